@@ -1,0 +1,50 @@
+//! The builder's bench: sets up what is missing, then builds, serves, tests and measures the product.
+//!
+//! It stands outside the product's floors: it knows commands and folders, and nothing of customers, money or changes.
+
+mod measure;
+mod process;
+mod setup;
+mod steps;
+mod test;
+mod tree;
+mod trouble;
+mod up;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Everything that is done to the product from outside, by one command each.
+#[derive(Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask", about, disable_help_subcommand = true)]
+enum Task {
+    /// Set up, build and serve the product with a demo company, on this machine only
+    Up(up::Up),
+    /// Build the two client bundles into target/web
+    Web,
+    /// Set up, then run every check and test
+    Test(test::Test),
+    /// Run the simulation: many phones, a bad network, one truth
+    Sim(measure::Sim),
+    /// Measure the server beside the raw limit of this machine
+    Bench(measure::Bench),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Task::parse() {
+        Task::Up(task) => task.run(),
+        Task::Web => web::run(),
+        Task::Test(task) => return task.run(),
+        Task::Sim(task) => task.run(),
+        Task::Bench(task) => task.run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("\n{trouble}");
+            ExitCode::FAILURE
+        }
+    }
+}

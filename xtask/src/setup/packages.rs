@@ -1,0 +1,80 @@
+//! Packages of the system: a browser, Chinese letters for its pictures, a database for the tests.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::process;
+use crate::steps;
+use crate::trouble::Trouble;
+
+/// One package the tests use.
+struct Package {
+    name: &'static str,
+    is_there: fn() -> bool,
+    /// Whether a test of this version cannot run without it.
+    needed: bool,
+}
+
+const PACKAGES: [Package; 3] = [
+    Package { name: "chromium", is_there: || super::browser().is_some(), needed: true },
+    Package { name: "fonts-noto-cjk", is_there: chinese_letters, needed: true },
+    Package { name: "postgresql", is_there: postgres, needed: false },
+];
+
+/// Installs what is missing through apt-get where this user may, else says what to install.
+pub(crate) fn system_packages() -> Result<String, Trouble> {
+    let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !(package.is_there)()).collect();
+    let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
+    if names.is_empty() {
+        return Ok(String::new());
+    }
+    let list = names.join(" ");
+    if !may_install() && !missing.iter().any(|package| package.needed) {
+        return Ok(format!("{list} is not there; no test of this version needs it"));
+    }
+    install(&names, &format!("install them; on Debian or Ubuntu: `sudo apt-get install {list}`"))?;
+    Ok(format!("installed {list}"))
+}
+
+/// Installs these packages, where this user may.
+pub(super) fn install(names: &[&str], way_on: &str) -> Result<(), Trouble> {
+    let list = names.join(" ");
+    if !may_install() {
+        return Err(Trouble::new(format!("missing on this machine: {list}"), way_on));
+    }
+    steps::say(&format!("installing {list} by apt-get"));
+    process::run(apt().args(["update", "--quiet=2"]), way_on)?;
+    process::run(apt().args(["install", "--quiet=2", "--yes", "--no-install-recommends"]).args(names), way_on)
+}
+
+/// As root, or by a sudo that asks nothing.
+fn may_install() -> bool {
+    let sudo = || process::answer_of(process::program("sudo").args(["-n", "true"])).is_some();
+    process::find("apt-get").is_some() && (is_root() || sudo())
+}
+
+/// apt-get, told that nobody is there to answer questions.
+fn apt() -> Command {
+    let mut command = process::program(if is_root() { "env" } else { "sudo" });
+    if !is_root() {
+        command.args(["-n", "env"]);
+    }
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    command
+}
+
+fn is_root() -> bool {
+    process::answer_of(process::program("id").arg("-u")).is_some_and(|id| id == "0")
+}
+
+fn chinese_letters() -> bool {
+    let fonts = process::answer_of(process::program("fc-list").arg(":lang=zh"));
+    fonts.is_some_and(|fonts| !fonts.is_empty()) || Path::new("/usr/share/fonts/opentype/noto").is_dir()
+}
+
+fn postgres() -> bool {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    process::find("initdb").is_some()
+        || versions.into_iter().any(|version| version.path().join("bin/initdb").is_file())
+}

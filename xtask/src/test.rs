@@ -1,0 +1,71 @@
+//! `cargo xtask test`: every check and test, in the order in which a mistake shows soonest.
+
+mod report;
+mod suite;
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::setup;
+use crate::steps::Steps;
+use crate::trouble::Trouble;
+use report::Report;
+use suite::Suite;
+
+/// What `test` may be told.
+#[derive(Args)]
+pub(crate) struct Test {
+    /// Only these suites, by name
+    #[arg(long, value_name = "SUITE", num_args = 1..)]
+    only: Vec<Suite>,
+}
+
+impl Test {
+    /// Sets up and runs the suites, stops at the first that fails, and counts them on its last line.
+    pub(crate) fn run(&self) -> ExitCode {
+        let suites: Vec<Suite> = Suite::ALL.into_iter().filter(|suite| self.wants(*suite)).collect();
+        let mut report = Report::of(1 + suites.len());
+        let outcome = self.run_all(&suites, &mut report);
+        if let Err(trouble) = &outcome {
+            println!("\n{trouble}");
+        }
+        println!("\n{}", report.text());
+        if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+
+    fn run_all(&self, suites: &[Suite], report: &mut Report) -> Result<(), Trouble> {
+        let setups = 1 + usize::from(self.wants(Suite::Browser));
+        let mut steps = Steps::of(setups + suites.iter().map(|suite| suite.steps()).sum::<usize>());
+        note(report, "setup", || self.set_up(&mut steps))?;
+        for suite in suites {
+            note(report, suite.name(), || suite.run(&mut steps))?;
+        }
+        Ok(())
+    }
+
+    fn set_up(&self, steps: &mut Steps) -> Result<(), Trouble> {
+        steps.step("wasm target", setup::wasm_target)?;
+        if self.wants(Suite::Browser) {
+            steps.step("system packages", setup::system_packages)?;
+        }
+        Ok(())
+    }
+
+    fn wants(&self, suite: Suite) -> bool {
+        self.only.is_empty() || self.only.contains(&suite)
+    }
+}
+
+/// Does a part of the run and takes down how it ended.
+fn note(
+    report: &mut Report,
+    name: &'static str,
+    work: impl FnOnce() -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
+    let began = Instant::now();
+    let outcome = work();
+    report.note(name, began.elapsed(), outcome.is_ok());
+    outcome
+}

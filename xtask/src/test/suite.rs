@@ -1,0 +1,160 @@
+//! The suites: what each one runs, and what to do when it fails.
+
+use std::fs;
+
+use clap::ValueEnum;
+
+use crate::measure::Sim;
+use crate::process;
+use crate::setup::{self, Node, WASM_TARGET};
+use crate::steps::Steps;
+use crate::tree;
+use crate::trouble::Trouble;
+use crate::up;
+use crate::web;
+
+/// A part of the test run, by the name `--only` takes.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Suite {
+    /// Formatting
+    Fmt,
+    /// Licences, sources and banned packages
+    Deny,
+    /// Lints, for this machine and for the browser
+    Clippy,
+    /// Tests inside the crates
+    Unit,
+    /// Examples in the documentation
+    Docs,
+    /// Tests from outside: stories, store laws, HTTP
+    Stories,
+    /// Simulation
+    Sim,
+    /// Stories in a real browser
+    Browser,
+}
+
+impl Suite {
+    /// All of them, the quick ones first.
+    pub(super) const ALL: [Self; 8] = [
+        Self::Fmt,
+        Self::Deny,
+        Self::Clippy,
+        Self::Unit,
+        Self::Docs,
+        Self::Stories,
+        Self::Sim,
+        Self::Browser,
+    ];
+
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Fmt => "fmt",
+            Self::Deny => "deny",
+            Self::Clippy => "clippy",
+            Self::Unit => "unit",
+            Self::Docs => "docs",
+            Self::Stories => "stories",
+            Self::Sim => "sim",
+            Self::Browser => "browser",
+        }
+    }
+
+    /// How many lines it takes in the list of steps.
+    pub(super) fn steps(self) -> usize {
+        match self {
+            Self::Browser => web::STEPS + 2,
+            _ => 1,
+        }
+    }
+
+    /// Runs it.
+    pub(super) fn run(self, steps: &mut Steps) -> Result<(), Trouble> {
+        match self {
+            Self::Browser => browser(steps),
+            _ => steps.step(self.name(), || self.check()).map(drop),
+        }
+    }
+
+    fn check(self) -> Result<String, Trouble> {
+        match self {
+            Self::Fmt => cargo(&["fmt", "--all", "--check"], "run `cargo fmt --all`"),
+            Self::Deny => deny(),
+            Self::Clippy => clippy(),
+            Self::Unit => unit(),
+            Self::Docs => cargo(&["test", "--doc"], FAILING_TEST),
+            Self::Stories => cargo(&["test", "--test", "*"], FAILING_TEST),
+            Self::Sim => Sim::of_the_tests().run(),
+            Self::Browser => Ok(()), // it has steps of its own
+        }
+        .map(|()| String::new())
+    }
+}
+
+const FAILING_TEST: &str =
+    "the claim that no longer holds is named above; run it alone with `cargo test NAME`";
+
+fn cargo(words: &[&str], way_on: &str) -> Result<(), Trouble> {
+    process::run(process::cargo().args(words), way_on)
+}
+
+/// The client's own tests need no browser: they run on this machine too.
+fn unit() -> Result<(), Trouble> {
+    cargo(&["test", "--lib", "--bins"], FAILING_TEST)?;
+    cargo(&["test", "--package", "client-wasm", "--lib"], FAILING_TEST)
+}
+
+fn deny() -> Result<(), Trouble> {
+    let mut deny = process::program(setup::cargo_deny()?);
+    deny.args(["--log-level", "error", "check", "bans", "licenses", "sources"]);
+    process::run(&mut deny, "choose a package with a permitted licence, or state the exception in .deny.toml")
+}
+
+/// The client is linted for the browser, everything else for this machine.
+fn clippy() -> Result<(), Trouble> {
+    let strict = ["--", "-D", "warnings"];
+    let way_on = "follow what the lint says; where it is wrong, write #[expect(lint, reason = \"…\")]";
+    process::run(process::cargo().args(["clippy", "--all-targets"]).args(strict), way_on)?;
+    let mut client = process::cargo();
+    client.args(["clippy", "--package", "client-wasm", "--target", WASM_TARGET, "--all-targets"]);
+    // The style lints of the screens wait until those are settled; everything else is held.
+    process::run(client.args(strict).args(["-A", "clippy::all", "-A", "clippy::pedantic"]), way_on)
+}
+
+fn browser(steps: &mut Steps) -> Result<(), Trouble> {
+    web::build(steps)?;
+    steps.step("server", || up::build_server(false))?;
+    steps.step("browser", || drive(&setup::node()?).map(|()| String::new()))?;
+    Ok(())
+}
+
+fn drive(node: &Node) -> Result<(), Trouble> {
+    packages_of_node(node)?;
+    let mut tests = node.command();
+    tests.args(["--test", "--test-reporter=spec"]).env("FIELDBOOK", tree::server_binary("debug"));
+    if let Some(browser) = setup::browser() {
+        tests.env("CHROMIUM", browser);
+    }
+    process::run(
+        &mut tests,
+        "pictures of the screens lie in tests/browser/output; run the story alone with `node --test FILE`",
+    )
+}
+
+/// Installs what the lock file says, once for each lock file.
+fn packages_of_node(node: &Node) -> Result<(), Trouble> {
+    let folder = tree::browser_tests();
+    let lock = tree::read(&folder.join("package-lock.json"))?;
+    let installed = folder.join("node_modules/.installed-lock.json");
+    if fs::read(&installed).is_ok_and(|old| old == lock) {
+        return Ok(());
+    }
+    let mut install = node.package_manager();
+    install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+    process::run(
+        &mut install,
+        "see that the package registry of Node is reachable, then run the command again",
+    )?;
+    tree::write(&installed, &lock)
+}

@@ -1,0 +1,53 @@
+//! The client bundles: what the phone and the office download.
+//!
+//! One build makes both `.wasm` files; each then gets its bindings and its pages, in a folder the server serves as it is.
+
+mod assembly;
+mod bindings;
+mod fill;
+
+use crate::process;
+use crate::setup;
+use crate::steps::Steps;
+use crate::trouble::Trouble;
+
+/// One of the two programs the browser runs.
+pub(crate) struct Bundle {
+    /// Its name as a binary of `client-wasm`, and of its folder.
+    pub(crate) name: &'static str,
+    /// The address it is served under.
+    pub(crate) mount: &'static str,
+}
+
+/// The phone's bundle and the office's.
+pub(crate) const BUNDLES: [Bundle; 2] =
+    [Bundle { name: "field", mount: "/app" }, Bundle { name: "office", mount: "/office" }];
+
+/// How many steps [`build`] takes.
+pub(crate) const STEPS: usize = 3;
+
+/// `cargo xtask web`.
+pub(crate) fn run() -> Result<(), Trouble> {
+    build(&mut Steps::of(STEPS))
+}
+
+/// Builds both bundles into `target/web`; does nothing twice.
+pub(crate) fn build(steps: &mut Steps) -> Result<(), Trouble> {
+    steps.step("wasm target", setup::wasm_target)?;
+    steps.step("client bundles", compile)?;
+    steps.step("pages", put_together)?;
+    Ok(())
+}
+
+fn compile() -> Result<String, Trouble> {
+    let mut cargo = process::cargo();
+    cargo.args(["build", "--package", "client-wasm", "--bins"]);
+    cargo.args(["--target", setup::WASM_TARGET, "--profile", "wasm"]);
+    process::run(&mut cargo, "correct what the compiler says above")?;
+    Ok(String::new())
+}
+
+fn put_together() -> Result<String, Trouble> {
+    let notes: Result<Vec<String>, Trouble> = BUNDLES.iter().map(assembly::assemble).collect();
+    Ok(notes?.join("; "))
+}

@@ -1,0 +1,155 @@
+//! Puts a bundle's folder together: program, bindings, style sheet, pages and icons, named so that browsers can keep them.
+//!
+//! Files with a fingerprint in their name never change; the pages that name them do.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hasher};
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+use super::fill::{self, Names};
+use super::{Bundle, bindings};
+use crate::setup;
+use crate::tree;
+use crate::trouble::Trouble;
+
+/// The service worker must not keep itself.
+const WORKER: &str = "sw.js";
+
+/// The files of a bundle by their name below its address.
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// Brings `target/web/NAME` up to date and says what stands there.
+pub(super) fn assemble(bundle: &Bundle) -> Result<String, Trouble> {
+    let name = bundle.name;
+    let compiled = tree::target().join(setup::WASM_TARGET).join("wasm").join(format!("{name}.wasm"));
+    let sources = sources_of(name)?;
+    let stamp_file = tree::workshop().join(format!("{name}.stamp"));
+    let stamp = stamp_of(&compiled, &sources)?;
+    let place = tree::web().join(name);
+    if place.join("index.html").exists() && fs::read(&stamp_file).is_ok_and(|old| old == stamp.as_bytes()) {
+        return Ok(format!("{name} unchanged"));
+    }
+    let bound = tree::workshop().join(name);
+    bindings::write(&compiled, &bound)?;
+    let files = files_of(bundle, sources, &bound)?;
+    let fresh = tree::workshop().join(format!("{name}.new"));
+    tree::empty(&fresh)?;
+    for (path, content) in &files {
+        tree::write(&fresh.join(path), content)?;
+    }
+    tree::swap_in(&fresh, &place)?;
+    tree::write(&stamp_file, stamp.as_bytes())?;
+    Ok(format!("{name} {} KB in {} files", files.values().map(Vec::len).sum::<usize>() / 1024, files.len()))
+}
+
+/// The hand-written files: the shared ones, and above them the bundle's own.
+fn sources_of(name: &str) -> Result<Files, Trouble> {
+    let mut sources = Files::new();
+    let mut sheets = Vec::new();
+    for folder in ["shared", name] {
+        let folder = tree::root().join("client-wasm/web").join(folder);
+        for path in tree::files_below(&folder)? {
+            let content = tree::read(&path)?;
+            if path.extension().is_some_and(|ending| ending == "css") {
+                sheets.extend(content);
+                sheets.push(b'\n');
+            } else {
+                sources.insert(below(&folder, &path), content);
+            }
+        }
+    }
+    sources.insert("all.css".into(), sheets);
+    Ok(sources)
+}
+
+/// Every file of the finished folder.
+fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, Trouble> {
+    let name = bundle.name;
+    let mut files = Files::new();
+    let mut keep = |ending: &str, content: Vec<u8>| {
+        let path = format!("{name}-{}.{ending}", fingerprint(&[&content]));
+        let address = format!("{}/{path}", bundle.mount);
+        files.insert(path, content);
+        address
+    };
+    let css = keep("css", sources.remove("all.css").unwrap_or_default());
+    let js = keep("js", tree::read(&bound.join(format!("{name}.js")))?);
+    let wasm = keep("wasm", tree::read(&bound.join(format!("{name}_bg.wasm")))?);
+    files.extend(snippets_of(bound)?);
+
+    let version = version_of(&files, &sources);
+    let names: Vec<&String> = files.keys().chain(sources.keys()).filter(|path| *path != WORKER).collect();
+    let precache = names.iter().map(|path| format!("{}/{path}", bundle.mount)).collect();
+    let names = Names { css, js, wasm, version, precache };
+    for (path, content) in sources {
+        let content = if fill::has_placeholders(&path) { filled(&names, &path, content)? } else { content };
+        files.insert(path, content);
+    }
+    Ok(files)
+}
+
+/// Scripts that crates bring along, at the place the bindings look for them.
+fn snippets_of(bound: &Path) -> Result<Files, Trouble> {
+    let folder = bound.join("snippets");
+    if !folder.exists() {
+        return Ok(Files::new());
+    }
+    tree::files_below(&folder)?.iter().map(|path| Ok((below(bound, path), tree::read(path)?))).collect()
+}
+
+fn filled(names: &Names, path: &str, content: Vec<u8>) -> Result<Vec<u8>, Trouble> {
+    let text = String::from_utf8(content)
+        .map_err(|error| Trouble::new(format!("{path}: {error}"), "save the file as UTF-8"))?;
+    names.fill(path, &text).map(String::into_bytes)
+}
+
+/// The fingerprint of everything in the bundle; what has one in its name stands in by name.
+fn version_of(files: &Files, sources: &Files) -> String {
+    let named = files.iter().flat_map(|(path, content)| [path.as_bytes(), content.as_slice()]);
+    let written = sources.iter().flat_map(|(path, content)| [path.as_bytes(), content.as_slice()]);
+    fingerprint(&named.chain(written).collect::<Vec<_>>())
+}
+
+/// Changes whenever the bundle would: with its program, its sources, or this program.
+fn stamp_of(compiled: &Path, sources: &Files) -> Result<String, Trouble> {
+    let program = tree::read(compiled)?;
+    let own = std::env::current_exe().and_then(fs::metadata).and_then(|own| own.modified()).ok();
+    let own = own.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |age| age.as_nanos());
+    let own = own.to_le_bytes();
+    let mut parts = vec![program.as_slice(), own.as_slice()];
+    parts.extend(sources.iter().flat_map(|(path, content)| [path.as_bytes(), content.as_slice()]));
+    Ok(fingerprint(&parts))
+}
+
+fn fingerprint(parts: &[&[u8]]) -> String {
+    let mut hasher = DefaultHasher::new();
+    for part in parts {
+        hasher.write_usize(part.len());
+        hasher.write(part);
+    }
+    format!("{:016x}", hasher.finish())
+}
+
+/// The path below `folder`, with forward slashes.
+fn below(folder: &Path, path: &Path) -> String {
+    let rest = path.strip_prefix(folder).unwrap_or(path);
+    rest.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Files, fingerprint, version_of};
+
+    #[test]
+    fn a_fingerprint_tells_where_a_part_ends() {
+        assert_ne!(fingerprint(&[b"ab", b"c"]), fingerprint(&[b"a", b"bc"]));
+    }
+
+    #[test]
+    fn a_changed_page_is_a_new_version() {
+        let page = |text: &str| Files::from([("index.html".to_owned(), text.as_bytes().to_vec())]);
+        assert_ne!(version_of(&Files::new(), &page("a")), version_of(&Files::new(), &page("b")));
+    }
+}
