@@ -1,0 +1,13 @@
+//! Floor 3: the merge shapes. Each merges by union, so the order and the repetition of what comes in do not matter.
+//!
+//! Knows nothing of what is written in the papers.
+
+mod ledger;
+mod register;
+mod set;
+mod stamp;
+
+pub use ledger::Ledger;
+pub use register::{Register, Write};
+pub use set::AddWinsSet;
+pub use stamp::{Stamp, Stamps};

@@ -1,0 +1,123 @@
+//! 货款回收: money received from a customer, in cash or by transfer. Source: S13–S15.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::{CashRefusal, CompanyAccount, LedgerAccount, Posting, Reversal, may_collect};
+use crate::{
+    crdt::Ledger,
+    domain::{Recorded, people::Author},
+    time::Timestamp,
+    unit::{AccountId, Amount, CustomerId, Money, PaperId, Text},
+};
+
+/// How the money came.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "type")]
+pub enum Means {
+    /// 现金, into the device's drawer.
+    #[n(0)]
+    Cash,
+    /// 转账, from the customer straight to a company account.
+    #[n(1)]
+    Transfer {
+        /// Which account.
+        #[n(0)]
+        account: AccountId,
+        /// What the bank wrote beside it.
+        #[n(1)]
+        #[serde(default)]
+        reference: Text<0, 40>,
+    },
+}
+
+/// Money was received.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Collected {
+    /// From whom.
+    #[n(0)]
+    pub customer: CustomerId,
+    /// How much.
+    #[n(1)]
+    pub amount: Amount,
+    /// How.
+    #[n(2)]
+    pub means: Means,
+    /// The receipt's number on this device, from 1, without gaps.
+    #[n(3)]
+    pub receipt: u32,
+    /// For which order, when for one.
+    #[n(4)]
+    pub order: Option<PaperId>,
+    /// Why money was already taken above the limit: such a receipt is marked 超限收款. Source: S15.
+    #[n(5)]
+    pub over_limit: Option<Text<1, 200>>,
+    /// Anything else.
+    #[n(6)]
+    #[serde(default)]
+    pub note: Text<0, 200>,
+}
+
+/// The number on the receipt: device, then the how-manieth of that device.
+pub fn receipt_number(device: u32, receipt: u32) -> String {
+    format!("SK-{device:02}-{receipt:04}")
+}
+
+/// A collection in the book.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Collection {
+    /// The collection as it was recorded.
+    #[n(0)]
+    pub recorded: Option<Recorded<Collected>>,
+    /// Reversals; one is enough, more change nothing.
+    #[n(1)]
+    pub reversals: Ledger<Reversal>,
+}
+
+impl Collection {
+    /// What this paper would add to the accounts if it were never reversed. Always sums to zero.
+    ///
+    /// Withheld cash lies in the drawer all the same, against the author's suspense account;
+    /// a withheld transfer is a claim only and adds nothing.
+    pub fn unreversed_postings(&self) -> Vec<Posting> {
+        let Some(recorded) = &self.recorded else {
+            return Vec::new();
+        };
+        let amount = recorded.what.amount.money();
+        let customer = LedgerAccount::Customer(recorded.what.customer);
+        let drawer = LedgerAccount::Drawer(recorded.by, recorded.id.device);
+        let (into, from) = match (&recorded.what.means, recorded.withheld) {
+            (Means::Cash, false) => (drawer, customer),
+            (Means::Cash, true) => (drawer, LedgerAccount::Suspense(recorded.by)),
+            (Means::Transfer { account, .. }, false) => (LedgerAccount::InTransit(*account), customer),
+            (Means::Transfer { .. }, true) => return Vec::new(),
+        };
+        vec![Posting { account: into, sum: amount }, Posting { account: from, sum: amount.negated() }]
+    }
+}
+
+/// Whether this money may be taken like this, with `held` in the device's drawer. Source: S13–S15.
+///
+/// Money already taken above the limit passes with a reason: truth is always recordable.
+pub fn may_record_collection(
+    op: &Collected,
+    held: Money,
+    account: Option<&CompanyAccount>,
+    author: &Author,
+    at: Timestamp,
+) -> Result<(), CashRefusal> {
+    match &op.means {
+        Means::Cash if !author.role.may_take_cash() => Err(CashRefusal::NotACashRep),
+        Means::Cash if op.over_limit.is_some() => Ok(()),
+        Means::Cash => may_collect(author.share, held, op.amount.money()),
+        Means::Transfer { account: named, .. } => {
+            if account.is_some_and(|account| account.is_open_at(at)) {
+                Ok(())
+            } else {
+                Err(CashRefusal::NotACompanyAccount { account: *named })
+            }
+        }
+    }
+}

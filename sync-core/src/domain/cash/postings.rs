@@ -1,0 +1,43 @@
+//! Accounts of the book and what papers add to them. Whatever a paper adds sums to zero.
+
+use minicbor::{Decode, Encode};
+
+use crate::unit::{AccountId, CustomerId, DeviceId, Money, StaffId};
+
+/// An account of the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub enum LedgerAccount {
+    /// The cash drawer of one device of a rep (未汇回货款).
+    #[n(0)]
+    Drawer(#[n(0)] StaffId, #[n(1)] DeviceId),
+    /// What a customer paid, as a negative sum.
+    #[n(1)]
+    Customer(#[n(0)] CustomerId),
+    /// Sent to a company account, not yet confirmed by finance.
+    #[n(2)]
+    InTransit(#[n(0)] AccountId),
+    /// Taken from a customer the author had no right to, until a supervisor rules.
+    #[n(3)]
+    Suspense(#[n(0)] StaffId),
+}
+
+/// A sum added to an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Posting {
+    /// Which account.
+    pub account: LedgerAccount,
+    /// How much, with its sign.
+    pub sum: Money,
+}
+
+/// What stands in an account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Balance {
+    /// Which account; absent before the first posting.
+    #[n(0)]
+    pub account: Option<LedgerAccount>,
+    /// What stands there.
+    #[n(1)]
+    pub sum: Money,
+}

@@ -1,0 +1,110 @@
+//! 汇回: cash sent on to an account of the company's. Source: S13, S14, S46.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::{CashRefusal, CompanyAccount, LedgerAccount, Posting, Reversal};
+use crate::{
+    crdt::Ledger,
+    domain::{Recorded, visit::BlobHash},
+    time::Timestamp,
+    unit::{AccountId, Amount, DeviceId, Money, Text},
+};
+
+/// How much of a remittance comes out of which drawer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct DrawerPart {
+    /// The device whose drawer is emptied.
+    #[n(0)]
+    pub device: DeviceId,
+    /// How much of it.
+    #[n(1)]
+    pub amount: Amount,
+}
+
+/// Cash was sent to the company.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct Remitted {
+    /// How much.
+    #[n(0)]
+    pub amount: Amount,
+    /// To which account, from the list that finance keeps.
+    #[n(1)]
+    pub account: AccountId,
+    /// Out of which drawers.
+    #[n(2)]
+    pub drawers: Vec<DrawerPart>,
+    /// The last digits of the bank's slip.
+    #[n(3)]
+    #[serde(default)]
+    pub reference: Text<0, 40>,
+    /// The slip, as a photo.
+    #[n(4)]
+    pub slip: Option<BlobHash>,
+}
+
+/// A remittance in the book.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Remittance {
+    /// The remittance as it was recorded.
+    #[n(0)]
+    pub recorded: Option<Recorded<Remitted>>,
+    /// Reversals; one is enough, more change nothing.
+    #[n(1)]
+    pub reversals: Ledger<Reversal>,
+}
+
+impl Remittance {
+    /// What this paper would add to the accounts if it were never reversed. Always sums to zero.
+    pub fn unreversed_postings(&self) -> Vec<Posting> {
+        let Some(recorded) = &self.recorded else {
+            return Vec::new();
+        };
+        let out = recorded.what.drawers.iter().map(|part| Posting {
+            account: LedgerAccount::Drawer(recorded.by, part.device),
+            sum: part.amount.money().negated(),
+        });
+        let parts: Money = recorded.what.drawers.iter().map(|part| part.amount.money()).sum();
+        let into = if recorded.withheld {
+            LedgerAccount::Suspense(recorded.by)
+        } else {
+            LedgerAccount::InTransit(recorded.what.account)
+        };
+        out.chain([Posting { account: into, sum: parts }]).collect()
+    }
+}
+
+/// Whether this remittance can be recorded: parts that add up, no more than each drawer `held`, a company account.
+///
+/// # Source
+/// S13, S14, S46
+pub fn may_remit(
+    op: &Remitted,
+    held: impl Fn(DeviceId) -> Money,
+    account: Option<&CompanyAccount>,
+    at: Timestamp,
+) -> Result<(), CashRefusal> {
+    if !account.is_some_and(|account| account.is_open_at(at)) {
+        return Err(CashRefusal::NotACompanyAccount { account: op.account });
+    }
+    let parts: Money = op.drawers.iter().map(|part| part.amount.money()).sum();
+    if parts != op.amount.money() {
+        return Err(CashRefusal::PartsDiffer { parts });
+    }
+    for part in &op.drawers {
+        let asked: Money = op
+            .drawers
+            .iter()
+            .filter(|other| other.device == part.device)
+            .map(|other| other.amount.money())
+            .sum();
+        let held = held(part.device);
+        if asked > held {
+            return Err(CashRefusal::MoreThanHeld { held });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! Who may write a customer's card, and what.
+
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+use thiserror::Error;
+
+use super::{CardFieldSet, CustomerCard, FieldRefusal, PersonalFieldSet};
+use crate::{
+    domain::people::Author,
+    time::Timestamp,
+    unit::{CustomerId, StaffId},
+};
+
+/// Why something about a customer is not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum CustomerRefusal {
+    /// Nobody has entered this customer.
+    #[n(0)]
+    #[error("no such customer")]
+    Unknown {
+        /// The customer that was named.
+        #[n(0)]
+        customer: CustomerId,
+    },
+    /// Somebody else looked after the customer at the time of the act. Source: S78.
+    #[n(1)]
+    #[error("the customer was somebody else's at the time of the act")]
+    NotYours {
+        /// The customer that was named.
+        #[n(0)]
+        customer: CustomerId,
+    },
+    /// The customer is in the book already.
+    #[n(2)]
+    #[error("the customer is in the book already")]
+    Exists {
+        /// The customer that was named.
+        #[n(0)]
+        customer: CustomerId,
+    },
+    /// A value does not fit its field.
+    #[n(3)]
+    #[error("{why}")]
+    Field {
+        /// What does not fit.
+        #[n(0)]
+        why: FieldRefusal,
+    },
+    /// A card without a name.
+    #[n(4)]
+    #[error("a customer needs a name")]
+    NoName,
+    /// Only heads hand customers over. Source: S79.
+    #[n(5)]
+    #[error("only the sales department head or the marketing vice president hands customers over")]
+    MayNotAssign {
+        /// Who was to look after it.
+        #[n(0)]
+        owner: StaffId,
+    },
+}
+
+impl CustomerRefusal {
+    /// The stable name of the reason.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown { .. } => "customer.unknown",
+            Self::NotYours { .. } => "customer.not-yours",
+            Self::Exists { .. } => "customer.exists",
+            Self::Field { .. } => "customer.field",
+            Self::NoName => "customer.no-name",
+            Self::MayNotAssign { .. } => "customer.may-not-assign",
+        }
+    }
+
+    /// The clause behind it.
+    pub const fn clause(&self) -> &'static str {
+        match self {
+            Self::Unknown { .. } | Self::Exists { .. } | Self::NoName => "S85",
+            Self::NotYours { .. } => "S78",
+            Self::Field { .. } => "S92",
+            Self::MayNotAssign { .. } => "S79",
+        }
+    }
+}
+
+/// Whether `author` may record something about the customer, judged at the time of the act.
+///
+/// # Errors
+/// Unknown customer, or somebody else's.
+pub fn may_touch(
+    customer: CustomerId,
+    card: Option<&CustomerCard>,
+    author: &Author,
+    at: Timestamp,
+) -> Result<(), CustomerRefusal> {
+    let Some(card) = card.filter(|card| card.exists()) else {
+        return Err(CustomerRefusal::Unknown { customer });
+    };
+    let owns = card.owner.value_at(at) == Some(&author.staff);
+    if owns || author.role.sees_all_customers() {
+        Ok(())
+    } else {
+        Err(CustomerRefusal::NotYours { customer })
+    }
+}
+
+/// Whether `author` may write this value into this field. Source: S92.
+pub fn may_write_field(
+    op: &CardFieldSet,
+    card: Option<&CustomerCard>,
+    author: &Author,
+    at: Timestamp,
+) -> Result<(), CustomerRefusal> {
+    may_touch(op.customer, card, author, at)?;
+    op.field.accepts(&op.value).map_err(|why| CustomerRefusal::Field { why })
+}
+
+/// Whether `author` may write this personal field: the one who looks after the customer, or a role that sees them.
+pub fn may_write_personal_field(
+    op: &PersonalFieldSet,
+    card: Option<&CustomerCard>,
+    author: &Author,
+    at: Timestamp,
+) -> Result<(), CustomerRefusal> {
+    may_touch(op.customer, card, author, at)?;
+    let owns = card.is_some_and(|card| card.owner.value_at(at) == Some(&author.staff));
+    if owns || author.role.sees_personal_fields() {
+        Ok(())
+    } else {
+        Err(CustomerRefusal::NotYours { customer: op.customer })
+    }
+}
+
+/// Whether `author` may hand a customer to `owner`; entering one's own customer needs no head. Source: S79.
+pub fn may_assign(owner: StaffId, author: &Author) -> Result<(), CustomerRefusal> {
+    if owner == author.staff || author.role.assigns_customers() || author.role.keeps_staff() {
+        Ok(())
+    } else {
+        Err(CustomerRefusal::MayNotAssign { owner })
+    }
+}

@@ -1,0 +1,27 @@
+//! Chapter 1: who works here, in which role, with which device. Source: S1–S3, S78.
+
+mod device;
+mod role;
+mod staff;
+
+pub use device::{DeviceCard, DeviceEnrolled, DeviceRefusal, DeviceRevoked};
+pub use role::Role;
+pub use staff::{StaffCard, StaffJoined, StaffRefusal, StaffRoleSet};
+
+use crate::{
+    domain::cash::Share,
+    unit::{DeviceId, StaffId},
+};
+
+/// Who acts, as the rules need to know them at the effective time of the act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The member of staff.
+    pub staff: StaffId,
+    /// Their role at that time.
+    pub role: Role,
+    /// The device they wrote on.
+    pub device: DeviceId,
+    /// That device's share of the cash limit.
+    pub share: Share,
+}

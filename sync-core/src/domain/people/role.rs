@@ -1,0 +1,186 @@
+//! The roles of the regulation and what each of them sees and may do.
+
+use minicbor::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use crate::scope::Desk;
+
+/// A role (岗位) in the company.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// 营销业务员
+    #[n(0)]
+    Rep,
+    /// 直销人员, who may hold cash. Source: S14.
+    #[n(1)]
+    DirectRep,
+    /// 物流专员
+    #[n(2)]
+    Logistics,
+    /// 财务部
+    #[n(3)]
+    Finance,
+    /// 成品库管
+    #[n(4)]
+    Keeper,
+    /// 销售内勤
+    #[n(5)]
+    Clerk,
+    /// 档案管理员
+    #[n(6)]
+    Archivist,
+    /// 市场部部长
+    #[n(7)]
+    MarketingHead,
+    /// 销售业务部部长
+    #[n(8)]
+    SalesHead,
+    /// 销售经理
+    #[n(9)]
+    SalesManager,
+    /// 营销副总
+    #[n(10)]
+    MarketingVp,
+    /// 总经理
+    #[n(11)]
+    GeneralManager,
+    /// 管理者代表
+    #[n(12)]
+    ManagementRepresentative,
+    /// 生产单位
+    #[n(13)]
+    Production,
+    /// 系统管理员: keeps sign-ins and devices, sees no customer.
+    #[n(14)]
+    Administrator,
+    /// 服务器操作员: the command line at the server; signs in nowhere.
+    #[n(15)]
+    Operator,
+}
+
+impl Role {
+    /// Every role, in the order of the regulation.
+    pub const ALL: [Self; 15] = [
+        Self::Rep,
+        Self::DirectRep,
+        Self::Logistics,
+        Self::Finance,
+        Self::Keeper,
+        Self::Clerk,
+        Self::Archivist,
+        Self::MarketingHead,
+        Self::SalesHead,
+        Self::SalesManager,
+        Self::MarketingVp,
+        Self::GeneralManager,
+        Self::ManagementRepresentative,
+        Self::Production,
+        Self::Administrator,
+    ];
+
+    /// The role's stable name, as commands and translations use it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Rep => "rep",
+            Self::DirectRep => "direct-rep",
+            Self::Logistics => "logistics",
+            Self::Finance => "finance",
+            Self::Keeper => "keeper",
+            Self::Clerk => "clerk",
+            Self::Archivist => "archivist",
+            Self::MarketingHead => "marketing-head",
+            Self::SalesHead => "sales-head",
+            Self::SalesManager => "sales-manager",
+            Self::MarketingVp => "marketing-vp",
+            Self::GeneralManager => "general-manager",
+            Self::ManagementRepresentative => "management-representative",
+            Self::Production => "production",
+            Self::Administrator => "administrator",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// The role of a stable name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    /// Whether the role works in the field, with customers of its own.
+    pub const fn is_rep(self) -> bool {
+        matches!(self, Self::Rep | Self::DirectRep)
+    }
+
+    /// Whether the role may take cash. Source: S14.
+    pub const fn may_take_cash(self) -> bool {
+        matches!(self, Self::DirectRep)
+    }
+
+    /// Whether the role sees every customer's papers.
+    pub const fn sees_all_customers(self) -> bool {
+        !matches!(
+            self,
+            Self::Rep
+                | Self::DirectRep
+                | Self::Keeper
+                | Self::Production
+                | Self::ManagementRepresentative
+                | Self::Administrator
+        )
+    }
+
+    /// Whether the role sees the personal fields of every customer card. Source: S92.
+    pub const fn sees_personal_fields(self) -> bool {
+        matches!(self, Self::Archivist | Self::SalesHead | Self::MarketingVp | Self::GeneralManager)
+    }
+
+    /// Whether the role sees every member of staff's drawer, devices and held changes.
+    pub const fn sees_all_drawers(self) -> bool {
+        matches!(
+            self,
+            Self::Finance
+                | Self::Clerk
+                | Self::MarketingHead
+                | Self::SalesHead
+                | Self::SalesManager
+                | Self::MarketingVp
+                | Self::GeneralManager
+        )
+    }
+
+    /// Whether the role keeps staff and devices.
+    pub const fn keeps_staff(self) -> bool {
+        matches!(self, Self::Administrator | Self::SalesHead | Self::Operator)
+    }
+
+    /// Whether the role keeps products and the price list, as the pricing meeting set them. Source: S5.
+    pub const fn keeps_prices(self) -> bool {
+        matches!(
+            self,
+            Self::SalesHead | Self::MarketingHead | Self::MarketingVp | Self::Clerk | Self::Operator
+        )
+    }
+
+    /// Whether the role keeps the list of company accounts. Source: S13.
+    pub const fn keeps_accounts(self) -> bool {
+        matches!(self, Self::Finance | Self::Operator)
+    }
+
+    /// Whether the role may hand a customer from one rep to another.
+    pub const fn assigns_customers(self) -> bool {
+        matches!(self, Self::SalesHead | Self::MarketingVp | Self::Operator)
+    }
+
+    /// Whether the role belongs to a desk.
+    pub const fn sits_at(self, desk: Desk) -> bool {
+        matches!(
+            (self, desk),
+            (Self::Keeper, Desk::Dock)
+                | (Self::Logistics, Desk::Logistics | Desk::Dock)
+                | (Self::Finance | Self::GeneralManager | Self::MarketingVp, Desk::Finance)
+                | (Self::Production, Desk::Production)
+        )
+    }
+}

@@ -1,0 +1,95 @@
+//! Floor 10: an entry of the feed: a change, when it takes effect, and what became of it.
+
+use minicbor::{Decode, Encode};
+
+use crate::{
+    judge::{self, Act, Papers},
+    log::{Change, Hash, sha256},
+    op::{Op, UnreadableBody},
+    refusal::Verdict,
+    scope::Scope,
+    time::Timestamp,
+    unit::StaffId,
+};
+
+/// One entry of the company's feed. Entries are never edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place in the feed: dense, from 1.
+    pub position: u64,
+    /// The change, in its original bytes.
+    pub change: Change,
+    /// Who wrote it.
+    pub staff: StaffId,
+    /// When it takes effect; everyone merges by this.
+    pub effective: Timestamp,
+    /// When the hub received it.
+    pub received: Timestamp,
+    /// What became of it.
+    pub verdict: Verdict,
+}
+
+impl Entry {
+    /// Where the entry is to be seen: its author's scope only, when it is held or withheld.
+    pub fn scopes(&self) -> Vec<Scope> {
+        self.scopes_as_read(self.op().as_ref())
+    }
+
+    /// [`Entry::scopes`], for whoever has read the body already.
+    pub fn scopes_as_read(&self, op: Result<&Op, &UnreadableBody>) -> Vec<Scope> {
+        match &self.verdict {
+            Verdict::Applied { withheld: false, .. } => match op {
+                Ok(op) => op.scopes(self.staff),
+                Err(_) => self.change.header.scopes.clone(),
+            },
+            _ => vec![Scope::Staff(self.staff)],
+        }
+    }
+
+    /// What the change says.
+    ///
+    /// # Errors
+    /// A kind not known here, or a malformed body.
+    pub fn op(&self) -> Result<Op, UnreadableBody> {
+        Op::from_body(self.change.header.kind, self.change.header.version, self.change.body())
+    }
+
+    /// The hash that digests of sets of entries are summed from.
+    pub fn hash(&self) -> Hash {
+        let verdict = minicbor::to_vec(&self.verdict).expect("writing to memory cannot fail");
+        sha256(&[
+            &self.change.content_hash(),
+            self.change.id.device.bytes(),
+            &self.effective.packed().to_be_bytes(),
+            &verdict,
+        ])
+    }
+
+    /// Writes the entry into the papers. The same entries in any order give the same papers.
+    pub fn fold(&self, papers: &mut impl Papers) {
+        self.fold_as_read(self.op().as_ref(), papers);
+    }
+
+    /// [`Entry::fold`], for whoever has read the body already.
+    pub fn fold_as_read(&self, op: Result<&Op, &UnreadableBody>, papers: &mut impl Papers) {
+        let withheld = matches!(self.verdict, Verdict::Applied { withheld: true, .. });
+        let act = Act { id: self.change.id, staff: self.staff, at: self.effective, withheld };
+        match (&self.verdict, op) {
+            (Verdict::Applied { .. }, Ok(op)) => judge::apply(papers, &act, op),
+            (Verdict::Applied { .. }, Err(_)) => {}
+            (Verdict::Held { reason }, _) => judge::hold(papers, &act, &self.change, reason),
+        }
+    }
+}
+
+/// Where a reader of the feed stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(map)]
+pub struct Cursor {
+    /// Which life of the company's book: a server restored from a backup begins a new one.
+    #[n(0)]
+    pub epoch: u32,
+    /// Everything up to here was looked at.
+    #[n(1)]
+    pub position: u64,
+}

@@ -1,0 +1,34 @@
+//! The papers of a field-sales company, their rules and their merging.
+//!
+//! *Invariant.* This crate never reads a clock, never draws a random number, never touches a disk, a socket or a
+//! thread, and never iterates a hash map. Therefore a bug report is a seed.
+//!
+//! The modules stand in floor order: each knows those above it in this list and none below.
+
+pub mod unit;
+
+pub mod time;
+
+pub mod crdt;
+
+pub mod scope;
+
+pub mod log;
+
+pub mod domain;
+
+pub mod op;
+pub mod refusal;
+
+pub mod paper;
+
+pub mod judge;
+
+pub mod feed;
+pub mod wire;
+
+pub mod replica;
+
+pub mod locale;
+
+pub mod sentence;

@@ -1,0 +1,529 @@
+# What the phone's screens share: strip, tabs, banners, new version. Each screen's own words follow.
+
+# Tabs
+tab-today = Today
+tab-customers = Customers
+tab-record = Record
+tab-outbox = Outbox
+tab-me = Me
+tab-unsent = { $count } unsent
+
+# Strip
+strip-clear = Connected · all applied
+strip-online-unsent = Connected · { $count } unsent · oldest { $age }
+strip-offline = Offline · { $count } unsent · oldest { $age }
+strip-offline-clear = Offline · nothing unsent
+strip-sending = Sending { $sent } / { $total }
+strip-old = { $days } days offline · { $count } unsent
+strip-held = { $held } held · { $count } unsent
+strip-offline-held = Offline · { $held } held · { $count } unsent
+strip-locked = Locked · { $count } unsent, still sent by itself
+strip-cash = In hand
+
+# Banners
+banner-offline = No signal.
+banner-offline-text = Keep recording: all is kept here and sent by itself.
+banner-sending = Sending { $sent } / { $total }.
+banner-sending-text = The signal is weak; a cut is picked up where it broke.
+banner-old = { $days } days without contact.
+banner-old-text = Your records are here; please find a place with a signal.
+banner-remit = { $amount } yuan in hand: remit soon.
+banner-remit-text = This goes away once it is remitted.
+banner-remit-do = Remit
+banner-held = { $count } waiting for a decision.
+banner-held-text = The company has it; nothing is lost.
+banner-held-do = See why
+banner-clock-fast = This phone's clock is { $minutes } min fast.
+banner-clock-slow = This phone's clock is { $minutes } min slow.
+banner-clock-text = Keep recording; the time of receipt counts, and the record says so.
+banner-new-version = A new version is ready.
+banner-new-version-text = Save the form in hand first; records stay as they are.
+banner-new-version-do = Change over
+
+# Saved
+toast-saved = Saved here. It is sent by itself once there is a signal.
+
+# Said on several screens
+phone-not-saved = The phone could not store it; the form is still here. Please free some space and save once more.
+phone-customer-unknown = A customer not on this phone
+phone-colleague = a colleague
+phone-comma = ,{ " " }
+phone-account = { $bank } ending { $tail }
+phone-place = { $latitude } N, { $longitude } E, ± { $metres } m
+not-here-title = Not on this phone
+not-here-text = It may have gone to somebody else, or has not come yet. Look again with a signal.
+reversed = Reversed
+banner-new-version-safe = The page opens once more; records stay as they are.
+banner-session = Your sign-in has run out.
+banner-session-text = Keep recording, all is kept here; sign in again and sending goes on.
+unit-metres = { $count } m
+unit-kilometres = { $count } km
+value-not-a-date = This is not a date; please choose again.
+value-not-a-count = A whole number, please, such as 12.
+value-yuan = In yuan
+value-keep = This cannot be emptied; please enter a value.
+
+# Forms not saved
+draft-kept = The form you left is kept; go back to that page to finish it.
+draft-open = Finish it
+draft-section = Forms begun
+draft-sub = Not saved yet; finish it
+
+# Signing in
+signin-number = Staff number
+signin-password = Passphrase
+signin-do = Sign in and enrol this phone
+signin-busy = Signing in
+signin-note-lead = Signing in enrols this phone in your name.
+signin-note = From then on it works without a signal; it keeps only your customers, and all it keeps is encrypted.
+signin-forgot = Forgotten the passphrase? The sales clerk resets it.
+signin-wrong = Number and passphrase do not go together; please check.
+signin-wrong-tries = Number and passphrase do not go together. { $count ->
+    [one] One try left
+   *[other] { $count } tries left
+ }, then a pause.
+signin-throttled = Too many tries. Please wait { $minutes } min and try again.
+signin-no-signal = No signal now. The first sign-in needs one; later ones do not.
+signin-no-phone = This role works at the office console, not on a phone.
+signin-not-owner = This phone is enrolled for somebody else. Use your own, or let its owner sign in.
+signin-not-saved = The phone could not store it; free some space and try again. Code { $code }
+signin-server = The company's server did not manage just now; please try later. Code { $code }
+signin-again-title = Sign in again
+signin-again-note = All records are on this phone, the unsent ones too. Sending goes on after signing in.
+signin-again-done = Signed in; sending goes on.
+signout-title = Signing out clears the book on this phone
+signout-text = All of it is with the company; nothing is lost. The next sign-in fetches it again and needs a signal.
+signout-unsent = { $count } unsent; you can sign out once they are sent.
+signout-photos = { $count ->
+    [one] One photo is
+   *[other] { $count } photos are
+ } still on the way; you can sign out once that is done.
+
+# First sync
+first-title = Fetching your book
+first-sub = The first time takes some minutes; a cut is picked up where it broke
+first-figures = { $done } / { $total } entries
+first-offline = The signal is gone.
+first-offline-text = What has come is kept; the rest follows with a signal.
+first-trouble = It did not go on.
+first-note = Recording opens once the book is whole, so that nobody judges by half of it. A lost signal costs nothing: what has come is kept.
+first-again = Go on fetching now
+
+# Another tab, a lost store
+elsewhere-title = The book is open in another tab
+elsewhere-text = One phone writes in one tab at a time, so that nothing is recorded twice.
+elsewhere-do = Write in this tab
+lost-page = Enrol again
+lost-title = This phone's store was cleared.
+lost-store-text = All that was applied is with the company; the phone must be enrolled again.
+lost-revoked = This phone is out of use.
+lost-revoked-text = All that was applied is with the company. To go on with it, ask the sales clerk first, then enrol again.
+lost-means = Enrolled again, the phone gets a new number and fetches its book anew. What it had not sent cannot be fetched: please record it again from your papers.
+lost-tick = I know that unsent records must be entered again
+lost-tick-first = Please tick the sentence above first.
+lost-do = Enrol this phone again
+
+# Today
+today-cash = Remit after { $until } yuan more; you may take { $most } yuan at most
+today-cash-soon = Remit soon; you may take { $most } yuan more at most
+today-done = Done today
+today-nothing = Nothing recorded today. Press Record below.
+today-visits = Visits
+today-orders = Orders
+today-collections = Collections
+today-more = All { $count } of today
+today-follow = To follow up
+today-late = { $count } days over
+today-not-seen = Not seen for long
+today-all = All { $count }
+
+# Customers
+customers-mine = { $count } on this phone
+customers-search = Name, place, initials or telephone
+customers-parts = Which customers
+customers-whole = All { $count }
+customers-owing = To pay { $count }
+customers-not-seen = 30 days unseen { $count }
+customers-due = To pay
+customers-never = Never visited
+customers-conflict = Both changed it
+customers-foot = Searched among the { $count } on this phone, without a signal too. Others may be looked after by somebody else: ask the sales clerk.
+customers-none = No customers yet
+customers-none-text = Those you look after come here by themselves. New ones you can enter right away.
+customers-not-found = No “{ $text }” on this phone
+customers-not-found-text = Only your { $count } customers are searched. A new one can be entered right away.
+customers-part-none = No customers here
+customers-part-none-text = Nothing to worry about.
+customers-new = New customer
+customers-new-sub = Only the name is needed; the rest can follow
+customers-new-note = Once saved it is yours to look after: visits, orders and money can be recorded at once.
+customers-new-save = Save customer
+customers-alike = This looks like “{ $name }”.
+customers-alike-text = Same name or telephone: look first whether it is the same one.
+
+# A customer
+customer-call = Call
+customer-card = Customer card
+customer-actions = What to record
+customer-visit = Visit
+customer-order = Order
+customer-collect = Collect
+customer-fill = Card
+customer-standing = How things stand
+customer-due-note = Shipped once paid
+customer-clear-note = All paid
+customer-orders = This year
+customer-seen = Last visit
+customer-address = Address
+customer-card-full = All { $count } fields filled in
+customer-card-missing = { $count } filled in, { $missing } missing: { $names }
+customer-conflict = { $field }: both changed it.
+customer-conflict-text = Both values are kept; the later one is in use.
+customer-conflict-do = Look
+customer-happened = What happened
+customer-filter = Only
+customer-all = All
+customer-visits = Visits
+customer-orders-only = Orders
+customer-money = Money
+customer-nothing = Nothing yet
+customer-nothing-text = Record the first thing with the buttons above.
+customer-more = Earlier ones
+
+# The card
+card-basics = Basics
+card-people = Contacts
+card-appraisal = Stage and appraisal
+card-personal = The legal representative in person
+card-personal-note = Seen only by you and the roles that need it
+card-more = More basics
+card-since = Entered { $day }
+card-empty = Empty
+card-edit = Change { $field }
+card-edit-note = Each field is a record of its own; the value before is kept. If somebody changes it too, both values can be seen.
+contact-title = Contact
+contact-add = Add a contact
+contact-edit = Correct a contact
+contact-name = Name
+contact-position = Position
+contact-phone = Telephone
+contact-save = Save contact
+contact-remove = Take this contact off
+
+# Both changed it
+clash-title = Both changed { $field }
+clash-text = Two people changed the same field. Both values are kept; the later one is in use.
+clash-settled = This is settled: there is one value now.
+clash-keep = Keep this value ({ $who }) and do not ask again
+clash-other-phone = Your other phone
+clash-keep-mine = Keep mine and do not ask again
+
+# Place
+place-looking = Measuring the place
+place-found = Place measured
+place-go-on = No need to wait; go on writing
+place-from-registered = About { $distance } from the registered place
+place-measured = Measured { $time }, ± { $metres } m. For reference only.
+place-unknown = No place found
+place-denied = The phone does not allow it. It is saved all the same and says so.
+place-without = It is saved all the same and says so.
+place-without-said = No place
+place-again = Again
+place-here = Use this place
+place-none = No place yet
+place-not-found = No place found; it can follow later.
+
+# Photos
+photo-take = Photo
+photo-off = Take this photo off
+photo-alt = Photo
+photo-working = Working on the photo
+photo-weight = { $count }, { $kilobytes } KB in all
+photo-count = { $count ->
+    [one] One photo
+   *[other] { $count } photos
+ }
+photo-later = Shown with a signal
+photo-trouble = This one could not be stored; try another. Code { $code }
+
+# Visit
+visit-title = Record a visit
+visit-purpose = What for
+visit-met = Whom you met
+visit-met-known = Whom you met (on the card)
+visit-said = What was said
+visit-next = Next step
+visit-next-on = Follow up on
+visit-photos = Photos
+visit-save = Save visit
+visit-saved-no-place = Saved here without a place. It is sent by itself once there is a signal.
+
+# Order
+take-order-title = Take an order
+order-list-line = Price list { $version }{ $meeting }, in force until { $until }
+order-meeting = { " " }({ $meeting })
+order-expired = The price list ran out on { $until }.
+order-expired-text = Record by it for now; the order will say that the list had run out.
+order-no-list = No price list on this phone.
+order-no-list-text = One contact brings it; please wait with orders.
+order-no-list-short = No price list yet
+order-empty = No products yet
+order-empty-text = Choose from the list in force; prices come with it.
+order-add = Add products
+order-search = Product, initials or code
+order-picked = Done
+order-not-found = Not on the price list
+order-not-found-text = Try another name; discontinued ones are not here.
+order-price = { $price } yuan/{ $unit }
+order-weight = { $unit } · { $count } kg
+order-lines = Order lines
+order-product-unknown = No longer on the price list
+order-pieces = { $count ->
+    [one] One piece
+   *[other] { $count } pieces
+ }
+order-total = Total
+order-terms = Delivery and payment
+order-deliver-by = Wanted by
+order-deliver-to = Deliver to
+order-payer = Payer
+order-note = Note
+order-list = Price list
+order-save = Save order
+order-saved-expired = Saved here. The price list had run out, and the order says so.
+order-times = { $count } { $unit } × { $price }
+order-line = { $count } { $unit } × { $price } = { $amount }
+order-accepted = Accepted
+order-withdrawn = Withdrawn
+order-stamps = How far it is
+order-seal-taken = 订
+order-seal-accepted = 接
+order-seal-withdrawn = 撤
+order-stamp-taken = Taken by { $who }
+order-stamp-accepted = Accepted by logistics
+order-stamp-withdrawn = Withdrawn
+order-stamp-wait = Logistics accepts it
+order-withdraw = Withdraw this order
+order-withdraw-title = Withdraw this order
+order-withdraw-text = The order stays, stamped as withdrawn. To change a quantity, withdraw it and take another one.
+order-to-customer = Back to the customer
+
+# Collection
+collect-title = Collect
+collect-sub = { $name } · { $due } yuan to pay
+collect-amount = Amount received (yuan)
+collect-means = How it was paid
+collect-cash = Cash
+collect-transfer = Transfer to the company
+collect-all-due = All that is due: { $amount }
+collect-before = In hand before
+collect-after = In hand after
+collect-still = May still take
+collect-passes = This makes { $amount } yuan.
+collect-passes-text = By the rule it must be remitted soon. A reminder stays until it is.
+collect-account = To which company account
+collect-reference = The bank's reference
+collect-choose-account = Please choose a company account.
+collect-for = For which order
+collect-for-none = No order in particular
+collect-order = { $number } · { $day } · { $amount } yuan
+collect-go =
+    Collect,
+    receipt
+accounts-hint = Only accounts on finance's list. Money never goes to a personal account.
+accounts-none = No company accounts on this phone.
+accounts-none-text = They can be chosen once finance has listed them and the phone has had contact.
+
+# Above the limit
+over-title = Do not take this yet: { $amount } yuan above the limit
+over-text = { $held } yuan in hand; with this it is { $would }. The rule allows { $limit } at most.
+over-ways = Ways on
+over-transfer = Let the customer pay the company directly
+over-transfer-sub = Show the company account; no cash passes through your hands
+over-less = Take only { $amount } yuan
+over-less-sub = The other { $amount } yuan stay due from the customer
+over-remit = Remit what is in hand first
+over-remit-sub = Remitting { $amount } yuan or more makes room; what you typed stays
+over-back = Back to the amount
+over-taken = Taken already? Record it as it is
+
+# Recorded as it is
+taken-title = Record money already taken
+taken-amount = Already taken (yuan)
+taken-after = In hand after
+taken-over = Above the limit
+taken-why = Why it was taken
+taken-paid-and-left = The customer paid and left
+taken-outlet-closed = The bank was closed
+taken-did-not-know = I did not know
+taken-other = Other
+taken-more = A word more
+taken-more-example = For instance, when you will remit
+taken-say-more = You chose Other; please say why.
+taken-reason-more = { $reason }; { $more }
+taken-right = Recording it as it is, is right.
+taken-right-text = The customer's receipt is marked as above the limit; your supervisor and finance see this entry and your reason. Please remit today.
+taken-tick = I confirm that these { $amount } yuan are in hand
+taken-tick-first = Please tick that the money is in hand first.
+taken-save = Record, receipt above the limit
+taken-reason = Reason
+
+# Receipt
+receipt-title = Receipt
+receipt-heading = Receipt
+receipt-no = No. { $number }
+receipt-number = Receipt number
+receipt-customer = Received from
+receipt-what = For
+receipt-goods = Goods
+receipt-for-order = Order { $order }
+receipt-by = Received by
+receipt-over-limit = Above the limit
+receipt-reversed = This was reversed.
+receipt-reversed-text = Reversed by { $who } on { $at }. Reason: { $reason }
+receipt-qr = The receipt's QR code
+receipt-scan-lead = Scan to check
+receipt-scan = Shows whether this is applied and remitted.
+receipt-scan-after = Shows whether this is applied and remitted. The one before is { $before }: no number is missing.
+receipt-show = Show the customer
+
+# Remittance
+remit-title = Remit
+remit-sub = { $amount } yuan in hand
+remit-amount = Amount remitted (yuan)
+remit-to = To which company account
+remit-account = Company account
+remit-slip = Bank slip
+remit-reference = Last 6 digits of the slip
+remit-note = After saving { $amount } yuan remain in hand and this shows as remitted. Once finance has matched the bank's statement, the customers' payments count as paid.
+remit-save = Save remittance
+remit-nothing = No cash to remit
+remit-nothing-text = Cash you take is sent on to the company from here.
+remittances-title = Remittances
+remittances-none = Nothing remitted yet
+remittances-none-text = Every remittance to the company is listed here.
+remittance-seal-sent = 汇
+remittance-seal-confirmed = 确
+remittance-wait = Finance confirms it
+
+# Reversal
+reverse-do = A mistake? Reverse this
+reverse-title = Reverse
+reverse-what = What is reversed
+reverse-collection = Collection
+reverse-remittance = Remittance
+reverse-reason = Why
+reverse-wrong-amount = Wrong amount
+reverse-wrong-customer = Wrong customer
+reverse-twice = Recorded twice
+reverse-other = Other
+reverse-note-collection = The entry stays; another one takes back the whole { $amount } yuan, and what is due and in hand follows. To change the amount, reverse this and record it again.
+reverse-note-remittance = The entry stays; another one takes back the whole { $amount } yuan, and what is in hand follows. To change the amount, reverse this and record it again.
+reverse-save = Reverse this entry
+
+# Record
+record-for = For
+record-other = Another one
+record-seen = Last { $age }
+record-left = { $amount } more allowed
+record-held = { $amount } in hand
+record-list = Price list { $version }
+record-new-note = A few fields will do
+
+# What an entry says
+told-visit = Visit · { $purposes }
+told-order = Order, { $count ->
+    [one] one product
+   *[other] { $count } products
+ } · { $amount }
+told-stamp = Stamp on an order
+told-cash = Cash { $amount }
+told-transfer = Transfer { $amount }
+told-over-limit = Cash above the limit { $amount }
+told-remit = Remitted { $amount }
+told-reverse = Reversal · { $reason }
+told-customer = New customer
+told-card = Card · { $field }: { $value }
+told-personal = Card · { $field }
+told-contact = Card · contact { $name } added
+told-contact-gone = Card · contact taken off
+told-owner = Customer handed over
+told-staff = Staff
+told-device = Device
+told-prices = Products and prices
+told-account = Company account
+paper-visit = Visit
+paper-order = Order
+paper-remittance = Remittance
+paper-as-is = As it was written
+paper-untouched = Not a word changed
+paper-by = Recorded by
+paper-at = Time
+paper-amount = Amount
+paper-customer = Customer
+
+# Outbox
+outbox-send = Send now
+outbox-counts = Where this phone's records are
+outbox-written = Recorded
+outbox-not-sent = Unsent
+outbox-held = Held { $count }
+outbox-held-note = Received, waiting for a decision
+outbox-unsent = Unsent { $count }
+outbox-oldest = Oldest { $age }
+outbox-today = Applied today { $count }
+outbox-earlier = Earlier
+outbox-empty = Nothing recorded yet
+outbox-empty-text = All you record is listed here until it is applied.
+outbox-photos = { $count ->
+    [one] One photo is
+   *[other] { $count } photos are
+ } on the way.
+outbox-photos-text = Words go first; photos follow with a signal.
+outbox-trouble = Sending did not work just now.
+outbox-trouble-text = All records are here; it tries again by itself. Code { $code }
+outbox-withheld = Recorded in your name until your supervisor says whose customer this is.
+outbox-notes = Notes
+outbox-number = Number on this phone
+outbox-fate = Now
+outbox-open-paper = Open it
+
+# Held
+held-lead = The company has it; nothing is lost, but it is not applied yet.
+held-text = Your work counts; somebody decides.
+held-why = Why
+held-next = What comes next
+held-clause = Clause { $clause }
+held-code = Code { $code }
+held-seal-saved = 存
+held-seal-received = 收
+held-seal-decide = 定
+held-seal-applied = 入
+held-received = The company received it
+held-received-text = Kept as it was written
+held-decide = Your supervisor decides
+held-decide-text = Yours, somebody else's, or void with word to the customer
+held-applied = Applied; you will see it
+
+# Me
+me-week = This week
+me-since = since { $day }
+me-remitted = Remitted
+me-more = More
+me-remittances-sub = All that was sent on to the company
+me-outbox-sub = How far every record is
+me-install = Put it on the home screen
+me-install-text = Opens like any other app and works without a signal.
+me-phone = This phone
+me-number = Number
+me-number-value = Phone { $number }
+me-contact = Last contact
+me-no-contact = None yet
+me-keeping = Storage
+me-persisted = Kept for good
+me-not-persisted = May be cleared when space is short: put it on the home screen
+me-usage = Used
+me-kilobytes = { $count } KB
+me-position = Position in the book
+me-digest = Book check
+me-digest-text = To compare with the company, read out the position and the first digits.

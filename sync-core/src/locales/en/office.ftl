@@ -1,0 +1,536 @@
+# What the console's screens share: navigation, top bar, tables, keys. Each screen's own words follow.
+
+office-name = Fieldbook · Office
+
+# Navigation
+nav-home = Overview
+nav-feed = Feed
+nav-group-money = Money
+nav-group-goods = Goods
+nav-group-customers = Customers
+nav-group-people = People
+nav-group-tables = Reports
+nav-cash = Cash in hand
+nav-collections = Collections
+nav-orders = Orders
+nav-visits = Visits
+nav-prices = Price list
+nav-accounts = Company accounts
+nav-customers = Customer files
+nav-held = Held
+nav-staff = Staff
+nav-devices = Phones
+
+# Top bar
+top-search = Find a customer, number or rep
+top-live = Live · entry { $position } of the book
+top-lost = Live connection lost; figures as of { $time }
+
+# Conservation
+conservation = Received { $received } = applied { $applied } + held { $held } + quarantined { $quarantined }
+
+# Tables
+table-rows = { $from }–{ $to } of { $total }
+table-none = Nothing matches
+table-none-text = Change the conditions or clear the filter.
+table-next = Next page
+table-previous = Previous page
+table-sort-ascending = ascending
+table-sort-descending = descending
+table-filter = Filter
+table-keys = move, Enter opens
+table-new = { $count ->
+    [one] { $count } new entry while you were reading.
+   *[other] { $count } new entries while you were reading.
+}
+table-loading = Fetching
+
+# Keys
+keys-title = Keys
+keys-search = Search
+keys-rows = Next or previous row
+keys-open = Open
+keys-back = Back
+keys-list = Show this list
+
+# ── The screens' own words
+
+# The door
+entrance-lead = The book for clerks, finance, logistics and heads
+entrance-number = Staff number
+entrance-password = Passphrase
+entrance-asking = Signing in
+entrance-phone = Reps open /app/ on the phone
+entrance-ran-out = The sign-in has run out.
+entrance-ran-out-text = Please sign in again; you return to the same page.
+entrance-tries = { $count ->
+    [one] { $count } try left.
+   *[other] { $count } tries left.
+}
+
+# What stands in the way
+faults-unreachable = The server cannot be reached now. The book is not affected; please try again shortly.
+faults-signed-out = The sign-in has run out; please sign in again.
+faults-unreadable = The answer could not be read. Try again; if it stays so, tell the administrator the code below.
+states-not-yours-title = This page is not for your role
+states-not-yours-text = Your role does not need this. Ask the head to change the role if it should.
+states-gone-title = Not found
+states-gone-text = It may not be yours to see, or the address may be wrong.
+link-lost-lead = The live connection is lost.
+link-lost-text = Figures below are as of { $time }. Reconnecting; you can also refresh now.
+not-shown-to-you = Not shown to your role
+plain-number = { $count }
+
+# Navigation
+nav-remittances = Remittances
+nav-products = Products
+nav-conflicts = Conflicts
+
+# Lists
+lists-as-of = { $lead } · as of { $time }
+lists-count = { $count ->
+    [one] { $count } entry
+   *[other] { $count } entries
+}
+tabs-all = All
+filters-text = Words, numbers, names
+filters-staff = Staff
+filters-all-staff = All staff
+filters-state = State
+filters-all-states = Any state
+filters-kind = Kind
+filters-all-kinds = All kinds
+filters-from = From
+filters-to = To
+filters-clear = Clear filter
+export-done = Exported; every page carries your staff number and the time.
+print-line = Printed by { $who } · { $time } · { $filter }
+beside-label = This entry
+keys-up-down = move
+pages-first = This is the first page
+pages-last = This is the last page
+
+# Columns
+col-when = Time
+col-who = Who
+col-rep = Rep
+col-customer = Customer
+col-purpose = Purpose
+col-said = What was said
+col-next = Next step
+col-marks = Marks
+col-number = Number
+col-lines = Lines
+col-sum = Sum (yuan)
+col-amount = Amount (yuan)
+col-deliver-by = Deliver by
+col-state = State
+col-receipt = Receipt
+col-capitals = In words
+col-account = Company account
+col-reference = Reference
+col-slip = Slip
+col-note = Note
+col-product = Product
+col-quantity = Quantity
+col-price = Price (yuan)
+col-line-sum = Sum
+col-total = Total
+col-owner = Looked after by
+col-last = Last dealing
+col-paid = Received (yuan)
+col-field = Field
+col-value = Value
+col-by = Written by
+col-device = Phone
+col-held = In hand (yuan)
+col-staff-number = Staff no.
+col-name = Name
+col-role = Role
+col-team = Team
+col-phones = Phones
+col-customers = Customers
+
+# What was done
+did-visit-recorded = Visit
+did-order-taken = Order
+did-order-stamped = Order stamp
+did-collected = Cash received
+did-collected-transfer = Transfer received
+did-remitted = Remitted
+did-reversed = Reversal
+did-customer-created = New customer
+did-card-field-set = Customer card
+did-personal-field-set = Personal field
+did-contact-added = Contact added
+did-contact-removed = Contact removed
+did-owner-set = Customer assigned
+did-product-set = Product
+did-price-list-issued = Price list issued
+did-company-account-opened = Account opened
+did-company-account-closed = Account closed
+did-staff-joined = New member of staff
+did-staff-role-set = Role changed
+did-device-enrolled = Phone enrolled
+did-device-revoked = Phone stopped
+
+# Three times
+times-happened = Happened
+times-effective = Effective
+times-received = Received
+times-claimed = {" "}(as the phone says)
+times-trusted = {" "}(clock in order)
+times-corrected = {" "}(the phone was ahead; receipt time counts)
+feed-happened-at = happened { $time }
+
+# Feed
+feed-lead = Newest first. Open an entry for its three times, hash and findings
+feed-position = Entry
+feed-received = Received / happened
+feed-what = What
+feed-fate = Result
+feed-entry = Entry { $position }
+feed-hash = Hash
+feed-older = Older
+feed-to-held = To the held changes
+feed-withheld = Counts for its author only, until a supervisor rules.
+feed-signature-note = The signature proves that nothing was changed or left out since, not that it was true then.
+
+# Overview
+overview-as-of = As of { $time }; { $late ->
+    [one] { $late } phone was not heard for two days, its figures are not in here
+   *[other] { $late } phones were not heard for two days, their figures are not in here
+}
+overview-as-of-all = As of { $time }; every phone was heard within two days
+overview-print = Print the day
+overview-collected = Received today
+overview-cash = Cash in reps' hands
+overview-to-remit = { $count ->
+    [one] { $count } rep must remit
+   *[other] { $count } reps must remit
+}
+overview-late = Phones not heard for 2 days
+overview-late-note = Their figures are not in here
+overview-open = Waiting for a person
+overview-open-note = { $held } held, { $conflicts } conflicts
+overview-inbox = To be dealt with
+overview-ground = Kind
+overview-what = What
+overview-nothing = Nothing to be dealt with
+overview-nothing-text = New matters appear here by themselves.
+overview-more = { $count ->
+    [one] { $count } more; choose a kind above.
+   *[other] { $count } more; choose a kind above.
+}
+overview-feed-none = No entries yet.
+visits-unit = visits
+orders-unit = orders
+phones-unit = phones
+matters-unit = matters
+people-unit = people
+
+# Matters
+matter-over = Violation
+matter-held = Held
+matter-conflict = Conflict
+matter-remit = Remit
+matter-late = Not heard
+matter-over-do = See cash
+matter-held-do = Look
+matter-conflict-do = Compare
+matter-remit-do = See cash
+matter-late-do = See phone
+matter-over-title = Cash in hand { $held } yuan, { $over } above the limit
+matter-remit-title = Cash in hand { $held } yuan, past { $from }
+matter-last-remitted = last remitted { $time }
+matter-never-remitted = never remitted so far
+matter-conflict-title = { $customer }: two people changed { $field }
+matter-conflict-line = The later one counts; the other value is kept
+matter-late-title = { $device } last heard { $age }
+matter-late-never = { $device } not heard since it was enrolled
+matter-late-line = { $count ->
+    [one] last said: { $count } unsent entry, { $cash } yuan in hand
+   *[other] last said: { $count } unsent entries, { $cash } yuan in hand
+}
+
+# Marks
+marks-over-limit = Above the limit
+marks-withheld = Ownership open
+marks-conflicts = { $count ->
+    [one] { $count } conflict
+   *[other] { $count } conflicts
+}
+
+# Visits
+visits-lead = Calls, talks and next steps
+visits-placed = Located
+visits-unplaced = No place
+visits-place = { $latitude }, { $longitude } (± { $accuracy } m)
+visits-met = Met
+visits-where = Place
+visits-photo = Photo of the visit
+visits-photo-on-its-way = Photo on its way
+
+# Orders
+orders-lead = Logistics accepts, then ships
+orders-list = List { $version }
+orders-price-list = Price list
+orders-deliver-to = Deliver to
+orders-payer = Paid by
+orders-lines = Order lines
+orders-state-taken = To accept
+orders-state-accepted = Accepted
+orders-state-withdrawn = Withdrawn
+orders-stamp-taken = Taken by the rep
+orders-stamp-accepted = Accepted by logistics
+orders-waits = Waits for logistics
+orders-withdrawn-text = Kept, but not shipped
+orders-accept = Accept the order
+orders-withdraw = Withdraw the order
+orders-said-accepted = Accepted.
+orders-said-withdrawn = Withdrawn.
+seals-taken = O
+seals-accepted = A
+seals-potential = 1
+seals-first-contact = 2
+seals-signed = 3
+seals-maintained = 4
+
+# Money
+collections-lead = Cash in a rep's bag is “received”; only finance makes it “paid”
+remittances-lead = Cash reps sent on to the company's accounts
+money-state-cash = Cash
+money-state-transfer = Transfer
+money-state-reversed = Reversed
+money-state-sent = Sent
+accounts-tail = { $bank } ending { $tail }
+reversal-do = Reverse { $amount } yuan
+reversal-title = Reverse { $amount } yuan of { $name }?
+reversal-text = The entry stays as it is; a reversal is written beside it and the sum goes back.
+reversal-said = Reversed.
+reversal-by = Reversed by { $who }, { $time }
+reasons-label = Reason
+reasons-missing = Please give the reason; the supervisor and the author will see it.
+
+# Cash in hand
+drawers-lead = Who holds how much, against 10,000 and 20,000
+drawers-by-rep = By rep
+drawers-holders = Holding cash
+drawers-to-remit = To remit
+drawers-over = Above the limit
+drawers-tab-over = Above the limit
+drawers-tab-remit = To remit
+drawers-tab-held = Holding cash
+drawers-meter = 0 – 10,000 – 20,000
+drawers-drawers = By phone
+drawers-last-collection = Last collection
+drawers-last-remittance = Last remittance
+drawers-state-over = { $amount } above
+drawers-state-remit = To remit
+drawers-state-held = Within the limit
+drawers-state-none = No cash
+drawers-rule = From 10,000.00 yuan it must be remitted; 20,000.00 is the most (S14). Phones not heard count as last received.
+
+# Customers
+customers-lead = Cards, dealings and who looks after them
+customers-back = All customers
+customers-owner = looked after by { $who }
+customers-since = on file since { $day }
+customers-card = Customer card
+customers-filled = { $filled } of { $all } filled
+customers-empty = Not filled yet
+customers-dealings = Dealings
+customers-entered = On file since
+customers-contacts = Contacts
+customers-no-contacts = No contacts yet.
+customers-personal = Personal
+customers-personal-masked = Eight personal fields your role does not need. The server does not send them.
+customers-personal-none = Nothing filled yet.
+stories-title = Timeline
+stories-none = No dealings yet
+stories-none-text = Visits, orders, money and card changes will stand here.
+stories-visit = Visit: { $purposes }
+stories-next = Next: { $step } { $day }
+stories-card = Card, { $field }: { $value }
+
+# Handing over
+handing-do = Hand over
+handing-title = Hand this customer to whom?
+handing-text = They look after it from now on; earlier visits, orders and money stay with whoever made them.
+handing-to = New rep
+handing-same = Already looks after it; please choose somebody else.
+handing-said = Handed over.
+
+# Conflicts
+conflicts-lead = { $count ->
+    [one] { $count } field changed by two people. The later value is in use, the other is kept
+   *[other] { $count } fields changed by two people. The later value is in use, the other is kept
+}
+conflicts-none = No conflicts
+conflicts-none-text = When two people change the same field, it appears here with both values.
+conflicts-both = Both changed it
+conflicts-keep = Keep this
+conflicts-other = Other value
+conflicts-settled = Settled, as a new change.
+
+# Held
+waiting-lead = Received, not lost, waiting for a decision
+waiting-why = Why
+waiting-age = Since
+waiting-change = Origin
+waiting-change-number = number { $seq } of its phone
+waiting-next = What comes next
+waiting-next-customer = A head checks whose customer it is, changes it on the customer's page if need be, and its author does it again.
+waiting-next-order = Check the order with the rep, who takes it again by the list in force.
+waiting-next-price = Check the price list; a head or the clerk issues it again.
+waiting-next-product = Heads and the sales clerk keep products; ask them.
+waiting-next-device = The administrator or sales head checks this phone.
+waiting-next-account = Finance keeps the company accounts; ask finance.
+waiting-next-change = Check with its author; the content is kept as it is.
+waiting-content = What was written
+waiting-line = { $product } × { $quantity } at { $price }, { $total } yuan
+waiting-unreadable = This version cannot read it; the bytes are kept.
+waiting-nothing-lost = A held change blocks nothing: what follows it is applied as usual.
+content-fields = Fields
+content-field = Field
+content-value = Value
+content-contacts = Contacts
+content-contact = Contact
+content-lines = Lines
+content-number = Number
+content-deliver-by = Deliver by
+content-deliver-to = Deliver to
+content-payer = Paid by
+content-note = Note
+content-name = Name
+content-position = Position
+content-phone = Phone
+content-stamp = Stamp
+
+# People and phones
+staff-lead = Who, in which role, with which phones and customers
+devices-lead = Who is missing, with how much unsent and how much cash
+devices-number = Phone { $number }
+devices-office = Web
+devices-seq = { $device }, no. { $seq }
+devices-name = Model
+devices-since = Enrolled
+devices-last-seen = Last heard
+devices-seq-reached = Received up to
+devices-unsent = Declared unsent
+devices-cash = Declared cash
+devices-share = Cash share
+devices-state-active = In use
+devices-state-revoked = Stopped
+devices-today = In contact
+devices-late = Not heard for 2 days
+devices-never-seen = Never heard
+devices-clock-ahead = { $count ->
+    [one] { $count } minute ahead
+   *[other] { $count } minutes ahead
+}
+devices-clock-behind = { $count ->
+    [one] { $count } minute behind
+   *[other] { $count } minutes behind
+}
+devices-missing-lead = Last heard: { $seen }.
+devices-missing = { $count ->
+    [one] { $count } entry declared unsent, { $cash } yuan in hand.
+   *[other] { $count } entries declared unsent, { $cash } yuan in hand.
+}
+devices-revoke = Stop this phone
+devices-revoke-title = Stop { $device } of { $who }?
+devices-revoke-text = It no longer sees anything or records; what it recorded before is still taken and counted.
+devices-revoked = Stopped.
+
+# Company accounts
+accounts-lead = Money may go only to these accounts (S13, S46)
+accounts-bank = Bank and branch
+accounts-bank-hint = For example: Agricultural Bank, Wuzhong Litong branch
+accounts-number = Account number
+accounts-holder = Account holder
+accounts-opened = In use since
+accounts-closed = Closed
+accounts-in-transit = Sent, to confirm (yuan)
+accounts-state-open = In use
+accounts-state-closed = Closed
+accounts-open = Add a company account
+accounts-open-text = The holder must be the company. Phones can choose it after their next contact.
+accounts-open-save = Add the account
+accounts-opened-said = The account is on the list.
+accounts-close = Close the account
+accounts-close-title = Close the account at { $bank }?
+accounts-close-text = Phones can no longer choose it; what was sent is not affected. This cannot be taken back.
+accounts-closed-said = The account is closed.
+
+# Price lists
+prices-lead = Lists the pricing meeting issued; never edited, only issued anew (S5)
+prices-new = Issue a new price list
+prices-new-lead = Begins as the one in force; a product left empty is not listed
+prices-version = Version
+prices-version-hint = For example 2026-11
+prices-meeting = Pricing meeting
+prices-from = First day
+prices-to = Last day
+prices-validity = Validity
+prices-count = Products
+prices-issued = Issued
+prices-in-force = In force
+prices-not-in-force = Not in force
+prices-list-title = Price list { $version }
+prices-lines = Prices
+prices-before = Now (yuan)
+prices-now = New (yuan)
+prices-difference = Change
+prices-of = New price of { $product }
+prices-wrong = More than 0, at most four decimals
+prices-left-out = Left out
+prices-added = Added
+prices-changed = { $listed } listed, { $changed } changed
+prices-issue = Issue
+prices-issue-text = It cannot be edited after; phones use it from their next contact, earlier orders keep the old list.
+prices-issue-do = Issue the list
+prices-issued-said = The price list is issued.
+
+# Products
+products-lead = What the company sells, at which price
+products-edit-lead = Changes reach every phone
+products-new = New product
+products-what = What it is
+products-measures = Weight and quality
+products-code = Code
+products-name = Name
+products-specification = Specification
+products-packaging = Packaging
+products-unit = Unit
+products-unit-hint = For example: bag, box
+products-quality = Quality figures
+products-weight = Net weight
+products-weight-g = Net weight (g)
+products-tolerance-g = Tolerance (g)
+products-grams-wrong = Whole grams, please
+products-price = Price (yuan)
+products-sold = On sale
+products-discontinued = No longer sold
+products-discontinue = No longer sold
+products-save = Save the product
+products-saved = The product is saved.
+
+# Search
+finder-title = Search
+finder-lead = Looking for “{ $words }”
+finder-all = All
+
+# Names of exported files
+file-visits = visits
+file-orders = orders
+file-collections = collections
+file-remittances = remittances
+file-customers = customers
+file-staff = staff
+file-devices = phones
+file-held = held
+file-accounts = accounts
+file-price-lists = price-lists
+file-products = products
+file-cash = cash

@@ -1,0 +1,71 @@
+# What the server's answers say. Key = http- and the code, dots as hyphens; http-title- and the status is the title.
+# First what it is, then what to do; figures and limits are written out.
+
+http-title-400 = The request cannot be read
+http-title-401 = Please sign in
+http-title-403 = Not within your rights
+http-title-404 = Not found
+http-title-405 = Not used like this
+http-title-408 = Too slow
+http-title-409 = Differs from what is there
+http-title-413 = Too large
+http-title-415 = Another type is needed
+http-title-422 = Not accepted
+http-title-429 = Please wait
+http-title-500 = The server has a fault
+http-title-503 = The server is busy
+
+http-request-malformed = One part of the request cannot be read; please check it. { $field }
+http-request-missing-field = Please fill in: { $field }.
+http-request-too-large = This is too large; { $limit } bytes at most.
+http-request-media-type = The content type should be { $expected }.
+http-request-not-found = There is no such address.
+http-request-method = This address does not take that method.
+http-request-too-slow = It did not arrive within { $seconds } seconds; please try again.
+http-query-malformed = The filter { $field } cannot be read; please check it.
+http-thing-not-found = It is not in the book, or not within what you may see.
+http-session-missing = Please sign in.
+http-session-expired = The sign-in has run out; renew it or sign in again.
+http-session-malformed = The token cannot be read; please sign in again.
+http-session-ended = This sign-in has ended; please sign in again.
+http-session-reused = This token was used before; to be safe this sign-in has ended. Please sign in again.
+http-session-bad-signature = The signature does not match this device's key; please sign in again.
+http-session-wrong-password = Staff number or password is not right; tries left: { $tries_left }.
+http-session-throttled = Too many tries; please wait { $seconds } seconds.
+http-session-busy = Many people are signing in just now; please try again in a few seconds.
+http-device-revoked = This device has been revoked; please see an administrator. What it has not sent will still be taken in.
+http-device-role-has-no-phone = This role does not use the phone yet; please use the office pages.
+http-device-bad-key = The device's key should be an Ed25519 public key in 64 hexadecimal figures.
+http-device-key-in-use = This key has a log already; enrol again on the phone, which takes a new key.
+http-device-missing = This needs a sign-in from an enrolled device.
+http-push-malformed = This batch cannot be read, and nothing of it was taken in; the phone still has it all.
+http-push-not-your-device = This batch is not the log of the device that is signed in.
+http-push-gap = Some are missing in between; please send from number { $expected } on.
+http-push-fork = Number { $seq } differs from what was taken in before. Both are kept; please enrol this device again.
+http-push-bad-signature = The signature does not match the key of this device; nothing was taken in.
+http-push-too-large = This batch is too large; { $limit } bytes at most. Please send it in parts.
+http-scope-not-held = This part is not within what you may see.
+http-blob-type = Only JPEG, PNG or WebP pictures are taken.
+http-blob-too-large = The picture is too large; { $limit } bytes at most.
+http-blob-hash = The picture differs from the digest in its address; please upload it again.
+http-server-unavailable = The book cannot be opened just now; please try again in a while. Nothing was lost.
+http-server-full = The server's disk is full and this was not taken in; the phone still has it. Please tell an administrator.
+http-server-fault = The server has a fault, which is in its log. Please tell an administrator this number: { $request }
+http-claim-malformed = This receipt code cannot be read; please scan it again.
+
+http-list-no-such-order = The order is one of at, -at, amount, -amount, label, -label.
+http-list-out-of-range = { $field } should be 1 to { $limit }.
+http-list-search-too-long = At most { $limit } characters are searched for.
+http-list-ends-before-it-begins = The last day lies before the first; please check.
+
+# The page where a customer checks a receipt
+check-title = Checking a receipt
+check-number = Receipt
+check-amount = Amount (yuan)
+check-at = Taken at
+check-known = The company has received this
+check-known-means = Number and amount are those of the company's book.
+check-waiting = Given out; the company has not received the record yet
+check-waiting-means = A phone of the company's gave out this receipt; its record arrives once the phone is connected. Please look again later.
+check-foreign = This is not a receipt of the company's
+check-foreign-means = The company's book has no such receipt, or it says something else. Please ask the company directly.

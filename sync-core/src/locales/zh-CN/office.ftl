@@ -1,0 +1,500 @@
+# 办公室各页共用的：导航、顶栏、表格、键盘。各页自己的词接在后面。
+
+office-name = 外勤账本 · 办公室
+
+# 导航
+nav-home = 总览
+nav-feed = 动态
+nav-group-money = 款
+nav-group-goods = 货
+nav-group-customers = 客
+nav-group-people = 人
+nav-group-tables = 表
+nav-cash = 手上现金
+nav-collections = 收款
+nav-orders = 订单
+nav-visits = 拜访
+nav-prices = 价格表
+nav-accounts = 公司账户
+nav-customers = 客户档案
+nav-held = 待处理
+nav-staff = 职工
+nav-devices = 手机同步
+
+# 顶栏
+top-search = 找客户、单号、业务员
+top-live = 实时 · 账本第 { $position } 条
+top-lost = 实时连接断了，数截至 { $time }
+
+# 守恒
+conservation = 收到 { $received } = 入账 { $applied } ＋ 待处理 { $held } ＋ 隔离 { $quarantined }
+
+# 表格
+table-rows = 第 { $from }–{ $to } 条，共 { $total } 条
+table-none = 没有符合的
+table-none-text = 换个条件，或清除筛选。
+table-next = 下一页
+table-previous = 上一页
+table-sort-ascending = 升序
+table-sort-descending = 降序
+table-filter = 筛选
+table-keys = 上下，回车打开
+table-new = 您往下看的时候，又来了 { $count } 笔。
+table-loading = 正在取
+
+# 键盘
+keys-title = 键盘
+keys-search = 搜索
+keys-rows = 上下一行
+keys-open = 打开
+keys-back = 返回
+keys-list = 看这张表
+
+# ── 各页自己的词
+
+# 门口
+entrance-lead = 内勤、财务、物流和各部门的账本
+entrance-number = 工号
+entrance-password = 口令
+entrance-asking = 正在登录
+entrance-phone = 业务员请用手机打开 /app/
+entrance-ran-out = 登录已到期。
+entrance-ran-out-text = 请再登录一次，会回到刚才的页。
+entrance-tries = 还可以试 { $count } 次。
+
+# 出了状况
+faults-unreachable = 现在连不上服务器。账本没有受影响，稍后再试一次。
+faults-signed-out = 登录已到期，请再登录一次。
+faults-unreadable = 服务器的回答看不懂。再试一次；还不行，把下面的编号告诉管理员。
+states-not-yours-title = 这一页不归您的岗位
+states-not-yours-text = 您的岗位不需要看这些。要看，请部长调整岗位。
+states-gone-title = 没有找到
+states-gone-text = 它可能不归您看，或者地址写错了。
+link-lost-lead = 实时连接断了。
+link-lost-text = 下面的数截至 { $time }。正在重连，也可以现在刷新。
+not-shown-to-you = 您的岗位看不到
+plain-number = { $count }
+
+# 导航
+nav-remittances = 汇款
+nav-products = 产品
+nav-conflicts = 冲突
+
+# 列表
+lists-as-of = { $lead } · 截至 { $time }
+lists-count = 共 { $count } 条
+tabs-all = 全部
+filters-text = 找字、号、名
+filters-staff = 人员
+filters-all-staff = 全部人员
+filters-state = 状态
+filters-all-states = 任何状态
+filters-kind = 种类
+filters-all-kinds = 全部种类
+filters-from = 从
+filters-to = 到
+filters-clear = 清除筛选
+export-done = 表已导出，每一页带着您的工号和时间。
+print-line = { $who } · { $time } 打印 · { $filter }
+beside-label = 这一条的内容
+keys-up-down = 上下
+pages-first = 这是第一页
+pages-last = 这是最后一页
+
+# 列
+col-when = 时间
+col-who = 谁
+col-rep = 业务员
+col-customer = 客户
+col-purpose = 目的
+col-said = 谈了什么
+col-next = 下一步
+col-marks = 标记
+col-number = 单号
+col-lines = 行
+col-sum = 金额（元）
+col-amount = 金额（元）
+col-deliver-by = 要求到货
+col-state = 状态
+col-receipt = 收据号
+col-capitals = 大写
+col-account = 公司账户
+col-reference = 附言
+col-slip = 回单号
+col-note = 备注
+col-product = 产品
+col-quantity = 数量
+col-price = 单价（元）
+col-line-sum = 小计
+col-total = 合计
+col-owner = 负责人
+col-last = 最近往来
+col-paid = 已收（元）
+col-field = 项目
+col-value = 内容
+col-by = 谁填的
+col-device = 手机
+col-held = 手上（元）
+col-staff-number = 工号
+col-name = 姓名
+col-role = 岗位
+col-team = 组
+col-phones = 手机（部）
+col-customers = 客户（家）
+
+# 做了什么
+did-visit-recorded = 拜访
+did-order-taken = 订单
+did-order-stamped = 订单盖章
+did-collected = 收现金
+did-collected-transfer = 收转账
+did-remitted = 汇回公司
+did-reversed = 冲回
+did-customer-created = 新客户
+did-card-field-set = 客户卡
+did-personal-field-set = 个人情况
+did-contact-added = 加联系人
+did-contact-removed = 去联系人
+did-owner-set = 定负责人
+did-product-set = 产品
+did-price-list-issued = 发价格表
+did-company-account-opened = 开公司账户
+did-company-account-closed = 关公司账户
+did-staff-joined = 新职工
+did-staff-role-set = 换岗位
+did-device-enrolled = 登记手机
+did-device-revoked = 停用手机
+
+# 三个时间
+times-happened = 发生
+times-effective = 生效
+times-received = 收到
+times-claimed = （手机自报）
+times-trusted = （时间可信）
+times-corrected = （手机时间快，按收到的时间算）
+feed-happened-at = { $time } 发生
+
+# 动态
+feed-lead = 新的在上。点一笔看三个时间、指纹和提示
+feed-position = 第几条
+feed-received = 收到 / 发生
+feed-what = 什么
+feed-fate = 结果
+feed-entry = 第 { $position } 条
+feed-hash = 指纹
+feed-older = 更早的
+feed-to-held = 去待处理
+feed-withheld = 先只算在本人名下，等主管定。
+feed-signature-note = 签名只证明记下后没有改过、没有缺，不证明当时的事是真的。
+
+# 总览
+overview-as-of = 截至 { $time }，{ $late } 部手机两天没有联系；没到的数不在下面
+overview-as-of-all = 截至 { $time }，手机两天内都联系过
+overview-print = 打印日报
+overview-collected = 今日收款
+overview-cash = 业务员手上现金
+overview-to-remit = { $count } 人须汇回
+overview-late = 两天没联系的手机
+overview-late-note = 没到的数不在这里
+overview-open = 等人决定
+overview-open-note = 待处理 { $held }，冲突 { $conflicts }
+overview-inbox = 要处理的
+overview-ground = 类别
+overview-what = 什么事
+overview-nothing = 没有要处理的
+overview-nothing-text = 新的会自己出现在这里。
+overview-more = 还有 { $count } 件，点上面的类别看。
+overview-feed-none = 今天还没有新的记录。
+visits-unit = 次
+orders-unit = 单
+phones-unit = 部
+matters-unit = 件
+people-unit = 人
+
+# 要处理的
+matter-over = 违规
+matter-held = 待处理
+matter-conflict = 冲突
+matter-remit = 须汇回
+matter-late = 未同步
+matter-over-do = 看现金
+matter-held-do = 去看
+matter-conflict-do = 比一比
+matter-remit-do = 看现金
+matter-late-do = 看手机
+matter-over-title = 手上现金 { $held } 元，超上限 { $over } 元
+matter-remit-title = 手上现金 { $held } 元，已过 { $from } 元
+matter-last-remitted = 上次汇回 { $time }
+matter-never-remitted = 还没有汇回过
+matter-conflict-title = { $customer }：{ $field }两人都改过
+matter-conflict-line = 后改的为准，另一个值还留着
+matter-late-title = { $device } { $age }后没有联系
+matter-late-never = { $device } 登记后还没有联系
+matter-late-line = 上次自报：未发 { $count } 条，手上 { $cash } 元
+
+# 标记
+marks-over-limit = 超限收款
+marks-withheld = 待定归属
+marks-conflicts = { $count } 项冲突
+
+# 拜访
+visits-lead = 到店、谈话和下一步
+visits-placed = 有定位
+visits-unplaced = 没有定位
+visits-place = { $latitude }, { $longitude }（± { $accuracy } 米）
+visits-met = 见了谁
+visits-where = 位置
+visits-photo = 拜访照片
+visits-photo-on-its-way = 照片在路上
+
+# 订单
+orders-lead = 物流专员接单后安排发运
+orders-list = 价格表 { $version }
+orders-price-list = 价格表
+orders-deliver-to = 交货地点
+orders-payer = 付款方
+orders-lines = 订单明细
+orders-state-taken = 待接单
+orders-state-accepted = 已接单
+orders-state-withdrawn = 已撤单
+orders-stamp-taken = 业务员下单
+orders-stamp-accepted = 物流专员接单
+orders-waits = 等物流专员
+orders-withdrawn-text = 内容保留，不再发运
+orders-accept = 接单
+orders-withdraw = 撤单
+orders-said-accepted = 已接单。
+orders-said-withdrawn = 已撤单。
+seals-taken = 订
+seals-accepted = 接
+seals-potential = 潜
+seals-first-contact = 触
+seals-signed = 约
+seals-maintained = 维
+
+# 款
+collections-lead = 现金在业务员手上叫“已收”，财务确认到账后才叫“已付”
+remittances-lead = 业务员汇回公司账户的现金
+money-state-cash = 现金
+money-state-transfer = 转账
+money-state-reversed = 已冲回
+money-state-sent = 已汇出
+accounts-tail = { $bank } 尾号 { $tail }
+reversal-do = 冲回 { $amount } 元
+reversal-title = 冲回 { $name } 的 { $amount } 元？
+reversal-text = 原来的一笔不会改，另记一笔冲回；金额一起退回业务员的账。
+reversal-said = 已冲回。
+reversal-by = { $who } { $time } 冲回
+reasons-label = 原因
+reasons-missing = 请写原因，主管和本人都会看到。
+
+# 手上现金
+drawers-lead = 每人手上多少，离 10,000 和 20,000 还有多远
+drawers-by-rep = 每个人
+drawers-holders = 手上有现金
+drawers-to-remit = 须汇回
+drawers-over = 超上限
+drawers-tab-over = 超上限
+drawers-tab-remit = 须汇回
+drawers-tab-held = 手上有现金
+drawers-meter = 0 – 10,000 – 20,000
+drawers-drawers = 在哪部手机
+drawers-last-collection = 上次收款
+drawers-last-remittance = 上次汇回
+drawers-state-over = 超 { $amount } 元
+drawers-state-remit = 须汇回
+drawers-state-held = 在限内
+drawers-state-none = 没有现金
+drawers-rule = 满 10,000.00 元须汇回公司账户，最多不能超过 20,000.00 元（S14）。没到的手机，数按上次收到的算。
+
+# 客户
+customers-lead = 基本信息卡、往来和负责人
+customers-back = 全部客户
+customers-owner = 负责人 { $who }
+customers-since = { $day } 建档
+customers-card = 客户基本信息卡
+customers-filled = 填了 { $filled } / { $all } 项
+customers-empty = 还没有填
+customers-dealings = 往来
+customers-entered = 建档
+customers-contacts = 联系人
+customers-no-contacts = 还没有联系人。
+customers-personal = 个人情况
+customers-personal-masked = 个人情况 8 项，您的岗位不需要看。服务器不发，这里就没有。
+customers-personal-none = 还没有填。
+stories-title = 往来经过
+stories-none = 还没有往来
+stories-none-text = 拜访、订单、收款和卡上的改动都会在这里。
+stories-visit = 拜访：{ $purposes }
+stories-next = 下一步：{ $step } { $day }
+stories-card = 客户卡 { $field }：{ $value }
+
+# 移交
+handing-do = 移交
+handing-title = 这家客户交给谁？
+handing-text = 从现在起由他负责；以前的拜访、订单和收款仍算原来的人。他的手机下次联系就会收到资料。
+handing-to = 接手的人
+handing-same = 他现在就是负责人，请另选一位。
+handing-said = 已移交。
+
+# 冲突
+conflicts-lead = { $count } 项两人都改过。后改的先用着，另一个值留着等您定
+conflicts-none = 没有冲突
+conflicts-none-text = 两人改了同一项时，会出现在这里，两个值都留着。
+conflicts-both = 两人都改过
+conflicts-keep = 保留这个
+conflicts-other = 另一个值
+conflicts-settled = 已定，记成一次新修改。
+
+# 待处理
+waiting-lead = 公司收到了，没有丢，等人决定
+waiting-why = 为什么
+waiting-age = 多久了
+waiting-change = 来处
+waiting-change-number = 本机第 { $seq } 笔
+waiting-next = 接下来
+waiting-next-customer = 请部长核对这家客户归谁，必要时在客户页改负责人，再请记的人重做这一笔。
+waiting-next-order = 请与业务员核对订单，让他按现行价格表重新下单。
+waiting-next-price = 请核对价格表，由部长或内勤重新发一版。
+waiting-next-product = 产品由部长和销售内勤维护，请他们来改。
+waiting-next-device = 请系统管理员或销售业务部部长核对这部手机。
+waiting-next-account = 公司账户由财务部维护，请财务来改。
+waiting-next-change = 请联系记这一笔的人核对；内容原样保留。
+waiting-content = 原来记的内容
+waiting-line = { $product } × { $quantity }，每件 { $price }，{ $total } 元
+waiting-unreadable = 这个版本读不出内容，字节原样保留。
+waiting-nothing-lost = 待处理的一笔不占后面的路：它之后的记录照常入账。
+content-fields = 各项
+content-field = 项目
+content-value = 值
+content-contacts = 联系人
+content-contact = 联系人
+content-lines = 明细
+content-number = 号
+content-deliver-by = 要求到货
+content-deliver-to = 交货地点
+content-payer = 付款方
+content-note = 备注
+content-name = 名称
+content-position = 职务
+content-phone = 电话
+content-stamp = 章
+
+# 人与手机
+staff-lead = 谁在哪个岗位，几部手机，管几家客户
+devices-lead = 谁没来、自报还有多少没发、手上多少钱
+devices-number = { $number } 号机
+devices-office = 网页
+devices-seq = { $device } 第 { $seq } 笔
+devices-name = 型号
+devices-since = 登记
+devices-last-seen = 最后联系
+devices-seq-reached = 已到第几笔
+devices-unsent = 自报未发
+devices-cash = 自报手上现金
+devices-share = 现金份额
+devices-state-active = 在用
+devices-state-revoked = 已停用
+devices-today = 有联系
+devices-late = 两天没有联系
+devices-never-seen = 还没有联系过
+devices-clock-ahead = 时间快 { $count } 分
+devices-clock-behind = 时间慢 { $count } 分
+devices-missing-lead = 最后联系：{ $seen }。
+devices-missing = 自报未发 { $count } 条，手上 { $cash } 元。
+devices-revoke = 停用这部手机
+devices-revoke-title = 停用 { $device }（{ $who }）？
+devices-revoke-text = 停用后它看不到资料，也不能再记；停用前记下的仍能发来，归属照算。
+devices-revoked = 已停用。
+
+# 公司账户
+accounts-lead = 货款只能进这些账户（S13、S46）
+accounts-bank = 开户行
+accounts-bank-hint = 例如：农业银行吴忠利通支行
+accounts-number = 账号
+accounts-holder = 户名
+accounts-opened = 启用
+accounts-closed = 停用
+accounts-in-transit = 已汇出待确认（元）
+accounts-state-open = 在用
+accounts-state-closed = 已停用
+accounts-open = 登记公司账户
+accounts-open-text = 户名必须是公司。登记后，手机下次联系就能选它汇款。
+accounts-open-save = 登记账户
+accounts-opened-said = 账户已登记。
+accounts-close = 停用账户
+accounts-close-title = 停用 { $bank } 的账户？
+accounts-close-text = 停用后手机不能再选它；已经汇出的不受影响。停用不能撤回，要用须另登记。
+accounts-closed-said = 账户已停用。
+
+# 价格表
+prices-lead = 定价会发的价格表；不改旧的，只发新的（S5）
+prices-new = 发一版新价格表
+prices-new-lead = 从现行的一版开始改；空着的产品不进新表
+prices-version = 版本
+prices-version-hint = 例如 2026-11
+prices-meeting = 定价会
+prices-from = 开始
+prices-to = 截止
+prices-validity = 有效期
+prices-count = 产品（种）
+prices-issued = 发布
+prices-in-force = 现行
+prices-not-in-force = 不在有效期
+prices-list-title = 价格表 { $version }
+prices-lines = 各产品价格
+prices-before = 现价（元）
+prices-now = 新价（元）
+prices-difference = 差
+prices-of = { $product } 新价
+prices-wrong = 要填大于 0 的数，最多四位小数
+prices-left-out = 不进新表
+prices-added = 新加
+prices-changed = { $listed } 种在表，改了 { $changed } 种
+prices-issue = 发布
+prices-issue-text = 发布后不能改；手机下次联系就用新价，之前按旧表下的单照旧。
+prices-issue-do = 发布价格表
+prices-issued-said = 价格表已发布。
+
+# 产品
+products-lead = 公司卖什么，现价多少
+products-edit-lead = 改动会到每部手机
+products-new = 新产品
+products-what = 是什么
+products-measures = 重量与质量
+products-code = 代码
+products-name = 名称
+products-specification = 规格
+products-packaging = 包装
+products-unit = 单位
+products-unit-hint = 例如：袋、箱
+products-quality = 质量指标
+products-weight = 净重
+products-weight-g = 净重（克）
+products-tolerance-g = 允许误差（克）
+products-grams-wrong = 要填整数克
+products-price = 现价（元）
+products-sold = 在售
+products-discontinued = 已停售
+products-discontinue = 不再销售
+products-save = 保存产品
+products-saved = 产品已保存。
+
+# 搜索
+finder-title = 搜索
+finder-lead = 找“{ $words }”
+finder-all = 全部
+
+# 导出的文件名
+file-visits = 拜访
+file-orders = 订单
+file-collections = 收款
+file-remittances = 汇款
+file-customers = 客户
+file-staff = 职工
+file-devices = 手机
+file-held = 待处理
+file-accounts = 公司账户
+file-price-lists = 价格表
+file-products = 产品
+file-cash = 手上现金

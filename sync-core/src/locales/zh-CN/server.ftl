@@ -1,0 +1,71 @@
+# 服务器答复里的话。键 = http- 加代码，点换成短横；http-title- 加状态号是标题。
+# 先说是什么，再说怎么办；数目和限额写出来。
+
+http-title-400 = 请求看不懂
+http-title-401 = 请先登录
+http-title-403 = 不在权限之内
+http-title-404 = 没有找到
+http-title-405 = 这里不能这样用
+http-title-408 = 来得太慢
+http-title-409 = 与已有的对不上
+http-title-413 = 太大
+http-title-415 = 类型不对
+http-title-422 = 内容不予受理
+http-title-429 = 请稍等再试
+http-title-500 = 服务器出了差错
+http-title-503 = 服务器暂时忙
+
+http-request-malformed = 请求里有一处看不懂，请核对。{ $field }
+http-request-missing-field = 这一项要填：{ $field }。
+http-request-too-large = 内容太大，最多 { $limit } 字节。
+http-request-media-type = 内容类型应为 { $expected }。
+http-request-not-found = 没有这个地址。
+http-request-method = 这个地址不支持这种方法。
+http-request-too-slow = 内容在 { $seconds } 秒内没有送完，请再试一次。
+http-query-malformed = 查询条件 { $field } 看不懂，请核对。
+http-thing-not-found = 账本里没有这一件，或者不在您能看的范围。
+http-session-missing = 请先登录。
+http-session-expired = 登录已到期，请换新的凭证或重新登录。
+http-session-malformed = 登录凭证看不懂，请重新登录。
+http-session-ended = 这次登录已结束，请重新登录。
+http-session-reused = 这个凭证已用过，为稳妥这次登录已结束，请重新登录。
+http-session-bad-signature = 凭证的签名与这台设备的钥匙对不上，请重新登录。
+http-session-wrong-password = 工号或密码不对，还可以试 { $tries_left } 次。
+http-session-throttled = 试得太多，请 { $seconds } 秒后再试。
+http-session-busy = 此刻登录的人多，请几秒后再试。
+http-device-revoked = 这台设备已停用，请找管理员。没送出的记录仍会收下。
+http-device-role-has-no-phone = 这个岗位暂不用手机端，请用办公室页面。
+http-device-bad-key = 设备的公钥应为 64 位十六进制的 Ed25519 公钥。
+http-device-key-in-use = 这把钥匙已有一本日志；请在手机上重新登记，会换一把新的。
+http-device-missing = 这一步要用登记过的设备登录。
+http-push-malformed = 送来的这一批看不懂，没有收下任何一条；手机上都还在。
+http-push-not-your-device = 这一批不是这台登录设备的日志。
+http-push-gap = 中间缺了几条，请从第 { $expected } 条送起。
+http-push-fork = 第 { $seq } 条与已收下的不一样。两份都留着；请重新登记这台设备。
+http-push-bad-signature = 签名与这台设备登记的钥匙对不上，没有收下任何一条。
+http-push-too-large = 这一批太大，最多 { $limit } 字节，请分开送。
+http-scope-not-held = 这一部分不在您能看的范围。
+http-blob-type = 只收 JPEG、PNG 或 WebP 图片。
+http-blob-too-large = 图片太大，最多 { $limit } 字节。
+http-blob-hash = 图片内容与地址里的摘要对不上，请重新上传。
+http-server-unavailable = 账本暂时打不开，请过一会儿再试。没有丢任何东西。
+http-server-full = 服务器的磁盘满了，这一笔还没有收下；手机上都还在，请告诉管理员。
+http-server-fault = 服务器出了差错，已记在日志里。请把编号告诉管理员：{ $request }
+http-claim-malformed = 这个收据码看不懂，请重新扫一次。
+
+http-list-no-such-order = 排序只有 at、-at、amount、-amount、label、-label。
+http-list-out-of-range = { $field } 应在 1 到 { $limit } 之间。
+http-list-search-too-long = 搜索最多 { $limit } 个字。
+http-list-ends-before-it-begins = 截止日早于起始日，请核对。
+
+# 客户核对收据的页面
+check-title = 收据核对
+check-number = 收据号
+check-amount = 金额（元）
+check-at = 收款时间
+check-known = 公司已收到这一笔
+check-known-means = 收据号和金额与公司账本一致。
+check-waiting = 已开出，公司还没有收到记录
+check-waiting-means = 收据是公司登记的手机开出的；业务员的手机联网后记录就会送到，请晚些再看。
+check-foreign = 这不是公司的收据
+check-foreign-means = 公司账本里没有这样一张收据，或者内容不一致。请直接联系公司核对。

@@ -1,0 +1,12 @@
+//! Floor 5: what was done, in whose log, unchanged and complete. Knows nothing of what a body says.
+
+mod change;
+mod device_log;
+mod digest;
+
+pub(crate) use change::uuid_bytes;
+pub use change::{Actor, Change, Header, NotAChange, Salt};
+pub use device_log::{
+    BatchHeader, Declared, PushBatch, SignedBatch, UnacceptableBatch, genesis, is_signed, next_link,
+};
+pub use digest::{Hash, SetDigest, sha256};

@@ -1,0 +1,237 @@
+//! Floor 7: what a change says. Each noun owns its op; here they are only listed, with their kind numbers.
+//!
+//! A kind number and a field number are never reused.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        cash::{
+            Collected, CompanyAccountClosed, CompanyAccountOpened, Means, Remitted, Reversed, Reversible,
+        },
+        customer::{
+            CardField, CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet,
+            PersonalFieldSet,
+        },
+        people::{DeviceEnrolled, DeviceRevoked, StaffJoined, StaffRoleSet},
+        sale::{OrderStamped, OrderTaken, PriceListIssued, ProductSet},
+        visit::VisitRecorded,
+    },
+    scope::{Desk, Scope},
+    unit::{CustomerId, StaffId},
+};
+
+/// The merge shape of what an op writes, which decides what becomes of one that breaks a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// 卡: may be held.
+    Card,
+    /// 台帐: always applied; a fact is never refused by a merge.
+    Ledger,
+    /// 单: may be held.
+    Form,
+}
+
+/// Why a body could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum UnreadableBody {
+    /// A kind this version does not know.
+    #[error("kind {kind} version {version} is not known here")]
+    UnknownKind {
+        /// The kind.
+        kind: u16,
+        /// Its version.
+        version: u8,
+    },
+    /// Not what its kind says, or a value outside its limits.
+    #[error("{why}")]
+    Malformed {
+        /// What is wrong, with the limit.
+        why: String,
+    },
+}
+
+macro_rules! ops {
+    ($($kind:literal $ending:ident $name:ident,)*) => {
+        /// The typed content of a change: one business gesture.
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "op", rename_all = "kebab-case")]
+        pub enum Op {
+            $(
+                #[doc = concat!("Kind ", stringify!($kind), ".")]
+                $name($name),
+            )*
+        }
+
+        impl Op {
+            /// The kind number, which stands in the header.
+            pub const fn kind(&self) -> u16 {
+                match self { $(Self::$name(_) => $kind,)* }
+            }
+
+            /// The ending of a kind; `None` for kinds not known here.
+            pub const fn ending_of(kind: u16) -> Option<Ending> {
+                match kind { $($kind => Some(Ending::$ending),)* _ => None }
+            }
+
+            /// The name of a kind, for people who look at logs.
+            pub const fn name_of(kind: u16) -> &'static str {
+                match kind { $($kind => stringify!($name),)* _ => "unknown" }
+            }
+
+            /// Every kind number known here.
+            pub const KINDS: &'static [u16] = &[$($kind,)*];
+
+            /// The body's bytes.
+            pub fn to_body(&self) -> Vec<u8> {
+                match self { $(Self::$name(op) => minicbor::to_vec(op),)* }
+                    .expect("writing to memory cannot fail")
+            }
+
+            /// Reads a body of a kind and version.
+            ///
+            /// # Errors
+            /// An unknown kind, or a body that is not of its kind or outside the limits of its fields.
+            pub fn from_body(kind: u16, version: u8, body: &[u8]) -> Result<Self, UnreadableBody> {
+                if version != Self::VERSION {
+                    return Err(UnreadableBody::UnknownKind { kind, version });
+                }
+                match kind {
+                    $($kind => minicbor::decode(body).map(Self::$name),)*
+                    _ => return Err(UnreadableBody::UnknownKind { kind, version }),
+                }
+                .map_err(|e| UnreadableBody::Malformed { why: e.to_string() })
+            }
+        }
+    };
+}
+
+ops! {
+    1 Card StaffJoined,
+    2 Card StaffRoleSet,
+    3 Card DeviceEnrolled,
+    4 Card DeviceRevoked,
+    10 Card CustomerCreated,
+    11 Card CardFieldSet,
+    12 Card PersonalFieldSet,
+    13 Card ContactAdded,
+    14 Card ContactRemoved,
+    15 Card OwnerSet,
+    20 Card ProductSet,
+    21 Card PriceListIssued,
+    30 Ledger VisitRecorded,
+    40 Form OrderTaken,
+    41 Form OrderStamped,
+    50 Card CompanyAccountOpened,
+    51 Card CompanyAccountClosed,
+    52 Ledger Collected,
+    53 Ledger Remitted,
+    54 Ledger Reversed,
+}
+
+impl Op {
+    /// The version of every kind so far.
+    pub const VERSION: u8 = 1;
+
+    /// The op's ending.
+    pub fn ending(&self) -> Ending {
+        Self::ending_of(self.kind()).expect("every op is listed with its ending")
+    }
+
+    /// Where the op is to be seen, when `author` writes it.
+    pub fn scopes(&self, author: StaffId) -> Vec<Scope> {
+        let finance = Scope::Desk(Desk::Finance);
+        match self {
+            Self::StaffJoined(_)
+            | Self::StaffRoleSet(_)
+            | Self::ProductSet(_)
+            | Self::PriceListIssued(_)
+            | Self::CompanyAccountOpened(_)
+            | Self::CompanyAccountClosed(_) => vec![Scope::Common],
+            Self::DeviceEnrolled(op) => vec![Scope::Staff(op.staff)],
+            Self::DeviceRevoked(op) => vec![Scope::Staff(op.staff)],
+            Self::PersonalFieldSet(op) => vec![Scope::CustomerPrivate(op.customer)],
+            Self::CustomerCreated(CustomerCreated { customer, .. })
+            | Self::CardFieldSet(CardFieldSet { customer, .. })
+            | Self::ContactAdded(ContactAdded { customer, .. })
+            | Self::ContactRemoved(ContactRemoved { customer, .. })
+            | Self::OwnerSet(OwnerSet { customer, .. })
+            | Self::VisitRecorded(VisitRecorded { customer, .. }) => vec![Scope::Customer(*customer)],
+            Self::OrderTaken(op) => {
+                vec![Scope::Customer(op.customer), Scope::Staff(author), Scope::Desk(Desk::Logistics)]
+            }
+            Self::OrderStamped(op) => vec![Scope::Customer(op.customer), Scope::Desk(Desk::Logistics)],
+            Self::Collected(op) => {
+                let mut scopes = vec![Scope::Customer(op.customer), Scope::Staff(author)];
+                if matches!(op.means, Means::Transfer { .. }) {
+                    scopes.push(finance);
+                }
+                scopes
+            }
+            Self::Remitted(_) => vec![Scope::Staff(author), finance],
+            Self::Reversed(op) => {
+                let customer = op.customer.filter(|_| op.kind == Reversible::Collection);
+                customer.map(Scope::Customer).into_iter().chain([Scope::Staff(op.staff), finance]).collect()
+            }
+        }
+    }
+
+    /// Which thing the op is about; `None` where it creates the thing.
+    pub fn entity(&self) -> Option<Uuid> {
+        match self {
+            Self::StaffJoined(_)
+            | Self::DeviceEnrolled(_)
+            | Self::CustomerCreated(_)
+            | Self::PriceListIssued(_)
+            | Self::VisitRecorded(_)
+            | Self::OrderTaken(_)
+            | Self::CompanyAccountOpened(_)
+            | Self::Collected(_)
+            | Self::Remitted(_) => None,
+            Self::StaffRoleSet(op) => Some(op.staff.0),
+            Self::DeviceRevoked(op) => Some(op.device.0),
+            Self::ProductSet(op) => Some(op.product.0),
+            Self::OrderStamped(op) => Some(op.order.0),
+            Self::CompanyAccountClosed(op) => Some(op.account.0),
+            Self::Reversed(op) => Some(op.of.0),
+            Self::CardFieldSet(CardFieldSet { customer, .. })
+            | Self::PersonalFieldSet(PersonalFieldSet { customer, .. })
+            | Self::ContactAdded(ContactAdded { customer, .. })
+            | Self::ContactRemoved(ContactRemoved { customer, .. })
+            | Self::OwnerSet(OwnerSet { customer, .. }) => Some(customer.0),
+        }
+    }
+
+    /// The customer the op is about, if it is about one.
+    pub fn customer(&self) -> Option<CustomerId> {
+        match self {
+            Self::CustomerCreated(op) => Some(op.customer),
+            Self::CardFieldSet(op) => Some(op.customer),
+            Self::PersonalFieldSet(op) => Some(op.customer),
+            Self::ContactAdded(op) => Some(op.customer),
+            Self::ContactRemoved(op) => Some(op.customer),
+            Self::OwnerSet(op) => Some(op.customer),
+            Self::VisitRecorded(op) => Some(op.customer),
+            Self::OrderTaken(op) => Some(op.customer),
+            Self::OrderStamped(op) => Some(op.customer),
+            Self::Collected(op) => Some(op.customer),
+            Self::Reversed(op) => op.customer,
+            _ => None,
+        }
+    }
+
+    /// Whether the body names persons, so that it is salted and can be erased without breaking the chain.
+    pub fn names_persons(&self) -> bool {
+        match self {
+            Self::StaffJoined(_)
+            | Self::CustomerCreated(_)
+            | Self::PersonalFieldSet(_)
+            | Self::ContactAdded(_)
+            | Self::VisitRecorded(_) => true,
+            Self::CardFieldSet(op) => matches!(op.field, CardField::Phone | CardField::LegalRepresentative),
+            _ => false,
+        }
+    }
+}

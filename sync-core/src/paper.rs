@@ -1,0 +1,464 @@
+//! Floor 8: any paper of the book, its key, its scope, and its row in the lists.
+
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        Recorded,
+        cash::{Balance, Collection, CompanyAccount, LedgerAccount, Means, Posting, Remittance},
+        customer::{CardField, CustomerCard, PersonalCard},
+        people::{DeviceCard, StaffCard},
+        sale::{Order, OrderStatus, PriceList, Product},
+        visit::Visit,
+    },
+    refusal::Refusal,
+    scope::{Desk, Scope},
+    time::Timestamp,
+    unit::{
+        AccountId, ChangeId, CustomerId, DeviceId, Money, PaperId, PriceListId, ProductId, StaffId,
+        derived_bytes, initials,
+    },
+};
+
+/// What kind of paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cbor(index_only)]
+pub enum PaperKind {
+    /// Staff card.
+    #[n(1)]
+    Staff = 1,
+    /// Device.
+    #[n(2)]
+    Device = 2,
+    /// Customer card.
+    #[n(10)]
+    Customer = 10,
+    /// Personal fields of a customer card.
+    #[n(11)]
+    Personal = 11,
+    /// Product.
+    #[n(20)]
+    Product = 20,
+    /// Price list.
+    #[n(21)]
+    PriceList = 21,
+    /// Visit.
+    #[n(30)]
+    Visit = 30,
+    /// Order.
+    #[n(40)]
+    Order = 40,
+    /// Company account.
+    #[n(50)]
+    Account = 50,
+    /// Collection.
+    #[n(51)]
+    Collection = 51,
+    /// Remittance.
+    #[n(52)]
+    Remittance = 52,
+    /// What stands in an account of the book.
+    #[n(53)]
+    Balance = 53,
+    /// A held change.
+    #[n(60)]
+    Held = 60,
+}
+
+impl PaperKind {
+    /// Every kind.
+    pub const ALL: [Self; 13] = [
+        Self::Staff,
+        Self::Device,
+        Self::Customer,
+        Self::Personal,
+        Self::Product,
+        Self::PriceList,
+        Self::Visit,
+        Self::Order,
+        Self::Account,
+        Self::Collection,
+        Self::Remittance,
+        Self::Balance,
+        Self::Held,
+    ];
+
+    /// The kind of a number, as tables keep it.
+    pub fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| *kind as u8 == number)
+    }
+}
+
+/// Names one paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct PaperKey {
+    /// Its kind.
+    #[n(0)]
+    pub kind: PaperKind,
+    /// Its id.
+    #[cbor(n(1), with = "crate::log::uuid_bytes")]
+    pub id: Uuid,
+}
+
+macro_rules! keys {
+    ($($(#[$doc:meta])* $name:ident($id:ty) $kind:ident;)*) => {
+        impl PaperKey {
+            $($(#[$doc])*
+            pub const fn $name(id: $id) -> Self {
+                Self { kind: PaperKind::$kind, id: id.0 }
+            })*
+        }
+    };
+}
+
+keys! {
+    /// A staff card.
+    staff(StaffId) Staff;
+    /// A device.
+    device(DeviceId) Device;
+    /// A customer card.
+    customer(CustomerId) Customer;
+    /// The personal fields of a customer card.
+    personal(CustomerId) Personal;
+    /// A product.
+    product(ProductId) Product;
+    /// A price list.
+    price_list(PriceListId) PriceList;
+    /// A visit.
+    visit(PaperId) Visit;
+    /// An order.
+    order(PaperId) Order;
+    /// A company account.
+    account(AccountId) Account;
+    /// A collection.
+    collection(PaperId) Collection;
+    /// A remittance.
+    remittance(PaperId) Remittance;
+}
+
+impl PaperKey {
+    /// What stands in an account of the book.
+    pub fn balance(account: LedgerAccount) -> Self {
+        let name = minicbor::to_vec(account).expect("writing to memory cannot fail");
+        Self { kind: PaperKind::Balance, id: Uuid::from_bytes(derived_bytes("balance", &[&name])) }
+    }
+
+    /// A held change.
+    pub fn held(change: ChangeId) -> Self {
+        Self { kind: PaperKind::Held, id: change.created() }
+    }
+}
+
+/// A change that waits for somebody to decide (待处理), with its content as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct HeldChange {
+    /// Which change.
+    #[n(0)]
+    pub id: ChangeId,
+    /// Who wrote it.
+    #[n(1)]
+    pub by: StaffId,
+    /// Its effective time.
+    #[n(2)]
+    pub at: Timestamp,
+    /// Why it waits.
+    #[n(3)]
+    pub reason: Refusal,
+    /// Its kind.
+    #[n(4)]
+    pub kind: u16,
+    /// Its version.
+    #[n(5)]
+    pub version: u8,
+    /// What it says, as it was written.
+    #[cbor(n(6), with = "minicbor::bytes")]
+    pub body: Vec<u8>,
+}
+
+/// Any paper of the book. A paper that was only referred to so far is an empty shell.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub enum Paper {
+    /// Staff card.
+    #[n(1)]
+    Staff(#[n(0)] StaffCard),
+    /// Device.
+    #[n(2)]
+    Device(#[n(0)] DeviceCard),
+    /// Customer card.
+    #[n(10)]
+    Customer(#[n(0)] CustomerCard),
+    /// Personal fields of a customer card.
+    #[n(11)]
+    Personal(#[n(0)] PersonalCard),
+    /// Product.
+    #[n(20)]
+    Product(#[n(0)] Product),
+    /// Price list.
+    #[n(21)]
+    PriceList(#[n(0)] PriceList),
+    /// Visit.
+    #[n(30)]
+    Visit(#[n(0)] Visit),
+    /// Order.
+    #[n(40)]
+    Order(#[n(0)] Order),
+    /// Company account.
+    #[n(50)]
+    Account(#[n(0)] CompanyAccount),
+    /// Collection.
+    #[n(51)]
+    Collection(#[n(0)] Collection),
+    /// Remittance.
+    #[n(52)]
+    Remittance(#[n(0)] Remittance),
+    /// What stands in an account of the book.
+    #[n(53)]
+    Balance(#[n(0)] Balance),
+    /// A held change.
+    #[n(60)]
+    Held(#[n(0)] Option<HeldChange>),
+}
+
+impl Paper {
+    /// A shell of a kind.
+    pub fn shell(kind: PaperKind) -> Self {
+        match kind {
+            PaperKind::Staff => Self::Staff(StaffCard::default()),
+            PaperKind::Device => Self::Device(DeviceCard::default()),
+            PaperKind::Customer => Self::Customer(CustomerCard::default()),
+            PaperKind::Personal => Self::Personal(PersonalCard::default()),
+            PaperKind::Product => Self::Product(Product::default()),
+            PaperKind::PriceList => Self::PriceList(PriceList::default()),
+            PaperKind::Visit => Self::Visit(Visit::default()),
+            PaperKind::Order => Self::Order(Order::default()),
+            PaperKind::Account => Self::Account(CompanyAccount::default()),
+            PaperKind::Collection => Self::Collection(Collection::default()),
+            PaperKind::Remittance => Self::Remittance(Remittance::default()),
+            PaperKind::Balance => Self::Balance(Balance::default()),
+            PaperKind::Held => Self::Held(None),
+        }
+    }
+
+    /// What the paper adds to the accounts of the book, given its reversals. Always sums to zero.
+    pub fn postings(&self) -> Vec<Posting> {
+        let reversed = match self {
+            Self::Collection(paper) => !paper.reversals.is_empty(),
+            Self::Remittance(paper) => !paper.reversals.is_empty(),
+            _ => true,
+        };
+        if reversed { Vec::new() } else { self.unreversed_postings() }
+    }
+
+    /// What the paper would add if it were never reversed: the accounts it concerns.
+    pub fn unreversed_postings(&self) -> Vec<Posting> {
+        match self {
+            Self::Collection(paper) => paper.unreversed_postings(),
+            Self::Remittance(paper) => paper.unreversed_postings(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The one scope the paper belongs to; `None` for a shell that nothing was written on yet.
+    pub fn scope(&self, key: &PaperKey) -> Option<Scope> {
+        fn of<T>(recorded: &Recorded<T>, scope: impl FnOnce(&T) -> Scope) -> Scope {
+            if recorded.withheld { Scope::Staff(recorded.by) } else { scope(&recorded.what) }
+        }
+        match self {
+            Self::Staff(_) | Self::Product(_) | Self::PriceList(_) | Self::Account(_) => Some(Scope::Common),
+            Self::Device(card) => card.enrolled.as_ref().map(|device| Scope::Staff(device.what.staff)),
+            Self::Customer(_) => Some(Scope::Customer(CustomerId(key.id))),
+            Self::Personal(_) => Some(Scope::CustomerPrivate(CustomerId(key.id))),
+            Self::Visit(p) => p.recorded.as_ref().map(|r| of(r, |visit| Scope::Customer(visit.customer))),
+            Self::Order(p) => p.recorded.as_ref().map(|r| of(r, |order| Scope::Customer(order.customer))),
+            Self::Collection(p) => p.recorded.as_ref().map(|r| of(r, |cash| Scope::Customer(cash.customer))),
+            Self::Remittance(p) => p.recorded.as_ref().map(|r| Scope::Staff(r.by)),
+            Self::Balance(balance) => balance.account.map(|account| match account {
+                LedgerAccount::Drawer(staff, _) | LedgerAccount::Suspense(staff) => Scope::Staff(staff),
+                LedgerAccount::Customer(customer) => Scope::Customer(customer),
+                LedgerAccount::InTransit(_) => Scope::Desk(Desk::Finance),
+            }),
+            Self::Held(held) => held.as_ref().map(|held| Scope::Staff(held.by)),
+        }
+    }
+}
+
+impl Paper {
+    /// Every scope whose holders see what the paper was written by; the first is [`Paper::scope`].
+    ///
+    /// A paper leaves a device with the last of them: a rep whose customer was handed over keeps the money he took,
+    /// or a later reversal could not be taken out of his drawer.
+    pub fn scopes(&self, key: &PaperKey) -> Vec<Scope> {
+        let author = match self {
+            Self::Collection(paper) => paper.recorded.as_ref().map(|r| r.by),
+            Self::Order(paper) => paper.recorded.as_ref().map(|r| r.by),
+            _ => None,
+        };
+        let mut scopes: Vec<Scope> = self.scope(key).into_iter().chain(author.map(Scope::Staff)).collect();
+        scopes.dedup();
+        scopes
+    }
+}
+
+/// What lists filter, sort and search by: the paper's row in the read table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Row {
+    /// The customer it is about.
+    pub customer: Option<CustomerId>,
+    /// Whose it is.
+    pub staff: Option<StaffId>,
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// The sum it carries.
+    pub amount: Option<Money>,
+    /// Where it stands, as a short word.
+    pub status: &'static str,
+    /// Its name, for sorting.
+    pub label: String,
+    /// What is searched in: names, initials, numbers.
+    pub search: String,
+}
+
+fn millis(at: Timestamp) -> i64 {
+    i64::try_from(at.millis()).unwrap_or(i64::MAX)
+}
+
+fn row_of<T>(recorded: &Recorded<T>, customer: Option<CustomerId>, amount: Option<Money>) -> Row {
+    Row { customer, staff: Some(recorded.by), at_ms: millis(recorded.at), amount, ..Row::default() }
+}
+
+/// The row of a paper; `None` while it is a shell.
+pub fn project(key: &PaperKey, paper: &Paper) -> Option<Row> {
+    match paper {
+        Paper::Staff(card) => {
+            let joined = &card.joined.as_ref()?.what;
+            Some(Row {
+                staff: Some(joined.staff),
+                label: joined.name.to_string(),
+                search: format!("{} {} {}", joined.name, initials(joined.name.as_str()), joined.number),
+                status: card.role.value().map_or("", |role| role.code()),
+                ..Row::default()
+            })
+        }
+        Paper::Device(card) => {
+            let enrolled = card.enrolled.as_ref()?;
+            let device = &enrolled.what;
+            Some(Row {
+                staff: Some(device.staff),
+                at_ms: millis(enrolled.at),
+                label: format!("{:05}", device.number),
+                search: format!("{} {}", device.number, device.name),
+                status: if card.revoked.is_some() { "revoked" } else { "active" },
+                ..Row::default()
+            })
+        }
+        Paper::Customer(card) => customer_row(key, card),
+        Paper::Product(product) => {
+            let card = product.card.value()?;
+            Some(Row {
+                label: card.code.to_string(),
+                search: format!("{} {} {}", card.name, initials(card.name.as_str()), card.code),
+                status: if card.discontinued { "discontinued" } else { "sold" },
+                ..Row::default()
+            })
+        }
+        Paper::PriceList(list) => {
+            let issued = list.issued.as_ref()?;
+            let version = issued.what.version.to_string();
+            Some(Row { search: version.clone(), label: version, ..row_of(issued, None, None) })
+        }
+        Paper::Visit(visit) => {
+            let recorded = visit.recorded.as_ref()?;
+            let what = &recorded.what;
+            Some(Row {
+                search: format!("{} {} {}", what.met, what.said, what.next_step),
+                status: if recorded.withheld { "withheld" } else { "" },
+                ..row_of(recorded, Some(what.customer), None)
+            })
+        }
+        Paper::Order(order) => {
+            let recorded = order.recorded.as_ref()?;
+            let status = match order.status() {
+                OrderStatus::Taken => "taken",
+                OrderStatus::Accepted => "accepted",
+                OrderStatus::Withdrawn => "withdrawn",
+            };
+            let row = row_of(recorded, Some(recorded.what.customer), Some(recorded.what.total()));
+            Some(Row { status, search: format!("{:04} {}", recorded.what.number, recorded.what.note), ..row })
+        }
+        Paper::Account(account) => {
+            let opened = account.opened.as_ref()?;
+            Some(Row {
+                label: format!("{} {}", opened.what.bank, opened.what.number),
+                search: format!("{} {} {}", opened.what.holder, opened.what.bank, opened.what.number),
+                status: if account.closed.is_some() { "closed" } else { "open" },
+                ..row_of(opened, None, None)
+            })
+        }
+        Paper::Collection(collection) => {
+            let recorded = collection.recorded.as_ref()?;
+            let what = &recorded.what;
+            let status = match (&what.means, collection.reversals.is_empty()) {
+                (_, false) => "reversed",
+                (Means::Cash, true) => "cash",
+                (Means::Transfer { .. }, true) => "transfer",
+            };
+            let search = format!("{:04} {}", what.receipt, what.note);
+            Some(Row { status, search, ..row_of(recorded, Some(what.customer), Some(what.amount.money())) })
+        }
+        Paper::Remittance(remittance) => {
+            let recorded = remittance.recorded.as_ref()?;
+            let status = if remittance.reversals.is_empty() { "sent" } else { "reversed" };
+            let search = recorded.what.reference.to_string();
+            Some(Row { status, search, ..row_of(recorded, None, Some(recorded.what.amount.money())) })
+        }
+        Paper::Balance(balance) => balance_row(balance),
+        Paper::Held(held) => {
+            let held = held.as_ref()?;
+            let status = "held";
+            let label = held.reason.code().to_owned();
+            Some(Row { staff: Some(held.by), at_ms: millis(held.at), status, label, ..Row::default() })
+        }
+        Paper::Personal(_) => None,
+    }
+}
+
+fn customer_row(key: &PaperKey, card: &CustomerCard) -> Option<Row> {
+    let created = card.created?;
+    let contacts: Vec<&str> = card
+        .contacts
+        .elements()
+        .flat_map(|(_, contact)| [contact.name.as_str(), contact.phone.as_str()])
+        .collect();
+    let name = card.name();
+    Some(Row {
+        customer: Some(CustomerId(key.id)),
+        staff: card.owner.value().copied(),
+        at_ms: millis(created),
+        amount: None,
+        status: if card.conflicts().next().is_some() { "conflict" } else { "" },
+        label: name.to_owned(),
+        search: [
+            name,
+            &initials(name),
+            card.text(CardField::County),
+            card.text(CardField::RegisteredAddress),
+            card.text(CardField::Phone),
+            &contacts.join(" "),
+        ]
+        .join(" "),
+    })
+}
+
+fn balance_row(balance: &Balance) -> Option<Row> {
+    let (status, staff, customer) = match balance.account? {
+        LedgerAccount::Drawer(staff, _) => ("drawer", Some(staff), None),
+        LedgerAccount::Suspense(staff) => ("suspense", Some(staff), None),
+        LedgerAccount::Customer(customer) => ("customer", None, Some(customer)),
+        LedgerAccount::InTransit(_) => ("in-transit", None, None),
+    };
+    Some(Row { customer, staff, amount: Some(balance.sum), status, ..Row::default() })
+}

@@ -1,0 +1,262 @@
+//! Floor 7: what a rule says. `Refusal` before recording (不予受理), `Finding` after merging (稽核发现).
+
+use minicbor::{Decode, Encode};
+use serde::Serialize;
+use thiserror::Error;
+use uuid::Uuid;
+
+use crate::{
+    domain::{
+        cash::{AccountRefusal, CashRefusal, RemitNow},
+        customer::CustomerRefusal,
+        people::{DeviceRefusal, StaffRefusal},
+        sale::{OrderRefusal, PriceRefusal, ProductRefusal},
+        visit::VisitRefusal,
+    },
+    time::Timestamp,
+};
+
+/// Why something is not accepted. Every noun owns its reasons; here they are only listed.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[serde(untagged)]
+pub enum Refusal {
+    /// About staff.
+    #[n(0)]
+    #[error(transparent)]
+    Staff(#[n(0)] StaffRefusal),
+    /// About a device.
+    #[n(1)]
+    #[error(transparent)]
+    Device(#[n(0)] DeviceRefusal),
+    /// About a customer.
+    #[n(2)]
+    #[error(transparent)]
+    Customer(#[n(0)] CustomerRefusal),
+    /// About a product.
+    #[n(3)]
+    #[error(transparent)]
+    Product(#[n(0)] ProductRefusal),
+    /// About a price list.
+    #[n(4)]
+    #[error(transparent)]
+    Price(#[n(0)] PriceRefusal),
+    /// About a visit.
+    #[n(5)]
+    #[error(transparent)]
+    Visit(#[n(0)] VisitRefusal),
+    /// About an order.
+    #[n(6)]
+    #[error(transparent)]
+    Order(#[n(0)] OrderRefusal),
+    /// About a company account.
+    #[n(7)]
+    #[error(transparent)]
+    Account(#[n(0)] AccountRefusal),
+    /// About money.
+    #[n(8)]
+    #[error(transparent)]
+    Cash(#[n(0)] CashRefusal),
+    /// About the change itself.
+    #[n(9)]
+    #[error(transparent)]
+    Change(#[n(0)] ChangeRefusal),
+}
+
+/// Why a change cannot be taken as it is, whatever it says.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum ChangeRefusal {
+    /// A kind this version does not know; kept until one does.
+    #[n(0)]
+    #[error("kind {kind} version {version} is not known here")]
+    UnknownKind {
+        /// The kind.
+        #[n(0)]
+        kind: u16,
+        /// Its version.
+        #[n(1)]
+        version: u8,
+    },
+    /// The body is not of its kind, or a value lies outside its limits.
+    #[n(1)]
+    #[error("malformed: {why}")]
+    Malformed {
+        /// What is wrong, with the limit.
+        #[n(0)]
+        why: String,
+    },
+    /// It is about a paper whose creation is held itself.
+    #[n(2)]
+    #[error("waits for another change that is held")]
+    WaitsFor {
+        /// The paper waited for.
+        #[cbor(n(0), with = "crate::log::uuid_bytes")]
+        paper: Uuid,
+    },
+    /// The device had lost its rights before the act.
+    #[n(3)]
+    #[error("the device had been revoked before the act")]
+    DeviceRevoked,
+    /// Nobody knows the author.
+    #[n(4)]
+    #[error("the author is not a member of staff")]
+    UnknownAuthor,
+}
+
+impl ChangeRefusal {
+    /// The stable name of the reason.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownKind { .. } => "change.unknown-kind",
+            Self::Malformed { .. } => "change.malformed",
+            Self::WaitsFor { .. } => "change.waits-for",
+            Self::DeviceRevoked => "change.device-revoked",
+            Self::UnknownAuthor => "change.unknown-author",
+        }
+    }
+}
+
+impl Refusal {
+    /// The stable name of the reason: the same in problem documents, on the phone and in the translations.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Staff(r) => r.code(),
+            Self::Device(r) => r.code(),
+            Self::Customer(r) => r.code(),
+            Self::Product(r) => r.code(),
+            Self::Price(r) => r.code(),
+            Self::Visit(r) => r.code(),
+            Self::Order(r) => r.code(),
+            Self::Account(r) => r.code(),
+            Self::Cash(r) => r.code(),
+            Self::Change(r) => r.code(),
+        }
+    }
+
+    /// The clause of the regulation behind it, where there is one.
+    pub const fn clause(&self) -> Option<&'static str> {
+        match self {
+            Self::Staff(r) => Some(r.clause()),
+            Self::Device(r) => Some(r.clause()),
+            Self::Customer(r) => Some(r.clause()),
+            Self::Product(r) => Some(r.clause()),
+            Self::Price(r) => Some(r.clause()),
+            Self::Visit(r) => Some(r.clause()),
+            Self::Order(r) => Some(r.clause()),
+            Self::Account(r) => Some(r.clause()),
+            Self::Cash(r) => Some(r.clause()),
+            Self::Change(_) => None,
+        }
+    }
+}
+
+macro_rules! from_noun {
+    ($($variant:ident $noun:ident,)*) => {
+        $(impl From<$noun> for Refusal {
+            fn from(refusal: $noun) -> Self {
+                Self::$variant(refusal)
+            }
+        })*
+    };
+}
+
+from_noun! {
+    Staff StaffRefusal,
+    Device DeviceRefusal,
+    Customer CustomerRefusal,
+    Product ProductRefusal,
+    Price PriceRefusal,
+    Visit VisitRefusal,
+    Order OrderRefusal,
+    Account AccountRefusal,
+    Cash CashRefusal,
+    Change ChangeRefusal,
+}
+
+/// What came to light when a change was taken in. It never stops the change.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// The rep holds ten thousand or more and must remit. Source: S14.
+    #[n(0)]
+    RemitNow(#[n(0)] RemitNow),
+    /// A fact that a rule would have refused before it was recorded.
+    #[n(1)]
+    AgainstRule(#[n(0)] Refusal),
+    /// The author's clock was ahead; the effective time is the receipt time.
+    #[n(2)]
+    ClockAhead {
+        /// The time its author claimed.
+        #[n(0)]
+        claimed: Timestamp,
+    },
+    /// The price list had run out on the day of the order. Source: S5.
+    #[n(3)]
+    ListExpired,
+    /// A receipt number does not follow the one before. Source: S17.
+    #[n(4)]
+    ReceiptOutOfTurn {
+        /// The number that was due.
+        #[n(0)]
+        due: u32,
+        /// The number on the receipt.
+        #[n(1)]
+        found: u32,
+    },
+    /// Money was taken above the limit; the receipt is marked 超限收款. Source: S15.
+    #[n(5)]
+    OverLimit(#[n(0)] RemitNow),
+    /// The scopes it declared are not those of what it says.
+    #[n(6)]
+    OtherScopes,
+}
+
+impl Finding {
+    /// The stable name of the finding.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::RemitNow(_) => "cash.remit-now",
+            Self::AgainstRule(refusal) => refusal.code(),
+            Self::ClockAhead { .. } => "time.clock-ahead",
+            Self::ListExpired => "price.list-expired",
+            Self::ReceiptOutOfTurn { .. } => "cash.receipt-out-of-turn",
+            Self::OverLimit(_) => "cash.over-limit",
+            Self::OtherScopes => "change.other-scopes",
+        }
+    }
+}
+
+/// What became of a change.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It is in the book.
+    #[n(0)]
+    Applied {
+        /// What came to light.
+        #[n(0)]
+        findings: Vec<Finding>,
+        /// Whether it counts in its author's scope only, until a supervisor rules.
+        #[n(1)]
+        withheld: bool,
+    },
+    /// It waits for somebody to decide; its author sees it with the reason.
+    #[n(1)]
+    Held {
+        /// Why.
+        #[n(0)]
+        reason: Refusal,
+    },
+}
+
+impl Verdict {
+    /// Applied, and nothing to say about it.
+    pub const fn plain() -> Self {
+        Self::Applied { findings: Vec::new(), withheld: false }
+    }
+
+    /// Whether it is in the book.
+    pub const fn is_applied(&self) -> bool {
+        matches!(self, Self::Applied { .. })
+    }
+}

@@ -1,0 +1,188 @@
+//! Floor 12: the only door of a device: record, hand out what is unsent, take in what others did.
+//!
+//! Holds the book in its two layers. It stores nothing itself: every step says what the shell must store, and a
+//! gesture is taken into the book only after the shell has stored it.
+
+mod index;
+mod pace;
+mod queries;
+mod record;
+mod sync;
+mod view;
+
+pub use index::{Identity, Index, LogRecord};
+pub use pace::Pace;
+pub use queries::{Fate, OutboxLine, TimelineItem};
+pub use record::Draft;
+pub use sync::{Backlog, Received, state_digest};
+pub use view::View;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::{
+    log::{Change, Hash, SetDigest},
+    op::Op,
+    paper::{Paper, PaperKey},
+    scope::Scope,
+    wire::Judged,
+};
+
+/// How many settled changes the outbox still shows.
+const REMEMBERED: usize = 200;
+
+/// One of the device's own changes that the feed has not shown yet.
+#[derive(Clone, Debug)]
+struct Pending {
+    change: Change,
+    op: Op,
+    link: Hash,
+    judged: Option<Judged>,
+}
+
+/// A device's book and log.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    index: Index,
+    view: View,
+    pending: VecDeque<Pending>,
+    /// The latest changes that the feed has shown, for the outbox.
+    settled: VecDeque<Pending>,
+}
+
+impl Replica {
+    /// A device that has just been enrolled: an empty book, an empty log.
+    pub fn new(identity: Identity) -> Self {
+        Self {
+            index: Index::new(identity),
+            view: View::default(),
+            pending: VecDeque::new(),
+            settled: VecDeque::new(),
+        }
+    }
+
+    /// A device as its shell stored it: index, one record for each scope, and its log.
+    ///
+    /// Log records may come in any order; those the feed has shown are kept for the outbox only.
+    ///
+    /// # Errors
+    /// A log with a gap after what was acknowledged: the store has lost something.
+    pub fn restore(
+        index: Index,
+        scopes: impl IntoIterator<Item = ScopeRecord>,
+        mut log: Vec<LogRecord>,
+    ) -> Result<Self, LostStore> {
+        let confirmed: BTreeMap<PaperKey, Paper> =
+            scopes.into_iter().flat_map(|record| record.papers).collect();
+        let mut replica =
+            Self { index, view: View::of(confirmed), pending: VecDeque::new(), settled: VecDeque::new() };
+        log.sort_by_key(|record| record.change.id.seq);
+        for record in log {
+            let seq = record.change.id.seq;
+            let shown = seq <= replica.index.settled_through;
+            let expected = replica.next_seq();
+            if !shown && seq != expected {
+                return Err(LostStore { expected, found: seq });
+            }
+            let header = &record.change.header;
+            let op = Op::from_body(header.kind, header.version, record.change.body())
+                .map_err(|_| LostStore { expected, found: seq })?;
+            replica.index.clock.observe(header.at);
+            let own = Pending { change: record.change, op, link: record.link, judged: record.judged };
+            if shown {
+                replica.remember(own);
+            } else {
+                replica.pending.push_back(own);
+            }
+        }
+        replica.relay();
+        Ok(replica)
+    }
+
+    /// Who this device is.
+    pub fn identity(&self) -> &Identity {
+        &self.index.identity
+    }
+
+    /// What the shell stores beside the scopes: identity, cursor, clock, digests.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The papers, both layers.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The record of one scope, to be stored as one.
+    pub fn scope_record(&self, scope: Scope) -> ScopeRecord {
+        let confirmed = self.view.confirmed().iter();
+        let of_scope = confirmed.filter(|(key, paper)| self.home(key, paper) == Some(scope));
+        ScopeRecord { scope, papers: of_scope.map(|(key, paper)| (*key, paper.clone())).collect() }
+    }
+
+    /// In which scope's record a paper is kept: the first of its scopes that is held. Shells lie with the common ones.
+    fn home(&self, key: &PaperKey, paper: &Paper) -> Option<Scope> {
+        let scopes = paper.scopes(key);
+        if scopes.is_empty() {
+            return Some(Scope::Common);
+        }
+        scopes.into_iter().find(|scope| self.index.scopes.contains(scope))
+    }
+
+    /// The sequence of the next change.
+    pub fn next_seq(&self) -> u64 {
+        self.pending.back().map_or(self.index.settled_through, |last| last.change.id.seq) + 1
+    }
+
+    /// The link after the last change of the log.
+    fn head(&self) -> Hash {
+        self.pending.back().map_or(self.index.settled_link, |last| last.link)
+    }
+
+    /// The scopes this device holds.
+    pub fn scopes(&self) -> &BTreeSet<Scope> {
+        &self.index.scopes
+    }
+
+    /// The digest of the entries of one scope.
+    pub fn digest(&self, scope: Scope) -> SetDigest {
+        self.index.digests.get(&scope).copied().unwrap_or_default()
+    }
+
+    /// Keeps a change that the feed has shown for the outbox.
+    fn remember(&mut self, settled: Pending) {
+        self.settled.push_back(settled);
+        if self.settled.len() > REMEMBERED {
+            self.settled.pop_front();
+        }
+    }
+
+    /// Lays the pending changes over the confirmed papers anew.
+    fn relay(&mut self) {
+        let staff = self.index.identity.staff;
+        let acts = self.pending.iter().map(|pending| (pending.act(staff), &pending.op));
+        self.view.relay(acts.collect::<Vec<_>>());
+    }
+}
+
+/// The papers of one scope, as the shell stores them: one record.
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct ScopeRecord {
+    /// Which scope.
+    #[n(0)]
+    pub scope: Scope,
+    /// Its papers.
+    #[n(1)]
+    pub papers: Vec<(PaperKey, Paper)>,
+}
+
+/// The shell's store has lost part of the log; the device must enrol again under a new id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the log should go on at {expected} but {found} follows")]
+pub struct LostStore {
+    /// The sequence that should follow.
+    pub expected: u64,
+    /// The sequence that does.
+    pub found: u64,
+}

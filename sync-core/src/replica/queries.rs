@@ -1,0 +1,231 @@
+//! What screens ask of the book.
+
+use super::Replica;
+use crate::{
+    domain::{
+        cash::{Balance, Collection, CompanyAccount, LedgerAccount, Remittance, Share},
+        customer::{CustomerCard, PersonalCard},
+        people::StaffCard,
+        sale::{Order, PriceList, Product, ProductCard},
+        visit::Visit,
+    },
+    judge::drawer_holds,
+    op::Op,
+    paper::{Paper, PaperKey, PaperKind, project},
+    refusal::Verdict,
+    time::{BusinessDate, Timestamp},
+    unit::{AccountId, CustomerId, Money, PaperId, PriceListId, ProductId, StaffId},
+};
+
+/// What has become of one of the device's own changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// 已存本机: stored here, not acknowledged. Whether it is on its way just now, the shell knows.
+    SavedHere,
+    /// The hub has it, with this verdict.
+    Judged(Verdict),
+}
+
+/// One line of the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxLine {
+    /// Its sequence in the device's log.
+    pub seq: u64,
+    /// When it was done.
+    pub at: Timestamp,
+    /// What it says.
+    pub op: Op,
+    /// What has become of it.
+    pub fate: Fate,
+}
+
+/// One item of a customer's timeline.
+#[derive(Clone, Copy, Debug)]
+pub enum TimelineItem<'a> {
+    /// A visit.
+    Visit(PaperId, &'a Visit),
+    /// An order.
+    Order(PaperId, &'a Order),
+    /// Money received.
+    Collection(PaperId, &'a Collection),
+}
+
+impl TimelineItem<'_> {
+    /// When it happened.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Visit(_, paper) => paper.recorded.as_ref().map(|r| r.at),
+            Self::Order(_, paper) => paper.recorded.as_ref().map(|r| r.at),
+            Self::Collection(_, paper) => paper.recorded.as_ref().map(|r| r.at),
+        }
+        .unwrap_or_default()
+    }
+}
+
+macro_rules! lists {
+    ($($(#[$doc:meta])* $all:ident $one:ident $id:ident $kind:ident $paper:ty;)*) => {
+        impl Replica {
+            $($(#[$doc])*
+            pub fn $all(&self) -> impl Iterator<Item = ($id, &$paper)> {
+                self.view.of_kind(PaperKind::$kind).filter_map(|(key, paper)| match paper {
+                    Paper::$kind(paper) => Some(($id(key.id), paper)),
+                    _ => None,
+                })
+            }
+
+            #[doc = "One of them, by its id."]
+            pub fn $one(&self, id: $id) -> Option<&$paper> {
+                match self.view.get(&PaperKey { kind: PaperKind::$kind, id: id.0 }) {
+                    Some(Paper::$kind(paper)) => Some(paper),
+                    _ => None,
+                }
+            })*
+        }
+    };
+}
+
+lists! {
+    /// Customer cards, shells left out by the caller with [`CustomerCard::exists`].
+    customers customer CustomerId Customer CustomerCard;
+    /// Personal fields of customer cards.
+    personal_cards personal_card CustomerId Personal PersonalCard;
+    /// Staff.
+    staff_cards staff_card StaffId Staff StaffCard;
+    /// Products.
+    products product ProductId Product Product;
+    /// Price lists.
+    price_lists price_list PriceListId PriceList PriceList;
+    /// Company accounts.
+    accounts account AccountId Account CompanyAccount;
+    /// Visits.
+    visits visit PaperId Visit Visit;
+    /// Orders.
+    orders order PaperId Order Order;
+    /// Collections.
+    collections collection PaperId Collection Collection;
+    /// Remittances.
+    remittances remittance PaperId Remittance Remittance;
+}
+
+impl Replica {
+    /// The cash in this device's drawer, pending changes included.
+    pub fn cash_in_hand(&self) -> Money {
+        let me = self.identity();
+        drawer_holds(&self.view, me.staff, me.device)
+    }
+
+    /// This device's share of the cash limit. Source: S15.
+    pub fn share(&self) -> Share {
+        self.author(self.index.latest_seen.next()).map_or(Share::NONE, |author| author.share)
+    }
+
+    /// The number the next receipt will carry.
+    pub fn next_receipt(&self) -> u32 {
+        self.own_card().map_or(0, |card| card.receipts) + 1
+    }
+
+    /// The number the next order will carry.
+    pub fn next_order(&self) -> u32 {
+        self.own_card().map_or(0, |card| card.orders) + 1
+    }
+
+    fn own_card(&self) -> Option<&crate::domain::people::DeviceCard> {
+        match self.view.get(&PaperKey::device(self.identity().device)) {
+            Some(Paper::Device(card)) => Some(card),
+            _ => None,
+        }
+    }
+
+    /// What a customer has paid, as a positive sum.
+    pub fn paid_by(&self, customer: CustomerId) -> Money {
+        match self.view.get(&PaperKey::balance(LedgerAccount::Customer(customer))) {
+            Some(Paper::Balance(Balance { sum, .. })) => sum.negated(),
+            _ => Money::ZERO,
+        }
+    }
+
+    /// The price list in force on a day: of several, the one that began last.
+    /// When none is in force, the one that ran out last, so that an order can be taken and flagged.
+    pub fn price_list_on(&self, day: BusinessDate) -> Option<(PriceListId, &PriceList)> {
+        let begins =
+            |list: &PriceList| list.issued.as_ref().map(|issued| (issued.what.valid_from, issued.at));
+        let started =
+            || self.price_lists().filter(|(_, list)| begins(list).is_some_and(|(from, _)| from <= day));
+        started()
+            .filter(|(_, list)| list.in_force_on(day))
+            .max_by_key(|(id, list)| (begins(list), *id))
+            .or_else(|| started().max_by_key(|(id, list)| (begins(list), *id)))
+    }
+
+    /// A product's description.
+    pub fn product_card(&self, product: ProductId) -> Option<&ProductCard> {
+        self.product(product).and_then(|product| product.card.value())
+    }
+
+    /// Customers whose name, initials, place or telephone holds all the words, by name. Empty words: all.
+    pub fn find_customers(&self, words: &str) -> Vec<(CustomerId, &CustomerCard)> {
+        let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+        let mut found: Vec<_> = self
+            .customers()
+            .filter(|(_, card)| card.exists())
+            .filter(|(id, card)| {
+                let row = project(&PaperKey::customer(*id), &Paper::Customer((*card).clone()));
+                let search = row.map(|row| row.search.to_lowercase()).unwrap_or_default();
+                words.iter().all(|word| search.contains(word.as_str()))
+            })
+            .collect();
+        found.sort_by(|a, b| a.1.name().cmp(b.1.name()).then(a.0.cmp(&b.0)));
+        found
+    }
+
+    /// What happened with a customer, latest first.
+    pub fn timeline(&self, customer: CustomerId) -> Vec<TimelineItem<'_>> {
+        let visits = self
+            .visits()
+            .filter(|(_, p)| p.recorded.as_ref().is_some_and(|r| r.what.customer == customer))
+            .map(|(id, p)| TimelineItem::Visit(id, p));
+        let orders = self
+            .orders()
+            .filter(|(_, p)| p.recorded.as_ref().is_some_and(|r| r.what.customer == customer))
+            .map(|(id, p)| TimelineItem::Order(id, p));
+        let collections = self
+            .collections()
+            .filter(|(_, p)| p.recorded.as_ref().is_some_and(|r| r.what.customer == customer))
+            .map(|(id, p)| TimelineItem::Collection(id, p));
+        let mut items: Vec<_> = visits.chain(orders).chain(collections).collect();
+        items.sort_by_key(|item| std::cmp::Reverse(item.at()));
+        items
+    }
+
+    /// The device's own changes, latest first: all that the feed has not shown yet, and the last ones that it has.
+    pub fn outbox(&self) -> Vec<OutboxLine> {
+        self.pending
+            .iter()
+            .rev()
+            .chain(self.settled.iter().rev())
+            .map(|pending| OutboxLine {
+                seq: pending.change.id.seq,
+                at: pending.change.header.at,
+                op: pending.op.clone(),
+                fate: pending.judged.as_ref().map_or(Fate::SavedHere, |judged| {
+                    Fate::Judged(judged.verdict.clone().unwrap_or_else(Verdict::plain))
+                }),
+            })
+            .collect()
+    }
+
+    /// The device's own held changes, latest first.
+    pub fn held(&self) -> Vec<&crate::paper::HeldChange> {
+        let me = self.identity().staff;
+        let mut held: Vec<_> = self
+            .view
+            .of_kind(PaperKind::Held)
+            .filter_map(|(_, paper)| match paper {
+                Paper::Held(Some(held)) if held.by == me => Some(held),
+                _ => None,
+            })
+            .collect();
+        held.sort_by_key(|held| std::cmp::Reverse(held.at));
+        held
+    }
+}

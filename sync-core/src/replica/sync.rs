@@ -1,0 +1,311 @@
+//! Contact with the hub: what is unsent goes out, what others did comes in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{LogRecord, Pending, Replica};
+use crate::{
+    feed::Entry,
+    log::{Declared, PushBatch, SetDigest},
+    scope::Scope,
+    time::Timestamp,
+    wire::{Judged, Page, PushReply},
+};
+
+/// The changes that are not acknowledged yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many.
+    pub unsent: u64,
+    /// The claimed time of the oldest.
+    pub oldest: Option<Timestamp>,
+}
+
+/// What a page has done to the book, and so what the shell must store in one transaction, with the index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Received {
+    /// Scopes whose records must be written anew.
+    pub touched: BTreeSet<Scope>,
+    /// Scopes whose records must be deleted.
+    pub evicted: BTreeSet<Scope>,
+    /// Own log records that the feed has now shown, with what became of them.
+    pub settled: Vec<LogRecord>,
+    /// Whether the digests say that this book is not what the hub holds; it must be fetched anew.
+    pub diverged: bool,
+    /// Whether the feed goes on after this page.
+    pub more: bool,
+}
+
+impl Replica {
+    /// How much is unsent, and since when.
+    pub fn backlog(&self) -> Backlog {
+        let unsent = || self.pending.iter().filter(|pending| pending.judged.is_none());
+        Backlog {
+            unsent: unsent().count() as u64,
+            oldest: unsent().next().map(|pending| pending.change.header.at),
+        }
+    }
+
+    /// The next batch to send, of at most `most_bytes` of changes and never less than one change.
+    /// `None` when everything is acknowledged.
+    pub fn outgoing(&self, most_bytes: usize, now: Timestamp) -> Option<PushBatch> {
+        let first = self.pending.iter().position(|pending| pending.judged.is_none())?;
+        let before = match first.checked_sub(1) {
+            Some(previous) => self.pending[previous].link,
+            None => self.index.settled_link,
+        };
+        let mut room = most_bytes;
+        let mut changes = Vec::new();
+        for pending in self.pending.iter().skip(first).take(200) {
+            let size = pending.change.body().len() + pending.change.header_bytes().len() + 24;
+            if !changes.is_empty() && size > room {
+                break;
+            }
+            room = room.saturating_sub(size);
+            changes.push(pending.change.clone());
+        }
+        let declared = Declared { unsent: self.backlog().unsent, cash: self.cash_in_hand(), clock: now };
+        PushBatch::new(self.identity().company, before, &changes, declared)
+    }
+
+    /// Takes in the answer to a push. The records to be stored anew come back.
+    pub fn acknowledge(&mut self, reply: &PushReply, now: Timestamp) -> Vec<LogRecord> {
+        let mut stored = Vec::new();
+        for judged in &reply.judged {
+            let Some(pending) = self.pending.iter_mut().find(|pending| pending.change.id.seq == judged.seq)
+            else {
+                continue;
+            };
+            pending.judged = Some(judged.clone());
+            stored.push(pending.log_record());
+        }
+        self.index.last_contact = Some(reply.now);
+        let in_use = self.latest_in_use();
+        self.index.clock.restart(reply.now, now, in_use);
+        self.relay();
+        stored
+    }
+
+    /// The latest time that still counts: of the feed, of what the hub has answered, of what is unsent.
+    fn latest_in_use(&self) -> Timestamp {
+        let own = self.pending.iter().map(|pending| {
+            pending.judged.as_ref().map_or(pending.change.header.at, |judged| judged.effective)
+        });
+        own.chain([self.index.latest_seen]).max().unwrap_or_default()
+    }
+
+    /// Takes in a page of the feed. Order and repetition do not matter; merging cannot fail.
+    pub fn receive(&mut self, page: &Page) -> Received {
+        let mut received = Received { more: page.scanned_to.position < page.head, ..Received::default() };
+        if page.asked_with != self.index.scopes_fingerprint() {
+            // A late answer, to a question asked before the grants changed: the next one is asked anew.
+            received.more = true;
+            return received;
+        }
+        if page.scanned_to.epoch != self.index.cursor.epoch && self.index.cursor.position > 0 {
+            received.evicted = std::mem::take(&mut self.index.scopes);
+            self.forget_the_feed();
+            self.index.cursor.epoch = page.scanned_to.epoch;
+            received.more = true;
+            return received;
+        }
+        if let Some(grants) = &page.grants {
+            self.regrant(grants, page, &mut received);
+        }
+        for entry in &page.entries {
+            if entry.position > self.index.cursor.position {
+                self.take_in(entry, &mut received);
+            }
+        }
+        self.index.cursor = page.scanned_to.max(self.index.cursor);
+        self.settle(page, &mut received);
+        self.index.last_contact = Some(page.now);
+        self.index.complete |= !received.more;
+        received.diverged = self.differs_from(page);
+        self.relay();
+        received
+    }
+
+    /// The scopes whose past is still to be asked for.
+    pub fn backfills(&self) -> &BTreeSet<Scope> {
+        &self.index.backfills
+    }
+
+    /// Takes in the whole past of a newly granted scope, in one piece, up to the cursor (`until`).
+    ///
+    /// A paper depends only on entries of its own scope; so the scope's papers are folded apart and put in whole.
+    /// A past that ends elsewhere than at the cursor is left, to be asked for again.
+    pub fn backfill(&mut self, scope: Scope, until: u64, entries: &[Entry]) -> Received {
+        if until != self.index.cursor.position || !self.index.scopes.contains(&scope) {
+            return Received::default();
+        }
+        let mut apart = BTreeMap::new();
+        let mut digest = SetDigest::default();
+        for entry in entries {
+            entry.fold(&mut apart);
+            digest.add(&entry.hash());
+            self.index.latest_seen = self.index.latest_seen.max(entry.effective);
+            self.index.clock.observe(entry.effective);
+        }
+        let confirmed = self.view.confirmed_mut();
+        confirmed.retain(|key, paper| paper.scope(key) != Some(scope));
+        confirmed.extend(apart.into_iter().filter(|(key, paper)| paper.scope(key) == Some(scope)));
+        self.index.digests.insert(scope, digest);
+        self.index.backfills.remove(&scope);
+        self.relay();
+        Received { touched: BTreeSet::from([scope]), ..Received::default() }
+    }
+
+    /// The hub says that a scope is not held any more: it leaves the phone, and the next pull tells the grants.
+    pub fn not_held(&mut self, scope: Scope) -> Received {
+        let mut received = Received { more: true, ..Received::default() };
+        self.evict(scope, &mut received);
+        self.relay();
+        received
+    }
+
+    /// A scope leaves the device; a paper stays while another of its scopes is held.
+    fn evict(&mut self, scope: Scope, received: &mut Received) {
+        self.index.scopes.remove(&scope);
+        self.index.backfills.remove(&scope);
+        self.index.digests.remove(&scope);
+        received.touched.remove(&scope);
+        received.evicted.insert(scope);
+        let held = &self.index.scopes;
+        self.view.confirmed_mut().retain(|key, paper| {
+            let scopes = paper.scopes(key);
+            if !scopes.contains(&scope) {
+                return true;
+            }
+            let next_home = scopes.into_iter().find(|other| held.contains(other));
+            received.touched.extend(next_home);
+            next_home.is_some()
+        });
+    }
+
+    /// Begins the book anew from the feed; the log and what is unsent stay.
+    pub fn start_over(&mut self) -> Received {
+        let evicted = self.index.scopes.clone();
+        self.forget_the_feed();
+        self.relay();
+        Received { evicted, more: true, ..Received::default() }
+    }
+
+    fn forget_the_feed(&mut self) {
+        self.view.confirmed_mut().clear();
+        self.index.digests.clear();
+        self.index.scopes.clear();
+        self.index.backfills.clear();
+        self.index.cursor.position = 0;
+        self.index.complete = false;
+    }
+
+    fn regrant(&mut self, grants: &[Scope], page: &Page, received: &mut Received) {
+        let granted: BTreeSet<Scope> = grants.iter().copied().collect();
+        let lost: Vec<Scope> = self.index.scopes.difference(&granted).copied().collect();
+        let gained: Vec<Scope> = granted.difference(&self.index.scopes).copied().collect();
+        for scope in lost {
+            self.evict(scope, received);
+        }
+        // At the very start the pages themselves bring everything; later a scope's past must be asked for.
+        let has_past = self.index.cursor.position > 0;
+        for scope in gained {
+            let began_after =
+                page.digests.iter().any(|(s, digest)| *s == scope && self.begins_in(page, scope, digest));
+            if has_past && !began_after {
+                self.index.backfills.insert(scope);
+            }
+        }
+        self.index.backfills.retain(|scope| granted.contains(scope));
+        self.index.scopes = granted;
+    }
+
+    /// Whether all entries of a scope are in this page: then its past needs no asking for.
+    fn begins_in(&self, page: &Page, scope: Scope, digest: &SetDigest) -> bool {
+        let new = page.entries.iter().filter(|entry| entry.position > self.index.cursor.position);
+        let here = new.filter(|entry| entry.scopes().contains(&scope)).count();
+        here as u64 == digest.count
+    }
+
+    fn take_in(&mut self, entry: &Entry, received: &mut Received) {
+        let hash = entry.hash();
+        for scope in entry.scopes() {
+            if self.index.scopes.contains(&scope) {
+                self.index.digests.entry(scope).or_default().add(&hash);
+                received.touched.insert(scope);
+            }
+        }
+        self.index.latest_seen = self.index.latest_seen.max(entry.effective);
+        self.index.clock.observe(entry.effective);
+        entry.fold(self.view.confirmed_mut());
+    }
+
+    /// Own changes that the feed has now passed leave the pending layer.
+    fn settle(&mut self, page: &Page, received: &mut Received) {
+        let me = self.identity().device;
+        let mine: BTreeMap<u64, &Entry> = page
+            .entries
+            .iter()
+            .filter(|entry| entry.change.id.device == me)
+            .map(|entry| (entry.change.id.seq, entry))
+            .collect();
+        while let Some(first) = self.pending.front() {
+            let passed =
+                first.judged.as_ref().is_some_and(|judged| judged.position <= page.scanned_to.position);
+            let seen = mine.contains_key(&first.change.id.seq);
+            if !passed && !seen {
+                break;
+            }
+            let mut settled = self.pending.pop_front().expect("the front was just looked at");
+            let seq = settled.change.id.seq;
+            if let (None, Some(entry)) = (&settled.judged, mine.get(&seq)) {
+                let verdict = Some(entry.verdict.clone());
+                settled.judged =
+                    Some(Judged { seq, position: entry.position, effective: entry.effective, verdict });
+            }
+            self.index.settled_through = seq;
+            self.index.settled_link = settled.link;
+            received.settled.push(settled.log_record());
+            self.remember(settled);
+        }
+    }
+
+    /// The sum over all scopes held.
+    pub fn combined_digest(&self) -> SetDigest {
+        self.index.scopes.iter().fold(SetDigest::default(), |mut sum, scope| {
+            sum.absorb(&self.digest(*scope));
+            sum
+        })
+    }
+
+    fn differs_from(&self, page: &Page) -> bool {
+        let at_head = self.index.cursor.position == page.head && self.index.backfills.is_empty();
+        at_head && page.combined.is_some_and(|combined| combined != self.combined_digest())
+    }
+
+    /// The hash of the folded papers of all scopes held: equal where the same entries were folded by equal rules.
+    pub fn state_digest(&self) -> crate::log::Hash {
+        state_digest(
+            self.view.confirmed().iter().filter(|(key, paper)| {
+                paper.scope(key).is_some_and(|scope| self.index.scopes.contains(&scope))
+            }),
+        )
+    }
+}
+
+/// The hash of papers in key order.
+pub fn state_digest<'a>(
+    papers: impl Iterator<Item = (&'a crate::paper::PaperKey, &'a crate::paper::Paper)>,
+) -> crate::log::Hash {
+    let mut bytes = Vec::new();
+    for pair in papers {
+        // The same writer as everywhere else: every other one would be a second copy of the encoders in the bundle.
+        bytes.extend(minicbor::to_vec(pair).expect("writing to memory cannot fail"));
+    }
+    crate::log::sha256(&[&bytes])
+}
+
+impl Pending {
+    fn log_record(&self) -> LogRecord {
+        LogRecord { change: self.change.clone(), link: self.link, judged: self.judged.clone() }
+    }
+}

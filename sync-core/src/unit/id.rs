@@ -1,0 +1,108 @@
+//! Names of things: 16 bytes each, written as a UUID outside.
+//!
+//! An id is never drawn at random here: it is handed in, or derived from the change that creates the thing.
+
+use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteSlice, decode, encode};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// The id made of these sixteen bytes.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
+            /// The sixteen bytes of the id.
+            pub const fn bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+
+        impl<C> Encode<C> for $name {
+            fn encode<W: encode::Write>(&self, e: &mut Encoder<W>, _: &mut C) -> Result<(), encode::Error<W::Error>> {
+                e.bytes(self.0.as_bytes())?.ok()
+            }
+        }
+
+        impl<'b, C> Decode<'b, C> for $name {
+            fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
+                let bytes: &ByteSlice = d.decode()?;
+                let bytes: [u8; 16] = (**bytes)
+                    .try_into()
+                    .map_err(|_| decode::Error::message("an id has 16 bytes"))?;
+                Ok(Self::from_bytes(bytes))
+            }
+        }
+    };
+}
+
+id!(/// The company whose book this is: the first column of every key.
+    CompanyId);
+id!(/// One phone, tablet or hub that writes a log of its own.
+    DeviceId);
+id!(/// One member of staff (职工).
+    StaffId);
+id!(/// One customer (客户).
+    CustomerId);
+id!(/// One product (产品).
+    ProductId);
+id!(/// One issue of the price list (销售定价).
+    PriceListId);
+id!(/// One designated company account (公司指定账户). Source: S13.
+    AccountId);
+id!(/// One recorded paper of the ledger or form kind: a visit, an order, a collection, a remittance.
+    PaperId);
+
+/// Sixteen bytes derived from a name space and parts, so that the same parts always give the same id.
+pub fn derived_bytes(space: &str, parts: &[&[u8]]) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    hash.update(space.as_bytes());
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid().into_bytes()
+}
+
+/// The identity of a change: which device wrote it, and as its how-manieth.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
+)]
+pub struct ChangeId {
+    /// The device in whose log the change stands.
+    #[n(0)]
+    pub device: DeviceId,
+    /// Its place there, from 1, without gaps.
+    #[n(1)]
+    pub seq: u64,
+}
+
+impl ChangeId {
+    /// The id of the thing that this change creates.
+    pub fn created(&self) -> Uuid {
+        Uuid::from_bytes(derived_bytes("created", &[self.device.bytes(), &self.seq.to_be_bytes()]))
+    }
+}

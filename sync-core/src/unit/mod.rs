@@ -1,0 +1,17 @@
+//! Floor 1: what is counted and named. Knows nothing of time, papers or devices.
+
+mod capitals;
+mod id;
+mod initials;
+mod money;
+mod place;
+mod quantity;
+mod text;
+
+pub use capitals::capitals;
+pub use id::*;
+pub use initials::initials;
+pub use money::{Amount, Money, NotAnAmount, UnitPrice};
+pub use place::Place;
+pub use quantity::Quantity;
+pub use text::{NotAText, Text};
