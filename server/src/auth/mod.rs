@@ -1,0 +1,184 @@
+//! Who is calling: sign-in, tokens, and how they end.
+//!
+//! Floor: above `store`, below `http`. It must not know routes, headers or any business noun; it names nobody, only ids.
+
+mod access;
+mod password;
+mod refresh;
+mod refusal;
+mod sign_in;
+mod standing;
+mod throttle;
+
+pub use access::{ACCESS_LIFE_MS, AccessKey, Badge};
+pub use password::Passwords;
+pub use refresh::{GRACE_MS, NewToken, PresentedToken, RefreshState, refresh_signing_bytes, token_hash};
+pub use refusal::AuthRefusal;
+pub use sign_in::{Credentials, Opened};
+pub use standing::Standings;
+pub use throttle::{Attempts, Delay, Subject, admit};
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+use sync_core::unit::{CompanyId, DeviceId, StaffId};
+use uuid::Uuid;
+
+use crate::outside::Outside;
+use crate::store::StoreError;
+use crate::store::sqlite::identity::Identities;
+
+/// Which of the two bundles holds a session: it decides where the refresh token lives and how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Client {
+    /// 办公室: a browser; the token lives in a cookie no script can read.
+    Office,
+    /// 手机: the token lives in the device's vault and is bound to its key after enrolment.
+    Phone,
+}
+
+impl Client {
+    /// The stable name, as tables and tokens keep it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Office => "office",
+            Self::Phone => "phone",
+        }
+    }
+
+    /// The client of a stable name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Office, Self::Phone].into_iter().find(|client| client.code() == code)
+    }
+
+    /// How long a refresh token of this client may lie unused.
+    ///
+    /// A phone works thirty days without a signal and must still be known afterwards.
+    pub const fn refresh_life_ms(self) -> u64 {
+        match self {
+            Self::Office => 7 * DAY_MS,
+            Self::Phone => 60 * DAY_MS,
+        }
+    }
+}
+
+const DAY_MS: u64 = 86_400_000;
+
+/// One sign-in and everything renewed from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its id, which the hub's log names beside the member of staff.
+    pub id: Uuid,
+    /// Whose it is.
+    pub staff: StaffId,
+    /// Where it is held.
+    pub client: Client,
+    /// The enrolled device it is bound to.
+    pub device: Option<DeviceId>,
+}
+
+/// The door: everything that asks who is calling asks here.
+pub struct Auth {
+    company: CompanyId,
+    identities: Identities,
+    passwords: Passwords,
+    key: AccessKey,
+    sessions: Standings<Option<Session>>,
+    devices: Standings<bool>,
+    outside: Outside,
+}
+
+impl Auth {
+    /// Opens the door: makes or reads the token key and tries it out once.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn open(
+        company: CompanyId,
+        identities: Identities,
+        outside: Outside,
+    ) -> Result<Self, StoreError> {
+        let secret = identities.token_key(outside.random(), outside.now()).await?;
+        Ok(Self {
+            company,
+            key: AccessKey::new(company, &secret),
+            passwords: Passwords::new(&outside),
+            sessions: Standings::new(outside.clone()),
+            devices: Standings::new(outside.clone()),
+            identities,
+            outside,
+        })
+    }
+
+    /// The session of a bearer token that is whole, not run out, and of a session that still stands.
+    ///
+    /// # Errors
+    /// Malformed, expired, ended, or the store does not answer.
+    pub async fn session_of(&self, token: &str) -> Result<Session, AuthRefusal> {
+        let badge = self.key.read(token, self.outside.now())?;
+        self.still_stands(badge.session).await
+    }
+
+    /// The session as it stands now; asked of the store at most every ten seconds.
+    ///
+    /// # Errors
+    /// The session has ended, or the store does not answer.
+    pub async fn still_stands(&self, session: Uuid) -> Result<Session, AuthRefusal> {
+        let standing = self.sessions.of(session, || self.identities.open_session_of(session)).await?;
+        standing.ok_or(AuthRefusal::Ended)
+    }
+
+    /// Whether a device still has its rights; asked at most every ten seconds.
+    ///
+    /// # Errors
+    /// What the question itself brings back.
+    pub async fn device_stands<F>(
+        &self,
+        device: DeviceId,
+        ask: impl FnOnce() -> F,
+    ) -> Result<bool, StoreError>
+    where
+        F: Future<Output = Result<bool, StoreError>>,
+    {
+        self.devices.of(device.0, ask).await
+    }
+
+    /// Asks anew about a device the next time.
+    pub fn forget_device(&self, device: DeviceId) {
+        self.devices.forget(device.0);
+    }
+
+    /// Ends a session at once.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn sign_out(&self, session: Uuid) -> Result<(), AuthRefusal> {
+        self.identities.end_session(session, self.outside.now()).await?;
+        self.sessions.forget(session);
+        Ok(())
+    }
+
+    /// Lets somebody sign in with a password, or sets it anew.
+    ///
+    /// # Errors
+    /// The number is somebody else's, or the store does not answer.
+    pub async fn set_password(
+        &self,
+        staff: StaffId,
+        number: &str,
+        password: String,
+    ) -> Result<(), AuthRefusal> {
+        let hash = self.passwords.hash(password, self.outside.random()).await?;
+        Ok(self.identities.set_user(staff, number, &hash, self.outside.now()).await?)
+    }
+}
+
+impl fmt::Debug for Auth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Auth").field("company", &self.company).finish_non_exhaustive()
+    }
+}
+
+/// The door as handlers share it.
+pub type SharedAuth = Arc<Auth>;

@@ -1,0 +1,91 @@
+//! `fieldbook init`
+
+use std::fs;
+use std::sync::Arc;
+
+use clap::Args;
+use server::auth::Passwords;
+use server::config::{DEMO_SIGN_INS, DataFolder};
+use server::demo;
+use server::hub::Hub;
+use server::outside::Outside;
+use server::store::sqlite::{SqliteStore, identity::Identities};
+
+use super::user::NewUser;
+use super::{Trouble, open_store};
+use sync_core::domain::people::Role;
+use sync_core::unit::Text;
+
+/// `fieldbook init`
+#[derive(Args)]
+pub(crate) struct Init {
+    #[command(flatten)]
+    folder: DataFolder,
+    /// The company's name
+    #[arg(long, value_name = "NAME", default_value = "外勤账本", value_parser = |name: &str| Text::<1, 60>::new(name))]
+    name: Text<1, 60>,
+    /// The staff number of the first administrator
+    #[arg(long, value_name = "NUMBER", default_value = "admin", value_parser = |number: &str| Text::<1, 20>::new(number))]
+    admin: Text<1, 20>,
+    /// Make a demo company with three months of history instead
+    #[arg(long, conflicts_with_all = ["name", "admin"])]
+    demo: bool,
+}
+
+impl Init {
+    pub(crate) async fn run(self) -> Result<(), Trouble> {
+        let file = self.folder.database();
+        fs::create_dir_all(&self.folder.data).map_err(|error| Trouble::of_file(&self.folder.data, &error))?;
+        if file.exists() {
+            return Err(Trouble::new(
+                format!("there is a book at {} already", file.display()),
+                "serve it with `fieldbook serve`, or choose another folder with --data",
+            ));
+        }
+        let outside = Outside::real();
+        let store = open_store(&file).await?;
+        if self.demo {
+            return demo_company(store, &outside, &self.folder).await;
+        }
+        let hub = Hub::found(store, self.name.as_str(), outside.clone(), outside.now())
+            .await
+            .map_err(|error| Trouble::of_store(&file, &error))?;
+        println!("made {} in {}", self.name, file.display());
+        let administrator = NewUser {
+            number: self.admin,
+            name: Text::new("系统管理员").expect("five characters are a name"),
+            role: Role::Administrator,
+            team: Text::default(),
+        };
+        administrator.enter(Arc::new(hub), outside, &file).await
+    }
+}
+
+/// Founds the demo company, lets everybody of it sign in, and says with what.
+async fn demo_company(store: SqliteStore, outside: &Outside, folder: &DataFolder) -> Result<(), Trouble> {
+    let file = folder.database();
+    let half_made = |error: &dyn std::fmt::Display| {
+        Trouble::new(
+            format!("{}: {error}", file.display()),
+            "remove the folder, it is half made, and try again",
+        )
+    };
+    let (hub, told) = demo::found(store, outside.now()).await.map_err(|error| half_made(&error))?;
+    let identities = Identities::new(hub.store(), hub.company());
+    let hash = Passwords::new(outside)
+        .hash(demo::PASSWORD.to_owned(), outside.random())
+        .await
+        .map_err(|error| half_made(&error))?;
+    for person in demo::everybody() {
+        identities
+            .set_user(person.id(), &person.number, &hash, outside.now())
+            .await
+            .map_err(|error| Trouble::of_store(&file, &error))?;
+    }
+    hub.store().close().await;
+    let sign_ins = folder.data.join(DEMO_SIGN_INS);
+    fs::write(&sign_ins, demo::sign_ins()).map_err(|error| Trouble::of_file(&sign_ins, &error))?;
+    println!("made {} with {} changes in {}", demo::COMPANY, told.changes, file.display());
+    print!("{}", demo::sign_ins());
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! `fieldbook serve`
+
+use server::config::Serving;
+use server::http::{self, App};
+use server::outside::Outside;
+use server::telemetry;
+use tokio::net::TcpListener;
+
+use super::{Trouble, open};
+
+/// Serves until it is told to stop.
+pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
+    telemetry::figures();
+    let outside = Outside::real();
+    let hub = open(&serving.folder, &outside).await?;
+    let listener = TcpListener::bind(serving.listen).await.map_err(|error| {
+        Trouble::new(
+            format!("{}: {error}", serving.listen),
+            "stop what uses the address, or choose another with --listen",
+        )
+    })?;
+    let file = serving.folder.database();
+    let app = App::around(hub, outside, serving.surroundings())
+        .await
+        .map_err(|error| Trouble::of_store(&file, &error))?;
+    // A development server starts often and is asked by few: it packs what it is asked for.
+    if !cfg!(debug_assertions) {
+        app.prepare_pages();
+    }
+    let stop = told_to_stop().map_err(|error| {
+        Trouble::new(format!("signals cannot be heard: {error}"), "start the server again")
+    })?;
+    let address = listener.local_addr().unwrap_or(serving.listen);
+    println!("fieldbook serves {} on http://{address}", file.display());
+    tracing::info!(%address, "serving");
+    http::serve(listener, app, stop)
+        .await
+        .map_err(|error| Trouble::new(format!("the listener broke: {error}"), "start the server again"))?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Ctrl-C, or the signal by which systems end services. From this call on neither ends the process at once.
+#[cfg(unix)]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

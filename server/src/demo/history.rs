@@ -1,0 +1,419 @@
+//! Three months of the demo company, day by day, through the real hub.
+//!
+//! Floor: top of the demo. The only place that knows in which order things happen.
+
+use std::collections::BTreeSet;
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+use sync_core::{
+    domain::{
+        cash::Means,
+        customer::{CardField, FieldValue},
+        visit::{Purpose, VisitRecorded},
+    },
+    op::Op,
+    paper::{Paper, PaperKind},
+    time::Timestamp,
+    unit::{CustomerId, Money, Text},
+};
+
+use super::{
+    DemoError,
+    customers::{self, Customer},
+    days::{Calendar, at},
+    dice::Dice,
+    office::{OfficeDesk, account_id, at_desk},
+    people,
+    phone::Phone,
+    rep::{Rep, Taken},
+    text,
+};
+use crate::{
+    feed::PullAsk,
+    hub::{Arrived, Enrolment, Hub},
+    store::Store,
+};
+
+/// Reps whose phones have not been seen for days, and since how many workdays.
+const SILENT: [(usize, usize); 2] = [(4, 6), (25, 4)];
+/// The rep who holds ten thousand and more at the end.
+const MUST_REMIT: usize = 6;
+/// The rep who took money above the limit.
+const OVER_LIMIT: usize = 11;
+/// The rep whose clock ran ahead one day, and how many workdays ago.
+const CLOCK_AHEAD: (usize, usize) = (20, 12);
+/// Customers handed over while the old rep was out of reach: from whom, to whom, how many workdays ago.
+const HANDED_OVER: [(usize, usize, usize); 3] = [(9, 10, 9), (13, 14, 5), (21, 22, 3)];
+/// Reps who wrote a field that the clerk wrote the same day, and how many workdays ago.
+const CONFLICTS: [(usize, usize); 6] = [(0, 8), (3, 7), (12, 5), (18, 4), (27, 2), (16, 3)];
+/// Transfers that finance takes back, by rep, and how many workdays ago.
+const TAKEN_BACK: [(usize, usize); 4] = [(2, 40), (7, 26), (15, 14), (29, 6)];
+/// The place of a customer on its rep's round of which such a story is told.
+const STORY: usize = 5;
+
+/// What phones call themselves.
+const PHONES: [&str; 5] = ["华为畅享 60", "小米 Redmi Note 13", "荣耀 X50", "OPPO A2", "vivo Y100"];
+
+/// The company while its past is told.
+#[derive(Debug)]
+pub(super) struct History<'h, S> {
+    hub: &'h Hub<S>,
+    office: OfficeDesk<'h, S>,
+    calendar: Calendar,
+    reps: Vec<Rep>,
+    /// Orders that the office holds and logistics has not taken in hand.
+    waiting: Vec<Taken>,
+    /// Reps whose phones fetch the feed tomorrow, whatever weekday it is.
+    fetch: BTreeSet<usize>,
+}
+
+impl<'h, S: Store> History<'h, S> {
+    /// Founds the book and enrols the phones, a few days before the history begins.
+    pub(super) async fn begins(hub: &'h Hub<S>, calendar: Calendar) -> Result<Self, DemoError> {
+        let office = OfficeDesk::of(hub);
+        let before = |days| calendar.first - Days::new(days);
+        office.founds(at(before(4), 9, 0)).await?;
+        let first_month = calendar.months()[0];
+        let lists = u32::try_from(calendar.months().len()).unwrap_or(0);
+        office.issues(first_month, lists.saturating_sub(1), at(before(4), 10, 0)).await?;
+        let all = customers::customers(calendar.today);
+        let people = people::reps();
+        let rounds: Vec<Vec<Customer>> = (0..people.len())
+            .map(|rep| all.iter().filter(|customer| customer.rep == rep).cloned().collect())
+            .collect();
+        // The last customer of each round is found by the rep.
+        let known = rounds.iter().zip(&people).flat_map(|(round, person)| {
+            round[..round.len() - 1].iter().map(|customer| (customer, person.id()))
+        });
+        office.imports(known, at(before(3), 9, 0)).await?;
+        let mut history =
+            Self { hub, office, calendar, reps: Vec::new(), waiting: Vec::new(), fetch: BTreeSet::new() };
+        for (index, (person, round)) in people.into_iter().zip(rounds).enumerate() {
+            let minute = u32::try_from(index).unwrap_or(0);
+            let now = at(before(2), 9, minute * 3);
+            let phone = history.enrols(index, &person, now).await?;
+            history.reps.push(Rep::new(index, person, phone, round, vec![account_id(0), account_id(1)]));
+        }
+        history.fetch_all(at(before(1), 8, 0)).await?;
+        Ok(history)
+    }
+
+    async fn enrols(
+        &self,
+        index: usize,
+        person: &people::Person,
+        now: Timestamp,
+    ) -> Result<Phone, DemoError> {
+        let key = person.key();
+        let enrolment = Enrolment {
+            staff: person.id(),
+            session: at_desk(&person.number).session,
+            key: key.verifying_key().to_bytes(),
+            name: text(PHONES[index % PHONES.len()]),
+        };
+        let enrolled = self.hub.enrol(enrolment, now).await?;
+        Ok(Phone::new(self.hub.company(), person, &enrolled, key))
+    }
+
+    /// Tells all days.
+    pub(super) async fn runs(&mut self) -> Result<(), DemoError> {
+        for (index, date) in self.calendar.workdays().into_iter().enumerate() {
+            if at(date, 8, 30) >= self.calendar.now {
+                break;
+            }
+            self.opens_the_day(date).await?;
+            self.tells_stories_before_noon(date).await?;
+            self.works(index, date)?;
+            self.tells_stories_after_noon(date)?;
+            self.closes_the_day(index, date).await?;
+        }
+        Ok(())
+    }
+
+    /// Phones fetch the feed on Mondays, logistics takes in hand what came in, the next list is issued in time.
+    async fn opens_the_day(&mut self, date: NaiveDate) -> Result<(), DemoError> {
+        let months = self.calendar.months();
+        for (place, month) in months.iter().enumerate().skip(1) {
+            if self.first_workday_since(*month - Days::new(9)) == Some(date) {
+                let ago = u32::try_from(months.len() - 1 - place).unwrap_or(0);
+                self.office.issues(*month, ago, at(date, 7, 30)).await?;
+            }
+        }
+        if self.first_workday_since(self.calendar.first + Days::new(30)) == Some(date) {
+            self.office.closes_an_account(at(date, 7, 40)).await?;
+        }
+        let orders = std::mem::take(&mut self.waiting);
+        self.office.accepts(orders, at(date, 8, 0)).await?;
+        if date.weekday() == Weekday::Mon {
+            self.fetch_all(at(date, 8, 10)).await?;
+            self.fetch.clear();
+        }
+        for rep in std::mem::take(&mut self.fetch) {
+            self.fetches(rep, at(date, 8, 10)).await?;
+        }
+        Ok(())
+    }
+
+    fn first_workday_since(&self, date: NaiveDate) -> Option<NaiveDate> {
+        self.calendar.workdays().into_iter().find(|day| *day >= date)
+    }
+
+    fn is(&self, date: NaiveDate, workdays_ago: usize) -> bool {
+        date == self.calendar.workdays_ago(workdays_ago)
+    }
+
+    /// Whether a rep's phone has gone silent before this day, or was taken out of use.
+    fn is_silent(&self, rep: usize, date: NaiveDate) -> bool {
+        let out_of_reach =
+            SILENT.iter().any(|(who, ago)| *who == rep && date > self.calendar.workdays_ago(*ago));
+        let retired = !self.reps[rep].person.keeps_a_phone() && date >= self.calendar.today;
+        out_of_reach || retired
+    }
+
+    fn works(&mut self, index: usize, date: NaiveDate) -> Result<(), DemoError> {
+        let until =
+            at(date, 18, 0).min(Timestamp::from_millis(self.calendar.now.millis().saturating_sub(600_000)));
+        for rep in 0..self.reps.len() {
+            if !self.is_silent(rep, date) {
+                self.reps[rep].works(index, date, until)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The office acts while the phones are out of reach.
+    async fn tells_stories_before_noon(&mut self, date: NaiveDate) -> Result<(), DemoError> {
+        for (from, to, ago) in HANDED_OVER {
+            if self.is(date, ago) {
+                let customer = self.reps[from].round[STORY].customer.id;
+                let heads = self.reps[from].phone.replica.customer(customer).map(|card| card.owner.heads());
+                let owner = self.reps[to].person.id();
+                self.office.hands_over(customer, owner, heads.unwrap_or_default(), at(date, 10, 0)).await?;
+                let account = &mut self.reps[from].round[STORY];
+                (account.spoken_for, account.handed_over) = (true, true);
+            }
+        }
+        for (story, (rep, ago)) in CONFLICTS.into_iter().enumerate() {
+            if self.is(date, ago) {
+                let account = &mut self.reps[rep].round[STORY];
+                account.spoken_for = true;
+                let (field, value, _) = conflict(story);
+                let customer = account.customer.id;
+                let card = self.reps[rep].phone.replica.customer(customer);
+                let heads = card.map(|card| card.heads(field)).unwrap_or_default();
+                self.office.corrects(customer, field, value, heads, at(date, 11, 0)).await?;
+            }
+        }
+        for (rep, ago) in TAKEN_BACK {
+            if self.is(date, ago) {
+                self.takes_back_a_transfer(rep, at(date, 11, 30)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Finance takes back the latest transfer of a rep that the hub knows.
+    async fn takes_back_a_transfer(&self, rep: usize, now: Timestamp) -> Result<(), DemoError> {
+        let replica = &self.reps[rep].phone.replica;
+        let transfer = replica
+            .view()
+            .confirmed()
+            .iter()
+            .filter(|(key, _)| key.kind == PaperKind::Collection)
+            .filter_map(|(key, paper)| match paper {
+                Paper::Collection(paper) if paper.reversals.is_empty() => {
+                    Some((key, paper.recorded.as_ref()?))
+                }
+                _ => None,
+            })
+            .filter(|(_, recorded)| matches!(recorded.what.means, Means::Transfer { .. }))
+            .max_by_key(|(_, recorded)| recorded.at);
+        let Some((key, recorded)) = transfer else {
+            return Ok(());
+        };
+        let (of, customer) = (sync_core::unit::PaperId(key.id), recorded.what.customer);
+        self.office.reverses(of, recorded.by, customer, now).await
+    }
+
+    /// The phones act without knowing what the office did.
+    fn tells_stories_after_noon(&mut self, date: NaiveDate) -> Result<(), DemoError> {
+        for (from, _, ago) in HANDED_OVER {
+            if self.is(date, ago) {
+                self.goes_on_unknowing(from, date)?;
+            }
+        }
+        for (story, (rep, ago)) in CONFLICTS.into_iter().enumerate() {
+            if self.is(date, ago) {
+                let (field, _, value) = conflict(story);
+                self.reps[rep].writes(STORY, field, value, at(date, 15, 20))?;
+            }
+        }
+        if self.is(date, 1) {
+            self.fills_the_drawers(date)?;
+        }
+        let (rep, ago) = CLOCK_AHEAD;
+        if self.is(date, ago) {
+            let customer = self.reps[rep].round[0].customer.id;
+            self.reps[rep].phone.act(note(customer, "手机没电换了电池，时间可能不准。"), at(date, 23, 40))?;
+        }
+        Ok(())
+    }
+
+    /// A rep visits, writes and takes an order where a customer was handed over in the morning.
+    fn goes_on_unknowing(&mut self, rep: usize, date: NaiveDate) -> Result<(), DemoError> {
+        let time = at(date, 14, 10);
+        let rep = &mut self.reps[rep];
+        let customer = rep.round[STORY].customer.id;
+        rep.phone.act(note(customer, "老板说换了业务员的事没人跟他讲，货还是照订。"), time)?;
+        let mobile = customers::mobile(&mut Dice::of("handed over", rep.index as u64));
+        rep.writes(STORY, CardField::Phone, FieldValue::Text(text(&mobile)), time)?;
+        if let Some(order) = rep.order(STORY, &mut Dice::of("held order", rep.index as u64), time) {
+            rep.phone.act(Op::OrderTaken(order), time)?;
+        }
+        Ok(())
+    }
+
+    /// On the last evening one rep must remit, and one has taken more than may be held.
+    fn fills_the_drawers(&mut self, date: NaiveDate) -> Result<(), DemoError> {
+        let upto = |rep: &mut Rep, sum: Money, time: Timestamp| {
+            let missing = sum.minus(rep.phone.cash());
+            if missing > Money::ZERO {
+                rep.collects(0, missing, Means::Cash, None, time)?;
+            }
+            Ok::<(), DemoError>(())
+        };
+        upto(&mut self.reps[MUST_REMIT], Money::fen(1_346_000), at(date, 17, 30))?;
+        let rep = &mut self.reps[OVER_LIMIT];
+        upto(rep, Money::fen(1_862_000), at(date, 17, 5))?;
+        let reason = "客户年底前结清全部货款，现金已经收下，银行已经下班";
+        rep.collects(1, Money::fen(324_000), Means::Cash, Some(reason), at(date, 17, 40))?;
+        for rep in &mut self.reps {
+            let held = rep.phone.cash();
+            if !rep.person.keeps_a_phone() && held > Money::ZERO {
+                rep.remits(held, 660_117, at(date, 17, 45))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// In the evening phones send what the day has brought; one in ten finds no signal and sends it tomorrow.
+    async fn closes_the_day(&mut self, index: usize, date: NaiveDate) -> Result<(), DemoError> {
+        let five_minutes_ago = Timestamp::from_millis(self.calendar.now.millis().saturating_sub(300_000));
+        let now = at(date, 18, 40).min(five_minutes_ago);
+        let mut group: Vec<(usize, Arrived)> = Vec::new();
+        for rep in 0..self.reps.len() {
+            let no_signal = Dice::of("signal", (rep * 1_000 + index) as u64).percent(10);
+            let near_the_end = date >= self.calendar.workdays_ago(12);
+            if self.is_silent(rep, date) || (no_signal && !near_the_end) {
+                continue;
+            }
+            let last_words = SILENT.iter().any(|(who, ago)| *who == rep && self.is(date, *ago));
+            let phone = &self.reps[rep].phone;
+            let push = if last_words { phone.push_at_most(1, now)? } else { phone.push(now)? };
+            group.extend(push.map(|arrived| (rep, arrived)));
+        }
+        let (senders, pushes): (Vec<usize>, Vec<Arrived>) = group.into_iter().unzip();
+        let replies = self.hub.ingest(pushes, now).await;
+        for (rep, reply) in senders.into_iter().zip(replies) {
+            let rep = &mut self.reps[rep];
+            rep.phone.acknowledge(&reply?, now);
+            // What came in last is left on logistics' desk.
+            if date < self.calendar.workdays_ago(1) && rep.phone.replica.backlog().unsent == 0 {
+                self.waiting.append(&mut rep.taken);
+            }
+        }
+        self.moves_rounds(date);
+        if self.is(date, 1) {
+            self.retires_phones(at(date, 18, 50)).await?;
+        }
+        Ok(())
+    }
+
+    /// A customer that was handed over is on the other rep's round from now on.
+    fn moves_rounds(&mut self, date: NaiveDate) {
+        for (from, to, ago) in HANDED_OVER {
+            if self.is(date, ago) {
+                let mut account = self.reps[from].round.remove(STORY);
+                account.handed_over = false;
+                self.reps[to].round.push(account);
+                self.fetch.extend([from, to]);
+            }
+        }
+    }
+
+    async fn retires_phones(&self, now: Timestamp) -> Result<(), DemoError> {
+        for rep in self.reps.iter().filter(|rep| !rep.person.keeps_a_phone()) {
+            let device = rep.phone.replica.identity().device;
+            let reason: Text<1, 200> = text("换新手机，旧机已交回");
+            self.hub.revoke(at_desk("GL-0001"), device, reason, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn fetch_all(&mut self, now: Timestamp) -> Result<(), DemoError> {
+        for rep in 0..self.reps.len() {
+            self.fetches(rep, now).await?;
+        }
+        Ok(())
+    }
+
+    /// A phone reads the feed to its end, and the past of what is newly its own.
+    async fn fetches(&mut self, rep: usize, now: Timestamp) -> Result<(), DemoError> {
+        if self.is_silent(rep, sync_core::time::business_date(now).0) {
+            return Ok(());
+        }
+        let rep = &mut self.reps[rep];
+        let viewer = self.hub.viewer(rep.person.id()).await?.ok_or(DemoError::NoSuchPerson)?;
+        loop {
+            let index = rep.phone.replica.index();
+            let ask = PullAsk {
+                epoch: index.cursor.epoch,
+                after: index.cursor.position,
+                limit: 1_000,
+                scopes: index.scopes_fingerprint(),
+            };
+            let page = self.hub.pull(&viewer, ask, now).await?;
+            if !rep.phone.receive(&page)? {
+                break;
+            }
+        }
+        for scope in rep.phone.replica.backfills().clone() {
+            let until = rep.phone.replica.index().cursor.position;
+            let page = self.hub.backfill(&viewer, scope, until, now).await?;
+            rep.phone.replica.backfill(scope, until, &page.entries);
+        }
+        Ok(())
+    }
+}
+
+/// What the clerk writes, and what the rep writes without knowing.
+fn conflict(story: usize) -> (CardField, FieldValue, FieldValue) {
+    let words = |words: &str| FieldValue::Text(text(words));
+    let mut dice = Dice::of("conflict", story as u64);
+    match story % 3 {
+        0 => {
+            let mut mobile = || words(&customers::mobile(&mut dice));
+            (CardField::Phone, mobile(), mobile())
+        }
+        1 => (CardField::Employees, FieldValue::Count(6), FieldValue::Count(9)),
+        _ => (
+            CardField::Credit,
+            words("财务对账：上季度两次逾期，均在十天内结清"),
+            words("老客户，现款现货，信用好"),
+        ),
+    }
+}
+
+/// A visit in a few words.
+fn note(customer: CustomerId, said: &str) -> Op {
+    Op::VisitRecorded(VisitRecorded {
+        customer,
+        purposes: vec![Purpose::Other],
+        met: text(""),
+        said: text(said),
+        next_step: text(""),
+        next_on: None,
+        place: None,
+        photos: Vec::new(),
+    })
+}

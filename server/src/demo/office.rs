@@ -1,0 +1,188 @@
+//! What the demo's office does: it founds the book, accepts orders, hands customers over, corrects cards.
+//!
+//! Floor: above the hub's commands. Everything goes through them, in the name of somebody who may.
+
+use chrono::{Datelike, NaiveDate};
+use sync_core::{
+    domain::{
+        cash::{CompanyAccountClosed, CompanyAccountOpened, Reversed, Reversible},
+        customer::{CardField, CardFieldSet, CustomerCreated, FieldValue, OwnerSet},
+        sale::{OrderStamp, OrderStamped, PriceListIssued, ProductSet},
+    },
+    log::Actor,
+    op::Op,
+    time::{BusinessDate, Timestamp},
+    unit::{AccountId, ChangeId, CustomerId, PaperId, PriceListId, StaffId, derived_bytes},
+};
+use uuid::Uuid;
+
+use super::{
+    DemoError, customers::Customer, days::end_of_month, goods::GOODS, people, people::staff_id, rep::Taken,
+    text,
+};
+use crate::{
+    hub::{Command, Hub},
+    store::Store,
+};
+
+/// The company's accounts; no bank has numbers like these.
+const ACCOUNTS: [(&str, &str); 3] = [
+    ("中国农业银行吴忠分行", "29000000000000001"),
+    ("宁夏银行利通支行", "29000000000000002"),
+    ("中国建设银行吴忠分行", "29000000000000003"),
+];
+
+/// Somebody of the office at their console.
+pub(super) fn at_desk(number: &str) -> Actor {
+    let session = Uuid::from_bytes(derived_bytes("demo session", &[number.as_bytes()]));
+    Actor { staff: staff_id(number), session }
+}
+
+fn operator() -> Actor {
+    Command::operator(Uuid::from_bytes(derived_bytes("demo session", &[b"operator"])))
+}
+
+/// The company account of this place in the list.
+pub(super) fn account_id(index: usize) -> AccountId {
+    AccountId::from_bytes(derived_bytes("demo account", &[ACCOUNTS[index].1.as_bytes()]))
+}
+
+/// The demo's office before its hub.
+#[derive(Debug)]
+pub(super) struct OfficeDesk<'h, S> {
+    hub: &'h Hub<S>,
+}
+
+impl<'h, S: Store> OfficeDesk<'h, S> {
+    /// The office of a hub's company.
+    pub(super) const fn of(hub: &'h Hub<S>) -> Self {
+        Self { hub }
+    }
+
+    async fn says(&self, actor: Actor, ops: Vec<Op>, now: Timestamp) -> Result<Vec<ChangeId>, DemoError> {
+        if ops.is_empty() {
+            return Ok(Vec::new());
+        }
+        let commands = ops.into_iter().map(|op| Command::new(actor, op)).collect();
+        let done = self.hub.commands(commands, now).await?;
+        Ok(done.into_iter().map(|done| done.change).collect())
+    }
+
+    /// Staff, products and accounts, as they are at the start.
+    pub(super) async fn founds(&self, now: Timestamp) -> Result<(), DemoError> {
+        let staff = people::everybody().iter().map(|person| Op::StaffJoined(person.joined())).collect();
+        self.says(operator(), staff, now).await?;
+        let goods = GOODS.iter().map(|goods| {
+            Op::ProductSet(ProductSet { product: goods.id(), card: goods.card(), replaces: Vec::new() })
+        });
+        self.says(at_desk("NQ-0001"), goods.collect(), now).await?;
+        let accounts = ACCOUNTS.iter().enumerate().map(|(index, (bank, number))| {
+            Op::CompanyAccountOpened(CompanyAccountOpened {
+                account: account_id(index),
+                holder: text(super::COMPANY),
+                bank: text(bank),
+                number: text(number),
+            })
+        });
+        self.says(at_desk("CW-0001"), accounts.collect(), now).await.map(|_| ())
+    }
+
+    /// Takes the last account off the list.
+    pub(super) async fn closes_an_account(&self, now: Timestamp) -> Result<(), DemoError> {
+        let account = account_id(ACCOUNTS.len() - 1);
+        let op = Op::CompanyAccountClosed(CompanyAccountClosed { account });
+        self.says(at_desk("CW-0001"), vec![op], now).await.map(|_| ())
+    }
+
+    /// Issues the list of a month, which lies so many months back.
+    pub(super) async fn issues(
+        &self,
+        month: NaiveDate,
+        months_ago: u32,
+        now: Timestamp,
+    ) -> Result<(), DemoError> {
+        let version = format!("{}-{:02}", month.year(), month.month());
+        let op = PriceListIssued {
+            list: PriceListId::from_bytes(derived_bytes("demo price list", &[version.as_bytes()])),
+            version: text(&version),
+            meeting: text(&format!("{}年{}月定价会", month.year(), month.month())),
+            valid_from: BusinessDate(month),
+            valid_to: BusinessDate(end_of_month(month)),
+            prices: GOODS.iter().map(|goods| (goods.id(), goods.price(months_ago))).collect(),
+        };
+        self.says(at_desk("NQ-0001"), vec![Op::PriceListIssued(op)], now).await.map(|_| ())
+    }
+
+    /// Enters the customers that the company had before.
+    pub(super) async fn imports(
+        &self,
+        customers: impl Iterator<Item = (&Customer, StaffId)>,
+        now: Timestamp,
+    ) -> Result<(), DemoError> {
+        let created = customers.map(|(customer, owner)| {
+            Op::CustomerCreated(CustomerCreated {
+                customer: customer.id,
+                fields: customer.fields.clone(),
+                contacts: customer.contacts.clone(),
+                owner,
+            })
+        });
+        self.says(operator(), created.collect(), now).await.map(|_| ())
+    }
+
+    /// Logistics takes orders in hand.
+    pub(super) async fn accepts(&self, orders: Vec<Taken>, now: Timestamp) -> Result<(), DemoError> {
+        let stamps = orders.into_iter().map(|taken| {
+            Op::OrderStamped(OrderStamped {
+                order: taken.order,
+                customer: taken.customer,
+                stamp: OrderStamp::Accepted,
+                over: taken.hash,
+            })
+        });
+        self.says(at_desk("WL-0001"), stamps.collect(), now).await.map(|_| ())
+    }
+
+    /// The sales head hands a customer to another rep.
+    pub(super) async fn hands_over(
+        &self,
+        customer: CustomerId,
+        owner: StaffId,
+        replaces: Vec<ChangeId>,
+        now: Timestamp,
+    ) -> Result<(), DemoError> {
+        let op = Op::OwnerSet(OwnerSet { customer, owner, replaces });
+        self.says(at_desk("XS-0001"), vec![op], now).await.map(|_| ())
+    }
+
+    /// The clerk writes a field of a card.
+    pub(super) async fn corrects(
+        &self,
+        customer: CustomerId,
+        field: CardField,
+        value: FieldValue,
+        replaces: Vec<ChangeId>,
+        now: Timestamp,
+    ) -> Result<(), DemoError> {
+        let op = Op::CardFieldSet(CardFieldSet { customer, field, value, replaces });
+        self.says(at_desk("NQ-0002"), vec![op], now).await.map(|_| ())
+    }
+
+    /// Finance takes back a transfer that the bank does not know.
+    pub(super) async fn reverses(
+        &self,
+        of: PaperId,
+        staff: StaffId,
+        customer: CustomerId,
+        now: Timestamp,
+    ) -> Result<(), DemoError> {
+        let op = Op::Reversed(Reversed {
+            kind: Reversible::Collection,
+            of,
+            staff,
+            customer: Some(customer),
+            reason: text("银行流水里没有这一笔，客户确认转错了账户"),
+        });
+        self.says(at_desk("CW-0002"), vec![op], now).await.map(|_| ())
+    }
+}

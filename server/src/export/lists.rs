@@ -1,0 +1,499 @@
+//! Which columns each list has on its sheet, and what stands in them.
+//!
+//! Floor: above the sheet. Takes rows as the console gets them, so that screen and file never differ.
+
+use sync_core::{
+    locale::{Texts, Value},
+    time::BusinessDate,
+};
+
+use super::sheet::{Cell, Column, Sheet};
+use crate::rows::{
+    AccountRow, CashRow, CollectionRow, ConflictRow, CustomerRef, CustomerRow, DeviceRow, HeldRow, OrderRow,
+    PriceListRow, ProductRow, RemittanceRow, ReversalRow, Said, StaffRow, VisitRow, WriteRow,
+};
+
+/// What a file's words are taken from.
+pub(super) struct Words<'t>(pub(super) &'t Texts);
+
+impl Words<'_> {
+    fn of(&self, key: &str) -> String {
+        self.0.text(key, &[])
+    }
+
+    /// The word for a code of one family, or the code itself.
+    fn code(&self, family: &str, code: &str) -> String {
+        let key = format!("{family}-{code}");
+        if self.0.has(&key) { self.of(&key) } else { code.to_owned() }
+    }
+
+    fn status(&self, code: &str) -> Cell {
+        Cell::words(self.code("export-status", code))
+    }
+
+    fn yes(&self, yes: bool) -> Cell {
+        if yes { Cell::words(self.of("export-yes")) } else { Cell::Empty }
+    }
+
+    /// A sheet with these columns: header and width.
+    fn sheet<T>(
+        &self,
+        title: &str,
+        columns: &[(&str, u32)],
+        rows: &[T],
+        cells: impl Fn(&T) -> Vec<Cell>,
+    ) -> Sheet {
+        let columns = columns.iter().map(|(header, width)| Column {
+            header: self.of(&format!("export-column-{header}")),
+            width: *width,
+        });
+        Sheet {
+            title: self.of(&format!("export-title-{title}")),
+            columns: columns.collect(),
+            rows: rows.iter().map(cells).collect(),
+        }
+    }
+}
+
+fn customer(customer: Option<&CustomerRef>) -> Cell {
+    Cell::maybe(customer, |customer| Cell::words(&customer.name))
+}
+
+fn clock(clock: &str) -> Cell {
+    Cell::Clock(clock.to_owned())
+}
+
+fn day(day: Option<BusinessDate>) -> Cell {
+    Cell::maybe(day, |day| Cell::Day(day.0))
+}
+
+fn said(said: &[Said]) -> Cell {
+    Cell::words(said.iter().map(|said| said.text.as_str()).collect::<Vec<_>>().join("\n"))
+}
+
+fn reversal(reversal: Option<&ReversalRow>) -> [Cell; 3] {
+    [
+        Cell::maybe(reversal, |r| clock(&r.at)),
+        Cell::maybe(reversal, |r| Cell::words(&r.by.name)),
+        Cell::maybe(reversal, |r| Cell::words(&r.reason)),
+    ]
+}
+
+pub(super) fn visits(words: &Words<'_>, rows: &[VisitRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 14] = [
+        ("at", 17),
+        ("staff", 10),
+        ("customer", 24),
+        ("purposes", 18),
+        ("met", 12),
+        ("said", 48),
+        ("next-step", 24),
+        ("next-on", 12),
+        ("latitude", 13),
+        ("longitude", 13),
+        ("photos", 8),
+        ("received", 17),
+        ("withheld", 10),
+        ("findings", 40),
+    ];
+    let sheet = words.sheet("visits", &COLUMNS, rows, |row| {
+        let purposes: Vec<String> = row.purposes.iter().map(|code| words.code("purpose", code)).collect();
+        vec![
+            clock(&row.at),
+            Cell::words(&row.staff.name),
+            customer(row.customer.as_ref()),
+            Cell::words(purposes.join("、")),
+            Cell::words(&row.met),
+            Cell::words(&row.said),
+            Cell::words(&row.next_step),
+            day(row.next_on),
+            Cell::maybe(row.place.as_ref(), |place| Cell::words(&place.latitude)),
+            Cell::maybe(row.place.as_ref(), |place| Cell::words(&place.longitude)),
+            Cell::Count(row.photos.len() as u64),
+            Cell::maybe(row.received.as_deref(), clock),
+            words.yes(row.withheld),
+            said(&row.findings),
+        ]
+    });
+    vec![sheet]
+}
+
+pub(super) fn orders(words: &Words<'_>, rows: &[OrderRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 11] = [
+        ("number", 15),
+        ("at", 17),
+        ("staff", 10),
+        ("customer", 24),
+        ("total", 14),
+        ("status", 10),
+        ("price-list", 12),
+        ("deliver-by", 12),
+        ("deliver-to", 32),
+        ("payer", 16),
+        ("note", 24),
+    ];
+    const LINES: [(&str, u32); 9] = [
+        ("number", 15),
+        ("customer", 24),
+        ("code", 12),
+        ("product", 18),
+        ("specification", 14),
+        ("unit", 8),
+        ("quantity", 10),
+        ("price", 12),
+        ("line-total", 14),
+    ];
+    let orders = words.sheet("orders", &COLUMNS, rows, |row| {
+        let status = serde_json::to_value(row.status).ok();
+        vec![
+            Cell::words(&row.number),
+            clock(&row.at),
+            Cell::words(&row.staff.name),
+            customer(row.customer.as_ref()),
+            Cell::Money(row.total),
+            words.status(status.as_ref().and_then(|s| s.as_str()).unwrap_or_default()),
+            Cell::words(&row.price_list.version),
+            day(row.deliver_by),
+            Cell::words(&row.deliver_to),
+            Cell::words(&row.payer),
+            Cell::words(&row.note),
+        ]
+    });
+    let lines: Vec<_> = rows.iter().flat_map(|row| row.lines.iter().map(move |line| (row, line))).collect();
+    let lines = words.sheet("order-lines", &LINES, &lines, |(row, line)| {
+        vec![
+            Cell::words(&row.number),
+            customer(row.customer.as_ref()),
+            Cell::words(&line.product.code),
+            Cell::words(&line.product.name),
+            Cell::words(&line.product.specification),
+            Cell::words(&line.product.unit),
+            Cell::Count(u64::from(line.quantity)),
+            Cell::Price(line.price),
+            Cell::Money(line.total),
+        ]
+    });
+    vec![orders, lines]
+}
+
+pub(super) fn collections(words: &Words<'_>, rows: &[CollectionRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 15] = [
+        ("number", 15),
+        ("at", 17),
+        ("staff", 10),
+        ("customer", 24),
+        ("amount", 14),
+        ("capitals", 30),
+        ("means", 8),
+        ("account", 34),
+        ("reference", 14),
+        ("over-limit", 28),
+        ("status", 10),
+        ("note", 20),
+        ("reversed-at", 17),
+        ("reversed-by", 10),
+        ("reason", 28),
+    ];
+    let sheet = words.sheet("collections", &COLUMNS, rows, |row| {
+        let account = |a: &crate::rows::AccountRef| Cell::words(format!("{} {}", a.bank, a.number));
+        let mut cells = vec![
+            Cell::words(&row.number),
+            clock(&row.at),
+            Cell::words(&row.staff.name),
+            customer(row.customer.as_ref()),
+            Cell::Money(row.amount),
+            Cell::words(&row.capitals),
+            words.status(row.means),
+            Cell::maybe(row.account.as_ref(), account),
+            Cell::words(&row.reference),
+            Cell::maybe(row.over_limit.as_ref(), Cell::words),
+            words.status(row.status),
+            Cell::words(&row.note),
+        ];
+        cells.extend(reversal(row.reversal.as_ref()));
+        cells
+    });
+    vec![sheet]
+}
+
+pub(super) fn remittances(words: &Words<'_>, rows: &[RemittanceRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 9] = [
+        ("at", 17),
+        ("staff", 10),
+        ("amount", 14),
+        ("account", 34),
+        ("reference", 14),
+        ("status", 10),
+        ("reversed-at", 17),
+        ("reversed-by", 10),
+        ("reason", 28),
+    ];
+    let sheet = words.sheet("remittances", &COLUMNS, rows, |row| {
+        let mut cells = vec![
+            clock(&row.at),
+            Cell::words(&row.staff.name),
+            Cell::Money(row.amount),
+            Cell::words(format!("{} {}", row.account.bank, row.account.number)),
+            Cell::words(&row.reference),
+            words.status(row.status),
+        ];
+        cells.extend(reversal(row.reversal.as_ref()));
+        cells
+    });
+    vec![sheet]
+}
+
+pub(super) fn customers(words: &Words<'_>, rows: &[CustomerRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 9] = [
+        ("customer", 26),
+        ("county", 12),
+        ("phone", 16),
+        ("owner", 10),
+        ("stage", 12),
+        ("created", 17),
+        ("last", 17),
+        ("paid", 14),
+        ("conflicts", 10),
+    ];
+    let sheet = words.sheet("customers", &COLUMNS, rows, |row| {
+        vec![
+            Cell::words(&row.name),
+            Cell::words(&row.county),
+            Cell::words(&row.phone),
+            Cell::maybe(row.owner.as_ref(), |owner| Cell::words(&owner.name)),
+            Cell::maybe(row.stage.as_deref(), |stage| Cell::words(words.code("stage", stage))),
+            clock(&row.created),
+            Cell::maybe(row.last_at.as_deref(), clock),
+            Cell::Money(row.paid),
+            Cell::Count(u64::from(row.conflicts)),
+        ]
+    });
+    vec![sheet]
+}
+
+pub(super) fn staff(words: &Words<'_>, rows: &[StaffRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 7] = [
+        ("staff-number", 12),
+        ("staff", 12),
+        ("role", 16),
+        ("team", 18),
+        ("devices", 8),
+        ("held", 14),
+        ("customers", 10),
+    ];
+    let sheet = words.sheet("staff", &COLUMNS, rows, |row| {
+        vec![
+            Cell::words(&row.number),
+            Cell::words(&row.name),
+            Cell::words(words.code("role", row.role.code())),
+            Cell::words(&row.team),
+            Cell::maybe(row.devices, |n| Cell::Count(u64::from(n))),
+            Cell::maybe(row.cash, Cell::Money),
+            Cell::maybe(row.customers, |n| Cell::Count(u64::from(n))),
+        ]
+    });
+    vec![sheet]
+}
+
+pub(super) fn devices(words: &Words<'_>, rows: &[DeviceRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 9] = [
+        ("device", 8),
+        ("device-name", 22),
+        ("staff", 12),
+        ("status", 10),
+        ("since", 17),
+        ("last-seen", 17),
+        ("unsent", 10),
+        ("declared-cash", 14),
+        ("share", 14),
+    ];
+    let sheet = words.sheet("devices", &COLUMNS, rows, |row| {
+        vec![
+            Cell::Count(u64::from(row.number)),
+            Cell::words(&row.name),
+            Cell::words(&row.staff.name),
+            words.status(row.status),
+            clock(&row.since),
+            Cell::maybe(row.last_seen.as_deref(), clock),
+            Cell::Count(row.unsent),
+            Cell::Money(row.declared_cash),
+            Cell::Money(row.share.limit()),
+        ]
+    });
+    vec![sheet]
+}
+
+pub(super) fn held(words: &Words<'_>, rows: &[HeldRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 6] =
+        [("at", 17), ("staff", 12), ("customer", 24), ("kind", 18), ("why", 48), ("clause", 8)];
+    let sheet = words.sheet("held", &COLUMNS, rows, |row| {
+        vec![
+            clock(&row.at),
+            Cell::words(&row.by.name),
+            customer(row.customer.as_ref()),
+            Cell::words(words.code("export-kind", &row.kind)),
+            Cell::words(&row.reason.text),
+            Cell::maybe(row.reason.clause, Cell::words),
+        ]
+    });
+    vec![sheet]
+}
+
+pub(super) fn products(words: &Words<'_>, rows: &[ProductRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 10] = [
+        ("code", 12),
+        ("product", 18),
+        ("specification", 14),
+        ("packaging", 12),
+        ("unit", 8),
+        ("quality", 40),
+        ("net-weight", 12),
+        ("tolerance", 12),
+        ("price", 12),
+        ("discontinued", 8),
+    ];
+    let sheet = words.sheet("products", &COLUMNS, rows, |row| {
+        vec![
+            Cell::words(&row.code),
+            Cell::words(&row.name),
+            Cell::words(&row.specification),
+            Cell::words(&row.packaging),
+            Cell::words(&row.unit),
+            Cell::words(&row.quality),
+            Cell::Count(u64::from(row.net_weight_g)),
+            Cell::Count(u64::from(row.tolerance_g)),
+            Cell::maybe(row.price, Cell::Price),
+            words.yes(row.discontinued),
+        ]
+    });
+    vec![sheet]
+}
+
+/// The prices of each list; with product code and price in the headers that an import reads.
+pub(super) fn price_lists(words: &Words<'_>, rows: &[PriceListRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 9] = [
+        ("code", 12),
+        ("product", 18),
+        ("specification", 14),
+        ("unit", 8),
+        ("price", 12),
+        ("version", 12),
+        ("meeting", 22),
+        ("valid-from", 12),
+        ("valid-to", 12),
+    ];
+    let prices: Vec<_> =
+        rows.iter().flat_map(|list| list.prices.iter().map(move |price| (list, price))).collect();
+    let sheet = words.sheet("price-lists", &COLUMNS, &prices, |(list, price)| {
+        vec![
+            Cell::words(&price.product.code),
+            Cell::words(&price.product.name),
+            Cell::words(&price.product.specification),
+            Cell::words(&price.product.unit),
+            Cell::Price(price.price),
+            Cell::words(&list.version),
+            Cell::words(&list.meeting),
+            Cell::Day(list.valid_from.0),
+            Cell::Day(list.valid_to.0),
+        ]
+    });
+    vec![sheet]
+}
+
+pub(super) fn accounts(words: &Words<'_>, rows: &[AccountRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 7] = [
+        ("holder", 30),
+        ("bank", 28),
+        ("account-number", 26),
+        ("status", 10),
+        ("since", 17),
+        ("closed", 17),
+        ("in-transit", 14),
+    ];
+    let sheet = words.sheet("accounts", &COLUMNS, rows, |row| {
+        vec![
+            Cell::words(&row.holder),
+            Cell::words(&row.bank),
+            Cell::words(&row.number),
+            words.status(row.status),
+            clock(&row.opened),
+            Cell::maybe(row.closed.as_deref(), clock),
+            Cell::maybe(row.in_transit, Cell::Money),
+        ]
+    });
+    vec![sheet]
+}
+
+pub(super) fn cash(words: &Words<'_>, rows: &[CashRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 8] = [
+        ("staff", 12),
+        ("role", 16),
+        ("held", 14),
+        ("state", 12),
+        ("remit-from", 14),
+        ("limit", 14),
+        ("last-collection", 17),
+        ("last-remittance", 17),
+    ];
+    let sheet = words.sheet("cash", &COLUMNS, rows, |row| {
+        let state = serde_json::to_value(row.state).ok();
+        vec![
+            Cell::words(&row.staff.name),
+            Cell::words(words.code("role", row.role.code())),
+            Cell::Money(row.held),
+            Cell::words(
+                words.code("export-cash", state.as_ref().and_then(|s| s.as_str()).unwrap_or_default()),
+            ),
+            Cell::Money(row.remit_from),
+            Cell::Money(row.limit),
+            Cell::maybe(row.last_collection.as_deref(), clock),
+            Cell::maybe(row.last_remittance.as_deref(), clock),
+        ]
+    });
+    vec![sheet]
+}
+
+pub(super) fn conflicts(words: &Words<'_>, rows: &[ConflictRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 6] =
+        [("customer", 24), ("field", 16), ("shown", 28), ("shown-by", 22), ("losing", 28), ("losing-by", 22)];
+    let pairs: Vec<_> = rows.iter().flat_map(|row| row.losing.iter().map(move |lost| (row, lost))).collect();
+    let who = |write: &WriteRow| {
+        Cell::words(format!("{} {}", write.by.name, write.at.get(..16).unwrap_or_default()))
+    };
+    let sheet = words.sheet("conflicts", &COLUMNS, &pairs, |(row, lost)| {
+        vec![
+            Cell::words(&row.customer.name),
+            Cell::words(words.code("card", row.field)),
+            value(words, &row.shown),
+            who(&row.shown),
+            value(words, lost),
+            who(lost),
+        ]
+    });
+    vec![sheet]
+}
+
+fn value(words: &Words<'_>, write: &WriteRow) -> Cell {
+    use sync_core::domain::customer::FieldValue;
+    let coded = |family: &str, code: serde_json::Result<serde_json::Value>| {
+        let code = code.ok();
+        Cell::words(words.code(family, code.as_ref().and_then(|code| code.as_str()).unwrap_or_default()))
+    };
+    match &write.value {
+        FieldValue::Text(text) => Cell::words(text.as_str()),
+        FieldValue::Date(date) => Cell::Day(date.0),
+        FieldValue::Count(count) => Cell::Count(u64::from(*count)),
+        FieldValue::Money(sum) => Cell::Money(*sum),
+        FieldValue::Place(place) => {
+            let place = crate::rows::PlaceRow::from(*place);
+            Cell::words(format!("{}, {}", place.latitude, place.longitude))
+        }
+        FieldValue::Organisation(organisation) => coded("organisation", serde_json::to_value(organisation)),
+        FieldValue::Stage(stage) => coded("stage", serde_json::to_value(stage)),
+    }
+}
+
+/// Where something was left out of a file, so many of so many.
+pub(super) fn cut_short(texts: &Texts, shown: u64, total: u64) -> String {
+    texts.text("export-cut-short", &[("shown", Value::from(shown)), ("total", Value::from(total))])
+}

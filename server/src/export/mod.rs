@@ -1,0 +1,234 @@
+//! The office's lists as Excel files: every row the reader sees, typed, with who took it out, when, and by what filter.
+//!
+//! Floor: above the rows, beside `http`. Asks `Viewer` through the rows and nobody else. Source: S78.
+
+mod lists;
+mod sheet;
+
+use sync_core::{
+    locale::Value,
+    time::{BusinessDate, business_date_time},
+};
+use thiserror::Error;
+
+use crate::{
+    rows::{Asked, Reader, RowsError},
+    store::Snapshot,
+};
+use lists::Words;
+use sheet::Sheet;
+
+/// The most rows of one file.
+pub const MOST_ROWS: u64 = 100_000;
+
+/// Rows that are read at once.
+const AT_ONCE: u32 = 1_000;
+
+/// The media type of the files.
+pub const MEDIA_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Why there is no file.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ExportError {
+    /// The rows could not be read.
+    #[error(transparent)]
+    Rows(#[from] RowsError),
+    /// The file could not be written.
+    #[error("the file could not be written: {0}")]
+    File(String),
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident $code:literal $from:ident $sheets:ident;)*) => {
+        /// A list that can be taken out as a file.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum ListKind {
+            $($(#[$doc])* $kind,)*
+            /// Cash in hand.
+            Cash,
+            /// Fields of cards on which nobody has decided.
+            Conflicts,
+        }
+
+        impl ListKind {
+            /// Every list.
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)* Self::Cash, Self::Conflicts];
+
+            /// Its name in addresses.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$kind => $code,)* Self::Cash => "cash", Self::Conflicts => "conflicts" }
+            }
+
+            /// The list of a name.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|kind| kind.code() == code)
+            }
+        }
+
+        /// The sheets of a list, and how many rows there are in all.
+        async fn sheets<N: Snapshot>(
+            reader: &mut Reader<'_, N>,
+            kind: ListKind,
+            asked: &Asked,
+        ) -> Result<(Vec<Sheet>, u64, u64), RowsError> {
+            match kind {
+                $(ListKind::$kind => {
+                    let mut rows = Vec::new();
+                    let total = loop {
+                        let slice = reader.$from(asked, rows.len() as u64, AT_ONCE).await?;
+                        let some = slice.rows.len();
+                        rows.extend(slice.rows);
+                        if some < AT_ONCE as usize || rows.len() as u64 >= MOST_ROWS {
+                            break slice.total;
+                        }
+                    };
+                    Ok((lists::$sheets(&Words(reader.texts), &rows), rows.len() as u64, total))
+                })*
+                ListKind::Cash => {
+                    let rows = reader.cash(&whole(asked)).await?;
+                    Ok((lists::cash(&Words(reader.texts), &rows.rows), rows.rows.len() as u64, rows.total))
+                }
+                ListKind::Conflicts => {
+                    let rows = reader.conflicts(&whole(asked)).await?;
+                    Ok((lists::conflicts(&Words(reader.texts), &rows.rows), rows.rows.len() as u64, rows.total))
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// Visits.
+    Visits "visits" visits_from visits;
+    /// Orders.
+    Orders "orders" orders_from orders;
+    /// Collections.
+    Collections "collections" collections_from collections;
+    /// Remittances.
+    Remittances "remittances" remittances_from remittances;
+    /// Customers.
+    Customers "customers" customers_from customers;
+    /// Staff.
+    Staff "staff" staff_from staff;
+    /// Devices.
+    Devices "devices" devices_from devices;
+    /// Held changes.
+    Held "held" held_from held;
+    /// Products.
+    Products "products" products_from products;
+    /// Price lists.
+    PriceLists "price-lists" price_lists_from price_lists;
+    /// Company accounts.
+    Accounts "accounts" accounts_from accounts;
+}
+
+/// The same filter over one page as long as a page may be.
+fn whole(asked: &Asked) -> Asked {
+    Asked { page: None, per_page: Some(crate::rows::MOST_PER_PAGE), ..asked.clone() }
+}
+
+/// The bytes of a file with the rows of a list that the reader sees, up to [`MOST_ROWS`].
+///
+/// # Errors
+/// Not askable like this, the store, or the file itself.
+///
+/// # Source
+/// S78
+pub async fn workbook<N: Snapshot>(
+    reader: &mut Reader<'_, N>,
+    kind: ListKind,
+    asked: &Asked,
+) -> Result<Vec<u8>, ExportError> {
+    let (sheets, shown, total) = sheets(reader, kind, asked).await?;
+    let watermark = watermark(reader, asked, shown, total).await?;
+    tracing::info!(staff = %reader.viewer.staff, list = kind.code(), rows = shown, "list taken out as a file");
+    // Compressing a hundred thousand rows takes longer than a request may hold up the others.
+    tokio::task::spawn_blocking(move || sheet::workbook(&sheets, &watermark))
+        .await
+        .map_err(|error| ExportError::File(error.to_string()))?
+        .map_err(|error| ExportError::File(error.to_string()))
+}
+
+/// Who took it out, when, and by what filter.
+async fn watermark<N: Snapshot>(
+    reader: &mut Reader<'_, N>,
+    asked: &Asked,
+    shown: u64,
+    total: u64,
+) -> Result<String, RowsError> {
+    let who = reader.reader_name().await?;
+    let texts = reader.texts;
+    let when = business_date_time(reader.now).format("%Y-%m-%d %H:%M").to_string();
+    let filter = filter_said(reader, asked).await?;
+    let values = [("who", Value::from(who)), ("when", when.into()), ("filter", filter.into())];
+    let mut said = texts.text("export-watermark", &values);
+    if shown < total {
+        said.push_str(" · ");
+        said.push_str(&lists::cut_short(texts, shown, total));
+    }
+    Ok(said)
+}
+
+async fn filter_said<N: Snapshot>(reader: &mut Reader<'_, N>, asked: &Asked) -> Result<String, RowsError> {
+    let (staff, customer) = reader.filter_names(asked).await?;
+    let texts = reader.texts;
+    let mut parts = Vec::new();
+    let mut say = |key: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|value| !value.is_empty()) {
+            parts.push(texts.text(&format!("export-filter-{key}"), &[("value", value.into())]));
+        }
+    };
+    let day = |day: chrono::NaiveDate| BusinessDate(day).to_string();
+    say("words", asked.q.clone());
+    say("customer", customer);
+    say("staff", staff);
+    say("status", asked.status.clone());
+    say("from", asked.from.map(day));
+    say("to", asked.to.map(day));
+    Ok(if parts.is_empty() { texts.text("export-filter-none", &[]) } else { parts.join("，") })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Data, Reader as _, Xlsx};
+    use sync_core::unit::Money;
+
+    use super::{
+        ListKind,
+        sheet::{Cell, Column, Sheet, workbook},
+    };
+
+    #[test]
+    fn every_list_is_found_by_its_name() {
+        for kind in ListKind::ALL {
+            assert_eq!(ListKind::from_code(kind.code()), Some(*kind));
+        }
+        assert_eq!(ListKind::from_code("passwords"), None);
+    }
+
+    #[test]
+    fn a_sheet_has_title_watermark_headers_and_numbers_that_are_numbers() {
+        let column = |header: &str| Column { header: header.into(), width: 12 };
+        let sheet = Sheet {
+            title: "收款".into(),
+            columns: vec![column("时间"), column("金额"), column("备注")],
+            rows: vec![vec![
+                Cell::Clock("2026-10-16T09:30:00.000+08:00".into()),
+                Cell::Money(Money::fen(123_456)),
+                Cell::Words("=1+1".into()),
+            ]],
+        };
+        let bytes = workbook(&[sheet], "导出人 王会计").expect("a file");
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
+        let range = book.worksheet_range("收款").expect("the sheet");
+        let at = |row, column| range.get_value((row, column)).cloned().unwrap_or_default();
+        assert_eq!(at(0, 0), Data::String("收款".into()));
+        assert_eq!(at(1, 0), Data::String("导出人 王会计".into()));
+        assert_eq!(at(2, 1), Data::String("金额".into()));
+        assert!(matches!(at(3, 0), Data::DateTime(_)), "{:?}", at(3, 0));
+        assert_eq!(at(3, 1), Data::Float(1_234.56));
+        assert_eq!(at(3, 2), Data::String("=1+1".into()));
+    }
+}

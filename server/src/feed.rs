@@ -1,0 +1,217 @@
+//! Floor 4: the feed as one person sees it: pages, a scope's past, digests. Reads only; asks `Viewer` and nobody else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sync_core::{
+    feed::Cursor,
+    log::{Hash, SetDigest},
+    replica::state_digest,
+    scope::{Scope, Viewer, scopes_fingerprint},
+    time::Timestamp,
+    wire::Page,
+};
+use thiserror::Error;
+
+use crate::{
+    hub::Hub,
+    scope,
+    store::{FeedAsk, FeedRow, Snapshot, Store, StoreError},
+};
+
+/// What a reader asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PullAsk {
+    /// The life of the book it knows.
+    pub epoch: u32,
+    /// How far it has read.
+    pub after: u64,
+    /// At most so many entries.
+    pub limit: u32,
+    /// The fingerprint of the scopes it holds.
+    pub scopes: [u8; 16],
+}
+
+/// A scope that the viewer does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum BackfillError {
+    /// Not theirs to see.
+    #[error("the scope is not held")]
+    NotHeld,
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a book comes to at one moment, for one viewer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BookDigest {
+    /// The feed position it is of.
+    pub position: u64,
+    /// The hash of the folded papers of all scopes held.
+    pub state: Hash,
+    /// The sum over the entries of all scopes held.
+    pub set: SetDigest,
+}
+
+/// The most entries in one page.
+pub const MOST_ENTRIES: u32 = 1_000;
+
+/// How many rows are looked at, at a time, for a viewer whose scopes cannot be listed.
+const LOOKED_AT: u32 = 2_000;
+
+impl<S: Store> Hub<S> {
+    /// A page of the feed, as the viewer sees it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn pull(&self, viewer: &Viewer, ask: PullAsk, now: Timestamp) -> Result<Page, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let head = snapshot.head().await?;
+        if ask.after > 0 && ask.epoch != head.epoch {
+            // The reader knows another life of the book: it begins anew.
+            let scanned_to = Cursor { epoch: head.epoch, position: 0 };
+            let asked_with = ask.scopes;
+            return Ok(Page { scanned_to, head: head.position, now, asked_with, ..Page::default() });
+        }
+        let listed: Option<Vec<Scope>> = viewer.listed_scopes().map(|scopes| scopes.into_iter().collect());
+        let limit = ask.limit.clamp(1, MOST_ENTRIES);
+        let (rows, position) = match &listed {
+            Some(scopes) => within(&mut snapshot, scopes, &ask, limit, head.position).await?,
+            None => seen_by(&mut snapshot, viewer, &ask, limit, head.position).await?,
+        };
+        let grants = listed.as_ref().filter(|scopes| scopes_fingerprint(scopes.iter()) != ask.scopes);
+        let mut page = Page {
+            scanned_to: Cursor { epoch: head.epoch, position },
+            head: head.position,
+            grants: grants.cloned(),
+            now,
+            asked_with: ask.scopes,
+            ..Page::default()
+        };
+        if let (Some(scopes), true) = (&listed, position == head.position) {
+            let digests: BTreeMap<Scope, SetDigest> =
+                snapshot.digests(Some(scopes)).await?.into_iter().collect();
+            page.combined = Some(sum(digests.values()));
+            page.digests = told(scopes, &digests, &rows, page.grants.is_some());
+        }
+        page.entries = rows.into_iter().map(|row| row.entry).collect();
+        Ok(page)
+    }
+
+    /// The whole past of one scope, up to `until`.
+    ///
+    /// # Errors
+    /// The scope is not held, or the store could not do it.
+    pub async fn backfill(
+        &self,
+        viewer: &Viewer,
+        scope: Scope,
+        until: u64,
+        now: Timestamp,
+    ) -> Result<Page, BackfillError> {
+        if !viewer.may_see(scope) {
+            return Err(BackfillError::NotHeld);
+        }
+        let mut snapshot = self.snapshot().await?;
+        let head = snapshot.head().await?;
+        let ask = FeedAsk {
+            scopes: Some(vec![scope]),
+            through: Some(until),
+            limit: u32::MAX,
+            ..FeedAsk::default()
+        };
+        let rows = snapshot.feed(&ask).await?;
+        Ok(Page {
+            scanned_to: Cursor { epoch: head.epoch, position: until },
+            head: head.position,
+            entries: rows.into_iter().map(|row| row.entry).collect(),
+            now,
+            ..Page::default()
+        })
+    }
+
+    /// What the viewer's book comes to.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn digest(&self, viewer: &Viewer) -> Result<BookDigest, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let position = snapshot.head().await?.position;
+        let papers = snapshot.papers_in(&scope::sight(viewer)).await?;
+        let visible = papers
+            .iter()
+            .map(|(key, paper)| (key, paper))
+            .filter(|(key, paper)| paper.scope(key).is_some_and(|scope| viewer.may_see(scope)));
+        let state = state_digest(visible);
+        let digests = snapshot.digests(None).await?;
+        let held = digests.iter().filter(|(scope, _)| viewer.may_see(*scope));
+        Ok(BookDigest { position, state, set: sum(held.map(|(_, digest)| digest)) })
+    }
+}
+
+/// The entries in listed scopes, and how far the feed was looked through for them.
+async fn within(
+    snapshot: &mut impl Snapshot,
+    scopes: &[Scope],
+    ask: &PullAsk,
+    limit: u32,
+    head: u64,
+) -> Result<(Vec<FeedRow>, u64), StoreError> {
+    let ask = FeedAsk { scopes: Some(scopes.to_vec()), after: ask.after, limit, ..FeedAsk::default() };
+    let rows = snapshot.feed(&ask).await?;
+    let full = rows.len() as u64 == u64::from(limit);
+    let last = rows.last().map_or(head, |row| row.entry.position);
+    Ok((rows, if full { last } else { head }))
+}
+
+/// The entries that a viewer of whole classes of scopes may see, and how far the feed was looked through for them.
+async fn seen_by(
+    snapshot: &mut impl Snapshot,
+    viewer: &Viewer,
+    ask: &PullAsk,
+    limit: u32,
+    head: u64,
+) -> Result<(Vec<FeedRow>, u64), StoreError> {
+    let mut seen = Vec::new();
+    let mut after = ask.after;
+    while after < head {
+        let ask = FeedAsk { after, limit: LOOKED_AT.min(limit), ..FeedAsk::default() };
+        let rows = snapshot.feed(&ask).await?;
+        if rows.is_empty() {
+            return Ok((seen, head));
+        }
+        for row in rows {
+            after = row.entry.position;
+            if viewer.may_see_any(&row.scopes) {
+                seen.push(row);
+            }
+            if seen.len() as u64 == u64::from(limit) {
+                return Ok((seen, after));
+            }
+        }
+    }
+    Ok((seen, head))
+}
+
+/// The digests a page tells: of the scopes it touches and, when the grants are new, of those without any entry,
+/// whose past then need not be asked for.
+fn told(
+    scopes: &[Scope],
+    digests: &BTreeMap<Scope, SetDigest>,
+    rows: &[FeedRow],
+    new_grants: bool,
+) -> Vec<(Scope, SetDigest)> {
+    let touched: BTreeSet<Scope> = rows.iter().flat_map(|row| row.scopes.iter().copied()).collect();
+    scopes
+        .iter()
+        .filter(|scope| touched.contains(scope) || (new_grants && !digests.contains_key(scope)))
+        .map(|scope| (*scope, digests.get(scope).copied().unwrap_or_default()))
+        .collect()
+}
+
+fn sum<'d>(digests: impl Iterator<Item = &'d SetDigest>) -> SetDigest {
+    digests.fold(SetDigest::default(), |mut sum, digest| {
+        sum.absorb(digest);
+        sum
+    })
+}

@@ -1,0 +1,101 @@
+//! Who is calling, as handlers are handed it.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use sync_core::{
+    locale::Lang,
+    scope::Viewer,
+    unit::{DeviceId, StaffId},
+};
+
+use super::App;
+use super::layers::language;
+use super::problem::Problem;
+use crate::auth::{AuthRefusal, Session};
+
+/// Somebody signed in whose session, person and device all still stand.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Their session.
+    pub session: Session,
+    /// What they may see.
+    pub viewer: Viewer,
+}
+
+impl Caller {
+    /// The enrolled device they call from.
+    ///
+    /// # Errors
+    /// They signed in without one.
+    pub fn device(&self) -> Result<DeviceId, Problem> {
+        self.session.device.ok_or_else(no_device)
+    }
+}
+
+/// Somebody who only delivers: also from a device that has lost its other rights.
+#[derive(Clone, Copy, Debug)]
+pub struct Deliverer {
+    /// Who.
+    pub staff: StaffId,
+    /// From which device.
+    pub device: DeviceId,
+}
+
+fn no_device() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "device.missing")
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let session = session(parts, app).await?;
+        if let Some(device) = session.device {
+            let log = || async { app.hub().device_log(device).await };
+            let stands = app.auth.device_stands(device, || async {
+                Ok(log().await?.is_some_and(|log| log.revoked.is_none()))
+            });
+            if !stands.await? {
+                return Err(Problem::new(StatusCode::FORBIDDEN, "device.revoked"));
+            }
+        }
+        let viewer = app.hub().viewer(session.staff).await?;
+        let viewer = viewer.ok_or(AuthRefusal::Ended)?;
+        Ok(Self { session, viewer })
+    }
+}
+
+impl FromRequestParts<App> for Deliverer {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let session = session(parts, app).await?;
+        Ok(Self { staff: session.staff, device: session.device.ok_or_else(no_device)? })
+    }
+}
+
+/// The session of the bearer token, when it still stands.
+async fn session(parts: &Parts, app: &App) -> Result<Session, AuthRefusal> {
+    let token = parts
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or(AuthRefusal::Missing)?;
+    app.auth.session_of(token.trim()).await
+}
+
+/// The language the caller reads.
+#[derive(Clone, Copy, Debug)]
+pub struct Language(pub Lang);
+
+impl FromRequestParts<App> for Language {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Infallible> {
+        Ok(Self(language(&parts.headers)))
+    }
+}

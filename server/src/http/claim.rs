@@ -1,0 +1,173 @@
+//! Where a customer checks a receipt: `/r/{claim}`, without signing in.
+//!
+//! It tells nothing that does not stand on the receipt itself: no name, no telephone number.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sync_core::{
+    domain::cash::receipt_number,
+    locale::Texts,
+    op::Op,
+    unit::{ChangeId, CompanyId, DeviceId, Money},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::problem::{Problem, ProblemDocument};
+use super::{App, Language};
+use crate::rows::clock;
+use crate::store::{FeedRow, Snapshot};
+
+const STYLE: &str = "body{font:18px/1.6 system-ui,sans-serif;max-width:32em;margin:10vh auto;padding:0 1em}\
+     h1{font-size:1.3em}strong{font-size:1.4em}.known strong{color:#0b6b3a}.waiting strong{color:#7a4b00}\
+     .foreign strong{color:#a11212}dt{color:#555}dd{margin:0 0 .6em}\
+     @media(prefers-color-scheme:dark){body{background:#161d1a;color:#e8efe9}dt{color:#a9b5ad}\
+     .known strong{color:#6fd39b}.waiting strong{color:#f0bf6c}.foreign strong{color:#ff9a8f}}";
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(check)).route("/check.css", get(style))
+}
+
+async fn style() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
+    ];
+    (headers, STYLE)
+}
+
+/// What a receipt claims: company, device, place in its log, receipt number, sum.
+type Claim = (CompanyId, DeviceId, u64, u32, Money);
+
+/// What has become of the money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// It is in the book as the receipt says.
+    Known,
+    /// The phone is ours, and has not delivered so far yet.
+    Waiting,
+    /// Another company's, an unknown phone's, or not as the receipt says.
+    Foreign,
+}
+
+impl Standing {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Known => "known",
+            Self::Waiting => "waiting",
+            Self::Foreign => "foreign",
+        }
+    }
+}
+
+/// Check a receipt by the code printed on it, without signing in.
+///
+/// The claim is base64url over CBOR: company, device, place in its log, receipt number, sum in fen.
+#[utoipa::path(get, path = "/r/{claim}", tag = "receipts",
+    params(("claim" = String, Path, description = "what the receipt's code says")),
+    responses(
+        (status = 200, content_type = "text/html", body = String, description = "received, not yet received, or not ours"),
+        (status = 400, body = ProblemDocument, description = "`claim.malformed`"),
+    ))]
+async fn check(
+    State(app): State<App>,
+    Language(lang): Language,
+    Path(claim): Path<String>,
+) -> Result<Response, Problem> {
+    let claim = read(&claim).ok_or_else(|| Problem::malformed("claim").coded("claim.malformed"))?;
+    let checked = checked(&app, &claim).await?;
+    let html = page(app.texts(lang), &app.company.name, &checked);
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    Ok(([(header::CONTENT_TYPE, kind)], html).into_response())
+}
+
+/// What the book says to a claim. Of a receipt that is not ours nothing is repeated.
+#[derive(Debug)]
+struct Checked {
+    standing: Standing,
+    number: Option<String>,
+    amount: Money,
+    at: Option<String>,
+}
+
+async fn checked(app: &App, claim: &Claim) -> Result<Checked, Problem> {
+    let (company, device, seq, receipt, amount) = *claim;
+    let log = app.hub().device_log(device).await?.filter(|_| company == app.hub().company());
+    let entry = app.snapshot().await?.entries(&[ChangeId { device, seq }]).await?.pop();
+    let standing = match (&log, &entry) {
+        (Some(log), None) if seq > log.last_seq => Standing::Waiting,
+        (Some(_), Some(row)) if says_the_same(row, claim) => Standing::Known,
+        _ => Standing::Foreign,
+    };
+    let ours = log.filter(|_| standing != Standing::Foreign);
+    Ok(Checked {
+        standing,
+        number: ours.map(|log| receipt_number(log.number, receipt)),
+        amount,
+        at: entry.filter(|_| standing == Standing::Known).map(|row| clock(row.entry.effective)),
+    })
+}
+
+fn read(claim: &str) -> Option<Claim> {
+    minicbor::decode(&URL_SAFE_NO_PAD.decode(claim).ok()?).ok()
+}
+
+fn says_the_same(row: &FeedRow, (.., receipt, amount): &Claim) -> bool {
+    row.entry.verdict.is_applied()
+        && matches!(row.entry.op(), Ok(Op::Collected(op)) if op.receipt == *receipt && op.amount.money() == *amount)
+}
+
+fn page(texts: &Texts, company: &str, checked: &Checked) -> String {
+    let word = checked.standing.word();
+    let said = |key: &str| escaped(&texts.text(key, &[]));
+    let mut facts = Vec::new();
+    let mut fact =
+        |key: &str, value: &str| facts.push(format!("<dt>{}</dt><dd>{}</dd>", said(key), escaped(value)));
+    if let Some(number) = &checked.number {
+        fact("check-number", number);
+        fact("check-amount", &checked.amount.grouped());
+    }
+    if let Some(at) = &checked.at {
+        fact("check-at", at);
+    }
+    let facts = facts.concat();
+    format!(
+        "<!doctype html><html lang=\"{lang}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>\
+         <link rel=\"stylesheet\" href=\"/check.css\"></head><body><main class=\"{word}\"><h1>{company}</h1>\
+         <p><strong>{verdict}</strong></p><p>{means}</p><dl>{facts}</dl></main></body></html>",
+        lang = texts.lang().tag(),
+        title = said("check-title"),
+        company = escaped(company),
+        verdict = said(&format!("check-{word}")),
+        means = said(&format!("check-{word}-means")),
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sync_core::locale::{Lang, SERVER};
+
+    #[test]
+    fn a_company_name_cannot_write_into_the_page() {
+        let texts = Texts::new(Lang::En).with(SERVER);
+        let checked = Checked {
+            standing: Standing::Waiting,
+            number: Some("SK-01-0003".into()),
+            amount: Money::yuan(5),
+            at: None,
+        };
+        let html = page(&texts, "<script>", &checked);
+        assert!(
+            html.contains("&lt;script&gt;") && html.contains("SK-01-0003") && html.contains("5.00"),
+            "{html}"
+        );
+    }
+}

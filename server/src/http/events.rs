@@ -1,0 +1,72 @@
+//! Live events: hints that the feed has moved, over one long answer.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use futures::Stream;
+use futures::stream::unfold;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{broadcast, watch};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::problem::ProblemDocument;
+use super::{App, Caller};
+use crate::live::Hint;
+
+/// A sign of life, so that neither proxy nor browser believes the line dead.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(events))
+}
+
+/// Hints that the feed has moved: `event: feed`, `data: {"position": 48213}`.
+///
+/// Only hints the caller may see come through; a reader who missed one asks the lists as always.
+#[utoipa::path(get, path = "/events", tag = "live", security(("access" = [])), responses(
+    (status = 200, content_type = "text/event-stream", body = String),
+    (status = 401, body = ProblemDocument),
+))]
+async fn events(State(app): State<App>, caller: Caller) -> impl IntoResponse {
+    let hearing = Hearing { hints: app.live.hear(), closing: app.live.closing(), app, caller };
+    Sse::new(hints(hearing)).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("here"))
+}
+
+struct Hearing {
+    hints: broadcast::Receiver<Hint>,
+    closing: watch::Receiver<bool>,
+    app: App,
+    caller: Caller,
+}
+
+impl Hearing {
+    /// The next hint for this caller; `None` when the line ends.
+    async fn next(&mut self) -> Option<u64> {
+        loop {
+            let heard = tokio::select! {
+                heard = self.hints.recv() => heard,
+                _ = self.closing.wait_for(|closing| *closing) => return None,
+            };
+            // Rights are asked anew at every hint: a session that has ended hears nothing more.
+            self.app.auth.still_stands(self.caller.session.id).await.ok()?;
+            self.caller.viewer = self.app.hub().viewer(self.caller.session.staff).await.ok().flatten()?;
+            match heard {
+                Ok(hint) if hint.is_for(&self.caller.viewer) => return Some(hint.position),
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => return Some(*self.app.hub().heads().borrow()),
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    }
+}
+
+fn hints(hearing: Hearing) -> impl Stream<Item = Result<Event, Infallible>> {
+    unfold(hearing, |mut hearing| async move {
+        let position = hearing.next().await?;
+        let event = Event::default().event("feed").data(format!("{{\"position\":{position}}}"));
+        Some((Ok(event), hearing))
+    })
+}

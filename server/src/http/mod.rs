@@ -1,0 +1,206 @@
+//! Floor 6: the HTTP interface. One file for each resource; the only place that names axum.
+//!
+//! A handler reads, asks, and answers. It must not decide a business rule, and it never sees a table.
+
+mod blobs;
+mod book;
+mod caller;
+mod claim;
+mod commands;
+mod devices;
+mod docs;
+mod events;
+mod layers;
+mod lists;
+mod ops;
+mod pages;
+mod problem;
+mod read;
+mod session;
+mod sync;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::middleware::from_fn_with_state;
+use axum::{Router, extract::DefaultBodyLimit};
+pub use caller::{Caller, Deliverer, Language};
+pub use layers::REQUEST_ID;
+pub use problem::{MEDIA_TYPE as PROBLEM_TYPE, Problem, ProblemDocument};
+use sync_core::{
+    locale::{Lang, SERVER, Texts},
+    unit::DeviceId,
+};
+use tokio::net::TcpListener;
+use tower_http::compression::CompressionLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::auth::Auth;
+use crate::config::Surroundings;
+use crate::hub::{Hub, HubQueue, QueueLimits, SharedHub};
+use crate::live::Live;
+use crate::outside::Outside;
+use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::identity::Identities;
+use crate::store::{Store, Stored};
+use session::CompanyAnswer;
+
+/// The store behind this build's handlers; another backend is another alias.
+pub type Backend = SqliteStore;
+
+/// How long a stopping server waits for answers on their way.
+const LAST_ANSWERS: Duration = Duration::from_secs(20);
+
+/// Everything handlers share.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// The way to the hub.
+    pub queue: HubQueue<Backend>,
+    /// The door.
+    pub auth: Auth,
+    /// Hints for live connections.
+    pub live: Live,
+    /// Clock and random source.
+    pub outside: Outside,
+    /// What stands around the server.
+    pub surroundings: Surroundings,
+    /// The company, as answers name it.
+    pub company: CompanyAnswer,
+    /// The bundles.
+    pages: pages::Pages,
+    /// Public keys of devices: one never changes, so it is read once.
+    keys: Mutex<BTreeMap<DeviceId, [u8; 32]>>,
+    texts: [Texts; 2],
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
+}
+
+impl App {
+    /// Puts the parts together around a hub.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn around(
+        hub: SharedHub<Backend>,
+        outside: Outside,
+        surroundings: Surroundings,
+    ) -> Stored<Self> {
+        let identities = Identities::new(hub.store(), hub.company());
+        let company = CompanyAnswer { id: hub.company(), name: hub.company_name().to_owned() };
+        Ok(Self(Arc::new(Parts {
+            auth: Auth::open(hub.company(), identities, outside.clone()).await?,
+            live: Live::follow(Arc::clone(&hub)),
+            queue: HubQueue::start(hub, outside.clone(), QueueLimits::default()),
+            outside,
+            surroundings,
+            company,
+            pages: pages::Pages::default(),
+            keys: Mutex::default(),
+            texts: Lang::ALL.map(|lang| Texts::new(lang).with(SERVER)),
+        })))
+    }
+
+    /// Packs the pages before the first phone asks for them.
+    pub fn prepare_pages(&self) {
+        self.pages.prepare();
+    }
+
+    /// The hub, for reading.
+    pub fn hub(&self) -> &Hub<Backend> {
+        self.queue.hub()
+    }
+
+    /// One moment of the company's book.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn snapshot(&self) -> Stored<<Backend as Store>::Snapshot> {
+        self.hub().snapshot().await
+    }
+
+    /// The words of a language.
+    pub fn texts(&self, lang: Lang) -> &Texts {
+        let [chinese, english] = &self.texts;
+        match lang {
+            Lang::ZhCn => chinese,
+            Lang::En => english,
+        }
+    }
+}
+
+/// Every route, with what each request passes around it.
+pub fn router(app: App) -> Router {
+    let (api, document) = OpenApiRouter::with_openapi(docs::document())
+        .nest("/api/v1", api())
+        .merge(ops::routes())
+        .merge(claim::routes())
+        .split_for_parts();
+    api.merge(pages::routes())
+        .merge(docs::routes(&document))
+        .layer(DefaultBodyLimit::disable())
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), layers::watch))
+        .with_state(app)
+}
+
+fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(session::routes())
+        .merge(devices::routes())
+        .merge(sync::routes())
+        .merge(blobs::routes())
+        .merge(events::routes())
+        .merge(commands::routes())
+        .merge(lists::routes())
+        .merge(book::routes())
+}
+
+/// Serves until `stop` comes about; then finishes what has begun, drains the hub, and closes the store.
+///
+/// # Errors
+/// The listener broke.
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let live = app.live.clone();
+    let store = app.hub().store().clone();
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let stopping = live.closing();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop.await;
+        live.close();
+    });
+    let too_long = async move {
+        let mut stopping = stopping;
+        // An error means that the last sender is gone, which is a stop as well.
+        let _ = stopping.wait_for(|closing| *closing).await;
+        tokio::time::sleep(LAST_ANSWERS).await;
+    };
+    let ended = tokio::select! {
+        ended = serving.into_future() => ended,
+        () = too_long => Ok(()),
+    };
+    store.close().await;
+    ended
+}

@@ -1,0 +1,245 @@
+//! Push and pull: how a phone delivers its log and reads the feed.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use std::sync::PoisonError;
+use sync_core::{scope::Scope, unit::DeviceId, wire};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::problem::{Problem, ProblemDocument};
+use super::read::{self, PUSH_WIRE_LIMIT, Query, hex, unhex, unhex_exactly};
+use super::{App, Caller, Deliverer};
+use crate::feed::{BackfillError, PullAsk};
+use crate::hub::{Arrived, PushError, Unacceptable};
+
+/// Larger pushes are read on a thread of their own, so that others need not wait for them.
+const READ_ASIDE: usize = 64 * 1024;
+
+/// The most entries in one page, and how many unless asked otherwise.
+const PAGE: (u32, u32) = (1_000, 500);
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(push))
+        .routes(routes!(pull))
+        .routes(routes!(backfill))
+        .routes(routes!(digest))
+}
+
+/// Deliver a batch of the device's log.
+///
+/// The body is a signed batch in `application/vnd.fieldbook+cbor`, at most 1 MiB on the wire and 8 MiB inflated.
+/// Sending the same again changes nothing and gets the same answer. A device that was revoked may still deliver.
+#[utoipa::path(post, path = "/push", tag = "sync", security(("access" = [])),
+    request_body(content = Vec<u8>, content_type = "application/vnd.fieldbook+cbor"),
+    responses(
+        (status = 200, content_type = "application/vnd.fieldbook+cbor", body = Vec<u8>, description = "what became of each change"),
+        (status = 400, body = ProblemDocument, description = "`push.malformed`"),
+        (status = 401, body = ProblemDocument),
+        (status = 403, body = ProblemDocument, description = "`push.not-your-device`"),
+        (status = 409, body = ProblemDocument, description = "`push.gap` with `expected`; `push.fork` with `seq`"),
+        (status = 413, body = ProblemDocument, description = "`push.too-large` with `limit`"),
+        (status = 422, body = ProblemDocument, description = "`push.bad-signature`"),
+        (status = 503, body = ProblemDocument, description = "nothing was stored; come back after Retry-After"),
+    ))]
+async fn push(
+    State(app): State<App>,
+    deliverer: Deliverer,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    of_this_kind(&headers)?;
+    let key = key_of(&app, deliverer.device).await?;
+    let wire = read::whole(body, PUSH_WIRE_LIMIT, "push.too-large").await?;
+    let arrived = arrived(&app, deliverer.device, key, headers, wire).await?;
+    let reply = app.queue.push(arrived).await?;
+    Ok(cbor(minicbor::to_vec(&reply).expect("writing to memory cannot fail")))
+}
+
+/// Where a reader of the feed stands.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PullQuery {
+    /// The life of the book the device knows; 0 at first.
+    #[serde(default)]
+    epoch: u32,
+    /// The position it has read up to; 0 at first.
+    #[serde(default)]
+    after: u64,
+    /// At most so many entries, 1 to 1000; 500 unless asked otherwise.
+    #[serde(default)]
+    limit: u32,
+    /// The fingerprint of the scopes it holds, in 32 hexadecimal figures.
+    #[serde(default)]
+    scopes: String,
+}
+
+/// Read the next page of the feed, as the caller may see it.
+#[utoipa::path(get, path = "/pull", tag = "sync", params(PullQuery), security(("access" = [])), responses(
+    (status = 200, content_type = "application/vnd.fieldbook+cbor", body = Vec<u8>, description = "a page"),
+    (status = 401, body = ProblemDocument),
+    (status = 403, body = ProblemDocument, description = "`device.revoked`"),
+))]
+async fn pull(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<PullQuery>,
+) -> Result<Response, Problem> {
+    let ask = PullAsk {
+        epoch: query.epoch,
+        after: query.after,
+        limit: if query.limit == 0 { PAGE.1 } else { query.limit.min(PAGE.0) },
+        scopes: unhex_exactly(&query.scopes).unwrap_or_default(),
+    };
+    let page = app.hub().pull(&caller.viewer, ask, app.outside.now()).await?;
+    Ok(cbor(page.to_bytes()))
+}
+
+/// How far a scope's past is wanted.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct BackfillQuery {
+    /// Up to this position: where the device's cursor stands.
+    #[serde(default)]
+    until: u64,
+}
+
+/// Read the whole past of one scope that has just been granted.
+#[utoipa::path(get, path = "/pull/scope/{scope}", tag = "sync", security(("access" = [])),
+    params(("scope" = String, Path, description = "the scope's bytes in hexadecimal figures"), BackfillQuery),
+    responses(
+        (status = 200, content_type = "application/vnd.fieldbook+cbor", body = Vec<u8>, description = "a page"),
+        (status = 403, body = ProblemDocument, description = "`scope.not-held`"),
+    ))]
+async fn backfill(
+    State(app): State<App>,
+    caller: Caller,
+    Path(scope): Path<String>,
+    Query(query): Query<BackfillQuery>,
+) -> Result<Response, Problem> {
+    let scope = unhex(&scope).and_then(|bytes| Scope::from_bytes(&bytes)).ok_or_else(Problem::not_found)?;
+    let now = app.outside.now();
+    let page = app.hub().backfill(&caller.viewer, scope, query.until, now).await?;
+    Ok(cbor(page.to_bytes()))
+}
+
+/// What the caller's part of the book comes to.
+#[derive(Serialize, ToSchema)]
+struct DigestAnswer {
+    /// The feed position it is of.
+    position: u64,
+    /// The hash of the folded papers of all scopes held.
+    state: String,
+    /// The sum over the entries of all scopes held.
+    set: String,
+    /// How many entries that are, counted once in each scope.
+    count: u64,
+}
+
+/// What the caller's part of the book comes to, to compare with the device's own.
+#[utoipa::path(get, path = "/digest", tag = "sync", security(("access" = [])), responses(
+    (status = 200, body = DigestAnswer),
+    (status = 401, body = ProblemDocument),
+))]
+async fn digest(State(app): State<App>, caller: Caller) -> Result<axum::Json<DigestAnswer>, Problem> {
+    let book = app.hub().digest(&caller.viewer).await?;
+    Ok(axum::Json(DigestAnswer {
+        position: book.position,
+        state: hex(&book.state),
+        set: hex(&book.set.sum),
+        count: book.set.count,
+    }))
+}
+
+fn of_this_kind(headers: &HeaderMap) -> Result<(), Problem> {
+    let said = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    if said == Some(wire::MEDIA_TYPE.as_bytes()) {
+        Ok(())
+    } else {
+        let problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.media-type");
+        Err(problem.saying("expected", wire::MEDIA_TYPE))
+    }
+}
+
+/// The key a device was enrolled with.
+async fn key_of(app: &App, device: DeviceId) -> Result<[u8; 32], Problem> {
+    let known = app.keys.lock().unwrap_or_else(PoisonError::into_inner).get(&device).copied();
+    if let Some(key) = known {
+        return Ok(key);
+    }
+    let log = app.hub().device_log(device).await?;
+    let key = log.ok_or(PushError::UnknownDevice)?.key;
+    app.keys.lock().unwrap_or_else(PoisonError::into_inner).insert(device, key);
+    Ok(key)
+}
+
+/// The batch, inflated and checked against the device's key.
+async fn arrived(
+    app: &App,
+    device: DeviceId,
+    key: [u8; 32],
+    headers: HeaderMap,
+    wire: Bytes,
+) -> Result<Arrived, Problem> {
+    let company = app.hub().company();
+    let aside =
+        wire.len() > READ_ASIDE || headers.contains_key(header::CONTENT_ENCODING) && wire.len() > 4096;
+    let check = move || {
+        let plain = read::inflated(&headers, wire)?;
+        Arrived::check(plain.into(), company, device, &key).map_err(Problem::from)
+    };
+    if aside {
+        tokio::task::spawn_blocking(check)
+            .await
+            .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "server.fault"))?
+    } else {
+        check()
+    }
+}
+
+fn cbor(bytes: Vec<u8>) -> Response {
+    let kind = HeaderValue::from_static(wire::MEDIA_TYPE);
+    ([(header::CONTENT_TYPE, kind)], bytes).into_response()
+}
+
+impl From<Unacceptable> for Problem {
+    fn from(why: Unacceptable) -> Self {
+        use sync_core::log::UnacceptableBatch;
+        match why {
+            Unacceptable::NotYourDevice => Self::new(StatusCode::FORBIDDEN, "push.not-your-device"),
+            Unacceptable::Batch(UnacceptableBatch::BadSignature) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "push.bad-signature")
+            }
+            Unacceptable::Batch(why) => Self::new(StatusCode::BAD_REQUEST, "push.malformed").technical(&why),
+        }
+    }
+}
+
+impl From<PushError> for Problem {
+    fn from(error: PushError) -> Self {
+        match error {
+            PushError::Gap { expected } => {
+                Self::new(StatusCode::CONFLICT, "push.gap").figure("expected", expected)
+            }
+            PushError::Fork { seq } => Self::new(StatusCode::CONFLICT, "push.fork").figure("seq", seq),
+            PushError::UnknownDevice => Self::new(StatusCode::FORBIDDEN, "push.not-your-device"),
+            PushError::Busy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "server.unavailable").retry_after(2)
+            }
+            PushError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<BackfillError> for Problem {
+    fn from(error: BackfillError) -> Self {
+        match error {
+            BackfillError::NotHeld => Self::new(StatusCode::FORBIDDEN, "scope.not-held"),
+            BackfillError::Store(error) => error.into(),
+        }
+    }
+}

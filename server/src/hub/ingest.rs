@@ -1,0 +1,194 @@
+//! Pushes of devices, a group in one transaction.
+
+use std::collections::BTreeSet;
+
+use sync_core::{
+    log::{Hash, genesis},
+    refusal::Verdict,
+    time::Timestamp,
+    wire::{Judged, PushReply},
+};
+use thiserror::Error;
+
+use super::{
+    Arrived, Hub,
+    session::{Incoming, Session},
+};
+use crate::store::{DeviceLog, DeviceSeen, Devices, FeedRow, Quarantined, Store, StoreError, Stored, Unit};
+
+/// Why a push was not taken. The device keeps what it could not deliver.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum PushError {
+    /// Changes are missing before it.
+    #[error("the log goes on at {expected}")]
+    Gap {
+        /// The sequence that should come first.
+        expected: u64,
+    },
+    /// It says something else than what the device said before: a clone, a rollback or an old image. Its bytes are kept.
+    #[error("another change {seq} of this device is in the feed")]
+    Fork {
+        /// The first sequence that differs.
+        seq: u64,
+    },
+    /// No such device in this company.
+    #[error("no such device")]
+    UnknownDevice,
+    /// Too many are waiting; try again.
+    #[error("too many pushes are waiting")]
+    Busy,
+    /// Nothing was stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+type Answer = Result<PushReply, PushError>;
+
+impl<S: Store> Hub<S> {
+    /// Takes in a group of pushes in one transaction and answers each, in order.
+    ///
+    /// Later pushes see what earlier ones wrote. One that cannot be taken is answered alone; if the commit fails, all
+    /// get the error and nothing is stored.
+    pub async fn ingest(&self, group: Vec<Arrived>, now: Timestamp) -> Vec<Answer> {
+        match self.ingest_all(&group, now).await {
+            Ok((answers, head)) => {
+                self.tell(head);
+                answers
+            }
+            Err(error) => group.iter().map(|_| Err(error.clone().into())).collect(),
+        }
+    }
+
+    async fn ingest_all(&self, group: &[Arrived], now: Timestamp) -> Stored<(Vec<Answer>, u64)> {
+        let mut session = self.session(now).await?;
+        let devices: BTreeSet<_> = group.iter().flat_map(Arrived::devices).collect();
+        session.load_devices(Devices::These(devices.into_iter().collect())).await?;
+        session.load_for(group).await?;
+        let mut answers = Vec::with_capacity(group.len());
+        for arrived in group {
+            answers.push(session.take(arrived).await?);
+        }
+        let head = session.commit().await?;
+        Ok((answers, head))
+    }
+}
+
+impl<U: Unit> Session<U> {
+    /// Loads, in one go, the papers that the new changes of a group say they touch.
+    async fn load_for(&mut self, group: &[Arrived]) -> Stored<()> {
+        let mut keys = BTreeSet::new();
+        for arrived in group {
+            let Some(log) = self.devices.get(&arrived.device) else { continue };
+            let new = arrived.changes.iter().filter(|arrived| arrived.change.id.seq > log.last_seq);
+            for arrived in new {
+                keys.extend(Self::probable(arrived.op.as_ref(), arrived.change.id, log.staff));
+            }
+        }
+        self.load(keys).await
+    }
+
+    /// Takes in one push: checked against the log first; after that it cannot fail any more.
+    async fn take(&mut self, arrived: &Arrived) -> Stored<Answer> {
+        let Some(log) = self.devices.get(&arrived.device).cloned() else {
+            return Ok(Err(PushError::UnknownDevice));
+        };
+        if arrived.first > log.last_seq + 1 {
+            return Ok(Err(PushError::Gap { expected: log.last_seq + 1 }));
+        }
+        let known = self.overlap(arrived, &log).await?;
+        if let Some((seq, matching)) = known.differs(arrived) {
+            self.set_aside(arrived, seq, matching).await?;
+            return Ok(Err(PushError::Fork { seq }));
+        }
+        let mut judged: Vec<Judged> = known.rows.iter().map(answer).collect();
+        for arrived in &arrived.changes[known.rows.len()..] {
+            let log = self.devices.get(&arrived.change.id.device).expect("it was found above");
+            let effective = self.effective(arrived.change.header.at, log);
+            let incoming = Incoming {
+                change: arrived.change.clone(),
+                link: arrived.link,
+                op: arrived.op.as_ref(),
+                staff: log.staff,
+            };
+            self.write_whatever(incoming, effective).await?;
+            judged.extend(self.latest_row().map(answer));
+        }
+        Ok(Ok(self.contact(arrived, judged)))
+    }
+
+    /// What the feed holds already of a push.
+    async fn overlap(&mut self, arrived: &Arrived, log: &DeviceLog) -> Stored<Overlap> {
+        let first = arrived.first;
+        if first == log.last_seq + 1 {
+            return Ok(Overlap { before: log.link, rows: Vec::new() });
+        }
+        let last = log.last_seq.min(first + arrived.changes.len() as u64 - 1);
+        let from = first.saturating_sub(1).max(1);
+        let mut rows = self.rows_of(arrived.device, from, last).await?;
+        rows.sort_by_key(|row| row.entry.change.id.seq);
+        if rows.len() as u64 != last + 1 - from {
+            return Err(StoreError::Corrupt(format!("the log of device {} has a gap", arrived.device)));
+        }
+        let before =
+            if first == 1 { genesis(self.company, log.device, &log.key) } else { rows.remove(0).link };
+        Ok(Overlap { before, rows })
+    }
+
+    /// Keeps the bytes of a fork, and counts them once.
+    async fn set_aside(&mut self, arrived: &Arrived, seq: u64, matching: usize) -> Stored<()> {
+        let changes = (arrived.changes.len() - matching) as u64;
+        let what = Quarantined {
+            device: arrived.device,
+            changes,
+            reason: format!("fork at {seq}"),
+            at: self.now,
+            bytes: arrived.bytes.clone(),
+        };
+        if self.unit.put_aside(&what).await? {
+            self.head.counters.received += changes;
+            self.head.counters.quarantined += changes;
+        }
+        Ok(())
+    }
+
+    /// Notes what the device declares, and answers it.
+    fn contact(&mut self, arrived: &Arrived, judged: Vec<Judged>) -> PushReply {
+        let now = self.now;
+        let end = arrived.first + arrived.changes.len() as u64 - 1;
+        let log = self.touch(arrived.device).expect("it was found before");
+        // An old batch that is sent again says nothing new of the device.
+        if end == log.last_seq {
+            log.seen = Some(DeviceSeen { at: now, declared: arrived.declared });
+            log.checkpoint = Some(arrived.checkpoint.clone());
+        }
+        PushReply { through: log.last_seq, judged, now }
+    }
+}
+
+/// What the feed holds already of a push: the link before it, and its first changes.
+struct Overlap {
+    before: Hash,
+    rows: Vec<FeedRow>,
+}
+
+impl Overlap {
+    /// The first sequence that differs from what the feed holds, and how many agree before it.
+    fn differs(&self, arrived: &Arrived) -> Option<(u64, usize)> {
+        if self.before != arrived.before {
+            return Some((arrived.first, 0));
+        }
+        let pairs = self.rows.iter().zip(&arrived.changes);
+        let matching = pairs.take_while(|(row, change)| row.link == change.link).count();
+        (matching < self.rows.len()).then(|| (arrived.first + matching as u64, matching))
+    }
+}
+
+fn answer(row: &FeedRow) -> Judged {
+    let verdict = &row.entry.verdict;
+    Judged {
+        seq: row.entry.change.id.seq,
+        position: row.entry.position,
+        effective: row.entry.effective,
+        verdict: (*verdict != Verdict::plain()).then(|| verdict.clone()),
+    }
+}

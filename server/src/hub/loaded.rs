@@ -1,0 +1,101 @@
+//! The papers loaded under the feed lock, and an attempt to write on them.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use sync_core::{
+    judge::Papers,
+    paper::{Paper, PaperKey},
+};
+
+/// Papers as the store had them, with what this transaction has written on them so far.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    /// `None`: looked for, and not there.
+    papers: BTreeMap<PaperKey, Option<Paper>>,
+    written: BTreeSet<PaperKey>,
+}
+
+impl Loaded {
+    /// Which of these were not looked for yet.
+    pub(super) fn unknown(&self, keys: impl IntoIterator<Item = PaperKey>) -> Vec<PaperKey> {
+        keys.into_iter().filter(|key| !self.papers.contains_key(key)).collect()
+    }
+
+    /// Takes in what the store has of `asked`.
+    pub(super) fn enter(&mut self, asked: Vec<PaperKey>, found: Vec<(PaperKey, Paper)>) {
+        for key in asked {
+            self.papers.entry(key).or_insert(None);
+        }
+        for (key, paper) in found {
+            self.papers.insert(key, Some(paper));
+        }
+    }
+
+    /// A paper that was loaded before.
+    pub(super) fn paper(&self, key: &PaperKey) -> Option<&Paper> {
+        self.papers.get(key).and_then(Option::as_ref)
+    }
+
+    /// Keeps what an attempt wrote.
+    pub(super) fn keep(&mut self, written: BTreeMap<PaperKey, Paper>) {
+        for (key, paper) in written {
+            self.papers.insert(key, Some(paper));
+            self.written.insert(key);
+        }
+    }
+
+    /// The papers written on, as they are now.
+    pub(super) fn into_written(mut self) -> Vec<(PaperKey, Paper)> {
+        self.written
+            .iter()
+            .filter_map(|key| self.papers.remove(key).flatten().map(|paper| (*key, paper)))
+            .collect()
+    }
+}
+
+/// An attempt to judge and fold one change. It notes every paper that was missing; then it counts for nothing.
+#[derive(Debug)]
+pub(super) struct Attempt<'l> {
+    loaded: &'l Loaded,
+    written: BTreeMap<PaperKey, Paper>,
+    missing: RefCell<BTreeSet<PaperKey>>,
+}
+
+impl<'l> Attempt<'l> {
+    pub(super) fn on(loaded: &'l Loaded) -> Self {
+        Self { loaded, written: BTreeMap::new(), missing: RefCell::default() }
+    }
+
+    /// What was written, or the papers to load before trying again.
+    pub(super) fn finish(self) -> Result<BTreeMap<PaperKey, Paper>, Vec<PaperKey>> {
+        let missing = self.missing.into_inner();
+        if missing.is_empty() { Ok(self.written) } else { Err(missing.into_iter().collect()) }
+    }
+}
+
+impl Papers for Attempt<'_> {
+    fn paper(&self, key: &PaperKey) -> Option<&Paper> {
+        if let Some(written) = self.written.get(key) {
+            return Some(written);
+        }
+        let known = self.loaded.papers.get(key);
+        if known.is_none() {
+            self.missing.borrow_mut().insert(*key);
+        }
+        known.and_then(Option::as_ref)
+    }
+
+    fn paper_mut(&mut self, key: PaperKey) -> &mut Paper {
+        let (loaded, missing) = (self.loaded, &mut self.missing);
+        self.written.entry(key).or_insert_with(|| {
+            let known = loaded.papers.get(&key);
+            if known.is_none() {
+                missing.get_mut().insert(key);
+            }
+            known.cloned().flatten().unwrap_or_else(|| Paper::shell(key.kind))
+        })
+    }
+}

@@ -1,0 +1,171 @@
+//! Floor 3: the hub. Takes the feed lock, loads the papers touched, judges, saves: one transaction.
+//!
+//! Must not know HTTP, sessions, timers or threads; the clock comes in with every call, randomness with [`Outside`].
+
+mod arrived;
+mod command;
+mod devices;
+mod ingest;
+mod loaded;
+mod queue;
+mod session;
+
+use std::sync::Arc;
+
+pub use arrived::{Arrived, Unacceptable};
+pub use command::{Command, CommandError, Done};
+pub use devices::{EnrolError, Enrolled, Enrolment};
+use ed25519_dalek::SigningKey;
+pub use ingest::PushError;
+pub use queue::{HubQueue, QueueLimits};
+use session::Session;
+use sync_core::{
+    judge::OPERATOR,
+    log::genesis,
+    scope::Viewer,
+    time::Timestamp,
+    unit::{CompanyId, DeviceId, StaffId},
+};
+use tokio::sync::watch;
+
+use crate::{
+    outside::Outside,
+    scope,
+    store::{Company, DeviceLog, Devices, Snapshot, Store, Stored},
+};
+
+/// One company's hub: the only one who writes its book.
+#[derive(Debug)]
+pub struct Hub<S> {
+    store: S,
+    company: Company,
+    signer: SigningKey,
+    outside: Outside,
+    heads: watch::Sender<u64>,
+}
+
+impl<S: Store> Hub<S> {
+    /// Enters a new company and opens its hub. Ids and keys are drawn from `outside`.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn found(store: S, name: &str, outside: Outside, now: Timestamp) -> Stored<Self> {
+        let company = Company {
+            id: CompanyId(outside.id()),
+            name: name.to_owned(),
+            hub: DeviceId(outside.id()),
+            hub_key: outside.random(),
+            founded: now,
+        };
+        let hub = Self::of(store, company, outside, 0);
+        let (company, key) = (&hub.company, hub.public_key());
+        let log = DeviceLog {
+            device: company.hub,
+            staff: OPERATOR,
+            number: 0,
+            key,
+            enrolled: now,
+            revoked: None,
+            last_seq: 0,
+            link: genesis(company.id, company.hub, &key),
+            latest: Timestamp::ZERO,
+            checkpoint: None,
+            seen: None,
+        };
+        hub.store.found(company, &log).await?;
+        Ok(hub)
+    }
+
+    /// Opens the hub of a company that is there; `None` when there is none (or several and none is named).
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn open(store: S, company: Option<CompanyId>, outside: Outside) -> Stored<Option<Self>> {
+        let mut there = store.companies().await?;
+        there.retain(|kept| company.is_none_or(|named| named == kept.id));
+        if there.len() > 1 {
+            return Ok(None);
+        }
+        let Some(company) = there.pop() else { return Ok(None) };
+        let position = store.snapshot(company.id).await?.head().await?.position;
+        Ok(Some(Self::of(store, company, outside, position)))
+    }
+
+    fn of(store: S, company: Company, outside: Outside, position: u64) -> Self {
+        let signer = SigningKey::from_bytes(&company.hub_key);
+        Self { store, company, signer, outside, heads: watch::Sender::new(position) }
+    }
+
+    /// Takes the feed lock.
+    async fn session(&self, now: Timestamp) -> Stored<Session<S::Unit>> {
+        let unit = self.store.begin(self.company.id).await?;
+        Session::open(unit, self.company.id, self.company.hub, now).await
+    }
+
+    /// Tells whoever listens that the feed has moved.
+    fn tell(&self, head: u64) {
+        self.heads.send_if_modified(|known| {
+            let moved = head > *known;
+            *known = head.max(*known);
+            moved
+        });
+    }
+
+    /// The company's id.
+    pub const fn company(&self) -> CompanyId {
+        self.company.id
+    }
+
+    /// The company's name.
+    pub fn company_name(&self) -> &str {
+        &self.company.name
+    }
+
+    /// The hub's own device, in whose log the console's commands stand.
+    pub const fn device(&self) -> DeviceId {
+        self.company.hub
+    }
+
+    /// The public half of the hub's key.
+    pub fn public_key(&self) -> [u8; 32] {
+        self.signer.verifying_key().to_bytes()
+    }
+
+    /// The store it writes through; everybody else may only read from it.
+    pub const fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// The feed's head as it moves: a hint, sent after each commit.
+    pub fn heads(&self) -> watch::Receiver<u64> {
+        self.heads.subscribe()
+    }
+
+    /// One moment of the company's book.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn snapshot(&self) -> Stored<S::Snapshot> {
+        self.store.snapshot(self.company.id).await
+    }
+
+    /// A member of staff as a viewer.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn viewer(&self, staff: StaffId) -> Stored<Option<Viewer>> {
+        scope::viewer(&mut self.snapshot().await?, staff).await
+    }
+
+    /// A device and where its log stands.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn device_log(&self, device: DeviceId) -> Stored<Option<DeviceLog>> {
+        let mut found = self.snapshot().await?.devices(&Devices::These(vec![device])).await?;
+        Ok(found.pop())
+    }
+}
+
+/// A hub that several tasks share.
+pub type SharedHub<S> = Arc<Hub<S>>;

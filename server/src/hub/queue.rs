@@ -1,0 +1,156 @@
+//! The queue before the hub: concurrent pushes share a transaction, and too many are told to come back.
+
+use std::sync::Arc;
+
+use sync_core::{
+    log::Actor,
+    unit::{DeviceId, Text},
+    wire::PushReply,
+};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, PushError};
+use crate::{
+    outside::Outside,
+    store::{Store, StoreError},
+};
+
+/// How much waits, and how much shares a transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueueLimits {
+    /// The most pushes that wait; further ones are told to come back.
+    pub waiting: usize,
+    /// The most pushes in one transaction.
+    pub group: usize,
+    /// The most changes in one transaction, but for a single larger push.
+    pub changes: usize,
+}
+
+impl Default for QueueLimits {
+    fn default() -> Self {
+        Self { waiting: 512, group: 128, changes: 4_000 }
+    }
+}
+
+type Waiting = (Arrived, oneshot::Sender<Result<PushReply, PushError>>);
+
+/// The way to a hub for tasks that may be given up at any moment: what was begun is finished all the same.
+#[derive(Debug)]
+pub struct HubQueue<S> {
+    hub: Arc<Hub<S>>,
+    outside: Outside,
+    pushes: mpsc::Sender<Waiting>,
+}
+
+impl<S> Clone for HubQueue<S> {
+    fn clone(&self) -> Self {
+        Self { hub: Arc::clone(&self.hub), outside: self.outside.clone(), pushes: self.pushes.clone() }
+    }
+}
+
+impl<S: Store> HubQueue<S> {
+    /// Starts the worker before a hub; it ends when the last handle is dropped. Needs a tokio runtime.
+    pub fn start(hub: Arc<Hub<S>>, outside: Outside, limits: QueueLimits) -> Self {
+        let (pushes, waiting) = mpsc::channel(limits.waiting.max(1));
+        tokio::spawn(work(Arc::clone(&hub), outside.clone(), limits, waiting));
+        Self { hub, outside, pushes }
+    }
+
+    /// The hub behind it.
+    pub const fn hub(&self) -> &Arc<Hub<S>> {
+        &self.hub
+    }
+
+    /// Hands in a push and waits for the answer.
+    ///
+    /// # Errors
+    /// Why it was not taken; [`PushError::Busy`] at once when too many wait.
+    pub async fn push(&self, arrived: Arrived) -> Result<PushReply, PushError> {
+        let (answer, answered) = oneshot::channel();
+        self.pushes.try_send((arrived, answer)).map_err(|e| match e {
+            mpsc::error::TrySendError::Full(_) => PushError::Busy,
+            mpsc::error::TrySendError::Closed(_) => PushError::Store(stopped()),
+        })?;
+        answered.await.unwrap_or_else(|_| Err(PushError::Store(stopped())))
+    }
+
+    /// How many pushes wait.
+    pub fn waiting(&self) -> usize {
+        self.pushes.max_capacity() - self.pushes.capacity()
+    }
+
+    /// Carries out commands, all or none.
+    ///
+    /// # Errors
+    /// As [`Hub::commands`].
+    pub async fn commands(&self, commands: Vec<Command>) -> Result<Vec<Done>, CommandError> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.commands(commands, now).await });
+        task.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Carries out one command.
+    ///
+    /// # Errors
+    /// As [`Hub::command`].
+    pub async fn command(&self, command: Command) -> Result<Done, CommandError> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.command(command, now).await });
+        task.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Lets a phone begin its log.
+    ///
+    /// # Errors
+    /// As [`Hub::enrol`].
+    pub async fn enrol(&self, enrolment: Enrolment) -> Result<Enrolled, EnrolError> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.enrol(enrolment, now).await });
+        task.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Takes a device's rights.
+    ///
+    /// # Errors
+    /// As [`Hub::revoke`].
+    pub async fn revoke(
+        &self,
+        actor: Actor,
+        device: DeviceId,
+        reason: Text<1, 200>,
+    ) -> Result<Done, CommandError> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.revoke(actor, device, reason, now).await });
+        task.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+}
+
+fn stopped() -> StoreError {
+    StoreError::Unavailable("the hub has stopped".into())
+}
+
+/// Takes what waits, as much as one transaction may hold, until nobody can hand in any more.
+async fn work<S: Store>(
+    hub: Arc<Hub<S>>,
+    outside: Outside,
+    limits: QueueLimits,
+    mut waiting: mpsc::Receiver<Waiting>,
+) {
+    while let Some(first) = waiting.recv().await {
+        let mut changes = first.0.len();
+        let (mut group, mut answers) = (vec![first.0], vec![first.1]);
+        while group.len() < limits.group && changes < limits.changes {
+            let Ok((arrived, answer)) = waiting.try_recv() else { break };
+            changes += arrived.len();
+            group.push(arrived);
+            answers.push(answer);
+        }
+        let (hub, now) = (Arc::clone(&hub), outside.now());
+        // A task of its own: should it ever fail, those who wait are told, and the next group is taken all the same.
+        let Ok(results) = tokio::spawn(async move { hub.ingest(group, now).await }).await else { continue };
+        for (answer, result) in answers.into_iter().zip(results) {
+            // Whoever has gone away meanwhile asks again.
+            drop(answer.send(result));
+        }
+    }
+}

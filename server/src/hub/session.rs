@@ -1,0 +1,290 @@
+//! One transaction of the hub: what it has loaded, judged and written so far.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    convert::Infallible,
+};
+
+use sync_core::{
+    domain::visit::BlobHash,
+    feed::Entry,
+    judge,
+    log::{Change, Hash, SetDigest},
+    op::{Op, UnreadableBody},
+    paper::{Paper, PaperKey},
+    refusal::Verdict,
+    scope::Scope,
+    time::Timestamp,
+    unit::{ChangeId, CompanyId, DeviceId, StaffId},
+};
+
+use super::loaded::{Attempt, Loaded};
+use crate::store::{DeviceLog, Devices, FeedRow, Head, Stored, Unit, Writing};
+
+/// Claims up to this far ahead of the hub's clock are believed. Source: R5.
+const TOLERATED_AHEAD_MS: u64 = 120_000;
+
+/// What is known when the feed lock has been taken.
+#[derive(Debug)]
+pub(super) struct Session<U> {
+    pub(super) unit: U,
+    pub(super) company: CompanyId,
+    pub(super) hub: DeviceId,
+    pub(super) now: Timestamp,
+    pub(super) head: Head,
+    pub(super) devices: BTreeMap<DeviceId, DeviceLog>,
+    loaded: Loaded,
+    moved: BTreeSet<DeviceId>,
+    rows: Vec<FeedRow>,
+    /// Where the changes of this very transaction stand in `rows`.
+    fresh: BTreeMap<ChangeId, usize>,
+    blobs: Vec<(BlobHash, Scope)>,
+}
+
+/// A change with its body read, and whose log it goes on with.
+#[derive(Debug)]
+pub(super) struct Incoming<'c> {
+    pub(super) change: Change,
+    pub(super) link: Hash,
+    pub(super) op: Result<&'c Op, &'c UnreadableBody>,
+    pub(super) staff: StaffId,
+}
+
+impl<U: Unit> Session<U> {
+    pub(super) async fn open(mut unit: U, company: CompanyId, hub: DeviceId, now: Timestamp) -> Stored<Self> {
+        let head = unit.head().await?;
+        Ok(Self {
+            unit,
+            company,
+            hub,
+            now,
+            head,
+            devices: BTreeMap::new(),
+            loaded: Loaded::default(),
+            moved: BTreeSet::new(),
+            rows: Vec::new(),
+            fresh: BTreeMap::new(),
+            blobs: Vec::new(),
+        })
+    }
+
+    /// Loads device logs; those that are not there stay absent.
+    pub(super) async fn load_devices(&mut self, which: Devices) -> Stored<()> {
+        for log in self.unit.devices(&which).await? {
+            self.devices.entry(log.device).or_insert(log);
+        }
+        Ok(())
+    }
+
+    /// Loads papers, in one go.
+    pub(super) async fn load(&mut self, keys: impl IntoIterator<Item = PaperKey>) -> Stored<()> {
+        let asked = self.loaded.unknown(keys);
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let found = self.unit.papers(&asked).await?;
+        self.loaded.enter(asked, found);
+        Ok(())
+    }
+
+    /// A paper that was loaded.
+    pub(super) fn paper(&self, key: &PaperKey) -> Option<&Paper> {
+        self.loaded.paper(key)
+    }
+
+    /// The papers that a change will probably touch, as far as it says so itself.
+    pub(super) fn probable(
+        op: Result<&Op, &UnreadableBody>,
+        id: ChangeId,
+        staff: StaffId,
+    ) -> BTreeSet<PaperKey> {
+        match op {
+            Ok(op) => judge::needs(&BTreeMap::new(), op, id, staff),
+            Err(_) => {
+                BTreeSet::from([PaperKey::staff(staff), PaperKey::device(id.device), PaperKey::held(id)])
+            }
+        }
+    }
+
+    /// When a change takes effect: at its author's time, unless that lies too far ahead; always after the change before.
+    pub(super) fn effective(&self, claimed: Timestamp, log: &DeviceLog) -> Timestamp {
+        let believed = claimed <= self.now.plus_millis(TOLERATED_AHEAD_MS);
+        let at = if believed { claimed } else { self.now.max(self.head.latest.next()) };
+        at.max(log.latest.next())
+    }
+
+    /// Judges a change, folds it and gives it its place in the feed.
+    ///
+    /// `accept` may refuse the verdict; then nothing of the change remains.
+    pub(super) async fn write<E>(
+        &mut self,
+        incoming: Incoming<'_>,
+        effective: Timestamp,
+        accept: impl Fn(&Verdict) -> Result<(), E>,
+    ) -> Stored<Result<(), E>> {
+        let Incoming { change, link, op, staff } = incoming;
+        let mut entry = Entry {
+            position: self.head.position + 1,
+            change,
+            staff,
+            effective,
+            received: self.now,
+            verdict: Verdict::plain(),
+        };
+        let written = loop {
+            let mut attempt = Attempt::on(&self.loaded);
+            entry.verdict = judge::judge(&attempt, &entry.change, op, staff, effective);
+            entry.fold_as_read(op, &mut attempt);
+            match attempt.finish() {
+                Ok(written) => break written,
+                Err(missing) => self.load(missing).await?,
+            }
+        };
+        if let Err(refused) = accept(&entry.verdict) {
+            return Ok(Err(refused));
+        }
+        self.loaded.keep(written);
+        if let (Ok(op), true) = (op, entry.verdict.is_applied()) {
+            self.note_device(op, &entry);
+        }
+        self.enter(entry, link, op);
+        Ok(Ok(()))
+    }
+
+    /// [`Session::write`], whatever the verdict: what a phone has recorded always gets its place.
+    pub(super) async fn write_whatever(
+        &mut self,
+        incoming: Incoming<'_>,
+        effective: Timestamp,
+    ) -> Stored<()> {
+        let Ok(()) = self.write(incoming, effective, |_| Ok::<_, Infallible>(())).await?;
+        Ok(())
+    }
+
+    /// Gives an entry its place: feed, counters, device log, files.
+    fn enter(&mut self, entry: Entry, link: Hash, op: Result<&Op, &UnreadableBody>) {
+        let scopes = entry.scopes_as_read(op);
+        let counters = &mut self.head.counters;
+        counters.received += 1;
+        if entry.verdict.is_applied() {
+            counters.applied += 1;
+        } else {
+            counters.held += 1;
+        }
+        self.head.position = entry.position;
+        self.head.latest = self.head.latest.max(entry.effective);
+        if let Some(log) = self.devices.get_mut(&entry.change.id.device) {
+            log.last_seq = entry.change.id.seq;
+            log.link = link;
+            log.latest = entry.effective;
+        }
+        self.moved.insert(entry.change.id.device);
+        for hash in files(op) {
+            self.blobs.extend(scopes.iter().map(|scope| (hash, *scope)));
+        }
+        self.fresh.insert(entry.change.id, self.rows.len());
+        self.rows.push(FeedRow { entry, link, scopes });
+    }
+
+    /// What an applied change says of devices. Only the hub's own log begins logs: it alone gives out numbers.
+    fn note_device(&mut self, op: &Op, entry: &Entry) {
+        match op {
+            Op::DeviceEnrolled(op) if entry.change.id.device == self.hub => {
+                let log = DeviceLog {
+                    device: op.device,
+                    staff: op.staff,
+                    number: op.number,
+                    key: op.key,
+                    enrolled: entry.effective,
+                    revoked: None,
+                    last_seq: 0,
+                    link: sync_core::log::genesis(self.company, op.device, &op.key),
+                    latest: Timestamp::ZERO,
+                    checkpoint: None,
+                    seen: None,
+                };
+                self.head.devices = self.head.devices.max(op.number);
+                self.devices.insert(op.device, log);
+                self.moved.insert(op.device);
+            }
+            Op::DeviceRevoked(op) => {
+                if let Some(log) = self.devices.get_mut(&op.device) {
+                    let earliest = log.revoked.map_or(entry.effective, |there| there.min(entry.effective));
+                    log.revoked = Some(earliest);
+                    self.moved.insert(op.device);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A device log to be written even if no change was added to it.
+    pub(super) fn touch(&mut self, device: DeviceId) -> Option<&mut DeviceLog> {
+        self.moved.insert(device);
+        self.devices.get_mut(&device)
+    }
+
+    /// Rows of the feed by change, those of this transaction included.
+    pub(super) async fn rows_of(
+        &mut self,
+        device: DeviceId,
+        from: u64,
+        through: u64,
+    ) -> Stored<Vec<FeedRow>> {
+        let ids: Vec<ChangeId> = (from..=through).map(|seq| ChangeId { device, seq }).collect();
+        let (fresh, stored): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| self.fresh.contains_key(id));
+        let mut rows = if stored.is_empty() { Vec::new() } else { self.unit.entries(&stored).await? };
+        rows.extend(fresh.iter().filter_map(|id| self.rows.get(*self.fresh.get(id)?).cloned()));
+        Ok(rows)
+    }
+
+    /// The latest row of this transaction.
+    pub(super) fn latest_row(&self) -> Option<&FeedRow> {
+        self.rows.last()
+    }
+
+    /// Saves everything and makes it durable. The head of the feed.
+    pub(super) async fn commit(mut self) -> Stored<u64> {
+        let digests = self.digests().await?;
+        self.blobs.sort_unstable();
+        self.blobs.dedup();
+        let writing = Writing {
+            head: self.head,
+            rows: self.rows,
+            papers: self.loaded.into_written(),
+            digests,
+            devices: self.moved.iter().filter_map(|id| self.devices.remove(id)).collect(),
+            blobs: self.blobs,
+        };
+        let mut unit = self.unit;
+        unit.save(&writing).await?;
+        unit.commit().await?;
+        Ok(writing.head.position)
+    }
+
+    async fn digests(&mut self) -> Stored<Vec<(Scope, SetDigest)>> {
+        let touched: BTreeSet<Scope> = self.rows.iter().flat_map(|row| row.scopes.iter().copied()).collect();
+        if touched.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked: Vec<Scope> = touched.into_iter().collect();
+        let mut digests: BTreeMap<Scope, SetDigest> =
+            self.unit.digests(Some(&asked)).await?.into_iter().collect();
+        for row in &self.rows {
+            let hash = row.entry.hash();
+            for scope in &row.scopes {
+                digests.entry(*scope).or_default().add(&hash);
+            }
+        }
+        Ok(digests.into_iter().collect())
+    }
+}
+
+/// The files a change names.
+fn files(op: Result<&Op, &UnreadableBody>) -> Vec<BlobHash> {
+    match op {
+        Ok(Op::VisitRecorded(visit)) => visit.photos.clone(),
+        Ok(Op::Remitted(remitted)) => remitted.slip.into_iter().collect(),
+        _ => Vec::new(),
+    }
+}

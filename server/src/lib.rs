@@ -1,0 +1,28 @@
+//! The company's side: one hub that judges and stores what phones and the console say, and the readers of its feed.
+//!
+//! The modules stand in floor order: each knows those above it in this list and none below.
+
+pub mod config;
+pub mod outside;
+pub mod telemetry;
+
+pub mod store;
+
+pub mod scope;
+
+pub mod hub;
+
+pub mod feed;
+pub mod verify;
+
+pub mod rows;
+
+pub mod export;
+
+pub mod demo;
+pub mod import;
+
+pub mod auth;
+pub mod live;
+
+pub mod http;

@@ -1,0 +1,140 @@
+//! Rows of cash in hand (未汇回货款): each cash rep against the limits. Source: S14, S15.
+//!
+//! Floor: rows. Pure: balances of drawers, and the names on a page.
+
+use serde::Serialize;
+use sync_core::{
+    domain::{
+        cash::{Balance, HOLD_LIMIT, LedgerAccount, REMIT_FROM},
+        people::Role,
+    },
+    unit::{DeviceId, Money, StaffId},
+};
+use utoipa::ToSchema;
+
+use super::{common::Person, names::Names};
+
+/// The cash in one device's drawer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DrawerRow {
+    /// Which device.
+    #[schema(value_type = uuid::Uuid)]
+    pub device: DeviceId,
+    /// Its number in the company.
+    pub number: u32,
+    /// What is in it.
+    #[schema(value_type = String, example = "8200.00")]
+    pub held: Money,
+}
+
+/// How the cash in hand stands to the limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CashState {
+    /// Nothing in hand.
+    None,
+    /// Below the sum at which it must be remitted.
+    Held,
+    /// It must be remitted at once. Source: S14.
+    Remit,
+    /// More than may be held. Source: S15.
+    Over,
+}
+
+impl CashState {
+    /// The state of a sum.
+    pub fn of(held: Money) -> Self {
+        if held > HOLD_LIMIT {
+            Self::Over
+        } else if held >= REMIT_FROM {
+            Self::Remit
+        } else if held.is_zero() {
+            Self::None
+        } else {
+            Self::Held
+        }
+    }
+}
+
+/// The cash in hand of a rep.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CashRow {
+    /// Who.
+    pub staff: Person,
+    /// In which role.
+    #[schema(value_type = String, example = "direct-rep")]
+    pub role: Role,
+    /// How much, over all devices.
+    #[schema(value_type = String, example = "8200.00")]
+    pub held: Money,
+    /// The most that may be held.
+    #[schema(value_type = String, example = "20000.00")]
+    pub limit: Money,
+    /// From here on it must be remitted.
+    #[schema(value_type = String, example = "10000.00")]
+    pub remit_from: Money,
+    /// How it stands to the limits.
+    pub state: CashState,
+    /// Where it is.
+    pub drawers: Vec<DrawerRow>,
+    /// The last money taken.
+    pub last_collection: Option<String>,
+    /// The last money sent.
+    pub last_remittance: Option<String>,
+}
+
+/// The drawers of the balances, with their owners.
+pub(super) fn drawers<'b>(
+    balances: impl IntoIterator<Item = &'b Balance>,
+) -> Vec<(StaffId, DeviceId, Money)> {
+    balances
+        .into_iter()
+        .filter_map(|balance| match balance.account {
+            Some(LedgerAccount::Drawer(staff, device)) => Some((staff, device, balance.sum)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The row of a rep with these drawers.
+pub(super) fn row(staff: StaffId, role: Role, drawers: &[(DeviceId, Money)], names: &Names<'_>) -> CashRow {
+    let held = drawers.iter().map(|(_, sum)| *sum).sum();
+    CashRow {
+        staff: names.person(staff),
+        role,
+        held,
+        limit: HOLD_LIMIT,
+        remit_from: REMIT_FROM,
+        state: CashState::of(held),
+        drawers: drawers
+            .iter()
+            .map(|(device, held)| DrawerRow {
+                device: *device,
+                number: names.device_number(*device),
+                held: *held,
+            })
+            .collect(),
+        last_collection: None,
+        last_remittance: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_thousand_is_to_be_remitted_and_above_twenty_is_over() {
+        let cases = [
+            (0, CashState::None),
+            (1, CashState::Held),
+            (999_999, CashState::Held),
+            (1_000_000, CashState::Remit),
+            (2_000_000, CashState::Remit),
+            (2_000_001, CashState::Over),
+        ];
+        for (fen, state) in cases {
+            assert_eq!(CashState::of(Money::fen(fen)), state, "{fen}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Rows of the feed (动态): every change with its three times and what became of it.
+//!
+//! Floor: rows. Pure: an entry and the names on its page.
+
+use serde::Serialize;
+use sync_core::{
+    domain::{
+        cash::{Means, receipt_number},
+        customer::CardField,
+        sale::order_number,
+    },
+    op::Op,
+    refusal::Verdict,
+    unit::Money,
+};
+use utoipa::ToSchema;
+
+use super::{
+    common::{ChangeRef, CustomerRef, Person, Said, clock, hex},
+    held::kind_name,
+    names::{Names, Wanted},
+};
+use crate::store::FeedRow as Stored;
+
+/// What a change says, in the few words a line of the feed has room for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Summary {
+    /// The number people use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "SK-07-0031")]
+    pub number: Option<String>,
+    /// The sum it carries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "2880.00")]
+    pub amount: Option<Money>,
+    /// Its own words: what was said, the field's code, the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// `cash` or `transfer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "cash")]
+    pub means: Option<&'static str>,
+}
+
+/// A line of the feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FeedLine {
+    /// Its place in the feed.
+    pub position: u64,
+    /// When it takes effect.
+    pub at: String,
+    /// The time its author claimed.
+    pub claimed: String,
+    /// When the company received it.
+    pub received: String,
+    /// What kind of change.
+    #[schema(example = "visit-recorded")]
+    pub kind: String,
+    /// Who.
+    pub staff: Person,
+    /// About which customer; absent where about none, or the reader may not see it.
+    pub customer: Option<CustomerRef>,
+    /// The number of the device it came from; zero for the console.
+    pub device_number: u32,
+    /// Which change.
+    pub change: ChangeRef,
+    /// The link of its device's chain after it.
+    pub hash: String,
+    /// What became of it: `applied`, `findings`, `held`.
+    #[schema(value_type = String, example = "applied")]
+    pub verdict: &'static str,
+    /// Whether it counts in its author's scope only, until a supervisor rules.
+    pub withheld: bool,
+    /// What came to light.
+    pub findings: Vec<Said>,
+    /// Why it waits, where it does.
+    pub reason: Option<Said>,
+    /// What it says.
+    pub summary: Summary,
+}
+
+/// A slice of the feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FeedPage {
+    /// The feed's head.
+    pub head: u64,
+    /// The lines, latest first; the oldest first where `after` was asked for.
+    pub entries: Vec<FeedLine>,
+}
+
+/// The names a line shows.
+pub(super) fn wants(row: &Stored, wanted: &mut Wanted) {
+    wanted.staff(row.entry.staff).device(row.entry.change.id.device);
+    let Ok(op) = row.entry.op() else { return };
+    if let Some(customer) = op.customer() {
+        wanted.customer(customer);
+    }
+    match op {
+        Op::OwnerSet(op) => wanted.staff(op.owner),
+        Op::DeviceEnrolled(op) => wanted.staff(op.staff),
+        Op::DeviceRevoked(op) => wanted.staff(op.staff),
+        _ => wanted,
+    };
+}
+
+/// The line of an entry.
+pub(super) fn line(row: &Stored, names: &Names<'_>) -> FeedLine {
+    let entry = &row.entry;
+    let op = entry.op().ok();
+    let (findings, withheld, reason) = match &entry.verdict {
+        Verdict::Applied { findings, withheld } => (findings.as_slice(), *withheld, None),
+        Verdict::Held { reason } => (&[][..], false, Some(reason)),
+    };
+    let verdict = match (reason.is_some(), findings.is_empty()) {
+        (true, _) => "held",
+        (false, false) => "findings",
+        (false, true) => "applied",
+    };
+    let device_number = names.device_number(entry.change.id.device);
+    FeedLine {
+        position: entry.position,
+        at: clock(entry.effective),
+        claimed: clock(entry.change.header.at),
+        received: clock(entry.received),
+        kind: kind_name(entry.change.header.kind),
+        staff: names.person(entry.staff),
+        customer: op.as_ref().and_then(Op::customer).and_then(|customer| names.customer(customer)),
+        device_number,
+        change: entry.change.id.into(),
+        hash: hex(&row.link),
+        verdict,
+        withheld,
+        findings: findings.iter().map(|found| Said::finding(names.texts(), found)).collect(),
+        reason: reason.map(|reason| Said::refusal(names.texts(), reason)),
+        summary: op.map_or_else(Summary::default, |op| summary(&op, device_number, names)),
+    }
+}
+
+fn text(words: impl std::fmt::Display) -> Option<String> {
+    Some(words.to_string()).filter(|words| !words.is_empty())
+}
+
+fn summary(op: &Op, device: u32, names: &Names<'_>) -> Summary {
+    let words = |text| Summary { text, ..Summary::default() };
+    match op {
+        Op::StaffJoined(op) => words(text(&op.name)),
+        Op::StaffRoleSet(op) => words(text(names.person(op.staff).name)),
+        Op::DeviceEnrolled(op) => words(text(&op.name)),
+        Op::DeviceRevoked(op) => words(text(&op.reason)),
+        Op::CustomerCreated(op) => {
+            let name = op.fields.iter().find(|(field, _)| *field == CardField::Name);
+            words(name.and_then(|(_, value)| value.text()).map(str::to_owned))
+        }
+        Op::CardFieldSet(op) => words(text(op.field.code())),
+        Op::PersonalFieldSet(op) => words(text(op.field.code())),
+        Op::ContactAdded(op) => words(text(&op.contact.name)),
+        Op::ContactRemoved(_) | Op::CompanyAccountClosed(_) => Summary::default(),
+        Op::OwnerSet(op) => words(text(names.person(op.owner).name)),
+        Op::ProductSet(op) => words(text(&op.card.name)),
+        Op::PriceListIssued(op) => words(text(&op.version)),
+        Op::VisitRecorded(op) => words(text(&op.said)),
+        Op::OrderTaken(op) => Summary {
+            number: Some(order_number(device, op.number)),
+            amount: Some(op.total()),
+            text: text(&op.note),
+            means: None,
+        },
+        Op::OrderStamped(op) => {
+            words(serde_json::to_value(op.stamp).ok().and_then(|v| v.as_str().map(str::to_owned)))
+        }
+        Op::CompanyAccountOpened(op) => words(text(&op.bank)),
+        Op::Collected(op) => Summary {
+            number: Some(receipt_number(device, op.receipt)),
+            amount: Some(op.amount.money()),
+            text: op.over_limit.as_ref().and_then(text).or_else(|| text(&op.note)),
+            means: Some(if op.means == Means::Cash { "cash" } else { "transfer" }),
+        },
+        Op::Remitted(op) => {
+            Summary { amount: Some(op.amount.money()), text: text(&op.reference), ..Summary::default() }
+        }
+        Op::Reversed(op) => words(text(&op.reason)),
+    }
+}

@@ -1,0 +1,424 @@
+//! The lists: each kind of paper, filtered, ordered and paged, with the names on the page.
+//!
+//! Floor: above the rows. Whoever reads sees what `Viewer` lets them see, and nothing here asks anything else.
+
+use std::collections::BTreeMap;
+
+use sync_core::{
+    domain::cash::Balance,
+    paper::{Paper, PaperKey, PaperKind},
+    scope::Scope,
+    time::{Timestamp, business_date},
+    unit::{AccountId, ChangeId, CustomerId, DeviceId, Money, PaperId, PriceListId, ProductId, StaffId},
+};
+
+use super::{
+    AccountRow, Asked, CashRow, CollectionRow, ConflictRow, CustomerRow, DeviceRow, HeldRow, List, OrderRow,
+    PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow, VisitRow, cash, clock, customers,
+    entries::Heard,
+    goods, held, money,
+    names::{Names, Wanted},
+    orders, people, visits,
+};
+use crate::{
+    scope,
+    store::{Devices, Filter, ListAsk, Listed, Listing, Order, Snapshot, Sort, Stored},
+};
+
+/// The latest first.
+pub(super) const LATEST: Sort = Sort { by: Order::At, descending: true };
+
+/// By name.
+const BY_NAME: Sort = Sort { by: Order::Label, descending: false };
+
+/// What happens with customers.
+const WITH_CUSTOMERS: [PaperKind; 3] = [PaperKind::Visit, PaperKind::Order, PaperKind::Collection];
+
+/// When a paper of the ledger or form kind was written.
+pub(super) fn written(paper: &Paper) -> Option<Timestamp> {
+    match paper {
+        Paper::Visit(paper) => paper.recorded.as_ref().map(|recorded| recorded.at),
+        Paper::Order(paper) => paper.recorded.as_ref().map(|recorded| recorded.at),
+        Paper::Collection(paper) => paper.recorded.as_ref().map(|recorded| recorded.at),
+        Paper::Remittance(paper) => paper.recorded.as_ref().map(|recorded| recorded.at),
+        _ => None,
+    }
+}
+
+/// With which customer something happened, and when.
+fn with_customer(paper: &Paper) -> Option<(CustomerId, Timestamp)> {
+    let customer = match paper {
+        Paper::Visit(paper) => paper.recorded.as_ref().map(|recorded| recorded.what.customer),
+        Paper::Order(paper) => paper.recorded.as_ref().map(|recorded| recorded.what.customer),
+        Paper::Collection(paper) => paper.recorded.as_ref().map(|recorded| recorded.what.customer),
+        _ => None,
+    };
+    customer.zip(written(paper))
+}
+
+/// A piece of a list, without the page around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slice<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// How many there are in all.
+    pub total: u64,
+}
+
+macro_rules! lists {
+    ($($(#[$doc:meta])* $list:ident $slice:ident $rows:ident $row:ty, $kind:ident, $sort:expr;)*) => {
+        impl<N: Snapshot> Reader<'_, N> {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                /// Not askable like this, or those of the store.
+                pub async fn $list(&mut self, asked: &Asked) -> Result<List<$row>, RowsError> {
+                    let paging = asked.paging()?;
+                    let slice = self.$slice(asked, paging.offset(), paging.per_page).await?;
+                    self.page_of(slice, paging.page, paging.per_page).await
+                }
+
+                /// The same from an offset on, without the page around it.
+                ///
+                /// # Errors
+                /// Not askable like this, or those of the store.
+                pub async fn $slice(&mut self, asked: &Asked, offset: u64, limit: u32) -> Result<Slice<$row>, RowsError> {
+                    let listing = self.listing(PaperKind::$kind, asked, $sort, offset, limit).await?;
+                    let total = listing.total;
+                    let rows = self.$rows(listing.rows).await?;
+                    Ok(Slice { rows, total })
+                }
+            )*
+        }
+    };
+}
+
+lists! {
+    /// Visits.
+    visits visits_from visit_rows VisitRow, Visit, LATEST;
+    /// Orders.
+    orders orders_from order_rows OrderRow, Order, LATEST;
+    /// Collections.
+    collections collections_from collection_rows CollectionRow, Collection, LATEST;
+    /// Remittances.
+    remittances remittances_from remittance_rows RemittanceRow, Remittance, LATEST;
+    /// Customers.
+    customers customers_from customer_rows CustomerRow, Customer, BY_NAME;
+    /// Staff.
+    staff staff_from staff_rows StaffRow, Staff, BY_NAME;
+    /// Devices.
+    devices devices_from device_rows DeviceRow, Device, BY_NAME;
+    /// Held changes.
+    held held_from held_rows HeldRow, Held, LATEST;
+    /// Products.
+    products products_from product_rows ProductRow, Product, BY_NAME;
+    /// Price lists.
+    price_lists price_lists_from price_list_rows PriceListRow, PriceList, LATEST;
+    /// Company accounts.
+    accounts accounts_from account_rows AccountRow, Account, LATEST;
+}
+
+/// The papers of one variant in a listing, with their ids.
+macro_rules! of_variant {
+    ($listed:expr, $variant:ident) => {
+        $listed.iter().filter_map(|row| match &row.paper {
+            Paper::$variant(paper) => Some((row.key.id, paper)),
+            _ => None,
+        })
+    };
+}
+
+impl<N: Snapshot> Reader<'_, N> {
+    pub(super) async fn page_of<T>(
+        &mut self,
+        slice: Slice<T>,
+        page: u32,
+        per_page: u32,
+    ) -> Result<List<T>, RowsError> {
+        let position = self.snapshot.head().await?.position;
+        let as_of = clock(self.now);
+        Ok(List { rows: slice.rows, total: slice.total, page, per_page, position, as_of })
+    }
+
+    async fn listing(
+        &mut self,
+        kind: PaperKind,
+        asked: &Asked,
+        usual: Sort,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Listing, RowsError> {
+        let filter = asked.filter()?;
+        let sort = asked.sort(usual)?;
+        Ok(self.ask(&[kind], filter, sort, offset, limit).await?)
+    }
+
+    /// What the viewer sees of some kinds of paper.
+    pub(super) async fn ask(
+        &mut self,
+        kinds: &[PaperKind],
+        filter: Filter,
+        sort: Sort,
+        offset: u64,
+        limit: u32,
+    ) -> Stored<Listing> {
+        let sight = scope::sight(self.viewer);
+        self.snapshot.list(&ListAsk { kinds: kinds.to_vec(), sight, filter, sort, offset, limit }).await
+    }
+
+    /// The papers that were wanted, as names.
+    pub(super) async fn names(&mut self, wanted: Wanted) -> Stored<Names<'_>> {
+        let keys: Vec<PaperKey> = wanted.0.into_iter().collect();
+        let papers = self.snapshot.papers(&keys).await?.into_iter().collect();
+        Ok(Names::new(papers, self.viewer, self.texts))
+    }
+
+    /// What the feed says of the changes behind some papers.
+    pub(super) async fn heard(&mut self, changes: &[ChangeId]) -> Stored<Heard> {
+        let entries = self.snapshot.entries(changes).await?;
+        Ok(Heard::of(entries.into_iter().map(|row| row.entry)))
+    }
+
+    pub(super) async fn visit_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<VisitRow>> {
+        let mut wanted = Wanted::default();
+        of_variant!(listed, Visit).for_each(|(_, visit)| visits::wants(visit, &mut wanted));
+        let changes: Vec<ChangeId> =
+            of_variant!(listed, Visit).filter_map(|(_, v)| v.recorded.as_ref().map(|r| r.id)).collect();
+        let heard = self.heard(&changes).await?;
+        let names = self.names(wanted).await?;
+        Ok(of_variant!(listed, Visit)
+            .filter_map(|(id, visit)| visits::row(PaperId(id), visit, &names, &heard))
+            .collect())
+    }
+
+    pub(super) async fn order_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<OrderRow>> {
+        let mut wanted = Wanted::default();
+        of_variant!(listed, Order).for_each(|(_, order)| orders::wants(order, &mut wanted));
+        let names = self.names(wanted).await?;
+        Ok(of_variant!(listed, Order)
+            .filter_map(|(id, order)| orders::row(PaperId(id), order, &names))
+            .collect())
+    }
+
+    pub(super) async fn collection_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<CollectionRow>> {
+        let mut wanted = Wanted::default();
+        of_variant!(listed, Collection).for_each(|(_, paper)| money::collection_wants(paper, &mut wanted));
+        let names = self.names(wanted).await?;
+        Ok(of_variant!(listed, Collection)
+            .filter_map(|(id, paper)| money::collection_row(PaperId(id), paper, &names))
+            .collect())
+    }
+
+    async fn remittance_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<RemittanceRow>> {
+        let mut wanted = Wanted::default();
+        of_variant!(listed, Remittance).for_each(|(_, paper)| money::remittance_wants(paper, &mut wanted));
+        let names = self.names(wanted).await?;
+        Ok(of_variant!(listed, Remittance)
+            .filter_map(|(id, paper)| money::remittance_row(PaperId(id), paper, &names))
+            .collect())
+    }
+
+    async fn account_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<super::AccountRow>> {
+        let mut wanted = Wanted::default();
+        of_variant!(listed, Account).for_each(|(id, _)| money::account_wants(AccountId(id), &mut wanted));
+        let names = self.names(wanted).await?;
+        Ok(of_variant!(listed, Account)
+            .filter_map(|(id, paper)| money::account_row(AccountId(id), paper, &names))
+            .collect())
+    }
+
+    async fn held_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<HeldRow>> {
+        let held = || of_variant!(listed, Held).filter_map(|(id, held)| held.as_ref().map(|held| (id, held)));
+        let mut wanted = Wanted::default();
+        held().for_each(|(_, change)| held::wants(change, &mut wanted));
+        let names = self.names(wanted).await?;
+        Ok(held().map(|(id, change)| held::row(id, change, &names)).collect())
+    }
+
+    async fn price_list_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<PriceListRow>> {
+        let mut wanted = Wanted::default();
+        of_variant!(listed, PriceList).for_each(|(_, list)| goods::price_list_wants(list, &mut wanted));
+        let today = business_date(self.now);
+        let names = self.names(wanted).await?;
+        Ok(of_variant!(listed, PriceList)
+            .filter_map(|(id, list)| goods::price_list_row(PriceListId(id), list, &names, today))
+            .collect())
+    }
+
+    async fn product_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<ProductRow>> {
+        let lists = self.ask(&[PaperKind::PriceList], Filter::default(), LATEST, 0, 1_000).await?.rows;
+        let lists = of_variant!(lists, PriceList).map(|(id, list)| (PriceListId(id), list));
+        let in_force = goods::in_force(lists, business_date(self.now)).map(|(_, list)| list);
+        Ok(of_variant!(listed, Product)
+            .filter_map(|(id, product)| goods::product_row(ProductId(id), product, in_force))
+            .collect())
+    }
+
+    async fn customer_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<CustomerRow>> {
+        let mut wanted = Wanted::default();
+        of_variant!(listed, Customer)
+            .for_each(|(id, card)| customers::wants(CustomerId(id), card, &mut wanted));
+        let names = self.names(wanted).await?;
+        let mut rows: Vec<CustomerRow> = of_variant!(listed, Customer)
+            .filter_map(|(id, card)| customers::row(CustomerId(id), card, &names))
+            .collect();
+        if rows.len() > super::MOST_PER_PAGE as usize {
+            let last = self.last_of_all().await?;
+            for row in &mut rows {
+                row.last_at = last.get(&row.id).map(|at| clock(*at));
+            }
+            return Ok(rows);
+        }
+        for row in &mut rows {
+            let filter = Filter { customer: Some(row.id), ..Filter::default() };
+            row.last_at = self.last(&WITH_CUSTOMERS, filter).await?;
+        }
+        Ok(rows)
+    }
+
+    /// When something last happened with each customer: for a whole export, where asking one by one takes longer.
+    async fn last_of_all(&mut self) -> Stored<BTreeMap<CustomerId, Timestamp>> {
+        const AT_ONCE: u32 = 2_000;
+        const MOST: u64 = 200_000;
+        let mut last = BTreeMap::new();
+        let mut offset = 0;
+        loop {
+            let some = self.ask(&WITH_CUSTOMERS, Filter::default(), LATEST, offset, AT_ONCE).await?.rows;
+            for (customer, at) in some.iter().filter_map(|row| with_customer(&row.paper)) {
+                last.entry(customer).or_insert(at);
+            }
+            offset += some.len() as u64;
+            if some.len() < AT_ONCE as usize || offset >= MOST {
+                return Ok(last);
+            }
+        }
+    }
+
+    /// When the last paper of some kinds was written.
+    async fn last(&mut self, kinds: &[PaperKind], filter: Filter) -> Stored<Option<String>> {
+        let last = self.ask(kinds, filter, LATEST, 0, 1).await?.rows.pop();
+        Ok(last.and_then(|row| written(&row.paper)).map(clock))
+    }
+
+    /// The drawers the viewer sees, by their owners.
+    pub(super) async fn drawers(&mut self) -> Stored<BTreeMap<StaffId, Vec<(DeviceId, Money)>>> {
+        let filter = Filter { status: vec!["drawer".into()], ..Filter::default() };
+        let listed = self.ask(&[PaperKind::Balance], filter, Sort::default(), 0, 10_000).await?.rows;
+        let balances = of_variant!(listed, Balance).map(|(_, balance): (_, &Balance)| balance);
+        let mut by_staff: BTreeMap<StaffId, Vec<(DeviceId, Money)>> = BTreeMap::new();
+        for (staff, device, sum) in cash::drawers(balances) {
+            by_staff.entry(staff).or_default().push((device, sum));
+        }
+        Ok(by_staff)
+    }
+
+    async fn staff_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<StaffRow>> {
+        let drawers = self.drawers().await?;
+        let logs = self.snapshot.devices(&Devices::All).await?;
+        let mut rows = Vec::new();
+        for (id, card) in of_variant!(listed, Staff) {
+            let staff = StaffId(id);
+            let mut figures = people::StaffFigures::default();
+            if self.viewer.may_see(Scope::Staff(staff)) {
+                let active = logs.iter().filter(|log| log.staff == staff && log.revoked.is_none()).count();
+                figures.devices = u32::try_from(active).ok();
+                figures.cash = Some(drawers.get(&staff).into_iter().flatten().map(|(_, sum)| *sum).sum());
+            }
+            let is_rep = card.role.value().is_some_and(|role| role.is_rep());
+            if is_rep && (self.viewer.role.sees_all_customers() || staff == self.viewer.staff) {
+                let customers = self.snapshot.customers_of(staff).await?.len();
+                figures.customers = u32::try_from(customers).ok();
+            }
+            rows.extend(people::staff_row(staff, card, figures));
+        }
+        Ok(rows)
+    }
+
+    async fn device_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<DeviceRow>> {
+        let mut wanted = Wanted::default();
+        for (_, card) in of_variant!(listed, Device) {
+            if let Some(enrolled) = &card.enrolled {
+                wanted.staff(enrolled.what.staff);
+            }
+        }
+        let ids = of_variant!(listed, Device).map(|(id, _)| DeviceId(id)).collect();
+        let logs = self.snapshot.devices(&Devices::These(ids)).await?;
+        let names = self.names(wanted).await?;
+        Ok(of_variant!(listed, Device)
+            .filter_map(|(id, card)| {
+                let log = logs.iter().find(|log| log.device == DeviceId(id));
+                people::device_row(DeviceId(id), card, log, &names)
+            })
+            .collect())
+    }
+
+    /// Cash in hand: everybody who may take cash or holds some, the most first.
+    ///
+    /// # Errors
+    /// Not askable like this, or those of the store.
+    pub async fn cash(&mut self, asked: &Asked) -> Result<List<CashRow>, RowsError> {
+        let paging = asked.paging()?;
+        let filter = asked.filter()?;
+        let drawers = self.drawers().await?;
+        let staff = self.ask(&[PaperKind::Staff], filter, BY_NAME, 0, 10_000).await?.rows;
+        let mut wanted = Wanted::default();
+        for (owner, parts) in &drawers {
+            wanted.staff(*owner);
+            for (device, _) in parts {
+                wanted.device(*device);
+            }
+        }
+        of_variant!(staff, Staff).for_each(|(id, _)| {
+            wanted.staff(StaffId(id));
+        });
+        let viewer = self.viewer;
+        let names = self.names(wanted).await?;
+        let mut rows: Vec<CashRow> = of_variant!(staff, Staff)
+            .filter(|(id, _)| viewer.may_see(Scope::Staff(StaffId(*id))))
+            .filter_map(|(id, card)| {
+                let role = *card.role.value()?;
+                let parts = drawers.get(&StaffId(id)).map(Vec::as_slice).unwrap_or_default();
+                let shown = role.may_take_cash() || parts.iter().any(|(_, sum)| !sum.is_zero());
+                shown.then(|| cash::row(StaffId(id), role, parts, &names))
+            })
+            .collect();
+        rows.sort_by(|one, other| {
+            other.held.cmp(&one.held).then_with(|| one.staff.name.cmp(&other.staff.name))
+        });
+        let total = rows.len() as u64;
+        let skip = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
+        let mut rows: Vec<CashRow> = rows.into_iter().skip(skip).take(paging.per_page as usize).collect();
+        for row in &mut rows {
+            let of = |status_not: &[&str]| Filter {
+                staff: Some(row.staff.id),
+                status_not: status_not.iter().map(|s| (*s).to_owned()).collect(),
+                ..Filter::default()
+            };
+            row.last_collection = self.last(&[PaperKind::Collection], of(&["transfer"])).await?;
+            row.last_remittance = self.last(&[PaperKind::Remittance], of(&[])).await?;
+        }
+        self.page_of(Slice { rows, total }, paging.page, paging.per_page).await
+    }
+
+    /// The fields of cards on which nobody has decided yet.
+    ///
+    /// # Errors
+    /// Not askable like this, or those of the store.
+    pub async fn conflicts(&mut self, asked: &Asked) -> Result<List<ConflictRow>, RowsError> {
+        let paging = asked.paging()?;
+        let mut asked = asked.clone();
+        asked.status = Some("conflict".into());
+        let listing =
+            self.listing(PaperKind::Customer, &asked, BY_NAME, paging.offset(), paging.per_page).await?;
+        let mut wanted = Wanted::default();
+        of_variant!(listing.rows, Customer).for_each(|(_, card)| customers::writers(card, None, &mut wanted));
+        let names = self.names(wanted).await?;
+        let rows: Vec<ConflictRow> = of_variant!(listing.rows, Customer)
+            .flat_map(|(id, card)| customers::conflicts(CustomerId(id), card, &names))
+            .collect();
+        let all_here = listing.total <= u64::from(paging.per_page) && paging.page == 1;
+        let total = if all_here { rows.len() as u64 } else { listing.total };
+        self.page_of(Slice { rows, total }, paging.page, paging.per_page).await
+    }
+}

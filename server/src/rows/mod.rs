@@ -1,0 +1,91 @@
+//! Floor 5: papers as the rows of the office's lists, and what stands beside them on a page.
+//!
+//! Reads one moment of the store and asks `Viewer` who may see; must not write, judge, or know HTTP.
+//! The names on a page are loaded by one query for the page, never by one for each row.
+
+mod ask;
+mod cash;
+mod common;
+mod customers;
+mod entries;
+mod feed;
+mod goods;
+mod held;
+mod lists;
+mod money;
+mod names;
+mod orders;
+mod pages;
+mod people;
+mod summary;
+mod timeline;
+mod visits;
+
+pub use ask::{AskRefusal, Asked, MOST_PER_PAGE, Paging, day_begins_ms};
+pub use cash::{CashRow, CashState, DrawerRow};
+pub use common::{
+    AccountRef, ChangeRef, CustomerRef, Person, PlaceRow, PriceListRef, ProductRef, Said, clock,
+};
+pub use customers::{ConflictRow, ContactRow, CustomerPage, CustomerRow, FieldRow, WriteRow};
+pub use feed::{FeedLine, FeedPage, Summary};
+pub use goods::{PriceListRow, PriceRow, ProductRow};
+pub use held::{HeldRow, kind_name};
+pub use lists::Slice;
+pub use money::{AccountRow, CollectionRow, RemittanceRow, ReversalRow};
+pub use orders::{OrderLineRow, OrderRow};
+pub use pages::{FeedAsked, MOST_FEED_LINES};
+pub use people::{DeviceRow, StaffRow};
+pub use summary::{Conservation, SummaryPage};
+pub use timeline::{CardRow, FieldWritten, TimelineRow};
+pub use visits::VisitRow;
+
+use serde::Serialize;
+use sync_core::{locale::Texts, scope::Viewer, time::Timestamp};
+use thiserror::Error;
+use utoipa::ToSchema;
+
+use crate::store::{Snapshot, StoreError};
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct List<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// How many there are on all pages.
+    pub total: u64,
+    /// Which page this is, from 1.
+    pub page: u32,
+    /// Rows of a page.
+    pub per_page: u32,
+    /// The feed position it is of.
+    pub position: u64,
+    /// When it was read.
+    pub as_of: String,
+}
+
+/// Why rows could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum RowsError {
+    /// Not askable like this.
+    #[error(transparent)]
+    Ask(#[from] AskRefusal),
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// One moment of the book, read by somebody in their language.
+#[derive(Debug)]
+pub struct Reader<'r, N> {
+    pub(crate) snapshot: &'r mut N,
+    pub(crate) viewer: &'r Viewer,
+    pub(crate) texts: &'r Texts,
+    pub(crate) now: Timestamp,
+}
+
+impl<'r, N: Snapshot> Reader<'r, N> {
+    /// Of a moment, for a viewer, in the language of `texts`.
+    pub fn new(snapshot: &'r mut N, viewer: &'r Viewer, texts: &'r Texts, now: Timestamp) -> Self {
+        Self { snapshot, viewer, texts, now }
+    }
+}

@@ -1,0 +1,246 @@
+//! Single things: a customer's page, its timeline, a slice of the feed.
+//!
+//! Floor: above the lists.
+
+use serde::Deserialize;
+use sync_core::{
+    domain::cash::LedgerAccount,
+    paper::{Paper, PaperKey, PaperKind},
+    scope::Scope,
+    time::Timestamp,
+    unit::{CustomerId, StaffId},
+};
+use utoipa::IntoParams;
+
+use super::{
+    Asked, CustomerPage, FeedPage, List, Reader, RowsError, TimelineRow,
+    ask::AskRefusal,
+    customers, feed,
+    lists::{LATEST, Slice, written},
+    names::Wanted,
+    timeline,
+};
+use crate::store::{FeedAsk, FeedRow, Filter, Listed, Snapshot, Stored};
+
+/// The most lines of one slice of the feed.
+pub const MOST_FEED_LINES: u32 = 500;
+
+/// Lines of a slice that does not say how many.
+const USUAL_FEED_LINES: u32 = 50;
+
+/// Entries looked through at once, for a reader who sees only some of them.
+const LOOKED_THROUGH: u32 = 1_000;
+
+/// The papers of a timeline that are merged at most; whoever wants older ones asks the lists.
+const LONGEST_TIMELINE: u32 = 5_000;
+
+/// The slice of the feed that is asked for.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct FeedAsked {
+    /// Only positions above this, the oldest first.
+    pub after: Option<u64>,
+    /// Only positions below this, the latest first.
+    pub before: Option<u64>,
+    /// At most so many lines, 1 to 500.
+    pub limit: Option<u32>,
+}
+
+impl<N: Snapshot> Reader<'_, N> {
+    /// The reader's own name.
+    pub(crate) async fn reader_name(&mut self) -> Stored<String> {
+        let staff = self.viewer.staff;
+        let mut wanted = Wanted::default();
+        wanted.staff(staff);
+        Ok(self.names(wanted).await?.person(staff).name)
+    }
+
+    /// The names of whom a list is narrowed to: staff, customer.
+    pub(crate) async fn filter_names(&mut self, asked: &Asked) -> Stored<(Option<String>, Option<String>)> {
+        let (staff, customer) = (asked.staff.map(StaffId), asked.customer.map(CustomerId));
+        let mut wanted = Wanted::default();
+        staff.map(|staff| wanted.staff(staff));
+        customer.map(|customer| wanted.customer(customer));
+        let names = self.names(wanted).await?;
+        let customer =
+            customer.map(|id| names.customer(id).map_or_else(|| id.to_string(), |found| found.name));
+        Ok((staff.map(|id| names.person(id).name), customer))
+    }
+
+    /// The page of a customer; `None` where there is none, or the viewer may not see it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn customer(&mut self, id: CustomerId) -> Stored<Option<CustomerPage>> {
+        if !self.viewer.may_see(Scope::Customer(id)) {
+            return Ok(None);
+        }
+        let sees_personal = self.viewer.may_see(Scope::CustomerPrivate(id));
+        let mut keys = vec![PaperKey::customer(id)];
+        keys.extend(sees_personal.then_some(PaperKey::personal(id)));
+        let papers = self.snapshot.papers(&keys).await?;
+        let card = papers.iter().find_map(|(_, paper)| match paper {
+            Paper::Customer(card) => Some(card),
+            _ => None,
+        });
+        let personal = papers.iter().find_map(|(_, paper)| match paper {
+            Paper::Personal(card) => Some(card),
+            _ => None,
+        });
+        let Some(card) = card else { return Ok(None) };
+        let mut wanted = Wanted::default();
+        customers::wants(id, card, &mut wanted);
+        customers::writers(card, personal, &mut wanted);
+        wanted.paper(PaperKey::balance(LedgerAccount::Customer(id)));
+        let names = self.names(wanted).await?;
+        let personal = match personal {
+            _ if !sees_personal => customers::Personal::NotTheirs,
+            None => customers::Personal::Nothing,
+            Some(card) => customers::Personal::Card(card),
+        };
+        Ok(customers::page(id, card, personal, &names))
+    }
+
+    /// What happened with a customer, latest first; `None` where the viewer may not see it.
+    ///
+    /// # Errors
+    /// Not askable like this, or those of the store.
+    pub async fn timeline(
+        &mut self,
+        id: CustomerId,
+        asked: &Asked,
+    ) -> Result<Option<List<TimelineRow>>, RowsError> {
+        let paging = asked.paging()?;
+        if !self.viewer.may_see(Scope::Customer(id)) {
+            return Ok(None);
+        }
+        let card = match self.snapshot.papers(&[PaperKey::customer(id)]).await?.pop() {
+            Some((_, Paper::Customer(card))) if card.exists() => card,
+            _ => return Ok(None),
+        };
+        let (from, per_page) = (paging.offset(), u64::from(paging.per_page));
+        let until = u32::try_from(from + per_page).unwrap_or(u32::MAX).min(LONGEST_TIMELINE);
+        let kinds = [PaperKind::Visit, PaperKind::Order, PaperKind::Collection];
+        let filter = Filter { customer: Some(id), ..Filter::default() };
+        let listing = self.ask(&kinds, filter, LATEST, 0, until).await?;
+        let writes = timeline::card_writes(&card);
+        let total = listing.total + writes.len() as u64;
+        let mut items: Vec<Item> = listing.rows.into_iter().map(Item::Paper).collect();
+        items.extend(writes.into_iter().map(Item::Card));
+        items.sort_by_key(|item| std::cmp::Reverse(item.at()));
+        let skip = usize::try_from(from).unwrap_or(usize::MAX);
+        let page: Vec<Item> = items.into_iter().skip(skip).take(paging.per_page as usize).collect();
+        let rows = self.timeline_rows(&card, page).await?;
+        Ok(Some(self.page_of(Slice { rows, total }, paging.page, paging.per_page).await?))
+    }
+
+    async fn timeline_rows(
+        &mut self,
+        card: &sync_core::domain::customer::CustomerCard,
+        page: Vec<Item>,
+    ) -> Stored<Vec<TimelineRow>> {
+        let mut rows: Vec<(Timestamp, usize, TimelineRow)> = Vec::new();
+        let mut papers: Vec<(Timestamp, usize, Listed)> = Vec::new();
+        let mut writes = Vec::new();
+        for (place, item) in page.into_iter().enumerate() {
+            let at = item.at();
+            match item {
+                Item::Paper(listed) => papers.push((at, place, listed)),
+                Item::Card(write) => writes.push((at, place, write)),
+            }
+        }
+        if !writes.is_empty() {
+            let mut wanted = Wanted::default();
+            customers::writers(card, None, &mut wanted);
+            let names = self.names(wanted).await?;
+            rows.extend(
+                writes.into_iter().map(|(at, place, w)| (at, place, TimelineRow::Card(w.row(&names)))),
+            );
+        }
+        for kind in [PaperKind::Visit, PaperKind::Order, PaperKind::Collection] {
+            let of_kind: Vec<_> = papers.iter().filter(|(_, _, listed)| listed.key.kind == kind).collect();
+            let places: Vec<_> = of_kind.iter().map(|(at, place, _)| (*at, *place)).collect();
+            let listed: Vec<Listed> = of_kind.into_iter().map(|(_, _, listed)| listed.clone()).collect();
+            let of_kind: Vec<TimelineRow> = match kind {
+                PaperKind::Visit => {
+                    self.visit_rows(listed).await?.into_iter().map(TimelineRow::Visit).collect()
+                }
+                PaperKind::Order => {
+                    self.order_rows(listed).await?.into_iter().map(TimelineRow::Order).collect()
+                }
+                _ => self.collection_rows(listed).await?.into_iter().map(TimelineRow::Collection).collect(),
+            };
+            rows.extend(places.into_iter().zip(of_kind).map(|((at, place), row)| (at, place, row)));
+        }
+        rows.sort_by_key(|(_, place, _)| *place);
+        Ok(rows.into_iter().map(|(_, _, row)| row).collect())
+    }
+
+    /// A slice of the feed, as the viewer sees it.
+    ///
+    /// # Errors
+    /// Not askable like this, or those of the store.
+    pub async fn feed(&mut self, asked: &FeedAsked) -> Result<FeedPage, RowsError> {
+        let limit = asked.limit.unwrap_or(USUAL_FEED_LINES);
+        if !(1..=MOST_FEED_LINES).contains(&limit) {
+            return Err(AskRefusal::OutOfRange { field: "limit", most: MOST_FEED_LINES }.into());
+        }
+        let head = self.snapshot.head().await?.position;
+        let rows = self.seen(asked, limit as usize).await?;
+        let mut wanted = Wanted::default();
+        for row in &rows {
+            feed::wants(row, &mut wanted);
+        }
+        let names = self.names(wanted).await?;
+        let entries = rows.iter().map(|row| feed::line(row, &names)).collect();
+        Ok(FeedPage { head, entries })
+    }
+
+    /// Entries the viewer sees: searched for by scope where the scopes can be listed, else looked through.
+    async fn seen(&mut self, asked: &FeedAsked, limit: usize) -> Stored<Vec<FeedRow>> {
+        let listed = self.viewer.listed_scopes().map(|scopes| scopes.into_iter().collect::<Vec<_>>());
+        let latest_first = asked.after.is_none();
+        let mut after = asked.after.unwrap_or(0);
+        let mut through = asked.before.map(|before| before.saturating_sub(1));
+        let mut found: Vec<FeedRow> = Vec::new();
+        loop {
+            let looked = self
+                .snapshot
+                .feed(&FeedAsk {
+                    scopes: listed.clone(),
+                    after,
+                    through,
+                    limit: LOOKED_THROUGH,
+                    latest_first,
+                })
+                .await?;
+            let whole = looked.len() >= LOOKED_THROUGH as usize;
+            match looked.last().map(|row| row.entry.position) {
+                Some(last) if latest_first => through = Some(last.saturating_sub(1)),
+                Some(last) => after = last,
+                None => return Ok(found),
+            }
+            found.extend(looked.into_iter().filter(|row| self.viewer.may_see_any(&row.scopes)));
+            if found.len() >= limit || !whole || through == Some(0) {
+                found.truncate(limit);
+                return Ok(found);
+            }
+        }
+    }
+}
+
+/// An item of a timeline before names are put to it.
+enum Item {
+    Paper(Listed),
+    Card(timeline::CardWrite),
+}
+
+impl Item {
+    fn at(&self) -> Timestamp {
+        match self {
+            Self::Card(write) => write.at,
+            Self::Paper(listed) => written(&listed.paper).unwrap_or_default(),
+        }
+    }
+}

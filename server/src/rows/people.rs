@@ -1,0 +1,140 @@
+//! Rows of staff (职工) and devices (设备). Source: S78.
+//!
+//! Floor: rows. Pure: papers, device logs, and the names on a page.
+
+use serde::Serialize;
+use sync_core::{
+    domain::{
+        cash::Share,
+        people::{DeviceCard, Role, StaffCard},
+    },
+    log::BatchHeader,
+    unit::{DeviceId, Money, StaffId},
+};
+use utoipa::ToSchema;
+
+use super::{
+    common::{Person, clock},
+    names::Names,
+};
+use crate::store::{DeviceLog, DeviceSeen};
+
+/// A member of staff.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StaffRow {
+    /// Their id.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: StaffId,
+    /// Staff number (工号).
+    #[schema(example = "YW-0117")]
+    pub number: String,
+    /// Name.
+    pub name: String,
+    /// Role.
+    #[schema(value_type = String, example = "direct-rep")]
+    pub role: Role,
+    /// Team, empty where there is none.
+    pub team: String,
+    /// Devices in use; absent where the reader does not see them.
+    pub devices: Option<u32>,
+    /// Cash in hand (未汇回货款); absent where the reader does not see it.
+    #[schema(value_type = Option<String>, example = "8200.00")]
+    pub cash: Option<Money>,
+    /// Customers they look after; absent where the reader does not see them all.
+    pub customers: Option<u32>,
+}
+
+/// What else is known of a member of staff.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct StaffFigures {
+    /// Devices in use.
+    pub devices: Option<u32>,
+    /// Cash in hand.
+    pub cash: Option<Money>,
+    /// Customers.
+    pub customers: Option<u32>,
+}
+
+/// A device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DeviceRow {
+    /// Its id.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: DeviceId,
+    /// Its number in the company.
+    pub number: u32,
+    /// What it calls itself.
+    pub name: String,
+    /// Whose it is.
+    pub staff: Person,
+    /// `active` or `revoked`.
+    #[schema(value_type = String, example = "active")]
+    pub status: &'static str,
+    /// Since when it has been enrolled.
+    pub since: String,
+    /// Its last contact; absent before the first.
+    pub last_seen: Option<String>,
+    /// Changes it still held back after that contact, as it declared.
+    pub unsent: u64,
+    /// Cash in its drawer, as it declared.
+    #[schema(value_type = String, example = "8200.00")]
+    pub declared_cash: Money,
+    /// How far its clock was ahead of the server's, in milliseconds; behind is negative.
+    pub clock_ahead_ms: i64,
+    /// The last sequence of its log that the company holds.
+    pub last_seq: u64,
+    /// Its share of the cash limit.
+    #[schema(value_type = String, example = "20000.00")]
+    pub share: Share,
+}
+
+/// The row of a member of staff; `None` while the paper is a shell.
+pub(super) fn staff_row(id: StaffId, card: &StaffCard, figures: StaffFigures) -> Option<StaffRow> {
+    let joined = &card.joined.as_ref()?.what;
+    Some(StaffRow {
+        id,
+        number: joined.number.to_string(),
+        name: joined.name.to_string(),
+        role: card.role.value().copied().unwrap_or(joined.role),
+        team: joined.team.to_string(),
+        devices: figures.devices,
+        cash: figures.cash,
+        customers: figures.customers,
+    })
+}
+
+/// The row of a device; `None` while the paper is a shell.
+pub(super) fn device_row(
+    id: DeviceId,
+    card: &DeviceCard,
+    log: Option<&DeviceLog>,
+    names: &Names<'_>,
+) -> Option<DeviceRow> {
+    let enrolled = card.enrolled.as_ref()?;
+    let seen = log.and_then(|log| log.seen);
+    Some(DeviceRow {
+        id,
+        number: enrolled.what.number,
+        name: enrolled.what.name.to_string(),
+        staff: names.person(enrolled.what.staff),
+        status: if card.revoked.is_some() { "revoked" } else { "active" },
+        since: clock(enrolled.at),
+        last_seen: seen.map(|seen| clock(seen.at)),
+        unsent: log.map_or(0, still_unsent),
+        declared_cash: seen.map_or(Money::ZERO, |seen| seen.cash()),
+        clock_ahead_ms: seen.map_or(0, |seen| seen.clock_ahead_ms()),
+        last_seq: log.map_or(0, |log| log.last_seq),
+        share: enrolled.what.share,
+    })
+}
+
+/// What a device still held back after its last contact: what it declared, without the batch it declared it with.
+fn still_unsent(log: &DeviceLog) -> u64 {
+    let declared = log.seen.map_or(0, |seen: DeviceSeen| seen.declared.unsent);
+    let batch = log
+        .checkpoint
+        .as_ref()
+        .and_then(|checkpoint| minicbor::decode::<BatchHeader>(&checkpoint.header).ok())
+        .filter(|header| log.seen.is_some_and(|seen| seen.declared == header.declared));
+    declared.saturating_sub(batch.map_or(0, |header| header.count))
+}

@@ -1,0 +1,124 @@
+//! The office's numbers of the moment (总览): today, cash in hand, what waits for a person, conservation.
+//!
+//! Floor: above the lists.
+
+use chrono::Days;
+use serde::Serialize;
+use sync_core::{domain::cash::REMIT_FROM, paper::PaperKind, scope::Scope, time::business_date, unit::Money};
+use utoipa::ToSchema;
+
+use super::{Reader, ask::day_begins_ms, clock};
+use crate::store::{Counters, Devices, Filter, Listing, Snapshot, Sort, Stored};
+
+/// After so long without a contact a phone is late.
+const LATE_AFTER_MS: u64 = 48 * 3_600_000;
+
+/// Conservation: received = applied + held + quarantined, at every moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Conservation {
+    /// Changes that came in.
+    pub received: u64,
+    /// Of them in the book.
+    pub applied: u64,
+    /// Of them held.
+    pub held: u64,
+    /// Of them put aside.
+    pub quarantined: u64,
+}
+
+impl From<Counters> for Conservation {
+    fn from(counters: Counters) -> Self {
+        let Counters { received, applied, held, quarantined } = counters;
+        Self { received, applied, held, quarantined }
+    }
+}
+
+/// The numbers of the moment, as far as the reader sees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SummaryPage {
+    /// When it was read.
+    pub as_of: String,
+    /// The feed position it is of.
+    pub position: u64,
+    /// Visits made today.
+    pub visits_today: u64,
+    /// Orders taken today.
+    pub orders_today: u64,
+    /// What they come to.
+    #[schema(value_type = String, example = "38600.00")]
+    pub orders_sum_today: Money,
+    /// Money received today.
+    #[schema(value_type = String, example = "12480.00")]
+    pub collected_today: Money,
+    /// Cash in the hands of all reps.
+    #[schema(value_type = String, example = "64310.00")]
+    pub cash_in_hand: Money,
+    /// Reps who must remit at once. Source: S14.
+    pub reps_to_remit: u64,
+    /// Changes that wait for somebody to decide.
+    pub held: u64,
+    /// Customers with a field on which nobody has decided.
+    pub conflicts: u64,
+    /// Phones in use that have not been heard of for two days.
+    pub phones_late: u64,
+    /// Conservation.
+    pub conservation: Conservation,
+}
+
+impl<N: Snapshot> Reader<'_, N> {
+    /// The numbers of the moment.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn summary(&mut self) -> Stored<SummaryPage> {
+        let today = business_date(self.now).0;
+        let day = Filter {
+            from_ms: Some(day_begins_ms(today)),
+            until_ms: today.checked_add_days(Days::new(1)).map(day_begins_ms),
+            ..Filter::default()
+        };
+        let status = |status: &str| Filter { status: vec![status.into()], ..Filter::default() };
+        let but =
+            |filter: &Filter, status: &str| Filter { status_not: vec![status.into()], ..filter.clone() };
+        let visits = self.count(PaperKind::Visit, day.clone()).await?;
+        let orders = self.count(PaperKind::Order, but(&day, "withdrawn")).await?;
+        let collected = self.count(PaperKind::Collection, but(&day, "reversed")).await?;
+        let waiting = self.count(PaperKind::Held, Filter::default()).await?;
+        let conflicts = self.count(PaperKind::Customer, status("conflict")).await?;
+        let drawers = self.drawers().await?;
+        let in_hand = drawers.values().map(|parts| parts.iter().map(|(_, sum)| *sum).sum::<Money>());
+        let head = self.snapshot.head().await?;
+        Ok(SummaryPage {
+            as_of: clock(self.now),
+            position: head.position,
+            visits_today: visits.total,
+            orders_today: orders.total,
+            orders_sum_today: orders.amount,
+            collected_today: collected.amount,
+            cash_in_hand: in_hand.clone().sum(),
+            reps_to_remit: in_hand.filter(|held| *held >= REMIT_FROM).count() as u64,
+            held: waiting.total,
+            conflicts: conflicts.total,
+            phones_late: self.phones_late().await?,
+            conservation: head.counters.into(),
+        })
+    }
+
+    async fn count(&mut self, kind: PaperKind, filter: Filter) -> Stored<Listing> {
+        self.ask(&[kind], filter, Sort::default(), 0, 0).await
+    }
+
+    async fn phones_late(&mut self) -> Stored<u64> {
+        let now = self.now.millis();
+        let logs = self.snapshot.devices(&Devices::All).await?;
+        let late = logs
+            .iter()
+            .filter(|log| log.number > 0 && log.revoked.is_none())
+            .filter(|log| self.viewer.may_see(Scope::Staff(log.staff)))
+            .filter(|log| {
+                let last = log.seen.map_or(log.enrolled, |seen| seen.at);
+                now.saturating_sub(last.millis()) > LATE_AFTER_MS
+            });
+        Ok(late.count() as u64)
+    }
+}

@@ -1,0 +1,132 @@
+//! Floor 1: the store. What the hub writes through and everybody reads from; two backends, one law.
+//!
+//! Must not know what a rule is, who may see what, or what a change means: it keeps what it is given.
+//!
+//! # The law
+//!
+//! 1. *One writer.* Between [`Store::begin`] and [`Unit::commit`] nobody else writes to the company: the unit holds the
+//!    feed lock. What it reads, it reads after having taken the lock.
+//! 2. *All or nothing.* What a unit saved is there as a whole after `commit` has answered, on disk, whatever happens
+//!    next; a unit that is dropped, or whose `commit` fails, has written nothing.
+//! 3. *Dense.* Positions in the feed are 1, 2, 3 …, without gaps, for each company. A reader who sees position *n* sees
+//!    all before it.
+//! 4. *Once.* A change (device, sequence) is in the feed at most once; saving it again is a [`StoreError::Conflict`].
+//! 5. *Unchanged.* Bytes of changes, verdicts, signatures and files come out as they went in.
+//! 6. *One moment.* All that a [`Snapshot`] answers is of the same moment, between two commits.
+//! 7. *Apart.* Nothing of one company is ever seen or counted by another.
+//! 8. *Said plainly.* Every failure is a [`StoreError`] that tells an operator what to do; absence is an `Option`.
+
+mod ask;
+mod error;
+mod row;
+pub mod sqlite;
+
+use std::future::Future;
+
+pub use ask::{FeedAsk, Filter, ListAsk, Order, Sight, Sort};
+pub use error::StoreError;
+pub use row::{
+    Blob, Checkpoint, Company, Counters, DeviceLog, DeviceSeen, FeedRow, Head, Listed, Listing, Quarantined,
+    Writing,
+};
+use sync_core::{
+    domain::visit::BlobHash,
+    log::SetDigest,
+    paper::{Paper, PaperKey},
+    scope::Scope,
+    unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
+};
+
+/// What a store answers.
+pub type Stored<T> = Result<T, StoreError>;
+
+/// Which device logs are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Devices {
+    /// These, where they exist.
+    These(Vec<DeviceId>),
+    /// Those of one member of staff.
+    Of(StaffId),
+    /// All of the company, the hub's own included.
+    All,
+}
+
+/// A place where the books of companies are kept.
+pub trait Store: Clone + Send + Sync + 'static {
+    /// One write transaction on one company, under its feed lock.
+    type Unit: Unit;
+    /// One moment of one company, to read.
+    type Snapshot: Snapshot;
+
+    /// The companies whose books are kept here.
+    fn companies(&self) -> impl Future<Output = Stored<Vec<Company>>> + Send;
+
+    /// Enters a company with an empty feed and the log of its hub.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when it is there already.
+    fn found(&self, company: &Company, hub: &DeviceLog) -> impl Future<Output = Stored<()>> + Send;
+
+    /// Takes the feed lock of a company.
+    fn begin(&self, company: CompanyId) -> impl Future<Output = Stored<Self::Unit>> + Send;
+
+    /// Opens a moment of a company for reading. Never waits for a writer.
+    fn snapshot(&self, company: CompanyId) -> impl Future<Output = Stored<Self::Snapshot>> + Send;
+
+    /// Keeps a file under its hash; the same file twice is kept once. Whether it was new.
+    fn put_blob(&self, company: CompanyId, blob: &Blob) -> impl Future<Output = Stored<bool>> + Send;
+}
+
+/// What can be read of one company at one moment.
+pub trait Snapshot: Send {
+    /// Where the feed stands, and what was counted.
+    fn head(&mut self) -> impl Future<Output = Stored<Head>> + Send;
+
+    /// Device logs, by number.
+    fn devices(&mut self, which: &Devices) -> impl Future<Output = Stored<Vec<DeviceLog>>> + Send;
+
+    /// The entries of these changes, where they are in the feed, by device and sequence.
+    fn entries(&mut self, changes: &[ChangeId]) -> impl Future<Output = Stored<Vec<FeedRow>>> + Send;
+
+    /// A slice of the feed.
+    fn feed(&mut self, ask: &FeedAsk) -> impl Future<Output = Stored<Vec<FeedRow>>> + Send;
+
+    /// These papers, where anything was ever written on them, in key order.
+    fn papers(&mut self, keys: &[PaperKey]) -> impl Future<Output = Stored<Vec<(PaperKey, Paper)>>> + Send;
+
+    /// Every paper of what is in sight, in key order. Shells that belong to no scope are in nobody's sight.
+    fn papers_in(&mut self, sight: &Sight) -> impl Future<Output = Stored<Vec<(PaperKey, Paper)>>> + Send;
+
+    /// The digests of these scopes, or of all; a scope without entries is left out.
+    fn digests(
+        &mut self,
+        scopes: Option<&[Scope]>,
+    ) -> impl Future<Output = Stored<Vec<(Scope, SetDigest)>>> + Send;
+
+    /// One page of a list.
+    fn list(&mut self, ask: &ListAsk) -> impl Future<Output = Stored<Listing>> + Send;
+
+    /// The customers somebody looks after.
+    fn customers_of(&mut self, staff: StaffId) -> impl Future<Output = Stored<Vec<CustomerId>>> + Send;
+
+    /// A file, with the scopes of the papers that name it.
+    fn blob(&mut self, hash: &BlobHash) -> impl Future<Output = Stored<Option<(Blob, Vec<Scope>)>>> + Send;
+
+    /// What was put aside.
+    fn quarantine(&mut self) -> impl Future<Output = Stored<Vec<Quarantined>>> + Send;
+}
+
+/// A write transaction: reads what it wrote itself; dropped without [`Unit::commit`], it has written nothing.
+pub trait Unit: Snapshot {
+    /// Writes a group of judged changes and all that follows from them.
+    fn save(&mut self, writing: &Writing) -> impl Future<Output = Stored<()>> + Send;
+
+    /// Puts bytes aside that cannot be changes of this feed. Whether they were new.
+    fn put_aside(&mut self, what: &Quarantined) -> impl Future<Output = Stored<bool>> + Send;
+
+    /// Makes it durable.
+    ///
+    /// # Errors
+    /// Any: then nothing was written.
+    fn commit(self) -> impl Future<Output = Stored<()>> + Send;
+}

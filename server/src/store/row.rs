@@ -1,0 +1,198 @@
+//! What goes into the store and comes out of it.
+
+use sync_core::{
+    domain::visit::BlobHash,
+    feed::Entry,
+    log::{Declared, Hash, SetDigest},
+    paper::{Paper, PaperKey},
+    scope::Scope,
+    time::Timestamp,
+    unit::{CompanyId, DeviceId, Money, StaffId},
+};
+
+/// A company whose book is kept here.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Company {
+    /// Its id: the first column of every key.
+    pub id: CompanyId,
+    /// Its name.
+    pub name: String,
+    /// The hub's device, in whose log the console's commands stand.
+    pub hub: DeviceId,
+    /// The secret half of the hub's signing key. Never shown, never logged.
+    pub hub_key: [u8; 32],
+    /// Since when.
+    pub founded: Timestamp,
+}
+
+impl std::fmt::Debug for Company {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Company").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// Conservation: received = applied + held + quarantined, at every moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Changes that came in for the first time.
+    pub received: u64,
+    /// Of them: in the book.
+    pub applied: u64,
+    /// Of them: held with a reason.
+    pub held: u64,
+    /// Of them: put aside, because they cannot be changes of this feed.
+    pub quarantined: u64,
+}
+
+/// Where a company's feed stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Which life of the book.
+    pub epoch: u32,
+    /// The last position given out.
+    pub position: u64,
+    /// The latest effective time in the feed.
+    pub latest: Timestamp,
+    /// What was counted.
+    pub counters: Counters,
+    /// The last device number given out.
+    pub devices: u32,
+}
+
+/// The proof over a log's head: what was signed, and the signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The batch's header, as it was signed.
+    pub header: Vec<u8>,
+    /// The signature of the device's key.
+    pub signature: [u8; 64],
+}
+
+/// What a device said of itself at its last contact.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeviceSeen {
+    /// When that was.
+    pub at: Timestamp,
+    /// What it declared.
+    pub declared: Declared,
+}
+
+impl DeviceSeen {
+    /// How far the device's clock was ahead of the server's, in milliseconds; behind is negative.
+    pub fn clock_ahead_ms(&self) -> i64 {
+        let signed = |at: Timestamp| i64::try_from(at.millis()).unwrap_or(i64::MAX);
+        signed(self.declared.clock) - signed(self.at)
+    }
+
+    /// The cash in its drawer, as the device counts it.
+    pub const fn cash(&self) -> Money {
+        self.declared.cash
+    }
+}
+
+/// A device and where its log stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeviceLog {
+    /// The device.
+    pub device: DeviceId,
+    /// Whose it is; the operator's for the hub itself.
+    pub staff: StaffId,
+    /// Its number in the company; zero for the hub.
+    pub number: u32,
+    /// Its Ed25519 public key.
+    pub key: [u8; 32],
+    /// Since when.
+    pub enrolled: Timestamp,
+    /// Since when it has no rights.
+    pub revoked: Option<Timestamp>,
+    /// The last sequence in the feed; zero before the first.
+    pub last_seq: u64,
+    /// The chain's link after it.
+    pub link: Hash,
+    /// The effective time of its last change.
+    pub latest: Timestamp,
+    /// The proof over the head of its chain.
+    pub checkpoint: Option<Checkpoint>,
+    /// Its last contact.
+    pub seen: Option<DeviceSeen>,
+}
+
+/// One row of the feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedRow {
+    /// The entry.
+    pub entry: Entry,
+    /// The link of its device's chain after it.
+    pub link: Hash,
+    /// Where it is to be seen.
+    pub scopes: Vec<Scope>,
+}
+
+/// What one group of changes writes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Writing {
+    /// Where the feed stands afterwards.
+    pub head: Head,
+    /// New rows of the feed, in order.
+    pub rows: Vec<FeedRow>,
+    /// The papers written on, as they are now.
+    pub papers: Vec<(PaperKey, Paper)>,
+    /// The digests of the scopes touched, as they are now.
+    pub digests: Vec<(Scope, SetDigest)>,
+    /// The device logs that moved, as they are now; new ones among them.
+    pub devices: Vec<DeviceLog>,
+    /// Which files are named in which scope.
+    pub blobs: Vec<(BlobHash, Scope)>,
+}
+
+/// Bytes put aside, with why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quarantined {
+    /// The device that signed them.
+    pub device: DeviceId,
+    /// How many changes they bring that the feed does not hold.
+    pub changes: u64,
+    /// Why they cannot be taken.
+    pub reason: String,
+    /// When they came.
+    pub at: Timestamp,
+    /// The batch as it came.
+    pub bytes: Vec<u8>,
+}
+
+/// A file (照片、凭证), named by the hash of its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Blob {
+    /// Its name.
+    pub hash: BlobHash,
+    /// Its media type, as its first bytes tell.
+    pub media: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Who brought it.
+    pub uploader: StaffId,
+    /// When.
+    pub created: Timestamp,
+}
+
+/// A paper in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its key.
+    pub key: PaperKey,
+    /// The paper.
+    pub paper: Paper,
+    /// Its scope.
+    pub scope: Scope,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// The page.
+    pub rows: Vec<Listed>,
+    /// How many there are in all.
+    pub total: u64,
+    /// What all of them come to, where they carry sums.
+    pub amount: Money,
+}

@@ -1,0 +1,214 @@
+//! What a unit writes: each table by statements of many rows, never row by row.
+
+use sqlx::{QueryBuilder, Sqlite, query_builder::Separated};
+use sync_core::{
+    log::sha256,
+    paper::{self, Paper, PaperKey},
+    refusal::Verdict,
+    scope::Scope,
+    unit::Money,
+};
+
+use super::{
+    SqliteUnit,
+    codec::{encoded, packed},
+    trouble::trouble,
+};
+use crate::store::{DeviceLog, FeedRow, Head, Quarantined, Stored, Unit, Writing};
+
+/// The most rows in one statement.
+const MOST_ROWS: usize = 64;
+
+type Places<'q> = Separated<'q, Sqlite, &'static str>;
+
+impl SqliteUnit {
+    /// Inserts rows by statements of 64, 32, 16 … rows: few different statements, each prepared once.
+    async fn insert<T>(
+        &mut self,
+        head: &'static str,
+        rows: &[T],
+        tail: &'static str,
+        bind: impl Fn(&mut Places<'_>, &T),
+    ) -> Stored<()> {
+        let mut rest = rows;
+        while !rest.is_empty() {
+            let size = if rest.len() >= MOST_ROWS { MOST_ROWS } else { 1 << rest.len().ilog2() };
+            let (some, further) = rest.split_at(size);
+            rest = further;
+            let mut query = QueryBuilder::new(head);
+            query.push_values(some, |mut places, row| {
+                places.push_bind(&self.company[..]);
+                bind(&mut places, row);
+            });
+            query.push(tail);
+            query.build().execute(&mut *self.tx).await.map_err(trouble)?;
+        }
+        Ok(())
+    }
+
+    async fn save_feed(&mut self, rows: &[FeedRow]) -> Stored<()> {
+        const HEAD: &str = "INSERT INTO feed (company, position, device, seq, staff, kind, effective, received, link, \
+                            change, verdict, scopes) ";
+        self.insert(HEAD, rows, "", |places, row| {
+            let entry = &row.entry;
+            let plain = entry.verdict == Verdict::plain();
+            places
+                .push_bind(entry.position.cast_signed())
+                .push_bind(&entry.change.id.device.bytes()[..])
+                .push_bind(entry.change.id.seq.cast_signed())
+                .push_bind(&entry.staff.bytes()[..])
+                .push_bind(i64::from(entry.change.header.kind))
+                .push_bind(packed(entry.effective))
+                .push_bind(packed(entry.received))
+                .push_bind(&row.link[..])
+                .push_bind(entry.change.to_bytes())
+                .push_bind((!plain).then(|| encoded(&entry.verdict)))
+                .push_bind(encoded(&row.scopes));
+        })
+        .await?;
+        let mut scopes: Vec<_> = rows
+            .iter()
+            .flat_map(|row| row.scopes.iter().map(|scope| (scope.to_bytes(), row.entry.position)))
+            .collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        self.insert(
+            "INSERT INTO feed_scopes (company, scope, position) ",
+            &scopes,
+            "",
+            |places, (scope, position)| {
+                places.push_bind(&scope[..]).push_bind(position.cast_signed());
+            },
+        )
+        .await
+    }
+
+    async fn save_papers(&mut self, papers: &[(PaperKey, Paper)]) -> Stored<()> {
+        const HEAD: &str = "INSERT INTO papers (company, kind, id, scope, state, customer, staff, at_ms, amount_fen, \
+                            status, label, search) ";
+        const TAIL: &str = " ON CONFLICT (company, kind, id) DO UPDATE SET scope = excluded.scope, \
+                            state = excluded.state, customer = excluded.customer, staff = excluded.staff, \
+                            at_ms = excluded.at_ms, amount_fen = excluded.amount_fen, status = excluded.status, \
+                            label = excluded.label, search = excluded.search";
+        self.insert(HEAD, papers, TAIL, |places, (key, paper)| {
+            let row = paper::project(key, paper);
+            let status = row.as_ref().map(|row| row.status);
+            let row = row.unwrap_or_default();
+            places
+                .push_bind(i64::from(key.kind as u8))
+                .push_bind(&key.id.as_bytes()[..])
+                .push_bind(paper.scope(key).map(Scope::to_bytes))
+                .push_bind(encoded(paper))
+                .push_bind(row.customer.map(|id| id.bytes().to_vec()))
+                .push_bind(row.staff.map(|id| id.bytes().to_vec()))
+                .push_bind(row.at_ms)
+                .push_bind(row.amount.map(Money::as_fen))
+                .push_bind(status)
+                .push_bind(row.label)
+                .push_bind(row.search.to_lowercase());
+        })
+        .await
+    }
+
+    pub(super) async fn save_devices(&mut self, devices: &[DeviceLog]) -> Stored<()> {
+        const HEAD: &str = "INSERT INTO device_logs (company, device, staff, number, key, enrolled, revoked, last_seq, \
+                            link, latest, header, signature, seen, unsent, cash_fen, clock) ";
+        const TAIL: &str = " ON CONFLICT (company, device) DO UPDATE SET revoked = excluded.revoked, \
+                            last_seq = excluded.last_seq, link = excluded.link, latest = excluded.latest, \
+                            header = excluded.header, signature = excluded.signature, seen = excluded.seen, \
+                            unsent = excluded.unsent, cash_fen = excluded.cash_fen, clock = excluded.clock";
+        self.insert(HEAD, devices, TAIL, |places, log| {
+            let checkpoint = log.checkpoint.as_ref();
+            let declared = log.seen.map(|seen| seen.declared).unwrap_or_default();
+            places
+                .push_bind(&log.device.bytes()[..])
+                .push_bind(&log.staff.bytes()[..])
+                .push_bind(i64::from(log.number))
+                .push_bind(&log.key[..])
+                .push_bind(packed(log.enrolled))
+                .push_bind(log.revoked.map(packed))
+                .push_bind(log.last_seq.cast_signed())
+                .push_bind(&log.link[..])
+                .push_bind(packed(log.latest))
+                .push_bind(checkpoint.map(|proof| &proof.header[..]))
+                .push_bind(checkpoint.map(|proof| &proof.signature[..]))
+                .push_bind(log.seen.map(|seen| packed(seen.at)))
+                .push_bind(declared.unsent.cast_signed())
+                .push_bind(declared.cash.as_fen())
+                .push_bind(packed(declared.clock));
+        })
+        .await
+    }
+
+    async fn save_head(&mut self, head: &Head) -> Stored<()> {
+        let counters = head.counters;
+        sqlx::query(
+            "UPDATE company SET position = ?, latest = ?, received = ?, applied = ?, held = ?, quarantined = ?, devices = ? \
+             WHERE company = ?",
+        )
+        .bind(head.position.cast_signed())
+        .bind(packed(head.latest))
+        .bind(counters.received.cast_signed())
+        .bind(counters.applied.cast_signed())
+        .bind(counters.held.cast_signed())
+        .bind(counters.quarantined.cast_signed())
+        .bind(i64::from(head.devices))
+        .bind(&self.company[..])
+        .execute(&mut *self.tx)
+        .await
+        .map_err(trouble)?;
+        Ok(())
+    }
+}
+
+impl Unit for SqliteUnit {
+    async fn save(&mut self, writing: &Writing) -> Stored<()> {
+        self.save_feed(&writing.rows).await?;
+        self.save_papers(&writing.papers).await?;
+        self.insert(
+            "INSERT INTO scope_digests (company, scope, sum, count) ",
+            &writing.digests,
+            " ON CONFLICT (company, scope) DO UPDATE SET sum = excluded.sum, count = excluded.count",
+            |places, (scope, digest)| {
+                places
+                    .push_bind(scope.to_bytes())
+                    .push_bind(&digest.sum[..])
+                    .push_bind(digest.count.cast_signed());
+            },
+        )
+        .await?;
+        self.save_devices(&writing.devices).await?;
+        self.insert(
+            "INSERT INTO blob_scopes (company, hash, scope) ",
+            &writing.blobs,
+            " ON CONFLICT (company, hash, scope) DO NOTHING",
+            |places, (hash, scope)| {
+                places.push_bind(&hash.0[..]).push_bind(scope.to_bytes());
+            },
+        )
+        .await?;
+        self.save_head(&writing.head).await
+    }
+
+    async fn put_aside(&mut self, what: &Quarantined) -> Stored<bool> {
+        let done = sqlx::query(
+            "INSERT INTO quarantine (company, hash, device, changes, reason, at, bytes) VALUES (?, ?, ?, ?, ?, ?, ?) \
+             ON CONFLICT (company, hash) DO NOTHING",
+        )
+        .bind(&self.company[..])
+        .bind(&sha256(&[&what.bytes])[..])
+        .bind(&what.device.bytes()[..])
+        .bind(what.changes.cast_signed())
+        .bind(&what.reason)
+        .bind(packed(what.at))
+        .bind(&what.bytes[..])
+        .execute(&mut *self.tx)
+        .await
+        .map_err(trouble)?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    async fn commit(self) -> Stored<()> {
+        self.tx.commit().await.map_err(trouble)
+    }
+}

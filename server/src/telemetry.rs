@@ -1,0 +1,59 @@
+//! Logs and figures about the running server. They carry ids, never a name, a number of a phone, an address or an amount.
+//!
+//! Floor: beside `config`. It must not know any route or business noun.
+
+use std::io::IsTerminal;
+use std::sync::OnceLock;
+
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing::Subscriber;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, fmt};
+
+/// What is logged unless `FIELDBOOK_LOG` says otherwise. Statements stay out: they would carry values.
+const DEFAULT_FILTER: &str = "info,sqlx=warn,hyper=warn";
+
+/// Upper bounds in seconds of the buckets of request times.
+const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
+
+/// One line of JSON for each event, to whatever `writer` makes.
+pub fn json_lines<W>(writer: W, filter: &str) -> impl Subscriber + Send + Sync
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let lines = fmt::layer()
+        .json()
+        .flatten_event(true)
+        .with_current_span(true)
+        .with_span_list(false)
+        .with_writer(writer);
+    tracing_subscriber::registry().with(EnvFilter::new(filter)).with(lines)
+}
+
+/// Begins logging to standard error: JSON, or plain lines where a person looks on.
+pub fn begin(filter: Option<&str>) {
+    let filter = filter.unwrap_or(DEFAULT_FILTER);
+    if std::io::stderr().is_terminal() {
+        let lines = fmt::layer().with_writer(std::io::stderr).compact();
+        let _ = tracing_subscriber::registry().with(EnvFilter::new(filter)).with(lines).try_init();
+    } else {
+        let _ = json_lines(std::io::stderr, filter).try_init();
+    }
+}
+
+/// The figures of this process, as `/metrics` shows them; made once.
+///
+/// # Panics
+/// When something else in this process records figures already.
+pub fn figures() -> &'static PrometheusHandle {
+    static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
+    FIGURES.get_or_init(|| {
+        PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+            .expect("there are buckets")
+            .install_recorder()
+            .expect("nobody else records figures")
+    })
+}
