@@ -1,0 +1,322 @@
+//! [`Field`]: all that a screen asks of the phone: the book, recording, how things stand, signing in, photos.
+//!
+//! Floor: field, below the screens and above the engine. This module must not know how anything is stored or sent.
+//!
+//! ```ignore
+//! let field = expect_context::<Field>();
+//! let held = move || field.read(Replica::cash_in_hand);          // runs again after every change
+//! spawn_local(async move {
+//!     let saved = field.record_with(|book| Op::Collected(Collected { number: book.next_receipt(), … })).await;
+//!     match saved {
+//!         Ok(saved) => tell(t!("toast-saved")),                  // durable by now
+//!         Err(RecordError::Refused(refusal)) => …,               // nothing happened; the form keeps what was typed
+//!         Err(RecordError::NotSaved(code)) => …,                 // blocking: nothing was kept
+//!     }
+//! });
+//! ```
+
+use std::{fmt, ops::RangeInclusive};
+
+use leptos::prelude::*;
+use sync_core::{
+    domain::visit::BlobHash,
+    locale::Lang,
+    op::Op,
+    refusal::{Finding, Refusal},
+    replica::{Backlog, Replica},
+    time::Timestamp,
+    unit::{ChangeId, Place},
+};
+use web_sys::File;
+
+use super::engine::{self, Engine};
+use crate::shell;
+
+/// How far the phone is with opening its book.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Looking for what is stored.
+    #[default]
+    Loading,
+    /// No device yet: sign in.
+    SignedOut,
+    /// Enrolled, and the book is coming; feed positions.
+    FirstSync {
+        /// Read so far.
+        done: u64,
+        /// The feed's head.
+        total: u64,
+    },
+    /// The book is open.
+    Ready,
+    /// Another tab of this phone writes; [`Field::take_over`] brings the pen here.
+    Elsewhere,
+    /// The store has lost something or the device was revoked; the code says which. Enrol anew.
+    Lost(String),
+}
+
+/// Something that went wrong at the last contact; nothing is lost by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkError {
+    /// The stable code.
+    pub code: String,
+    /// The server's sentence, where it said one.
+    pub text: String,
+}
+
+/// How the phone stands with the company's server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Link {
+    /// Whether there is a signal and the last attempt, if any, reached the server.
+    pub online: bool,
+    /// The sequences on their way just now.
+    pub sending: Option<RangeInclusive<u64>>,
+    /// When the server was last heard, by its own clock.
+    pub last_contact: Option<Timestamp>,
+    /// What went wrong last, until something goes right.
+    pub last_error: Option<LinkError>,
+    /// The session has ended: recording goes on, sending waits for [`Field::sign_in`].
+    pub needs_sign_in: bool,
+    /// Photos that are still to be uploaded.
+    pub photos_waiting: u32,
+}
+
+/// A recorded gesture: it is durable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// Which change it is.
+    pub id: ChangeId,
+    /// What came to light.
+    pub findings: Vec<Finding>,
+}
+
+/// Why a gesture was not recorded. Nothing has changed, in memory or on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RecordError {
+    /// A rule says no.
+    Refused(Refusal),
+    /// The phone could not store it; a short code for people who help.
+    NotSaved(String),
+}
+
+/// Why signing in did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignInError {
+    /// Number and password do not go together.
+    WrongPassword {
+        /// Tries left before a pause.
+        tries_left: Option<u32>,
+    },
+    /// Too many tries.
+    Throttled {
+        /// Seconds to wait.
+        seconds: u32,
+    },
+    /// Signing in needs a signal.
+    NoSignal,
+    /// This role has no phone.
+    NoPhoneForRole,
+    /// Somebody else than the phone's owner.
+    NotTheOwner,
+    /// The phone could not store it; a short code.
+    NotSaved(String),
+    /// Something else the server said.
+    Server(LinkError),
+}
+
+/// Why the phone cannot be signed out now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SignOutError {
+    /// So many changes are unsent.
+    Unsent(u64),
+    /// So many photos are not uploaded.
+    PhotosWaiting(u32),
+    /// The phone could not clear its store; a short code.
+    NotSaved(String),
+}
+
+/// A photo that is stored on this phone, encrypted, and on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Photo {
+    /// Its content's hash, which a visit names.
+    pub hash: BlobHash,
+    /// Where an `<img>` finds it, for the life of this page.
+    pub url: String,
+    /// Its size in bytes.
+    pub bytes: u32,
+}
+
+/// The phone, as screens see it. Copy it wherever it is needed.
+#[derive(Clone, Copy)]
+pub struct Field {
+    _private: (),
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Field")
+    }
+}
+
+#[expect(
+    clippy::unused_self,
+    reason = "whoever calls must have been handed the handle; the page's one engine stands behind it"
+)]
+impl Field {
+    /// Opens the store and starts syncing. Call once, where the application is drawn, and provide it as context.
+    pub fn begin() -> Self {
+        engine::begin();
+        Self { _private: () }
+    }
+
+    /// The language kept from the last time, or the browser's.
+    pub fn kept_lang() -> Lang {
+        shell::settings::lang()
+    }
+
+    /// Looks into the book; views that do run again after every change.
+    pub fn read<T>(self, look: impl FnOnce(&Replica) -> T) -> T {
+        let engine = Engine::get();
+        engine.version.track();
+        look(&engine.book())
+    }
+
+    /// Looks into the book once, from an event handler or a task.
+    pub fn peek<T>(self, look: impl FnOnce(&Replica) -> T) -> T {
+        look(&Engine::get().book())
+    }
+
+    /// Records a gesture; when it returns, it is durable.
+    ///
+    /// # Errors
+    /// A rule that says no, or a phone that cannot store. Then nothing has changed.
+    pub async fn record(self, op: Op) -> Result<Saved, RecordError> {
+        self.record_with(|_| op).await
+    }
+
+    /// The same, for gestures that carry a number or an id taken from the book: nothing can come in between.
+    ///
+    /// # Errors
+    /// A rule that says no, or a phone that cannot store. Then nothing has changed.
+    pub async fn record_with(
+        self,
+        make: impl FnOnce(&Replica) -> Op + 'static,
+    ) -> Result<Saved, RecordError> {
+        engine::record(Box::new(make)).await
+    }
+
+    /// How far the phone is with opening its book.
+    pub fn phase(self) -> Signal<Phase> {
+        Signal::from(Engine::get().phase.read_only())
+    }
+
+    /// How the phone stands with the server.
+    pub fn link(self) -> Signal<Link> {
+        Signal::from(Engine::get().link.read_only())
+    }
+
+    /// How much is unsent, and since when.
+    pub fn backlog(self) -> Signal<Backlog> {
+        let field = self;
+        Signal::derive(move || field.read(Replica::backlog))
+    }
+
+    /// Whether this change is on its way just now.
+    pub fn is_sending(self, seq: u64) -> bool {
+        let link = Engine::get().link.clone();
+        link.with(|link| link.sending.as_ref().is_some_and(|range| range.contains(&seq)))
+    }
+
+    /// Sends and fetches now, as the button says.
+    pub fn sync_now(self) {
+        engine::wake();
+    }
+
+    /// Signs in; the first time, the phone is enrolled and its book begins to come.
+    ///
+    /// Where the session has ended ([`Link::needs_sign_in`]) the same device goes on, with all it holds.
+    ///
+    /// # Errors
+    /// Wrong password, no signal, a role without a phone, a phone that cannot store.
+    pub async fn sign_in(self, number: String, password: String) -> Result<(), SignInError> {
+        Engine::get().sign_in(number, password).await
+    }
+
+    /// Signs out and clears this phone; refused while anything is unsent.
+    ///
+    /// # Errors
+    /// Something unsent, or a store that cannot be cleared.
+    pub async fn sign_out(self) -> Result<(), SignOutError> {
+        Engine::get().sign_out().await
+    }
+
+    /// Brings the pen to this tab; the other one stops writing.
+    pub fn take_over(self) {
+        engine::take_over();
+    }
+
+    /// Begins again under a new device id, after [`Phase::Lost`]: what cannot be sent any more is given up knowingly.
+    ///
+    /// # Errors
+    /// A store that cannot be cleared; the code.
+    pub async fn enrol_anew(self) -> Result<(), String> {
+        Engine::get().clear().await.map_err(String::from)
+    }
+
+    /// Takes a photo in: made small, its own EXIF gone, stored encrypted, uploaded when there is a signal.
+    ///
+    /// # Errors
+    /// Not a picture, or a phone that cannot store; a short code.
+    pub async fn add_photo(self, file: File) -> Result<Photo, String> {
+        Engine::get().add_photo(file).await
+    }
+
+    /// Where an `<img>` finds a photo: from this phone, or from the server when there is a signal.
+    pub async fn photo_url(self, hash: BlobHash) -> Option<String> {
+        Engine::get().photo_url(hash).await
+    }
+
+    /// Where the phone is; never a condition for anything.
+    ///
+    /// # Errors
+    /// A short code: `place.denied`, `place.unavailable`, `place.timeout`.
+    pub async fn place(self) -> Result<Place, &'static str> {
+        shell::place::here().await
+    }
+
+    /// The language spoken.
+    pub fn lang(self) -> Lang {
+        crate::ui::words::lang()
+    }
+
+    /// Switches the language and keeps the choice.
+    pub fn set_lang(self, lang: Lang) {
+        shell::settings::keep_lang(lang);
+        crate::ui::words::change(lang);
+    }
+
+    /// The phone's time now, right or wrong.
+    pub fn now(self) -> Timestamp {
+        shell::clock::now()
+    }
+
+    /// Whether a newer version lies ready.
+    pub fn new_version(self) -> Signal<bool> {
+        Signal::from(Engine::get().new_version.read_only())
+    }
+
+    /// Changes to the newer version: the page is loaded anew.
+    pub fn apply_new_version(self) {
+        shell::version::take();
+    }
+
+    /// Whether the browser offers to install the app now.
+    pub fn can_install(self) -> Signal<bool> {
+        Signal::from(Engine::get().can_install.read_only())
+    }
+
+    /// Shows the browser's question whether to install.
+    pub fn install_prompt(self) {
+        engine::install();
+    }
+}

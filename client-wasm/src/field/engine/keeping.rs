@@ -1,0 +1,177 @@
+//! Which record of the safe holds what of the book.
+//!
+//! Floor: field, engine. This module must not decide when anything is stored.
+
+use std::{collections::BTreeSet, rc::Rc};
+
+use minicbor::{Decode, Encode, bytes::ByteVec};
+use sync_core::{
+    replica::{Index, LogRecord, Received, Replica, ScopeRecord},
+    scope::Scope,
+};
+
+use super::{Engine, session};
+use crate::{
+    field::app::Phase,
+    shell::{
+        clock,
+        db::{Step, Store, StoreFault},
+        hex::hex,
+        safe::Safe,
+    },
+};
+
+pub(super) type Steps = Vec<Step<Vec<u8>>>;
+
+const INDEX: &str = "index";
+const SESSION: &str = "session";
+/// Attempts to open a store that is there but does not answer.
+const ATTEMPTS: u32 = 3;
+const PAUSE_MS: u32 = 1_000;
+
+/// The key of a log record: its sequence, in digits that sort.
+fn log_key(seq: u64) -> String {
+    format!("{seq:020}")
+}
+
+fn scope_key(scope: Scope) -> String {
+    hex(&scope.to_bytes())
+}
+
+fn encoded(value: &impl Encode<()>) -> Vec<u8> {
+    minicbor::to_vec(value).expect("writing to memory cannot fail")
+}
+
+fn decoded<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, StoreFault> {
+    minicbor::decode(bytes).map_err(|_| StoreFault::Unreadable)
+}
+
+/// A new record of the log: the sequence must be free.
+pub(super) fn new_in_log(record: &LogRecord) -> Step<Vec<u8>> {
+    Step::Add(Store::Log, log_key(record.change.id.seq), encoded(record))
+}
+
+/// A log record with what became of it.
+fn judged(record: &LogRecord) -> Step<Vec<u8>> {
+    Step::Put(Store::Log, log_key(record.change.id.seq), encoded(record))
+}
+
+fn index(book: &Replica) -> Step<Vec<u8>> {
+    Step::Put(Store::Meta, INDEX.into(), encoded(book.index()))
+}
+
+/// What an acknowledgement changes on the disk.
+pub(super) fn acknowledged(book: &Replica, records: &[LogRecord]) -> Steps {
+    records.iter().map(judged).chain([index(book)]).collect()
+}
+
+/// What a page changes on the disk: index, scopes touched, scopes gone, own changes it has shown.
+pub(super) fn received(book: &Replica, received: &Received) -> Steps {
+    let gone: BTreeSet<Scope> = received.evicted.difference(&received.touched).copied().collect();
+    let scopes = received
+        .touched
+        .iter()
+        .map(|scope| Step::Put(Store::Scopes, scope_key(*scope), encoded(&book.scope_record(*scope))));
+    gone.into_iter()
+        .map(|scope| Step::Delete(Store::Scopes, scope_key(scope)))
+        .chain(scopes)
+        .chain(received.settled.iter().map(judged))
+        .chain([index(book)])
+        .collect()
+}
+
+/// A device that has just been enrolled, with its session.
+pub(super) fn enrolled(book: &Replica, refresh: &str) -> Steps {
+    vec![index(book), session_kept(refresh)]
+}
+
+/// The session's refresh token.
+pub(super) fn session_kept(refresh: &str) -> Step<Vec<u8>> {
+    let bytes = ByteVec::from(refresh.as_bytes().to_vec());
+    Step::Put(Store::Meta, SESSION.into(), encoded(&bytes))
+}
+
+impl Engine {
+    /// The safe, in the tab that writes.
+    pub(super) fn safe(&self) -> Result<Rc<Safe>, StoreFault> {
+        let safe = self.safe.borrow().clone();
+        safe.filter(|_| self.writes.get()).ok_or(StoreFault::Unavailable)
+    }
+
+    /// Changes the book: on the disk first, then in memory. When the disk says no, nothing has changed.
+    pub(super) async fn apply<T>(
+        &self,
+        change: impl FnOnce(&mut Replica) -> T,
+        steps: impl FnOnce(&Replica, &T) -> Steps,
+    ) -> Result<T, StoreFault> {
+        let _pen = self.pen.lock().await;
+        let safe = self.safe()?;
+        if !self.is_open() {
+            return Err(StoreFault::Unavailable);
+        }
+        let mut next = (*self.book()).clone();
+        let outcome = change(&mut next);
+        safe.write(steps(&next, &outcome)).await?;
+        self.show(next);
+        Ok(outcome)
+    }
+
+    /// Opens the safe and restores the book from it.
+    pub(super) async fn load(&self) -> Result<Phase, &'static str> {
+        let mut attempt = 1;
+        let safe = loop {
+            match Safe::open().await {
+                Ok(safe) => break safe,
+                Err(StoreFault::Unreadable) => return Err(StoreFault::Unreadable.code()),
+                Err(fault) if attempt == ATTEMPTS => return Err(fault.code()),
+                Err(_) => attempt += 1,
+            }
+            clock::sleep(PAUSE_MS).await;
+        };
+        let safe = Rc::new(safe);
+        let restored = self.restore(&safe).await;
+        if !matches!(restored, Err("store.broken" | "store.unavailable")) {
+            // What merely does not answer now must not be cleared by anybody.
+            self.safe.replace(Some(safe));
+        }
+        restored
+    }
+
+    async fn restore(&self, safe: &Safe) -> Result<Phase, &'static str> {
+        let code = |fault: StoreFault| fault.code();
+        let Some(index) = safe.read(Store::Meta, INDEX).await.map_err(code)? else {
+            return Ok(Phase::SignedOut);
+        };
+        let index: Index = decoded(&index).map_err(code)?;
+        let key = safe.device_key().await.map_err(code)?.ok_or("store.no-key")?;
+        let scopes = all::<ScopeRecord>(safe, Store::Scopes).await.map_err(code)?;
+        let log = all::<LogRecord>(safe, Store::Log).await.map_err(code)?;
+        let refresh = match safe.read(Store::Meta, SESSION).await.map_err(code)? {
+            Some(bytes) => decoded::<ByteVec>(&bytes).map_err(code)?.to_vec(),
+            None => Vec::new(),
+        };
+        let book = Replica::restore(index, scopes, log).map_err(|_| "store.gap")?;
+        self.key.replace(Some(key));
+        *self.session.lock().await = session::Session::kept(String::from_utf8_lossy(&refresh).into_owned());
+        self.count_photos(safe).await;
+        let phase = phase_of(&book, book.index().cursor.position);
+        let last_contact = book.index().last_contact;
+        self.tell(|link| link.last_contact = last_contact);
+        self.show(book);
+        Ok(phase)
+    }
+}
+
+/// Whether the book is whole, or how far it is.
+pub(super) fn phase_of(book: &Replica, head: u64) -> Phase {
+    if book.index().complete {
+        return Phase::Ready;
+    }
+    let done = book.index().cursor.position;
+    Phase::FirstSync { done, total: head.max(done) }
+}
+
+async fn all<T: for<'b> Decode<'b, ()>>(safe: &Safe, store: Store) -> Result<Vec<T>, StoreFault> {
+    let records = safe.read_all(store).await?;
+    records.iter().map(|bytes| decoded(bytes)).collect()
+}

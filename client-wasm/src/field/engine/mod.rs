@@ -1,0 +1,204 @@
+//! What keeps and sends the book: the replica in memory, the safe on the disk, the link to the server.
+//!
+//! Floor: field, behind [`super::app::Field`]. These modules decide no rule and draw nothing.
+//!
+//! *Invariant.* The book in memory changes only after the transaction that stores the change has completed.
+//! *Invariant.* Whoever changes the book holds the pen: one change at a time, and only in the tab that writes.
+
+mod keeping;
+mod photos;
+mod recording;
+mod session;
+mod sync;
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+
+use futures::lock::Mutex;
+use leptos::{prelude::*, task::spawn_local};
+use sync_core::{
+    domain::{cash::Share, people::Role, visit::BlobHash},
+    replica::{Identity, Replica},
+    unit::{CompanyId, DeviceId, StaffId},
+};
+
+use self::{session::Session, sync::Rounds};
+use super::app::{Link, Phase};
+use crate::shell::{
+    connectivity::{self, Around},
+    device_key::DeviceKey,
+    install, locks,
+    safe::Safe,
+    version,
+};
+
+pub(super) use self::{recording::record, sync::wake};
+
+thread_local! {
+    static ENGINE: Rc<Engine> = Rc::new(Engine::new());
+}
+
+/// The one engine of this page.
+pub(super) struct Engine {
+    pub(super) phase: ArcRwSignal<Phase>,
+    pub(super) link: ArcRwSignal<Link>,
+    pub(super) version: ArcRwSignal<u64>,
+    pub(super) new_version: ArcRwSignal<bool>,
+    pub(super) can_install: ArcRwSignal<bool>,
+    book: RefCell<Rc<Replica>>,
+    safe: RefCell<Option<Rc<Safe>>>,
+    key: RefCell<Option<DeviceKey>>,
+    session: Mutex<Session>,
+    /// Whoever changes the book holds it.
+    pen: Mutex<()>,
+    /// Whether this tab is the one that writes.
+    writes: Cell<bool>,
+    begun: Cell<bool>,
+    sync: Rounds,
+    photo_urls: RefCell<BTreeMap<BlobHash, String>>,
+}
+
+impl Engine {
+    fn new() -> Self {
+        Self {
+            phase: ArcRwSignal::new(Phase::Loading),
+            link: ArcRwSignal::new(Link::default()),
+            version: ArcRwSignal::new(0),
+            new_version: ArcRwSignal::new(false),
+            can_install: ArcRwSignal::new(false),
+            book: RefCell::new(Rc::new(Replica::new(nobody()))),
+            safe: RefCell::new(None),
+            key: RefCell::new(None),
+            session: Mutex::new(Session::default()),
+            pen: Mutex::new(()),
+            writes: Cell::new(false),
+            begun: Cell::new(false),
+            sync: Rounds::default(),
+            photo_urls: RefCell::new(BTreeMap::new()),
+        }
+    }
+
+    pub(super) fn get() -> Rc<Self> {
+        ENGINE.with(Rc::clone)
+    }
+
+    /// The book as it is now; it stays as it is for whoever holds it.
+    pub(super) fn book(&self) -> Rc<Replica> {
+        self.book.borrow().clone()
+    }
+
+    /// Shows another book.
+    fn show(&self, book: Replica) {
+        self.book.replace(Rc::new(book));
+        self.changed();
+    }
+
+    /// Lets every view over the book run again.
+    fn changed(&self) {
+        self.version.update(|version| *version += 1);
+    }
+
+    /// Whether there is a book to write into.
+    fn is_open(&self) -> bool {
+        matches!(self.phase_now(), Phase::Ready | Phase::FirstSync { .. })
+    }
+
+    fn phase_now(&self) -> Phase {
+        self.phase.get_untracked()
+    }
+
+    fn enter(&self, phase: Phase) {
+        if self.phase_now() != phase {
+            self.phase.set(phase);
+        }
+    }
+
+    fn link_now(&self) -> Link {
+        self.link.get_untracked()
+    }
+
+    /// Tells how the phone stands with the server, where that has changed.
+    fn tell(&self, change: impl FnOnce(&mut Link)) {
+        let before = self.link_now();
+        let mut now = before.clone();
+        change(&mut now);
+        if now != before {
+            self.link.set(now);
+        }
+    }
+
+    /// Opens what is stored, if no other tab has the pen.
+    async fn open(self: Rc<Self>, by_force: bool) {
+        self.enter(Phase::Loading);
+        let other = self.clone();
+        let mine = locks::take(by_force, move || {
+            other.writes.set(false);
+            other.enter(Phase::Elsewhere);
+        });
+        if !mine.await {
+            self.enter(Phase::Elsewhere);
+            return;
+        }
+        self.writes.set(true);
+        match self.load().await {
+            Ok(phase) => self.enter(phase),
+            Err(code) => self.enter(Phase::Lost(code.into())),
+        }
+        wake();
+        if self.is_open() {
+            // Some browsers ask the user first, and wait.
+            connectivity::keep_storage().await;
+        }
+    }
+}
+
+/// Starts, once in the life of the page.
+pub(super) fn begin() {
+    let engine = Engine::get();
+    if engine.begun.replace(true) {
+        return;
+    }
+    engine.new_version.set(version::is_ready());
+    let ready = engine.new_version.clone();
+    version::on_ready(move || ready.set(true));
+    let can_install = engine.can_install.clone();
+    install::on_change(move |can| can_install.set(can));
+    engine.tell(|link| link.online = connectivity::has_signal());
+    connectivity::on_change(|around| match around {
+        Around::Offline => Engine::get().tell(|link| link.online = false),
+        Around::Online => {
+            Engine::get().sync.link_is_new();
+            wake();
+        }
+        Around::Looked => wake(),
+    });
+    spawn_local(engine.open(false));
+}
+
+/// Brings the pen to this tab.
+pub(super) fn take_over() {
+    spawn_local(Engine::get().open(true));
+}
+
+/// Asks the browser's question.
+pub(super) fn install() {
+    install::ask();
+    Engine::get().can_install.set(false);
+}
+
+/// The device of a page that has none yet: no screen over the book is drawn before there is one.
+fn nobody() -> Identity {
+    Identity {
+        company: CompanyId(uuid::Uuid::nil()),
+        device: DeviceId(uuid::Uuid::nil()),
+        number: 0,
+        staff: StaffId(uuid::Uuid::nil()),
+        name: String::new(),
+        role: Role::Rep,
+        share: Share::NONE,
+        key: [0; 32],
+    }
+}

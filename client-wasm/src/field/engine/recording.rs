@@ -1,0 +1,50 @@
+//! Recording a gesture: the rules, then the disk, then the book.
+//!
+//! Floor: field, engine. This module must not know what was recorded.
+
+use std::{pin::Pin, rc::Rc};
+
+use sync_core::{op::Op, replica::Replica};
+
+use super::{Engine, keeping, wake};
+use crate::{
+    field::app::{Phase, RecordError, Saved},
+    shell::{clock, db::StoreFault, vault},
+};
+
+/// What a gesture says, given the book.
+pub(in crate::field) type Make = Box<dyn FnOnce(&Replica) -> Op>;
+
+/// Records what `make` says. Boxed, so that the bundle carries this once and not once for each screen.
+pub(in crate::field) fn record(make: Make) -> Pin<Box<dyn Future<Output = Result<Saved, RecordError>>>> {
+    Box::pin(async move { Engine::get().record(make).await })
+}
+
+impl Engine {
+    /// Numbers that `make` takes from the book are still free when the gesture is stored.
+    async fn record(&self, make: Make) -> Result<Saved, RecordError> {
+        let _pen = self.pen.lock().await;
+        let not_saved = |fault: StoreFault| RecordError::NotSaved(fault.code().into());
+        let safe = self.safe().map_err(not_saved)?;
+        if !self.is_open() {
+            return Err(RecordError::NotSaved("book.not-open".into()));
+        }
+        let draft = {
+            let book = self.book();
+            let op = make(&book);
+            book.draft(op, clock::now(), vault::random()).map_err(RecordError::Refused)?
+        };
+        let stored = safe.write(vec![keeping::new_in_log(&draft.record())]).await;
+        if stored == Err(StoreFault::Exists) {
+            // Another tab has written this sequence: what is shown here is no longer the book.
+            self.writes.set(false);
+            self.enter(Phase::Elsewhere);
+        }
+        stored.map_err(not_saved)?;
+        let saved = Saved { id: draft.id(), findings: draft.findings().to_vec() };
+        Rc::make_mut(&mut self.book.borrow_mut()).saved(draft);
+        self.changed();
+        wake();
+        Ok(saved)
+    }
+}

@@ -1,0 +1,304 @@
+//! Signing in, enrolling this phone, and staying signed in.
+//!
+//! Floor: field, engine. This module must not know what is synced.
+
+use std::rc::Rc;
+
+use leptos::task::spawn_local;
+use serde::{
+    Deserialize,
+    de::{IntoDeserializer, value::Error as NotAValue},
+};
+use sync_core::{
+    domain::{cash::Share, people::Role},
+    replica::{Identity, Replica},
+    unit::StaffId,
+};
+use wasm_bindgen::JsValue;
+
+use super::{Engine, keeping, nobody, sync::Halt, wake};
+use crate::{
+    field::app::{LinkError, Phase, SignInError, SignOutError},
+    shell::{
+        clock, connectivity,
+        db::StoreFault,
+        device_key::DeviceKey,
+        device_name::device_name,
+        hex::hex,
+        js,
+        net::{self, Ask, Body, NetFault},
+        safe::Safe,
+    },
+    ui::words,
+};
+
+/// An access token is not used in its last moments.
+const MARGIN_MS: u64 = 30_000;
+/// How often it is looked whether a round has ended.
+const MOMENT_MS: u32 = 50;
+const REFRESH_CONTEXT: &[u8] = b"fieldbook.refresh.v1";
+
+/// The tokens of this phone.
+#[derive(Default)]
+pub(super) struct Session {
+    refresh: String,
+    /// With the time until which it is good.
+    access: Option<(String, u64)>,
+}
+
+impl Session {
+    /// A session as it was stored.
+    pub(super) fn kept(refresh: String) -> Self {
+        Self { refresh, access: None }
+    }
+
+    /// What an answer says; a token it does not name stays.
+    fn take(&mut self, answer: &JsValue) -> Result<(), NetFault> {
+        let access = js::text(answer, "access").ok_or(NetFault::Garbled)?;
+        let seconds = js::number(answer, "expires_in").ok_or(NetFault::Garbled)?;
+        let until = clock::now().millis() + u64::from(seconds) * 1_000;
+        self.access = Some((access, until));
+        if let Some(refresh) = js::text(answer, "refresh") {
+            self.refresh = refresh;
+        }
+        Ok(())
+    }
+
+    fn good_access(&self) -> Option<String> {
+        let (access, until) = self.access.as_ref()?;
+        (clock::now().millis() + MARGIN_MS < *until).then(|| access.clone())
+    }
+}
+
+/// Posts JSON, reads JSON.
+async fn post(path: &str, access: Option<&str>, properties: &[(&str, JsValue)]) -> Result<JsValue, NetFault> {
+    let answer = net::ask(&Ask {
+        method: "POST",
+        path: path.into(),
+        access,
+        body: Body::Json(js::to_json(properties)),
+        lang: words::lang(),
+    })
+    .await?;
+    let document = js::from_json(&answer);
+    (!document.is_undefined()).then_some(document).ok_or(NetFault::Garbled)
+}
+
+impl Engine {
+    /// A request with the session's access token, refreshed once where it has run out.
+    pub(super) async fn authorised(
+        &self,
+        method: &'static str,
+        path: &str,
+        body: Body,
+    ) -> Result<Vec<u8>, Halt> {
+        let mut refused = None;
+        for _ in 0..2 {
+            let access = self.access(refused.as_deref()).await?;
+            let asked = Ask {
+                method,
+                path: path.into(),
+                access: Some(&access),
+                body: body.clone(),
+                lang: words::lang(),
+            };
+            match net::ask(&asked).await {
+                Err(fault) if fault.status() == Some(401) => refused = Some(access),
+                Err(fault) if fault.code() == "device.revoked" => {
+                    return Err(Halt::Lost("device.revoked"));
+                }
+                outcome => return outcome.map_err(Halt::Net),
+            }
+        }
+        Err(Halt::SignIn)
+    }
+
+    /// An access token; a new one where the last is old or is the one that was refused.
+    async fn access(&self, refused: Option<&str>) -> Result<String, Halt> {
+        let mut session = self.session.lock().await;
+        if let Some(access) = session.good_access().filter(|access| Some(access.as_str()) != refused) {
+            return Ok(access);
+        }
+        if session.refresh.is_empty() {
+            return Err(Halt::SignIn);
+        }
+        let key = self.key.borrow().clone().ok_or(Halt::Store(StoreFault::Unavailable))?;
+        let signed = [REFRESH_CONTEXT, session.refresh.as_bytes()].concat();
+        let signature = key.sign(&signed).await.map_err(|_| Halt::Lost("store.no-key"))?;
+        let asked = [
+            ("refresh", session.refresh.as_str().into()),
+            ("device", self.book().identity().device.to_string().into()),
+            ("signature", hex(&signature).into()),
+        ];
+        let answer = post("/session/refresh", None, &asked).await.map_err(|fault| match fault.status() {
+            Some(401) => Halt::SignIn,
+            Some(403) if fault.code() == "device.revoked" => Halt::Lost("device.revoked"),
+            _ => Halt::Net(fault),
+        })?;
+        session.take(&answer).map_err(Halt::Net)?;
+        self.safe()
+            .map_err(Halt::Store)?
+            .write(vec![keeping::session_kept(&session.refresh)])
+            .await
+            .map_err(Halt::Store)?;
+        session.good_access().ok_or(Halt::SignIn)
+    }
+
+    /// Signs in; enrols this phone where it is new.
+    pub(in crate::field) async fn sign_in(
+        &self,
+        number: String,
+        password: String,
+    ) -> Result<(), SignInError> {
+        let enrolled = self.is_open();
+        let safe = self.safe().map_err(not_saved)?;
+        let mut asked = vec![("number", JsValue::from(number)), ("password", JsValue::from(password))];
+        if enrolled {
+            asked.push(("device", self.book().identity().device.to_string().into()));
+        }
+        let answer = post("/session", None, &asked).await.map_err(refused)?;
+        let staff = staff_of(&answer).ok_or_else(garbled)?;
+        if enrolled && staff != self.book().identity().staff {
+            return Err(SignInError::NotTheOwner);
+        }
+        let mut session = Session::default();
+        session.take(&answer).map_err(refused)?;
+        if enrolled {
+            safe.write(vec![keeping::session_kept(&session.refresh)]).await.map_err(not_saved)?;
+        } else {
+            self.enrol(&safe, &mut session).await?;
+        }
+        *self.session.lock().await = session;
+        self.tell(|link| {
+            link.needs_sign_in = false;
+            link.last_error = None;
+        });
+        wake();
+        Ok(())
+    }
+
+    /// Enrols this phone: its key, its number, an empty book.
+    async fn enrol(&self, safe: &Safe, session: &mut Session) -> Result<(), SignInError> {
+        // A key from an attempt whose answer was lost is used again: the server then finds the same device.
+        let key = match safe.device_key().await.map_err(not_saved)? {
+            Some(key) => key,
+            None => safe.new_device_key().await.map_err(not_saved)?,
+        };
+        let access = session.good_access().ok_or_else(garbled)?;
+        let asked = [("key", JsValue::from(hex(&key.public()))), ("name", device_name().into())];
+        let answer = post("/devices", Some(&access), &asked).await.map_err(refused)?;
+        let identity = identity_of(&answer, &key).ok_or_else(garbled)?;
+        if let Some(refresh) = js::text(&answer, "refresh") {
+            session.refresh = refresh;
+        }
+        let book = Replica::new(identity);
+        safe.write(keeping::enrolled(&book, &session.refresh)).await.map_err(not_saved)?;
+        self.key.replace(Some(key));
+        let phase = keeping::phase_of(&book, 0);
+        self.show(book);
+        self.enter(phase);
+        // Some browsers ask the user first; nothing waits for the answer.
+        spawn_local(async {
+            connectivity::keep_storage().await;
+        });
+        Ok(())
+    }
+
+    /// Signs out and clears this phone, when all it holds has been delivered.
+    pub(in crate::field) async fn sign_out(&self) -> Result<(), SignOutError> {
+        let unsent = self.book().backlog().unsent;
+        if unsent > 0 {
+            return Err(SignOutError::Unsent(unsent));
+        }
+        let photos = self.link_now().photos_waiting;
+        if photos > 0 {
+            return Err(SignOutError::PhotosWaiting(photos));
+        }
+        // Without a signal the session ends by itself, and its tokens are gone from here all the same.
+        let _ = self.authorised("DELETE", "/session", Body::Empty).await;
+        self.clear().await.map_err(|code| SignOutError::NotSaved(code.into()))
+    }
+
+    /// Empties this phone; after a loss also of what can no longer be sent.
+    pub(in crate::field) async fn clear(&self) -> Result<(), &'static str> {
+        let before = self.phase_now();
+        // With no book open nothing more is recorded, and the round under way comes to its end.
+        self.enter(Phase::Loading);
+        while self.sync.running() {
+            clock::sleep(MOMENT_MS).await;
+        }
+        let may = matches!(before, Phase::Lost(_)) || self.book().backlog().unsent == 0;
+        let cleared = if may { self.wipe().await } else { Err("book.unsent") };
+        if cleared.is_err() {
+            self.enter(before);
+        }
+        cleared
+    }
+
+    async fn wipe(&self) -> Result<(), &'static str> {
+        let _pen = self.pen.lock().await;
+        let code = |fault: StoreFault| fault.code();
+        self.safe().map_err(code)?.clear().await.map_err(code)?;
+        self.key.replace(None);
+        *self.session.lock().await = Session::default();
+        self.photo_urls.borrow_mut().clear();
+        self.tell(|link| {
+            link.needs_sign_in = false;
+            link.last_error = None;
+            link.last_contact = None;
+            link.photos_waiting = 0;
+        });
+        let safe = Safe::open().await.map_err(code)?;
+        self.safe.replace(Some(Rc::new(safe)));
+        self.enter(Phase::SignedOut);
+        self.show(Replica::new(nobody()));
+        Ok(())
+    }
+}
+
+fn staff_of(answer: &JsValue) -> Option<StaffId> {
+    js::text(&js::get(answer, "staff"), "id")?.parse().ok()
+}
+
+/// Who this device is, as enrolment tells it.
+fn identity_of(answer: &JsValue, key: &DeviceKey) -> Option<Identity> {
+    let staff = js::get(answer, "staff");
+    let share = js::text(answer, "share")?;
+    let share = Share::deserialize(IntoDeserializer::<NotAValue>::into_deserializer(share)).ok()?;
+    Some(Identity {
+        company: js::text(answer, "company")?.parse().ok()?,
+        device: js::text(answer, "device")?.parse().ok()?,
+        number: js::number(answer, "number")?,
+        staff: staff_of(answer)?,
+        name: js::text(&staff, "name")?,
+        role: Role::from_code(&js::text(&staff, "role")?)?,
+        share,
+        key: key.public(),
+    })
+}
+
+fn not_saved(fault: StoreFault) -> SignInError {
+    SignInError::NotSaved(fault.code().into())
+}
+
+fn garbled() -> SignInError {
+    refused(NetFault::Garbled)
+}
+
+fn refused(fault: NetFault) -> SignInError {
+    let said = LinkError { code: fault.code().to_owned(), text: fault.detail().to_owned() };
+    let NetFault::Problem(problem) = fault else {
+        return match fault {
+            NetFault::NoAnswer => SignInError::NoSignal,
+            _ => SignInError::Server(said),
+        };
+    };
+    match problem.code.as_str() {
+        "session.wrong-password" => {
+            SignInError::WrongPassword { tries_left: js::number(&problem.document, "tries_left") }
+        }
+        "session.throttled" => SignInError::Throttled { seconds: problem.retry_after.unwrap_or(60) },
+        "device.role-has-no-phone" => SignInError::NoPhoneForRole,
+        _ => SignInError::Server(said),
+    }
+}

@@ -1,0 +1,378 @@
+//! The sync loop: push until nothing is unsent, pull to the head, fetch the past of new scopes, then photos.
+//!
+//! Floor: field, engine. What a batch or a page means, the replica knows; here is only when, how much, and what to do
+//! when the link breaks.
+
+use std::cell::{Cell, RefCell};
+
+use leptos::task::spawn_local;
+use sync_core::{
+    feed::Cursor,
+    replica::{Pace, Received, Replica},
+    scope::Scope,
+    wire::{MEDIA_TYPE, Page, PushReply},
+};
+
+use super::{Engine, keeping};
+use crate::{
+    field::app::{LinkError, Phase},
+    shell::{
+        clock, connectivity,
+        db::StoreFault,
+        hex::hex,
+        js,
+        net::{Body, NetFault},
+        vault,
+    },
+};
+
+/// How long after a good round the next one comes by itself.
+const IDLE_MS: u32 = 30_000;
+/// How often without a signal it is looked whether the browser is wrong about that.
+const DEAF_MS: u32 = 60_000;
+
+/// What the loop remembers between rounds.
+pub(super) struct Rounds {
+    running: Cell<bool>,
+    again: Cell<bool>,
+    /// Only the timer set last counts.
+    timer: Cell<u32>,
+    push: RefCell<Pace>,
+    pull: RefCell<Pace>,
+    /// For everything where a smaller attempt does not help.
+    rest: RefCell<Pace>,
+    /// Whether the book was fetched anew since the page was opened.
+    fetched_anew: Cell<bool>,
+}
+
+impl Default for Rounds {
+    fn default() -> Self {
+        Self {
+            running: Cell::new(false),
+            again: Cell::new(false),
+            timer: Cell::new(0),
+            push: RefCell::new(Pace::new(32 << 10, 128, 512 << 10)),
+            pull: RefCell::new(Pace::new(500, 1, 1_000)),
+            rest: RefCell::new(Pace::new(1, 1, 1)),
+            fetched_anew: Cell::new(false),
+        }
+    }
+}
+
+impl Rounds {
+    /// Whether a round is under way.
+    pub(super) fn running(&self) -> bool {
+        self.running.get()
+    }
+
+    /// A new signal may be a stronger one.
+    pub(super) fn link_is_new(&self) {
+        let fresh = Self::default();
+        self.push.swap(&fresh.push);
+        self.pull.swap(&fresh.pull);
+        self.rest.swap(&fresh.rest);
+    }
+}
+
+/// Why a round ended before its end.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// No good answer.
+    Net(NetFault),
+    /// The phone could not store.
+    Store(StoreFault),
+    /// The session has ended.
+    SignIn,
+    /// This device cannot go on under its id.
+    Lost(&'static str),
+    /// The hub and this book cannot agree; the code.
+    Stuck(&'static str),
+}
+
+/// A number for spreading pauses.
+fn draw() -> u32 {
+    u32::from_le_bytes(vault::random())
+}
+
+/// Syncs now, or once more where a round is under way.
+pub(in crate::field) fn wake() {
+    let engine = Engine::get();
+    engine.sync.again.set(true);
+    if !engine.may_sync() || engine.sync.running.replace(true) {
+        return;
+    }
+    spawn_local(async move {
+        while engine.may_sync() && engine.sync.again.replace(false) {
+            let pause = match engine.round().await {
+                Ok(pause) => pause,
+                Err(halt) => engine.note(halt),
+            };
+            engine.tell(|link| link.sending = None);
+            if let Some(pause) = pause {
+                engine.wake_in(pause);
+            }
+        }
+        engine.sync.running.set(false);
+    });
+}
+
+impl Engine {
+    fn may_sync(&self) -> bool {
+        self.writes.get() && self.is_open() && !self.link_now().needs_sign_in
+    }
+
+    fn wake_in(&self, milliseconds: u32) {
+        let timer = self.sync.timer.get().wrapping_add(1);
+        self.sync.timer.set(timer);
+        spawn_local(async move {
+            clock::sleep(milliseconds).await;
+            if Engine::get().sync.timer.get() == timer {
+                wake();
+            }
+        });
+    }
+
+    /// One round. When it comes back good, the book stands at the feed's head and nothing is unsent.
+    async fn round(&self) -> Result<Option<u32>, Halt> {
+        if !connectivity::has_signal() {
+            self.tell(|link| link.online = false);
+            return Ok(Some(DEAF_MS));
+        }
+        self.push_all().await?;
+        self.pull_all().await?;
+        self.backfill_all().await?;
+        self.upload_photos().await?;
+        self.sync.rest.borrow_mut().succeeded();
+        self.heard();
+        Ok(Some(IDLE_MS + draw() % IDLE_MS))
+    }
+
+    /// The server was heard and nothing was wrong.
+    fn heard(&self) {
+        let last_contact = self.book().index().last_contact;
+        self.tell(|link| {
+            link.online = true;
+            link.last_error = None;
+            link.last_contact = last_contact;
+        });
+    }
+
+    /// Takes note of why a round ended. The pause before the next comes back, if there is one.
+    fn note(&self, halt: Halt) -> Option<u32> {
+        let (code, text) = match &halt {
+            Halt::Net(fault) => (fault.code().to_owned(), fault.detail().to_owned()),
+            Halt::Store(fault) => (fault.code().to_owned(), String::new()),
+            Halt::SignIn => ("session.ended".to_owned(), String::new()),
+            Halt::Lost(code) | Halt::Stuck(code) => ((*code).to_owned(), String::new()),
+        };
+        let unheard = matches!(halt, Halt::Net(NetFault::NoAnswer));
+        self.tell(|link| {
+            link.online = !unheard && connectivity::has_signal();
+            link.needs_sign_in = matches!(halt, Halt::SignIn);
+            link.last_error = Some(LinkError { code, text });
+        });
+        match halt {
+            Halt::SignIn => None,
+            Halt::Lost(code) => {
+                self.enter(Phase::Lost(code.into()));
+                None
+            }
+            Halt::Net(NetFault::Problem(problem)) if problem.retry_after.is_some() => problem
+                .retry_after
+                .map(|seconds| seconds.saturating_mul(1_000).saturating_add(draw() % 1_000)),
+            Halt::Net(_) | Halt::Store(_) | Halt::Stuck(_) => {
+                Some(self.sync.rest.borrow_mut().failed(draw()))
+            }
+        }
+    }
+
+    /// Whether a smaller attempt may get through. If so the pause before it is waited out here.
+    async fn smaller(pace: &RefCell<Pace>, fault: &NetFault) -> bool {
+        let breaks = match fault {
+            NetFault::NoAnswer | NetFault::Garbled => true,
+            NetFault::Problem(problem) => problem.status == 413,
+        };
+        let before = pace.borrow().size();
+        if !breaks || !connectivity::has_signal() {
+            return false;
+        }
+        let pause = pace.borrow_mut().failed(draw());
+        if pace.borrow().size() == before {
+            return false;
+        }
+        clock::sleep(pause).await;
+        true
+    }
+
+    async fn push_all(&self) -> Result<(), Halt> {
+        loop {
+            let size = self.sync.push.borrow().size();
+            let Some(batch) = self.book().outgoing(size, clock::now()) else {
+                return Ok(());
+            };
+            let key = self.key.borrow().clone().ok_or(Halt::Lost("store.no-key"))?;
+            let signature = key.sign(&batch.signing_bytes()).await.map_err(|_| Halt::Lost("store.no-key"))?;
+            self.tell(|link| link.sending = Some(batch.sequences()));
+            let body = Body::Bytes(batch.signed(&signature), MEDIA_TYPE);
+            match self.authorised("POST", "/push", body).await {
+                Ok(answer) => {
+                    self.acknowledge(&answer).await?;
+                    self.sync.push.borrow_mut().succeeded();
+                }
+                Err(Halt::Net(fault)) => {
+                    if let Some(halt) = verdict_on_log(&fault, *batch.sequences().start()) {
+                        return Err(halt);
+                    }
+                    if !Self::smaller(&self.sync.push, &fault).await {
+                        return Err(Halt::Net(fault));
+                    }
+                }
+                Err(halt) => return Err(halt),
+            }
+        }
+    }
+
+    async fn acknowledge(&self, answer: &[u8]) -> Result<(), Halt> {
+        let reply: PushReply = minicbor::decode(answer).map_err(|_| Halt::Net(NetFault::Garbled))?;
+        let change = |book: &mut Replica| book.acknowledge(&reply, clock::now());
+        let records = self
+            .apply(change, |book, records| keeping::acknowledged(book, records))
+            .await
+            .map_err(Halt::Store)?;
+        if records.is_empty() {
+            // An answer that acknowledges nothing would be asked for again for ever.
+            return Err(Halt::Stuck("push.unanswered"));
+        }
+        self.sync.rest.borrow_mut().succeeded();
+        self.heard();
+        Ok(())
+    }
+
+    /// One page of the feed, for a reader who stands at `cursor` and holds these scopes.
+    async fn page(&self, cursor: Cursor, scopes: [u8; 16]) -> Result<Page, Halt> {
+        let Cursor { epoch, position } = cursor;
+        let scopes = hex(&scopes);
+        loop {
+            let limit = self.sync.pull.borrow().size();
+            let path = format!("/pull?epoch={epoch}&after={position}&limit={limit}&scopes={scopes}");
+            let answer = self.authorised("GET", &path, Body::Empty).await;
+            let page =
+                answer.and_then(|bytes| Page::from_bytes(&bytes).map_err(|_| Halt::Net(NetFault::Garbled)));
+            match page {
+                Ok(page) => {
+                    self.sync.pull.borrow_mut().succeeded();
+                    return Ok(page);
+                }
+                Err(Halt::Net(fault)) if Self::smaller(&self.sync.pull, &fault).await => {}
+                Err(halt) => return Err(halt),
+            }
+        }
+    }
+
+    async fn pull_all(&self) -> Result<(), Halt> {
+        loop {
+            let (cursor, scopes) = standing(&self.book());
+            let page = self.page(cursor, scopes).await?;
+            if page.scanned_to.epoch != cursor.epoch && cursor.position > 0 {
+                return self.fetch_anew().await;
+            }
+            let received =
+                self.apply(|book| book.receive(&page), keeping::received).await.map_err(Halt::Store)?;
+            self.enter(keeping::phase_of(&self.book(), page.head));
+            if received.diverged {
+                if self.sync.fetched_anew.replace(true) {
+                    return Err(Halt::Stuck("sync.diverged"));
+                }
+                return self.fetch_anew().await;
+            }
+            if !received.more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Fetches the whole book again beside the one that is shown, and changes to it in one step.
+    /// What is unsent stays; whatever is recorded meanwhile is in it too.
+    async fn fetch_anew(&self) -> Result<(), Halt> {
+        let mut beside = (*self.book()).clone();
+        beside.start_over();
+        let mut pages = Vec::new();
+        loop {
+            let (cursor, scopes) = standing(&beside);
+            let page = self.page(cursor, scopes).await?;
+            let more = beside.receive(&page).more;
+            pages.push(page);
+            if !more {
+                break;
+            }
+        }
+        let change = |book: &mut Replica| {
+            let begun = book.start_over();
+            pages.iter().fold(begun, |sum, page| joined(sum, book.receive(page)))
+        };
+        let received = self.apply(change, keeping::received).await.map_err(Halt::Store)?;
+        if received.diverged {
+            return Err(Halt::Stuck("sync.diverged"));
+        }
+        Ok(())
+    }
+
+    async fn backfill_all(&self) -> Result<(), Halt> {
+        let wanted: Vec<Scope> = self.book().backfills().iter().copied().collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        for scope in wanted {
+            let until = self.book().index().cursor.position;
+            let path = format!("/pull/scope/{}?until={until}", hex(&scope.to_bytes()));
+            let answer = match self.authorised("GET", &path, Body::Empty).await {
+                Err(Halt::Net(fault)) if fault.code() == "scope.not-held" => {
+                    // Taken away again in between.
+                    self.apply(|book| book.not_held(scope), keeping::received).await.map_err(Halt::Store)?;
+                    continue;
+                }
+                answer => answer?,
+            };
+            let page = Page::from_bytes(&answer).map_err(|_| Halt::Net(NetFault::Garbled))?;
+            let position = page.scanned_to.position;
+            self.apply(|book| book.backfill(scope, position, &page.entries), keeping::received)
+                .await
+                .map_err(Halt::Store)?;
+        }
+        // With the past in, the digests can be compared.
+        self.pull_all().await
+    }
+}
+
+/// Where a book stands, as a request for a page says it.
+fn standing(book: &Replica) -> (Cursor, [u8; 16]) {
+    (book.index().cursor, book.index().scopes_fingerprint())
+}
+
+/// What the hub's answer says of this device's log, where going on would not help.
+fn verdict_on_log(fault: &NetFault, first: u64) -> Option<Halt> {
+    let NetFault::Problem(problem) = fault else {
+        return None;
+    };
+    match problem.code.as_str() {
+        "push.fork" => Some(Halt::Lost("push.fork")),
+        "push.not-your-device" => Some(Halt::Lost("push.not-your-device")),
+        // The hub knows more of this log than this phone does: the phone's store was set back.
+        "push.gap" if js::number(&problem.document, "expected").is_some_and(|due| u64::from(due) > first) => {
+            Some(Halt::Lost("push.gap"))
+        }
+        _ => None,
+    }
+}
+
+/// What two steps have done to the book, as one.
+fn joined(mut first: Received, then: Received) -> Received {
+    first.touched.retain(|scope| !then.evicted.contains(scope));
+    first.evicted.retain(|scope| !then.touched.contains(scope));
+    first.touched.extend(then.touched);
+    first.evicted.extend(then.evicted);
+    first.settled.extend(then.settled);
+    first.diverged = then.diverged;
+    first.more = then.more;
+    first
+}

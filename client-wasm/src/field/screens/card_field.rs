@@ -1,0 +1,213 @@
+//! One field of the card, changed as a change of its own; and one personal field.
+//!
+//! Floor: screens. This module must not overwrite: a write names what it replaces.
+
+use leptos::prelude::*;
+use sync_core::{
+    domain::customer::{
+        CardField, CardFieldSet, CustomerRefusal, FieldValue, PersonalField, PersonalFieldSet,
+    },
+    op::Op,
+    refusal::Refusal,
+    unit::{CustomerId, Text},
+};
+
+use super::{
+    drafts::Form,
+    parts::{self, NotHere, Saving, SubHead},
+    value_input::ValueInput,
+};
+use crate::{
+    field::{
+        app::RecordError,
+        router::{self, Route},
+        texts,
+    },
+    ui::{ActionBar, Body, Button, ButtonKind, ButtonSize, Note, TextArea, focus, t, tell},
+};
+
+#[derive(Clone, Copy)]
+struct FieldForm {
+    input: ValueInput,
+    before: StoredValue<(String, Option<String>, Option<sync_core::unit::Place>)>,
+}
+
+impl Form for FieldForm {
+    fn is_begun(&self) -> bool {
+        self.before.with_value(|before| *before != self.input.raw())
+    }
+}
+
+/// Changes one field of the card.
+#[component]
+pub(super) fn EditCardField(
+    /// Whose card.
+    id: CustomerId,
+    /// Which field.
+    field: CardField,
+) -> impl IntoView {
+    let phone = parts::field();
+    let page = Route::CardField(id, field);
+    let Some(name) =
+        phone.peek(|book| book.customer(id).filter(|card| card.exists()).map(|card| card.name().to_owned()))
+    else {
+        return view! { <NotHere up=Route::Customers /> }.into_any();
+    };
+    let drafts = parts::drafts();
+    let form = drafts.on_screen(page, || {
+        let input =
+            phone.peek(|book| ValueInput::of(field, book.customer(id).and_then(|card| card.value(field))));
+        FieldForm { input, before: StoredValue::new(input.raw()) }
+    });
+    let saving = Saving::new();
+    let label = texts::card_field(field);
+    let save = move || {
+        if !form.is_begun() {
+            router::replace(Route::Card(id));
+            return;
+        }
+        let value = match (form.input.value(), field) {
+            (Ok(Some(value)), _) => value,
+            // Words can be cleared; a name cannot, and other types have no empty value.
+            (Ok(None), CardField::Name) => {
+                form.input.error.set(Some(texts::refusal(&Refusal::Customer(CustomerRefusal::NoName))));
+                focus::first_error();
+                return;
+            }
+            (Ok(None), _) if takes_text(field) => FieldValue::Text(Text::default()),
+            (Ok(None), _) => {
+                form.input.error.set(Some(t!("value-keep")));
+                focus::first_error();
+                return;
+            }
+            (Err(_), _) => {
+                focus::first_error();
+                return;
+            }
+        };
+        saving.record(
+            move |book| {
+                let replaces = book.customer(id).map(|card| card.heads(field)).unwrap_or_default();
+                Op::CardFieldSet(CardFieldSet { customer: id, field, value, replaces })
+            },
+            move |_| {
+                drafts.discard(page);
+                tell(t!("toast-saved"));
+                router::replace(Route::Card(id));
+            },
+            move |error| match error {
+                RecordError::Refused(Refusal::Customer(CustomerRefusal::Field { .. })) => {
+                    form.input.error.set(Some(texts::not_recorded(error).sentence));
+                    focus::first_error();
+                    true
+                }
+                RecordError::Refused(_) | RecordError::NotSaved(_) => false,
+            },
+        );
+    };
+    view! {
+        <SubHead title=t!("card-edit", field = label) sub=name up=Route::Card(id) />
+        <Body>
+            {saving.note()}
+            {form.input.control(false)}
+            <Note>{t!("card-edit-note")}</Note>
+        </Body>
+        <ActionBar>
+            <Button label=t!("do-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-field" />
+        </ActionBar>
+    }
+    .into_any()
+}
+
+const fn takes_text(field: CardField) -> bool {
+    !matches!(
+        field,
+        CardField::FoundedOn
+            | CardField::TradingSince
+            | CardField::Organisation
+            | CardField::Employees
+            | CardField::AnnualSales
+            | CardField::Location
+            | CardField::Stage
+    )
+}
+
+#[derive(Clone, Copy)]
+struct PersonalForm {
+    words: RwSignal<String>,
+    before: StoredValue<String>,
+    error: RwSignal<Option<String>>,
+}
+
+impl Form for PersonalForm {
+    fn is_begun(&self) -> bool {
+        self.before.with_value(|before| *before != self.words.get_untracked())
+    }
+}
+
+/// Changes one personal field. Source: S92.
+#[component]
+pub(super) fn EditPersonalField(
+    /// Whose card.
+    id: CustomerId,
+    /// Which field.
+    field: PersonalField,
+) -> impl IntoView {
+    let phone = parts::field();
+    let drafts = parts::drafts();
+    let page = Route::Personal(id, field);
+    let name = phone.peek(|book| texts::customer_name(book, id));
+    let form = drafts.on_screen(page, || {
+        let now = phone.peek(|book| {
+            let register = book.personal_card(id).and_then(|card| card.fields.get(&field));
+            register.and_then(|register| register.value()).map(ToString::to_string)
+        });
+        let now = now.unwrap_or_default();
+        PersonalForm {
+            words: RwSignal::new(now.clone()),
+            before: StoredValue::new(now),
+            error: RwSignal::new(None),
+        }
+    });
+    let saving = Saving::new();
+    let save = move || {
+        if !form.is_begun() {
+            router::replace(Route::Card(id));
+            return;
+        }
+        form.error.set(None);
+        let value = match Text::new(&form.words.get_untracked()) {
+            Ok(value) => value,
+            Err(why) => {
+                form.error.set(Some(texts::not_a_text(&why)));
+                focus::first_error();
+                return;
+            }
+        };
+        saving.record(
+            move |book| {
+                let register = book.personal_card(id).and_then(|card| card.fields.get(&field));
+                let replaces = register.map(|register| register.heads()).unwrap_or_default();
+                Op::PersonalFieldSet(PersonalFieldSet { customer: id, field, value, replaces })
+            },
+            move |_| {
+                drafts.discard(page);
+                tell(t!("toast-saved"));
+                router::replace(Route::Card(id));
+            },
+            |_| false,
+        );
+    };
+    let label = texts::personal_field(field);
+    view! {
+        <SubHead title=t!("card-edit", field = label.clone()) sub=name up=Route::Card(id) />
+        <Body>
+            {saving.note()}
+            <TextArea label=label value=form.words error=form.error testid="personal-value" />
+            <Note>{t!("card-personal-note")}</Note>
+        </Body>
+        <ActionBar>
+            <Button label=t!("do-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-field" />
+        </ActionBar>
+    }
+}

@@ -1,0 +1,151 @@
+//! The phone's screens: the frame that never leaves, and one page for each route.
+//!
+//! Floor: field, above [`super::app`]. These modules must not know how anything is stored or sent.
+
+#![expect(unreachable_pub, reason = "the component macro makes a public type of each component's values")]
+
+mod card;
+mod card_field;
+mod collect;
+mod conflict;
+mod contact;
+mod customer;
+mod customers;
+mod drafts;
+mod first_sync;
+mod look;
+mod me;
+mod new_customer;
+mod order;
+mod order_page;
+mod outbox;
+mod outbox_line;
+mod over_limit;
+mod papers;
+mod parts;
+mod photos;
+mod pick_product;
+mod place;
+mod qr;
+mod receipt;
+mod record_sheet;
+mod remit;
+mod remittances;
+mod reverse;
+mod sign_in;
+mod states;
+mod strip;
+mod taken;
+mod timeline;
+mod today;
+mod told;
+mod value_input;
+mod visit;
+mod visit_page;
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+
+use self::{
+    drafts::Drafts,
+    parts::{Now, RecordSheetOpen},
+};
+use super::{
+    app::{Field, Phase},
+    router::{self, Part, Route},
+    texts::ms,
+};
+use crate::ui::{FieldFrame, Loading, Speaking, fresh, hush};
+
+/// How often ages are told anew.
+const TICK: Duration = Duration::from_secs(20);
+
+/// The phone, whole. Draw it once; it opens the store and begins to sync.
+#[component]
+pub fn Phone() -> impl IntoView {
+    let field = Field::begin();
+    parts::keep_field(field);
+    provide_context(field);
+    provide_context(Drafts::begin());
+    provide_context(RecordSheetOpen(RwSignal::new(false)));
+    let now = RwSignal::new(ms(field.now()));
+    provide_context(Now(now));
+    if let Ok(tick) = set_interval_with_handle(move || now.set(ms(field.now())), TICK) {
+        on_cleanup(move || tick.clear());
+    }
+    let route = router::begin();
+    // A gesture changes the book: the moment is taken anew, so that nothing seems to lie in the future.
+    Effect::new(move |_| {
+        route.track();
+        field.read(|_| ());
+        now.set(ms(field.now()));
+    });
+    Effect::new(move |_| {
+        route.track();
+        hush();
+    });
+    view! { <Speaking><Frame route=route /></Speaking> }
+}
+
+#[component]
+fn Frame(route: ReadSignal<Route>) -> impl IntoView {
+    let field = parts::field();
+    let phase = field.phase();
+    let enrolled = Signal::derive(move || !matches!(phase.get(), Phase::Loading | Phase::SignedOut));
+    // The pages change with the phase's name, not with every figure of the first sync.
+    let stage = Memo::new(move |_| match phase.get() {
+        Phase::FirstSync { .. } => Phase::FirstSync { done: 0, total: 0 },
+        other => other,
+    });
+    view! {
+        <FieldFrame
+            strip=strip::strip_state(field)
+            sync_href=Route::Outbox.href()
+            cash_href=Route::Remit.href()
+            enrolled=enrolled
+        >
+            {fresh(move || match stage.get() {
+                Phase::Loading => view! { <Loading /> }.into_any(),
+                Phase::SignedOut => view! { <sign_in::SignIn again=false /> }.into_any(),
+                Phase::FirstSync { .. } => view! { <first_sync::FirstSync /> }.into_any(),
+                Phase::Ready => view! { {move || page(route.get())} <record_sheet::RecordSheet route=route /> }.into_any(),
+                Phase::Elsewhere => view! { <states::Elsewhere /> }.into_any(),
+                Phase::Lost(code) => view! { <states::Lost code=code /> }.into_any(),
+            })}
+        </FieldFrame>
+    }
+}
+
+fn page(route: Route) -> AnyView {
+    match route {
+        Route::Today => view! { <today::Today /> }.into_any(),
+        Route::Customers => view! { <customers::Customers part=Part::All /> }.into_any(),
+        Route::CustomersOf(part) => view! { <customers::Customers part=part /> }.into_any(),
+        Route::NewCustomer => view! { <new_customer::NewCustomer /> }.into_any(),
+        Route::Customer(id) => view! { <customer::Customer id=id /> }.into_any(),
+        Route::Card(id) => view! { <card::Card id=id /> }.into_any(),
+        Route::CardField(id, field) => view! { <card_field::EditCardField id=id field=field /> }.into_any(),
+        Route::Personal(id, field) => {
+            view! { <card_field::EditPersonalField id=id field=field /> }.into_any()
+        }
+        Route::Contact(id, of) => view! { <contact::EditContact id=id of=of /> }.into_any(),
+        Route::Conflict(id, field) => view! { <conflict::Conflict id=id field=field /> }.into_any(),
+        Route::Visit(id) => view! { <visit::RecordVisit id=id /> }.into_any(),
+        Route::Order(id) => view! { <order::TakeOrder id=id /> }.into_any(),
+        Route::Collect(id) => view! { <collect::Collect id=id /> }.into_any(),
+        Route::Taken(id) => view! { <taken::Taken id=id /> }.into_any(),
+        Route::VisitPage(id) => view! { <visit_page::VisitPage id=id /> }.into_any(),
+        Route::OrderPage(id) => view! { <order_page::OrderPage id=id /> }.into_any(),
+        Route::Receipt(id) => view! { <receipt::Receipt id=id /> }.into_any(),
+        Route::Remit => view! { <remit::Remit /> }.into_any(),
+        Route::RemittancePage(id) => view! { <remittances::RemittancePage id=id /> }.into_any(),
+        Route::Remittances => view! { <remittances::Remittances /> }.into_any(),
+        Route::Reverse(kind, id) => view! { <reverse::Reverse kind=kind id=id /> }.into_any(),
+        Route::Outbox => view! { <outbox::Outbox /> }.into_any(),
+        Route::OutboxLine(seq) => view! { <outbox_line::OutboxLine seq=seq /> }.into_any(),
+        Route::Me => view! { <me::Me /> }.into_any(),
+        Route::SignIn => view! { <sign_in::SignIn again=true /> }.into_any(),
+        Route::Unknown => view! { <parts::NotHere up=Route::Today /> }.into_any(),
+    }
+}

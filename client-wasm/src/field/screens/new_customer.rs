@@ -1,0 +1,190 @@
+//! 新客户: entered first of all (S85), without a signal; only the name is needed.
+//!
+//! Floor: screens. This module must not forbid a customer that looks like another one; it says so.
+
+use leptos::prelude::*;
+use sync_core::{
+    domain::customer::{CardField, CustomerCreated, CustomerRefusal},
+    op::Op,
+    refusal::Refusal,
+    unit::CustomerId,
+};
+
+use super::{
+    card::is_appraisal,
+    contact::ContactForm,
+    drafts::Form,
+    parts::{self, Saving, SubHead},
+    value_input::ValueInput,
+};
+use crate::{
+    field::{
+        app::{Field, RecordError},
+        router::{self, Route},
+        texts,
+    },
+    ui::{
+        Action, ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Icon, Note, Tone, focus, fresh, t,
+        tell,
+    },
+};
+
+#[derive(Clone, Copy)]
+struct NewForm {
+    inputs: StoredValue<Vec<ValueInput>>,
+    contact: ContactForm,
+}
+
+impl Form for NewForm {
+    fn is_begun(&self) -> bool {
+        !self.contact.is_empty()
+            || self.inputs.with_value(|inputs| inputs.iter().any(|input| !input.is_empty()))
+    }
+}
+
+impl NewForm {
+    fn blank() -> Self {
+        Self {
+            inputs: StoredValue::new(CardField::ALL.map(|field| ValueInput::of(field, None)).to_vec()),
+            contact: ContactForm::of(None),
+        }
+    }
+
+    fn input(&self, field: CardField) -> Option<ValueInput> {
+        self.inputs.with_value(|inputs| inputs.iter().find(|input| input.field == field).copied())
+    }
+
+    fn controls(self, fields: impl Fn(CardField) -> bool) -> AnyView {
+        let chosen: Vec<ValueInput> = self
+            .inputs
+            .with_value(|inputs| inputs.iter().filter(|input| fields(input.field)).copied().collect());
+        chosen
+            .into_iter()
+            .map(|input| input.control(input.field != CardField::Name))
+            .collect_view()
+            .into_any()
+    }
+}
+
+/// What stands open on the page; the rest is unfolded when wanted.
+const fn is_first(field: CardField) -> bool {
+    matches!(field, CardField::Name | CardField::Phone | CardField::County | CardField::RegisteredAddress)
+}
+
+/// Customers on this phone of the same name or telephone.
+fn alike(field: Field, name: &str, phone: &str) -> Vec<(CustomerId, String)> {
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let (name, phone) = (name.trim().to_lowercase(), digits(phone));
+    field.read(|book| {
+        let same_name = |other: &str| {
+            name.chars().count() >= 2 && {
+                let other = other.to_lowercase();
+                other == name || (name.chars().count() >= 3 && other.contains(&name))
+            }
+        };
+        let same_phone = |other: &str| phone.len() >= 7 && digits(other) == phone;
+        book.customers()
+            .filter(|(_, card)| card.exists())
+            .filter(|(_, card)| {
+                same_name(card.name())
+                    || same_phone(card.text(CardField::Phone))
+                    || card.contacts.elements().any(|(_, contact)| same_phone(contact.phone.as_str()))
+            })
+            .map(|(id, card)| (id, card.name().to_owned()))
+            .take(3)
+            .collect()
+    })
+}
+
+/// A new customer.
+#[component]
+pub(super) fn NewCustomer() -> impl IntoView {
+    let field = parts::field();
+    let drafts = parts::drafts();
+    let form = drafts.on_screen(Route::NewCustomer, NewForm::blank);
+    let saving = Saving::new();
+    let words = move |which: CardField| form.input(which).map(|input| input.words()).unwrap_or_default();
+    let seen = Memo::new(move |_| alike(field, &words(CardField::Name), &words(CardField::Phone)));
+    let name_missing = move || {
+        if let Some(name) = form.input(CardField::Name) {
+            name.error.set(Some(texts::refusal(&Refusal::Customer(CustomerRefusal::NoName))));
+        }
+        focus::first_error();
+    };
+    let save = move || {
+        let read: Vec<_> = form
+            .inputs
+            .with_value(|inputs| inputs.iter().map(|input| (input.field, input.value())).collect());
+        let contact = if form.contact.is_empty() { Some(None) } else { form.contact.contact().map(Some) };
+        let all_right = read.iter().all(|(_, value)| value.is_ok());
+        let (Some(contact), true) = (contact, all_right) else {
+            focus::first_error();
+            return;
+        };
+        let fields: Vec<_> = read
+            .into_iter()
+            .filter_map(|(field, value)| value.ok().flatten().map(|value| (field, value)))
+            .collect();
+        if !fields.iter().any(|(field, _)| *field == CardField::Name) {
+            name_missing();
+            return;
+        }
+        saving.record(
+            move |book| {
+                Op::CustomerCreated(CustomerCreated {
+                    customer: CustomerId(book.next_id().created()),
+                    fields,
+                    contacts: contact.into_iter().collect(),
+                    owner: book.identity().staff,
+                })
+            },
+            move |saved| {
+                drafts.discard(Route::NewCustomer);
+                tell(t!("toast-saved"));
+                router::replace(Route::Customer(CustomerId(saved.id.created())));
+            },
+            move |error| match error {
+                RecordError::Refused(Refusal::Customer(CustomerRefusal::NoName)) => {
+                    name_missing();
+                    true
+                }
+                RecordError::Refused(Refusal::Customer(CustomerRefusal::Field { why })) => {
+                    if let Some(input) = form.input(why.field()) {
+                        input.error.set(Some(texts::not_recorded(error).sentence));
+                    }
+                    focus::first_error();
+                    true
+                }
+                RecordError::Refused(_) | RecordError::NotSaved(_) => false,
+            },
+        );
+    };
+    view! {
+        <SubHead title=t!("customers-new") sub=t!("customers-new-sub") up=Route::Customers />
+        <Body>
+            {saving.note()}
+            {form.controls(is_first)}
+            {fresh(move || seen.get().into_iter().map(|(id, name)| view! {
+                <div data-testid="alike">
+                    <Banner tone=Tone::Finding icon=Icon::Info lead=t!("customers-alike", name = name) text=t!("customers-alike-text") action=Action::page(t!("do-open"), Route::Customer(id).href()) />
+                </div>
+            }).collect_view())}
+            <details class="card fold">
+                <summary>{t!("card-people")}</summary>
+                <div class="stack">{form.contact.controls()}</div>
+            </details>
+            <details class="card fold">
+                <summary>{t!("card-more")}</summary>
+                <div class="stack">{form.controls(|field| !is_first(field) && !is_appraisal(field))}</div>
+            </details>
+            <details class="card fold">
+                <summary>{t!("card-appraisal")}</summary>
+                <div class="stack">{form.controls(is_appraisal)}</div>
+            </details>
+            <Note>{t!("customers-new-note")}</Note>
+        </Body>
+        <ActionBar>
+            <Button label=t!("customers-new-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-customer" />
+        </ActionBar>
+    }
+}

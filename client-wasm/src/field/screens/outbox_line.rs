@@ -1,0 +1,187 @@
+//! One own change: what it says, what has become of it, and why it waits (F17 待处理，说清楚).
+//!
+//! Floor: screens. This module must not let anything be changed that was written.
+
+use leptos::prelude::*;
+use sync_core::{
+    op::Op,
+    refusal::{Refusal, Verdict},
+    replica::{self, Replica},
+    unit::ChangeId,
+};
+
+use super::{
+    papers,
+    parts::{self, NotHere, SubHead},
+    told,
+};
+use crate::{
+    field::{
+        app::Field,
+        router::Route,
+        texts::{self, ms},
+    },
+    ui::{
+        ActionBar, Banner, Body, ButtonLink, ButtonSize, Card, Fate, Icon, Stamp, StampState, Timeline, Tone,
+        badge, fate_badge, format, fresh, pairs, t,
+    },
+};
+
+/// One own change, found in the outbox or among the held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Page {
+    op: Op,
+    at: i64,
+    fate: Fate,
+    reason: Option<Refusal>,
+    findings: Vec<String>,
+    withheld: bool,
+    change: ChangeId,
+}
+
+fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
+    let device = book.identity().device;
+    let change = ChangeId { device, seq };
+    if let Some(line) = book.outbox().into_iter().find(|line| line.seq == seq) {
+        let fate = told::fate(&line, field.is_sending(seq));
+        let (reason, findings, withheld) = match line.fate {
+            replica::Fate::SavedHere => (None, Vec::new(), false),
+            replica::Fate::Judged(Verdict::Held { reason }) => (Some(reason), Vec::new(), false),
+            replica::Fate::Judged(Verdict::Applied { findings, withheld }) => {
+                (None, findings.iter().map(texts::finding).collect(), withheld)
+            }
+        };
+        return Some(Page { op: line.op, at: ms(line.at), fate, reason, findings, withheld, change });
+    }
+    let held = book.held().into_iter().find(|held| held.id == change)?;
+    Some(Page {
+        op: Op::from_body(held.kind, held.version, &held.body).ok()?,
+        at: ms(held.at),
+        fate: Fate::Held,
+        reason: Some(held.reason.clone()),
+        findings: Vec::new(),
+        withheld: false,
+        change,
+    })
+}
+
+/// Where the change can be looked at as a paper.
+fn to_paper(page: &Page) -> Option<Route> {
+    use sync_core::unit::{CustomerId, PaperId};
+    let created = PaperId(page.change.created());
+    match &page.op {
+        Op::VisitRecorded(_) => Some(Route::VisitPage(created)),
+        Op::OrderTaken(_) => Some(Route::OrderPage(created)),
+        Op::Collected(_) => Some(Route::Receipt(created)),
+        Op::Remitted(_) => Some(Route::RemittancePage(created)),
+        Op::CustomerCreated(_) => Some(Route::Customer(CustomerId(page.change.created()))),
+        other => other.customer().map(Route::Customer),
+    }
+}
+
+/// One own change.
+#[component]
+pub(super) fn OutboxLine(
+    /// Its sequence in this device's log.
+    seq: u64,
+) -> impl IntoView {
+    let field = parts::field();
+    let link = field.link();
+    let page = Memo::new(move |_| {
+        link.track();
+        field.read(|book| page(book, field, seq))
+    });
+    fresh(move || match page.get() {
+        None => view! { <NotHere up=Route::Outbox /> }.into_any(),
+        Some(page) => shown(field, seq, page),
+    })
+}
+
+fn stamps(page: &Page) -> Vec<Stamp> {
+    let stamp = |seal: String, title: String, meta: String, state: StampState| Stamp {
+        seal,
+        title,
+        meta,
+        end: String::new(),
+        state,
+        red: false,
+    };
+    vec![
+        stamp(t!("held-seal-saved"), t!("fate-saved"), format::full_moment(page.at), StampState::Done),
+        stamp(t!("held-seal-received"), t!("held-received"), t!("held-received-text"), StampState::Done),
+        stamp(t!("held-seal-decide"), t!("held-decide"), t!("held-decide-text"), StampState::Now),
+        stamp(t!("held-seal-applied"), t!("held-applied"), String::new(), StampState::Wait),
+    ]
+}
+
+fn fate_banner(page: &Page) -> AnyView {
+    let (tone, glyph) = match page.fate {
+        Fate::Saved => (Tone::Saved, Icon::Device),
+        Fate::Sending => (Tone::Sending, Icon::Sending),
+        Fate::Applied => (Tone::Applied, Icon::Check),
+        Fate::Finding => (Tone::Finding, Icon::Info),
+        Fate::Held => (Tone::Held, Icon::Hold),
+    };
+    let lead = if page.fate == Fate::Held { t!("held-lead") } else { format!("{}。", page.fate.word()) };
+    let text = if page.fate == Fate::Held { t!("held-text") } else { page.fate.meaning() };
+    view! { <Banner tone=tone icon=glyph lead=lead text=text /> }.into_any()
+}
+
+fn shown(field: Field, seq: u64, page: Page) -> AnyView {
+    let (told, entries) = field.peek(|book| (told::told(book, &page.op), papers::of_op(book, &page.op)));
+    let banner = fate_banner(&page);
+    let steps = stamps(&page);
+    let why = page.reason.clone().map(|reason| {
+        let clause = reason.clause().map(|clause| t!("held-clause", clause = clause)).unwrap_or_default();
+        view! {
+            <Card>
+                <h2 class="h3">{t!("held-why")}</h2>
+                <p class="small" data-testid="held-reason">{texts::refusal(&reason)}</p>
+                <p class="tiny faint">{t!("held-code", code = reason.code())}" "{clause}</p>
+            </Card>
+            <Card>
+                <h2 class="h3">{t!("held-next")}</h2>
+                <Timeline stamps=steps />
+            </Card>
+        }
+    });
+    let notes = (!page.findings.is_empty() || page.withheld).then(|| {
+        let withheld = page.withheld.then(|| t!("outbox-withheld"));
+        let all = page
+            .findings
+            .iter()
+            .cloned()
+            .chain(withheld)
+            .map(|sentence| view! { <li class="small">{sentence}</li> })
+            .collect_view();
+        view! { <Card><h2 class="h3">{t!("outbox-notes")}</h2><ul class="stack stack--tight">{all}</ul></Card> }
+    });
+    let (at, fate) = (page.at, page.fate);
+    let to = if page.fate == Fate::Held { None } else { to_paper(&page) };
+    let to = to.map(|to| {
+        view! { <ActionBar><ButtonLink label=t!("outbox-open-paper") href=to.href() size=ButtonSize::Block testid="open-paper" /></ActionBar> }
+    });
+    view! {
+        <SubHead title=told.title sub=told.about up=Route::Outbox />
+        <Body>
+            {banner}
+            {why}
+            {notes}
+            <Card>
+                <div class="line line--between">
+                    <h2 class="h3">{t!("paper-as-is")}</h2>
+                    {badge(Tone::Line, Some(Icon::Lock), t!("paper-untouched"))}
+                </div>
+                {pairs(true, entries)}
+                <hr class="rule" />
+                {pairs(true, vec![
+                    (t!("paper-at"), format::full_moment(at).into_any()),
+                    (t!("outbox-number"), seq.to_string().into_any()),
+                    (t!("outbox-fate"), fate_badge(fate)),
+                ])}
+            </Card>
+        </Body>
+        {to}
+    }
+    .into_any()
+}

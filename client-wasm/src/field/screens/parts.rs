@@ -1,0 +1,169 @@
+//! What the phone's screens share: the head of a form, saving, the things a screen is given.
+//!
+//! Floor: screens. This module must not know any one screen.
+
+use leptos::prelude::*;
+use sync_core::{op::Op, replica::Replica};
+use wasm_bindgen_futures::spawn_local;
+
+use super::drafts::Drafts;
+use crate::{
+    field::{
+        app::{Field, RecordError, Saved},
+        router::{self, Route},
+        texts::{self, Said},
+    },
+    ui::{Back, Icon, PageHead, RefusalNote, Tab, TabBar, Tone, badge},
+};
+
+/// The phone.
+pub(crate) fn field() -> Field {
+    expect_context()
+}
+
+/// The forms begun.
+pub(crate) fn drafts() -> Drafts {
+    expect_context()
+}
+
+/// Whether the sheet ＋记一笔 is open.
+#[derive(Clone, Copy)]
+pub(crate) struct RecordSheetOpen(pub(crate) RwSignal<bool>);
+
+/// A moment that moves on by itself, so that ages stay true.
+#[derive(Clone, Copy)]
+pub(crate) struct Now(pub(crate) RwSignal<i64>);
+
+/// Milliseconds since 1970; moves on by itself.
+pub(crate) fn now() -> Signal<i64> {
+    expect_context::<Now>().0.into()
+}
+
+/// The app bar of a page below another one.
+#[component]
+pub(super) fn SubHead(
+    /// The title.
+    #[prop(into)]
+    title: Signal<String>,
+    /// The second line.
+    #[prop(optional, into)]
+    sub: Signal<String>,
+    /// Where the arrow leads.
+    up: Route,
+    /// Icon buttons at the end of the bar.
+    #[prop(optional, into)]
+    actions: Option<ViewFn>,
+) -> impl IntoView {
+    let back = Back::Act(UnsyncCallback::new(move |()| router::replace(up)));
+    match actions {
+        Some(actions) => view! { <PageHead title=title sub=sub back=back actions=actions /> }.into_any(),
+        None => view! { <PageHead title=title sub=sub back=back /> }.into_any(),
+    }
+}
+
+/// The tab bar of a page, with the count of the unsent.
+#[component]
+pub(super) fn PhoneTabs(
+    /// The tab shown now.
+    current: Tab,
+) -> impl IntoView {
+    let open = expect_context::<RecordSheetOpen>().0;
+    let backlog = field().backlog();
+    let unsent = Signal::derive(move || u32::try_from(backlog.get().unsent).unwrap_or(u32::MAX));
+    view! { <TabBar current=current unsent=unsent on_record=move || open.set(true) /> }
+}
+
+/// Lets what is wrong with a control go as soon as something else is typed into it.
+pub(crate) fn clears<T: Send + Sync + 'static>(typed: RwSignal<T>, error: RwSignal<Option<String>>) {
+    Effect::new(move |before: Option<()>| {
+        typed.track();
+        if before.is_some() && error.with_untracked(Option::is_some) {
+            error.set(None);
+        }
+    });
+}
+
+/// Saving a form: once at a time, and what was typed stays until it is durable.
+#[derive(Clone, Copy)]
+pub(crate) struct Saving {
+    busy: RwSignal<bool>,
+    /// Why it was not recorded, for the whole form.
+    pub(crate) said: RwSignal<Option<Said>>,
+}
+
+impl Saving {
+    /// Nothing under way.
+    pub(crate) fn new() -> Self {
+        Self { busy: RwSignal::new(false), said: RwSignal::new(None) }
+    }
+
+    /// Records a gesture; a second press meanwhile does nothing. A refusal the form has no place for is said above it.
+    pub(crate) fn record(
+        self,
+        make: impl FnOnce(&Replica) -> Op + 'static,
+        saved: impl FnOnce(Saved) + 'static,
+        refused: impl FnOnce(&RecordError) -> bool + 'static,
+    ) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.said.set(None);
+        let field = field_outside();
+        spawn_local(async move {
+            match field.record_with(make).await {
+                Ok(done) => saved(done),
+                Err(error) => {
+                    if !refused(&error) {
+                        self.said.try_set(Some(texts::not_recorded(&error)));
+                    }
+                }
+            }
+            self.busy.try_set(false);
+        });
+    }
+
+    /// The sentence above the button, where there is one.
+    pub(crate) fn note(self) -> AnyView {
+        let sentence =
+            Signal::derive(move || self.said.with(|said| said.as_ref().map(|s| s.sentence.clone())));
+        let code = Signal::derive(move || self.said.with(|said| said.as_ref().map(|s| s.code.clone())));
+        view! { <RefusalNote sentence=sentence code=code /> }.into_any()
+    }
+}
+
+thread_local! {
+    static FIELD: std::cell::Cell<Option<Field>> = const { std::cell::Cell::new(None) };
+}
+
+/// Keeps the phone for gestures, which run outside every view.
+pub(crate) fn keep_field(field: Field) {
+    FIELD.set(Some(field));
+}
+
+fn field_outside() -> Field {
+    FIELD.get().expect("the phone is kept before anything is drawn")
+}
+
+/// What could not be found on this phone.
+#[component]
+pub(super) fn NotHere(
+    /// Where the arrow leads.
+    up: Route,
+) -> impl IntoView {
+    use crate::ui::{Action, Body, EmptyState, t};
+    view! {
+        <SubHead title=t!("state-unknown-title") up=up />
+        <Body>
+            <section class="card">
+                <EmptyState icon=Icon::Search title=t!("not-here-title") text=t!("not-here-text") action=Action::page(t!("do-back"), up.href()) />
+            </section>
+        </Body>
+    }
+}
+
+/// The mark of a paper that was taken back.
+pub(crate) fn reversed_badge() -> AnyView {
+    use crate::ui::t;
+    badge(Tone::Danger, Some(Icon::Swap), t!("reversed"))
+}

@@ -1,0 +1,68 @@
+//! The receipt's claim and its drawing: whoever scans it sees what became of the money.
+//!
+//! Floor: screens. This module must not know what the check page says.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use fast_qr::{ECL, QRBuilder};
+use leptos::prelude::*;
+use sync_core::{domain::Recorded, domain::cash::Collected, unit::CompanyId};
+
+/// What a receipt claims: company, device, place in its log, receipt number, amount in fen.
+pub(crate) fn claim(company: CompanyId, taken: &Recorded<Collected>) -> String {
+    let parts = (company, taken.id.device, taken.id.seq, taken.what.receipt, taken.what.amount.money());
+    let bytes = minicbor::to_vec(parts).expect("writing to memory cannot fail");
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// Where a claim is checked.
+pub(crate) fn check_link(claim: &str) -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}/r/{claim}")
+}
+
+/// Light modules around the code, without which it is not found.
+const QUIET: usize = 2;
+
+/// A text as a QR code: width with its quiet border, and the path of the dark modules, row by row.
+pub(crate) fn path(text: &str) -> Option<(usize, String)> {
+    let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
+    let mut path = String::new();
+    for row in 0..code.size {
+        let mut column = 0;
+        while column < code.size {
+            let dark = code[row][column..].iter().take_while(|module| module.value()).count();
+            if dark > 0 {
+                path.push_str(&format!("M{} {}h{dark}v1h-{dark}z", column + QUIET, row + QUIET));
+            }
+            column += dark.max(1);
+        }
+    }
+    Some((code.size + 2 * QUIET, path))
+}
+
+/// Draws a text as a QR code, black on white in every theme.
+pub(crate) fn qr(text: &str, label: String, class: &'static str) -> AnyView {
+    path(text)
+        .map(|(width, path)| {
+            let side = width.to_string();
+            view! {
+                <svg class=class viewBox=format!("0 0 {width} {width}") role="img" aria-label=label shape-rendering="crispEdges">
+                    <rect width=side.clone() height=side fill="#fff"></rect>
+                    <path d=path fill="#000"></path>
+                </svg>
+            }
+        })
+        .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_its_quiet_border_and_its_first_finder_row() {
+        let (width, path) = path("https://example.invalid/r/abc").expect("a short text fits");
+        assert_eq!((width - 2 * QUIET - 17) % 4, 0);
+        assert!(path.starts_with("M2 2h7v1h-7z"), "{path}");
+    }
+}

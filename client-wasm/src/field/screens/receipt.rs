@@ -1,0 +1,203 @@
+//! F12 收据: number, amount, capitals, a code to check, and what has become of it.
+//!
+//! Floor: screens. This module must not change the receipt; taking it back is a new entry.
+
+use leptos::prelude::*;
+use sync_core::{
+    domain::{
+        Recorded,
+        cash::{Collected, Means},
+    },
+    paper::PaperKey,
+    replica::Replica,
+    unit::{CompanyId, CustomerId, Money, PaperId, capitals},
+};
+
+use super::{
+    look,
+    parts::{self, NotHere, SubHead},
+    qr, timeline, told,
+};
+use crate::{
+    field::{
+        app::Field,
+        router::Route,
+        texts::{self, ms},
+    },
+    ui::{
+        ActionBar, Banner, Body, Button, ButtonKind, ButtonLink, ButtonSize, Fate, Icon, Sheet, Tone, badge,
+        fate_badge, format, fresh, pairs, t,
+    },
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Page {
+    taken: Recorded<Collected>,
+    company: CompanyId,
+    holder: String,
+    customer: String,
+    number: String,
+    before: Option<String>,
+    by: String,
+    order: Option<String>,
+    account: String,
+    fate: Fate,
+    reversal: Option<(String, i64, String)>,
+    mine: bool,
+}
+
+impl Page {
+    fn amount(&self) -> Money {
+        self.taken.what.amount.money()
+    }
+}
+
+fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
+    let collection = book.collection(id)?;
+    let taken = collection.recorded.clone()?;
+    let holder = book
+        .accounts()
+        .find_map(|(_, account)| account.opened.as_ref().map(|opened| opened.what.holder.to_string()));
+    let order = taken.what.order.and_then(|order| {
+        let recorded = book.order(order)?.recorded.as_ref()?;
+        look::order_number(book, recorded.id, recorded.what.number)
+    });
+    let before = (taken.what.receipt > 1)
+        .then(|| look::receipt_number(book, taken.id, taken.what.receipt - 1))
+        .flatten();
+    let account = match &taken.what.means {
+        Means::Cash => String::new(),
+        Means::Transfer { account, .. } => told::account_line(book, *account),
+    };
+    Some(Page {
+        company: book.identity().company,
+        holder: holder.unwrap_or_else(|| t!("app-name")),
+        customer: texts::customer_name(book, taken.what.customer),
+        number: look::receipt_number(book, taken.id, taken.what.receipt).unwrap_or_default(),
+        before,
+        by: texts::staff_name(book, taken.by),
+        order,
+        account,
+        fate: timeline::fate_of(book, field, PaperKey::collection(id), taken.id),
+        reversal: collection.reversals.entries().next().map(|(_, reversal)| {
+            (texts::staff_name(book, reversal.by), ms(reversal.at), reversal.reason.to_string())
+        }),
+        mine: taken.by == book.identity().staff,
+        taken,
+    })
+}
+
+/// A receipt.
+#[component]
+pub(super) fn Receipt(
+    /// Of which collection.
+    id: PaperId,
+) -> impl IntoView {
+    let field = parts::field();
+    let link = field.link();
+    let page = Memo::new(move |_| {
+        link.track();
+        field.read(|book| page(book, field, id))
+    });
+    let showing = RwSignal::new(false);
+    fresh(move || match page.get() {
+        None => view! { <NotHere up=Route::Today /> }.into_any(),
+        Some(page) => view! { <Shown id=id page=page showing=showing /> }.into_any(),
+    })
+}
+
+fn means_word(means: &Means) -> String {
+    match means {
+        Means::Cash => t!("collect-cash"),
+        Means::Transfer { .. } => t!("collect-transfer"),
+    }
+}
+
+fn details(page: &Page) -> AnyView {
+    let mut entries = vec![(t!("receipt-customer"), page.customer.clone().into_any())];
+    let what = page
+        .order
+        .clone()
+        .map_or_else(|| t!("receipt-goods"), |order| t!("receipt-for-order", order = order));
+    entries.push((t!("receipt-what"), what.into_any()));
+    entries.push((t!("collect-means"), means_word(&page.taken.what.means).into_any()));
+    if !page.account.is_empty() {
+        entries.push((t!("remit-account"), page.account.clone().into_any()));
+    }
+    entries.push((t!("receipt-by"), page.by.clone().into_any()));
+    entries.push((t!("paper-at"), format::full_moment(ms(page.taken.at)).into_any()));
+    if let Some(reason) = &page.taken.what.over_limit {
+        entries.push((t!("taken-reason"), reason.to_string().into_any()));
+    }
+    pairs(true, entries)
+}
+
+fn marks(page: &Page) -> AnyView {
+    let over = page
+        .taken
+        .what
+        .over_limit
+        .is_some()
+        .then(|| badge(Tone::Danger, Some(Icon::Warn), t!("receipt-over-limit")));
+    let fate = if page.reversal.is_some() { parts::reversed_badge() } else { fate_badge(page.fate) };
+    view! { <div class="line line--wrap receipt-marks" data-testid="receipt-state">{fate}{over}</div> }
+        .into_any()
+}
+
+#[component]
+fn Shown(id: PaperId, page: Page, showing: RwSignal<bool>) -> impl IntoView {
+    let customer: CustomerId = page.taken.what.customer;
+    let link = qr::check_link(&qr::claim(page.company, &page.taken));
+    let amount = page.amount();
+    let may_reverse = page.mine && page.reversal.is_none();
+    let scan = match (&page.before, page.taken.what.receipt) {
+        (Some(before), _) => t!("receipt-scan-after", before = before),
+        (None, _) => t!("receipt-scan"),
+    };
+    let small = qr::qr(&link, t!("receipt-qr"), "qr");
+    let for_customer = page.clone();
+    let reversed = page.reversal.clone().map(|(who, at, reason)| {
+        view! { <Banner tone=Tone::Danger icon=Icon::Swap lead=t!("receipt-reversed") text=t!("receipt-reversed-text", who = who, at = format::moment(at), reason = reason) /> }
+    });
+    view! {
+        <SubHead title=t!("receipt-title") sub=page.number.clone() up=Route::Customer(customer) />
+        <Body>
+            {reversed}
+            <section class="card receipt" class:is-void=page.reversal.is_some() aria-label=t!("receipt-title")>
+                <div class="tc">
+                    <p class="small muted">{page.holder.clone()}</p>
+                    <h2 class="h-title">{t!("receipt-heading")}</h2>
+                    <p class="code muted" data-testid="receipt-number">{t!("receipt-no", number = page.number.clone())}</p>
+                </div>
+                <div class="tc">
+                    <div class="amount amount--center" data-testid="receipt-amount"><small aria-hidden="true">"¥"</small>{format::sum(amount)}</div>
+                    <p class="capitals">{capitals(amount)}</p>
+                </div>
+                {marks(&page)}
+                <hr class="rule" />
+                {details(&page)}
+                <hr class="rule" />
+                <div class="line line--top qrline">
+                    {small}
+                    <div class="small"><b>{t!("receipt-scan-lead")}</b><p class="muted">{scan}</p></div>
+                </div>
+            </section>
+            {may_reverse.then(|| view! {
+                <ButtonLink label=t!("reverse-do") kind=ButtonKind::Second size=ButtonSize::Block href=Route::Reverse(sync_core::domain::cash::Reversible::Collection, id).href() testid="reverse" />
+            })}
+        </Body>
+        <ActionBar>
+            <Button label=t!("receipt-show") kind=ButtonKind::Primary size=ButtonSize::Big on_press=move || showing.set(true) testid="show-receipt" />
+        </ActionBar>
+        <Sheet open=showing on_close=move || showing.set(false) title=t!("receipt-title")>
+            <div class="stack tc">
+                <p class="code muted">{for_customer.number.clone()}</p>
+                <div class="amount amount--center"><small aria-hidden="true">"¥"</small>{format::sum(amount)}</div>
+                <p class="capitals">{capitals(amount)}</p>
+                {qr::qr(&link, t!("receipt-qr"), "qr qr--big")}
+                <p class="small muted">{t!("receipt-scan")}</p>
+                <Button label=t!("do-close") size=ButtonSize::Block on_press=move || showing.set(false) />
+            </div>
+        </Sheet>
+    }
+}

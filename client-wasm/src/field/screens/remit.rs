@@ -1,0 +1,172 @@
+//! F13 汇回公司: cash sent on, to an account of finance's list and no other. Source: S13, S14, S46.
+//!
+//! Floor: screens. This module must not offer any account that is not on the list.
+
+use leptos::prelude::*;
+use sync_core::{
+    domain::cash::{CashRefusal, DrawerPart, Remitted},
+    op::Op,
+    refusal::Refusal,
+    replica::Replica,
+    unit::{AccountId, Amount, Money, PaperId, Text, capitals},
+};
+
+use super::{
+    collect,
+    drafts::Form,
+    parts::{self, Saving, SubHead},
+    photos::PhotoField,
+};
+use crate::{
+    field::{
+        app::{Photo, RecordError},
+        router::{self, Route},
+        texts,
+    },
+    ui::{
+        Action, ActionBar, AmountField, Banner, Body, Button, ButtonKind, ButtonSize, Card, EmptyState, Icon,
+        Note, RadioRows, TextField, TextKind, Tone, focus, format, fresh, t, tell,
+    },
+};
+
+#[derive(Clone, Copy)]
+struct RemitForm {
+    amount: RwSignal<String>,
+    suggested: StoredValue<String>,
+    account: RwSignal<String>,
+    reference: RwSignal<String>,
+    slip: RwSignal<Vec<Photo>>,
+    amount_error: RwSignal<Option<String>>,
+    account_error: RwSignal<Option<String>>,
+    reference_error: RwSignal<Option<String>>,
+}
+
+impl Form for RemitForm {
+    fn is_begun(&self) -> bool {
+        self.reference.with_untracked(|text| !text.trim().is_empty())
+            || self.slip.with_untracked(|slip| !slip.is_empty())
+            || self.amount.with_untracked(|text| self.suggested.with_value(|before| text != before))
+    }
+}
+
+impl RemitForm {
+    /// Everything in hand, to the one account there is or none yet.
+    fn blank(held: Money, only_account: Option<String>) -> Self {
+        let suggested = if held > Money::ZERO { held.to_string() } else { String::new() };
+        let none = || RwSignal::new(None::<String>);
+        Self {
+            amount: RwSignal::new(suggested.clone()),
+            suggested: StoredValue::new(suggested),
+            account: RwSignal::new(only_account.unwrap_or_default()),
+            reference: RwSignal::new(String::new()),
+            slip: RwSignal::new(Vec::new()),
+            amount_error: none(),
+            account_error: none(),
+            reference_error: none(),
+        }
+    }
+
+    fn typed(&self) -> Option<Money> {
+        self.amount.with(|text| Amount::typed(text).ok().map(Amount::money))
+    }
+
+    /// Puts a refusal where it belongs; `false` where it is about the whole form.
+    fn explain(&self, error: &RecordError) -> bool {
+        let RecordError::Refused(Refusal::Cash(refusal)) = error else { return false };
+        let place = match refusal {
+            CashRefusal::MoreThanHeld { .. }
+            | CashRefusal::PartsDiffer { .. }
+            | CashRefusal::AboveLimit { .. } => self.amount_error,
+            CashRefusal::NotACompanyAccount { .. } => self.account_error,
+            CashRefusal::NotACashRep
+            | CashRefusal::NothingToReverse
+            | CashRefusal::AlreadyReversed
+            | CashRefusal::NotYours => return false,
+        };
+        place.try_set(Some(texts::not_recorded(error).sentence));
+        focus::first_error();
+        true
+    }
+}
+
+/// Sends cash on to the company.
+#[component]
+pub(super) fn Remit() -> impl IntoView {
+    let field = parts::field();
+    let drafts = parts::drafts();
+    let held = Memo::new(move |_| field.read(Replica::cash_in_hand));
+    let choices = collect::accounts(field);
+    let only = (choices.len() == 1).then(|| choices[0].0.value.clone());
+    let form = drafts.on_screen(Route::Remit, || RemitForm::blank(held.get_untracked(), only));
+    parts::clears(form.amount, form.amount_error);
+    parts::clears(form.account, form.account_error);
+    let saving = Saving::new();
+    let save = move || {
+        form.account_error.set(None);
+        let amount = form.amount.with_untracked(|text| Amount::typed(text));
+        form.amount_error.set(amount.as_ref().err().map(texts::not_an_amount));
+        let account = form.account.with_untracked(|account| account.parse::<AccountId>().ok());
+        if account.is_none() {
+            form.account_error.set(Some(t!("collect-choose-account")));
+        }
+        let reference = form.reference.with_untracked(|text| Text::new(text));
+        form.reference_error.set(reference.as_ref().err().map(texts::not_a_text));
+        let (Ok(amount), Some(account), Ok(reference)) = (amount, account, reference) else {
+            focus::first_error();
+            return;
+        };
+        let slip = form.slip.with_untracked(|slip| slip.first().map(|photo| photo.hash));
+        saving.record(
+            move |book| {
+                let drawers = vec![DrawerPart { device: book.identity().device, amount }];
+                Op::Remitted(Remitted { amount, account, drawers, reference, slip })
+            },
+            move |saved| {
+                drafts.discard(Route::Remit);
+                tell(t!("toast-saved"));
+                router::replace(Route::RemittancePage(PaperId(saved.id.created())));
+            },
+            move |error| form.explain(error),
+        );
+    };
+    let words = Signal::derive(move || form.typed().map(capitals).unwrap_or_default());
+    let sub = Signal::derive(move || t!("remit-sub", amount = format::sum(held.get())));
+    let left = move || {
+        let left = held.get().minus(form.typed().unwrap_or(Money::ZERO)).max(Money::ZERO);
+        t!("remit-note", amount = format::sum(left))
+    };
+    let nothing = Memo::new(move |_| held.get() <= Money::ZERO);
+    let accounts = StoredValue::new(choices);
+    view! {
+        <SubHead title=t!("remit-title") sub=sub up=Route::Today />
+        {fresh(move || if nothing.get() {
+            view! {
+                <Body>
+                    <section class="card">
+                        <EmptyState icon=Icon::Bank title=t!("remit-nothing") text=t!("remit-nothing-text") action=Action::page(t!("remittances-title"), Route::Remittances.href()) />
+                    </section>
+                </Body>
+            }.into_any()
+        } else {
+            view! {
+                <Body>
+                    {saving.note()}
+                    <Card>
+                        <AmountField label=t!("remit-amount") text=form.amount capitals=words error=form.amount_error testid="amount" />
+                    </Card>
+                    {if accounts.with_value(Vec::is_empty) {
+                        view! { <Banner tone=Tone::Finding icon=Icon::Bank lead=t!("accounts-none") text=t!("accounts-none-text") /> }.into_any()
+                    } else {
+                        view! { <RadioRows label=t!("remit-to") value=form.account choices=accounts.get_value() hint=t!("accounts-hint") error=form.account_error /> }.into_any()
+                    }}
+                    <PhotoField label=t!("remit-slip") photos=form.slip most=1 />
+                    <TextField label=t!("remit-reference") value=form.reference kind=TextKind::Digits error=form.reference_error optional=true autocomplete="off" testid="remit-reference" />
+                    <Note>{left}</Note>
+                </Body>
+                <ActionBar>
+                    <Button label=t!("remit-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-remittance" />
+                </ActionBar>
+            }.into_any()
+        })}
+    }
+}

@@ -1,0 +1,147 @@
+//! 汇款记录: what was sent on, and one remittance as it was recorded.
+//!
+//! Floor: screens. This module must not confirm anything: finance does.
+
+use leptos::prelude::*;
+use sync_core::{
+    domain::cash::Reversible,
+    paper::PaperKey,
+    unit::{PaperId, capitals},
+};
+
+use super::{
+    look::Own,
+    papers,
+    parts::{self, NotHere, SubHead},
+    photos::Photos,
+    timeline,
+};
+use crate::{
+    field::{
+        router::Route,
+        texts::{self, ms},
+    },
+    ui::{
+        Action, Banner, Body, ButtonKind, ButtonLink, ButtonSize, Card, EmptyState, Icon, Rows, Stamp,
+        StampState, Timeline, Tone, fate_badge, format, fresh, pairs, t,
+    },
+};
+
+/// All own remittances, latest first.
+#[component]
+pub(super) fn Remittances() -> impl IntoView {
+    let field = parts::field();
+    let (now, link) = (parts::now(), field.link());
+    let rows = Memo::new(move |_| {
+        link.track();
+        field.read(|book| {
+            let me = book.identity().staff;
+            let mut own: Vec<_> = book
+                .remittances()
+                .filter_map(|(id, paper)| paper.recorded.as_ref().map(|recorded| (id, recorded)))
+                .filter(|(_, recorded)| recorded.by == me)
+                .map(|(id, recorded)| (recorded.at, id))
+                .collect();
+            own.sort_unstable_by(|one, other| other.cmp(one));
+            own.into_iter()
+                .filter_map(|(_, id)| timeline::row(book, field, Own::Remittance(id), false))
+                .collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <SubHead title=t!("remittances-title") up=Route::Me />
+        <Body>
+            {fresh(move || {
+                let rows = rows.get();
+                if rows.is_empty() {
+                    return view! {
+                        <section class="card"><EmptyState icon=Icon::Bank title=t!("remittances-none") text=t!("remittances-none-text") action=Action::page(t!("remit-title"), Route::Remit.href()) /></section>
+                    }.into_any();
+                }
+                let now = now.get();
+                let rows = rows.into_iter().map(|row| timeline::paper_row(row, now)).collect_view();
+                view! { <Rows label=t!("remittances-title")>{rows}</Rows> }.into_any()
+            })}
+        </Body>
+    }
+}
+
+/// One remittance.
+#[component]
+pub(super) fn RemittancePage(
+    /// Which.
+    id: PaperId,
+) -> impl IntoView {
+    let field = parts::field();
+    let link = field.link();
+    fresh(move || {
+        link.track();
+        let found = field.read(|book| {
+            let remittance = book.remittance(id)?;
+            let sent = remittance.recorded.clone()?;
+            let reversal = remittance.reversals.entries().next().map(|(_, reversal)| {
+                (texts::staff_name(book, reversal.by), ms(reversal.at), reversal.reason.to_string())
+            });
+            let fate = timeline::fate_of(book, field, PaperKey::remittance(id), sent.id);
+            let entries = papers::of_remittance(book, &sent.what);
+            let mine = sent.by == book.identity().staff;
+            Some((sent, reversal, fate, entries, mine))
+        });
+        let Some((sent, reversal, fate, entries, mine)) = found else {
+            return view! { <NotHere up=Route::Remittances /> }.into_any();
+        };
+        let amount = sent.what.amount.money();
+        let stamp = |seal: String, title: String, meta: String, state: StampState, red: bool| Stamp {
+            seal,
+            title,
+            meta,
+            end: String::new(),
+            state,
+            red,
+        };
+        let stamps = vec![
+            stamp(
+                t!("remittance-seal-sent"),
+                t!("money-remitted"),
+                format::full_moment(ms(sent.at)),
+                StampState::Done,
+                false,
+            ),
+            stamp(
+                t!("remittance-seal-confirmed"),
+                t!("remittance-wait"),
+                String::new(),
+                StampState::Wait,
+                false,
+            ),
+        ];
+        let may_reverse = mine && reversal.is_none();
+        let mark = if reversal.is_some() { parts::reversed_badge() } else { fate_badge(fate) };
+        let slip: Vec<_> = sent.what.slip.into_iter().collect();
+        view! {
+            <SubHead title=t!("paper-remittance") up=Route::Remittances />
+            <Body>
+                {reversal.map(|(who, at, reason)| view! {
+                    <Banner tone=Tone::Danger icon=Icon::Swap lead=t!("receipt-reversed") text=t!("receipt-reversed-text", who = who, at = format::moment(at), reason = reason) />
+                })}
+                <Card>
+                    <div class="line line--between line--top">
+                        <div>
+                            <div class="amount amount--mid" data-testid="remittance-amount"><small aria-hidden="true">"¥"</small>{format::sum(amount)}</div>
+                            <p class="capitals">{capitals(amount)}</p>
+                        </div>
+                        {mark}
+                    </div>
+                    <hr class="rule" />
+                    {pairs(true, entries)}
+                </Card>
+                {(!slip.is_empty()).then(|| view! { <Card><h2 class="h3">{t!("remit-slip")}</h2><Photos hashes=slip /></Card> })}
+                <Card label=t!("order-stamps")><Timeline stamps=stamps /></Card>
+                {may_reverse.then(|| view! {
+                    <ButtonLink label=t!("reverse-do") kind=ButtonKind::Second size=ButtonSize::Block href=Route::Reverse(Reversible::Remittance, id).href() testid="reverse" />
+                })}
+            </Body>
+        }
+        .into_any()
+    })
+}

@@ -1,0 +1,137 @@
+//! F01 首次登录: staff number and passphrase; the first time the phone is enrolled by it.
+//!
+//! Floor: screens. This module must not keep a passphrase anywhere.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::parts::{self, SubHead};
+use crate::{
+    field::{
+        app::SignInError,
+        router::{self, Route},
+    },
+    ui::{
+        ActionBar, Body, Button, ButtonKind, ButtonSize, Note, RefusalNote, TextField, TextKind, focus, t,
+        tell,
+    },
+};
+use sync_core::locale::Lang;
+
+const MINUTE: u32 = 60;
+
+/// Signing in; `again` where the session of an enrolled phone has ended.
+#[component]
+pub(super) fn SignIn(
+    /// Whether the phone is enrolled already.
+    again: bool,
+) -> impl IntoView {
+    let field = parts::field();
+    let number = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let number_error = RwSignal::new(None::<String>);
+    let password_error = RwSignal::new(None::<String>);
+    let form_error = RwSignal::new(None::<String>);
+    let busy = RwSignal::new(false);
+    parts::clears(number, number_error);
+    parts::clears(password, password_error);
+    let explain = move |error: SignInError| {
+        match error {
+            SignInError::WrongPassword { tries_left } => password_error.set(Some(match tries_left {
+                Some(tries) => t!("signin-wrong-tries", count = tries),
+                None => t!("signin-wrong"),
+            })),
+            SignInError::Throttled { seconds } => {
+                let minutes = seconds.div_ceil(MINUTE).max(1);
+                password_error.set(Some(t!("signin-throttled", minutes = minutes)));
+            }
+            SignInError::NoSignal => form_error.set(Some(t!("signin-no-signal"))),
+            SignInError::NoPhoneForRole => number_error.set(Some(t!("signin-no-phone"))),
+            SignInError::NotTheOwner => number_error.set(Some(t!("signin-not-owner"))),
+            SignInError::NotSaved(code) => form_error.set(Some(t!("signin-not-saved", code = code))),
+            SignInError::Server(error) => form_error.set(Some(if error.text.is_empty() {
+                t!("signin-server", code = error.code)
+            } else {
+                error.text
+            })),
+        }
+        focus::first_error();
+    };
+    let send = move || {
+        if busy.get_untracked() {
+            return;
+        }
+        number_error.set(None);
+        password_error.set(None);
+        form_error.set(None);
+        let (who, secret) = (number.get_untracked().trim().to_owned(), password.get_untracked());
+        if who.is_empty() {
+            number_error.set(Some(t!("form-missing", field = t!("signin-number"))));
+        }
+        if secret.is_empty() {
+            password_error.set(Some(t!("form-missing", field = t!("signin-password"))));
+        }
+        if who.is_empty() || secret.is_empty() {
+            focus::first_error();
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            let outcome = field.sign_in(who, secret).await;
+            busy.try_set(false);
+            match outcome {
+                Ok(()) if again => {
+                    tell(t!("signin-again-done"));
+                    router::replace(Route::Today);
+                }
+                Ok(()) => {}
+                Err(error) => explain(error),
+            }
+        });
+    };
+    let label = Signal::derive(move || match (busy.get(), again) {
+        (true, _) => t!("signin-busy"),
+        (false, true) => t!("do-sign-in"),
+        (false, false) => t!("signin-do"),
+    });
+    let other = if field.lang() == Lang::ZhCn { Lang::En } else { Lang::ZhCn };
+    let head = again.then(|| view! { <SubHead title=t!("signin-again-title") up=Route::Today /> });
+    let brand = (!again).then(|| view! {
+        <div class="line line--between line--top">
+            <div class="stack brandblock">
+                <span class="logo logo--big" aria-hidden="true">"账"</span>
+                <div><h1 class="h-big">{t!("app-name")}</h1><p class="muted">{t!("app-line")}</p></div>
+            </div>
+            <button type="button" class="btn btn--quiet" lang=other.tag() data-testid="language" on:click=move |_| field.set_lang(other)>
+                {other.own_name()}
+            </button>
+        </div>
+    });
+    let note = if again {
+        view! { <Note>{t!("signin-again-note")}</Note> }.into_any()
+    } else {
+        view! { <Note><b>{t!("signin-note-lead")}</b>" "{t!("signin-note")}</Note> }.into_any()
+    };
+    view! {
+        {head}
+        <form class="form-page" novalidate=true on:submit=move |event| { event.prevent_default(); send(); }>
+            <Body>
+                {brand}
+                <RefusalNote sentence=form_error />
+                <TextField
+                    label=t!("signin-number") value=number kind=TextKind::Code error=number_error
+                    autocomplete="username" name="number" testid="sign-in-number"
+                />
+                <TextField
+                    label=t!("signin-password") value=password kind=TextKind::Passphrase error=password_error
+                    autocomplete="current-password" name="password" testid="sign-in-password"
+                />
+                {note}
+            </Body>
+            <ActionBar>
+                <Button label=label kind=ButtonKind::Primary size=ButtonSize::Big submit=true testid="sign-in" />
+                <p class="tiny faint tc">{t!("signin-forgot")}</p>
+            </ActionBar>
+        </form>
+    }
+}

@@ -1,0 +1,70 @@
+//! The phone when its book cannot be shown: open elsewhere, or its store was lost.
+//!
+//! Floor: screens. This module must not delete anything without being asked twice.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+
+use super::parts;
+use crate::ui::{
+    ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Card, Icon, PageHead, Tick, Tone, fresh, icon, t,
+};
+
+/// Another tab of this phone writes.
+#[component]
+pub(super) fn Elsewhere() -> impl IntoView {
+    let field = parts::field();
+    view! {
+        <PageHead title=t!("app-name") />
+        <Body centred=true>
+            <span class="lockmark">{icon(Icon::Device)}</span>
+            <div class="tc">
+                <h2 class="h-big">{t!("elsewhere-title")}</h2>
+                <p class="muted">{t!("elsewhere-text")}</p>
+            </div>
+        </Body>
+        <ActionBar>
+            <Button label=t!("elsewhere-do") kind=ButtonKind::Primary size=ButtonSize::Big testid="take-over" on_press=move || field.take_over() />
+        </ActionBar>
+    }
+}
+
+/// The phone's store has lost something, or the device was revoked.
+#[component]
+pub(super) fn Lost(
+    /// The stable code.
+    code: String,
+) -> impl IntoView {
+    let field = parts::field();
+    let understood = RwSignal::new(false);
+    let fault = RwSignal::new(None::<String>);
+    let why_not = Signal::derive(move || (!understood.get()).then(|| t!("lost-tick-first")));
+    let begin_anew = move || {
+        spawn_local(async move {
+            if let Err(code) = field.enrol_anew().await {
+                fault.try_set(Some(code));
+            }
+        });
+    };
+    let revoked = code.contains("revoked");
+    let (lead, text) = if revoked {
+        (t!("lost-revoked"), t!("lost-revoked-text"))
+    } else {
+        (t!("lost-title"), t!("lost-store-text"))
+    };
+    view! {
+        <PageHead title=t!("lost-page") />
+        <Body>
+            <Banner tone=Tone::Danger icon=Icon::Device lead=lead text=text />
+            <Card>
+                <p class="small">{t!("lost-means")}</p>
+                <Tick label=t!("lost-tick") value=understood />
+                <p class="code faint">{code}</p>
+                {fresh(move || fault.get().map(|code| view! { <p class="code is-danger" role="alert">{code}</p> }))}
+            </Card>
+        </Body>
+        <ActionBar>
+            <Button label=t!("lost-do") kind=ButtonKind::Primary size=ButtonSize::Big why_not=why_not testid="enrol-anew" on_press=begin_anew />
+        </ActionBar>
+    }
+}

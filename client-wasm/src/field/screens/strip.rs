@@ -1,0 +1,70 @@
+//! What the strip shows: contact, the unsent and their age, what is held, cash in hand.
+//!
+//! Floor: screens. This module must not draw; the frame does.
+
+use leptos::prelude::*;
+use sync_core::{
+    domain::cash::{HOLD_LIMIT, REMIT_FROM},
+    replica::Replica,
+    unit::Money,
+};
+
+use super::{look, parts};
+use crate::{
+    field::{
+        app::{Field, Phase},
+        texts::ms,
+    },
+    ui::{CashLevel, Contact, StripState, format},
+};
+
+const DAY_MS: i64 = 86_400_000;
+/// From so many days without contact on the strip says so.
+const LOST_AFTER_DAYS: i64 = 2;
+
+/// Where cash stands against its two lines. Source: S14, S15.
+pub(crate) fn cash_level(held: Money) -> CashLevel {
+    if held > HOLD_LIMIT {
+        CashLevel::Over
+    } else if held >= REMIT_FROM {
+        CashLevel::Soon
+    } else {
+        CashLevel::Fine
+    }
+}
+
+/// The state of the strip, as it changes.
+pub(crate) fn strip_state(field: Field) -> Signal<StripState> {
+    let (phase, link, backlog, now) = (field.phase(), field.link(), field.backlog(), parts::now());
+    let state = Memo::new(move |_| {
+        if matches!(phase.get(), Phase::Loading | Phase::SignedOut) {
+            return StripState::default();
+        }
+        let (backlog, link, now) = (backlog.get(), link.get(), now.get());
+        let (held, cash) = field.read(|book: &Replica| {
+            let cash = look::may_take_cash(book, field.now()).then(|| book.cash_in_hand());
+            (look::held_here(book).len(), cash)
+        });
+        let unsent = u32::try_from(backlog.unsent).unwrap_or(u32::MAX);
+        let silent_days = link.last_contact.map_or(0, |last| (now - ms(last)).max(0) / DAY_MS);
+        let contact = match &link.sending {
+            Some(range) => {
+                let sent = u32::try_from(range.clone().count()).unwrap_or(u32::MAX);
+                Contact::Sending { sent: sent.min(unsent.max(1)), total: unsent.max(1) }
+            }
+            None if !link.online && silent_days >= LOST_AFTER_DAYS => {
+                Contact::Lost { days: u32::try_from(silent_days).unwrap_or(u32::MAX) }
+            }
+            None if link.online => Contact::Online,
+            None => Contact::Offline,
+        };
+        StripState {
+            contact,
+            unsent,
+            oldest: backlog.oldest.map(|oldest| format::age(now, ms(oldest))).unwrap_or_default(),
+            held: u32::try_from(held).unwrap_or(u32::MAX),
+            cash: cash.map(|cash| (cash, cash_level(cash))),
+        }
+    });
+    state.into()
+}

@@ -1,0 +1,193 @@
+//! 往来: what happened with a customer, and an own day, as rows.
+//!
+//! Floor: screens. This module must not know where it stands.
+
+use leptos::prelude::*;
+use sync_core::{
+    domain::sale::OrderStatus,
+    paper::PaperKey,
+    replica::{Replica, TimelineItem},
+    time::Timestamp,
+    unit::{ChangeId, CustomerId},
+};
+
+use super::{
+    look::{self, Own},
+    parts, told,
+};
+use crate::{
+    field::{
+        app::Field,
+        router::Route,
+        texts::{self, ms},
+    },
+    ui::{Fate, Icon, Lead, Row, Tone, badge, fate_badge, format, t},
+};
+
+/// One paper as a row shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PaperRow {
+    icon: Icon,
+    title: String,
+    about: String,
+    at: Timestamp,
+    to: Route,
+    mark: Mark,
+    /// What kind of paper, for filters.
+    pub(crate) kind: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Fate(Fate),
+    Reversed,
+    Withdrawn,
+    Accepted,
+}
+
+/// What has become of a paper of the book.
+pub(crate) fn fate_of(book: &Replica, field: Field, key: PaperKey, id: ChangeId) -> Fate {
+    if !book.view().is_pending(&key) || id.device != book.identity().device {
+        return Fate::Applied;
+    }
+    book.outbox()
+        .into_iter()
+        .find(|line| line.seq == id.seq)
+        .map_or(Fate::Applied, |line| told::fate(&line, field.is_sending(line.seq)))
+}
+
+/// The rows of what happened with a customer, latest first.
+pub(crate) fn with_customer(book: &Replica, field: Field, customer: CustomerId) -> Vec<PaperRow> {
+    book.timeline(customer)
+        .into_iter()
+        .filter_map(|item| match item {
+            TimelineItem::Visit(id, _) => row(book, field, Own::Visit(id), false),
+            TimelineItem::Order(id, _) => row(book, field, Own::Order(id), false),
+            TimelineItem::Collection(id, _) => row(book, field, Own::Collection(id), false),
+        })
+        .collect()
+}
+
+/// One paper as a row; `named` says about whom.
+pub(crate) fn row(book: &Replica, field: Field, paper: Own, named: bool) -> Option<PaperRow> {
+    let name = |customer| if named { texts::customer_name(book, customer) } else { String::new() };
+    match paper {
+        Own::Visit(id) => {
+            let visit = book.visit(id)?.recorded.as_ref()?;
+            let about = if named { name(visit.what.customer) } else { first_line(visit.what.said.as_str()) };
+            Some(PaperRow {
+                icon: Icon::Visit,
+                title: told::visit_title(&visit.what),
+                about,
+                at: visit.at,
+                to: Route::VisitPage(id),
+                mark: Mark::Fate(fate_of(book, field, PaperKey::visit(id), visit.id)),
+                kind: "visit",
+            })
+        }
+        Own::Order(id) => {
+            let order = book.order(id)?;
+            let taken = order.recorded.as_ref()?;
+            let mark = match order.status() {
+                OrderStatus::Withdrawn => Mark::Withdrawn,
+                OrderStatus::Accepted => Mark::Accepted,
+                OrderStatus::Taken => Mark::Fate(fate_of(book, field, PaperKey::order(id), taken.id)),
+            };
+            let about = if named {
+                name(taken.what.customer)
+            } else {
+                look::order_number(book, taken.id, taken.what.number).unwrap_or_default()
+            };
+            Some(PaperRow {
+                icon: Icon::Order,
+                title: told::order_title(&taken.what),
+                about,
+                at: taken.at,
+                to: Route::OrderPage(id),
+                mark,
+                kind: "order",
+            })
+        }
+        Own::Collection(id) => {
+            let collection = book.collection(id)?;
+            let taken = collection.recorded.as_ref()?;
+            let mark = if collection.reversals.is_empty() {
+                Mark::Fate(fate_of(book, field, PaperKey::collection(id), taken.id))
+            } else {
+                Mark::Reversed
+            };
+            let about = if named {
+                name(taken.what.customer)
+            } else {
+                look::receipt_number(book, taken.id, taken.what.receipt).unwrap_or_default()
+            };
+            Some(PaperRow {
+                icon: Icon::Cash,
+                title: told::collection_title(&taken.what),
+                about,
+                at: taken.at,
+                to: Route::Receipt(id),
+                mark,
+                kind: "money",
+            })
+        }
+        Own::Remittance(id) => {
+            let remittance = book.remittance(id)?;
+            let sent = remittance.recorded.as_ref()?;
+            let mark = if remittance.reversals.is_empty() {
+                Mark::Fate(fate_of(book, field, PaperKey::remittance(id), sent.id))
+            } else {
+                Mark::Reversed
+            };
+            Some(PaperRow {
+                icon: Icon::Bank,
+                title: told::remittance_title(&sent.what),
+                about: told::account_line(book, sent.what.account),
+                at: sent.at,
+                to: Route::RemittancePage(id),
+                mark,
+                kind: "money",
+            })
+        }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    const MOST: usize = 40;
+    let line = text.lines().next().unwrap_or_default();
+    if line.chars().count() <= MOST {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(MOST).collect();
+    format!("{cut}…")
+}
+
+fn mark_view(mark: Mark) -> AnyView {
+    match mark {
+        Mark::Fate(fate) => fate_badge(fate),
+        Mark::Reversed => parts::reversed_badge(),
+        Mark::Withdrawn => badge(Tone::Line, Some(Icon::Close), t!("order-withdrawn")),
+        Mark::Accepted => badge(Tone::Applied, Some(Icon::Check), t!("order-accepted")),
+    }
+}
+
+/// Draws a row.
+pub(crate) fn paper_row(paper: PaperRow, now: i64) -> AnyView {
+    let when = format::recent(now, ms(paper.at));
+    let sub = if paper.about.is_empty() { when } else { format!("{when} · {}", paper.about) };
+    let mark = paper.mark;
+    // A row that carries a sum is never cut.
+    let clip = paper.kind == "visit";
+    view! {
+        <Row
+            lead=Lead::Icon(paper.icon, Tone::Line)
+            title=paper.title
+            sub=sub
+            href=paper.to.href()
+            clip=clip
+            end=move || mark_view(mark)
+            testid="paper-row"
+        />
+    }
+    .into_any()
+}

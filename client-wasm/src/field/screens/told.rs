@@ -1,0 +1,108 @@
+//! What a change says, in a row: an icon, a title, a second line.
+//!
+//! Floor: screens. This module must not judge what became of it.
+
+use sync_core::{
+    domain::{
+        cash::{Collected, Means, Remitted},
+        sale::OrderTaken,
+        visit::VisitRecorded,
+    },
+    op::Op,
+    refusal::Verdict,
+    replica::{self, OutboxLine, Replica},
+};
+
+use crate::{
+    field::texts,
+    ui::{Fate, Icon, format::sum, t},
+};
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// Its drawing.
+    pub(crate) icon: Icon,
+    /// What it is, with its sum.
+    pub(crate) title: String,
+    /// About whom.
+    pub(crate) about: String,
+}
+
+/// 拜访 · 谈订货
+pub(crate) fn visit_title(visit: &VisitRecorded) -> String {
+    t!("told-visit", purposes = texts::purposes(&visit.purposes))
+}
+
+/// 订单 3 种 2,800.00
+pub(crate) fn order_title(order: &OrderTaken) -> String {
+    t!("told-order", count = order.lines.len(), amount = sum(order.total()))
+}
+
+/// 收款 3,200.00, with its means and its mark.
+pub(crate) fn collection_title(collected: &Collected) -> String {
+    let amount = sum(collected.amount.money());
+    match (&collected.means, &collected.over_limit) {
+        (_, Some(_)) => t!("told-over-limit", amount = amount),
+        (Means::Cash, None) => t!("told-cash", amount = amount),
+        (Means::Transfer { .. }, None) => t!("told-transfer", amount = amount),
+    }
+}
+
+/// 汇款 11,440.00
+pub(crate) fn remittance_title(remitted: &Remitted) -> String {
+    t!("told-remit", amount = sum(remitted.amount.money()))
+}
+
+/// 农业银行 尾号 3318; empty where the account is not known here.
+pub(crate) fn account_line(book: &Replica, account: sync_core::unit::AccountId) -> String {
+    book.account(account).and_then(|account| account.opened.as_ref()).map_or_else(String::new, |opened| {
+        let number = opened.what.number.as_str();
+        let tail: String = number.chars().skip(number.chars().count().saturating_sub(4)).collect();
+        t!("phone-account", bank = opened.what.bank.to_string(), tail = tail)
+    })
+}
+
+/// What a change of this device says.
+pub(crate) fn told(book: &Replica, op: &Op) -> Told {
+    let (icon, title) = match op {
+        Op::VisitRecorded(visit) => (Icon::Visit, visit_title(visit)),
+        Op::OrderTaken(order) => (Icon::Order, order_title(order)),
+        Op::OrderStamped(_) => (Icon::Order, t!("told-stamp")),
+        Op::Collected(collected) => (Icon::Cash, collection_title(collected)),
+        Op::Remitted(remitted) => (Icon::Bank, remittance_title(remitted)),
+        Op::Reversed(reversed) => (Icon::Swap, t!("told-reverse", reason = reversed.reason.to_string())),
+        Op::CustomerCreated(_) => (Icon::People, t!("told-customer")),
+        Op::CardFieldSet(set) => (
+            Icon::People,
+            t!("told-card", field = texts::card_field(set.field), value = texts::value(&set.value)),
+        ),
+        Op::PersonalFieldSet(set) => {
+            (Icon::People, t!("told-personal", field = texts::personal_field(set.field)))
+        }
+        Op::ContactAdded(added) => (Icon::People, t!("told-contact", name = added.contact.name.to_string())),
+        Op::ContactRemoved(_) => (Icon::People, t!("told-contact-gone")),
+        Op::OwnerSet(_) => (Icon::Swap, t!("told-owner")),
+        Op::StaffJoined(_) | Op::StaffRoleSet(_) => (Icon::Me, t!("told-staff")),
+        Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) => (Icon::Device, t!("told-device")),
+        Op::ProductSet(_) | Op::PriceListIssued(_) => (Icon::File, t!("told-prices")),
+        Op::CompanyAccountOpened(_) | Op::CompanyAccountClosed(_) => (Icon::Bank, t!("told-account")),
+    };
+    let about = match op {
+        Op::Remitted(remitted) => account_line(book, remitted.account),
+        _ => op.customer().map_or_else(String::new, |customer| texts::customer_name(book, customer)),
+    };
+    Told { icon, title, about }
+}
+
+/// What has become of an own change, as one of the five fates.
+pub(crate) fn fate(line: &OutboxLine, sending: bool) -> Fate {
+    match &line.fate {
+        replica::Fate::SavedHere if sending => Fate::Sending,
+        replica::Fate::SavedHere => Fate::Saved,
+        replica::Fate::Judged(Verdict::Held { .. }) => Fate::Held,
+        replica::Fate::Judged(Verdict::Applied { findings, withheld }) => {
+            if *withheld || !findings.is_empty() { Fate::Finding } else { Fate::Applied }
+        }
+    }
+}

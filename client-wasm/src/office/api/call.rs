@@ -1,0 +1,191 @@
+//! Asking the server: the access token in memory, one renewal at a time, one more try after it.
+//!
+//! Floor: office/api. This module must not know what the answers mean.
+//! The access token lives in this page only; the refresh token is a cookie no script can read.
+
+use std::cell::RefCell;
+
+use js_sys::Promise;
+use leptos::prelude::{document, window};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{AbortSignal, Blob, Headers, HtmlElement, RequestInit, Response, Url};
+
+use super::fault::{Fault, Problem};
+use super::session;
+use super::standing::Done;
+use crate::ui::words;
+
+const BASE: &str = "/api/v1";
+
+thread_local! {
+    static ACCESS: RefCell<Option<String>> = const { RefCell::new(None) };
+    static RENEWAL: RefCell<Option<Promise>> = const { RefCell::new(None) };
+}
+
+/// Keeps the access token of a fresh sign-in, or forgets it.
+pub(super) fn keep_access(access: Option<String>) {
+    ACCESS.set(access);
+}
+
+fn access() -> Option<String> {
+    ACCESS.with_borrow(Clone::clone)
+}
+
+/// One request.
+pub(super) struct Request<'a> {
+    pub(super) method: &'a str,
+    pub(super) path: &'a str,
+    pub(super) body: Option<String>,
+    pub(super) until: Option<AbortSignal>,
+}
+
+impl<'a> Request<'a> {
+    pub(super) const fn get(path: &'a str) -> Self {
+        Self { method: "GET", path, body: None, until: None }
+    }
+
+    /// Sends it as it is, with the token given.
+    pub(super) async fn send(&self, access: Option<&str>) -> Result<Response, Fault> {
+        let (Ok(headers), init) = (Headers::new(), RequestInit::new()) else {
+            return Err(Fault::Unreachable);
+        };
+        let set = |name: &str, value: &str| {
+            // Only a malformed value would be refused, and a token is plain ASCII.
+            let _ = headers.set(name, value);
+        };
+        set("Accept-Language", words::lang().tag());
+        set("X-Fieldbook-Client", "office");
+        if let Some(access) = access {
+            set("Authorization", &format!("Bearer {access}"));
+        }
+        init.set_method(self.method);
+        if let Some(body) = &self.body {
+            set("Content-Type", "application/json");
+            init.set_body(&JsValue::from_str(body));
+        }
+        init.set_headers(&headers);
+        init.set_signal(self.until.as_ref());
+        let asked = window().fetch_with_str_and_init(&format!("{BASE}{}", self.path), &init);
+        let answer = JsFuture::from(asked).await.map_err(|_| Fault::Unreachable)?;
+        answer.dyn_into().map_err(|_| Fault::Unreachable)
+    }
+
+    /// Sends it signed in; where the token has run out, renews it once and tries once more.
+    pub(super) async fn ask(&self) -> Result<Response, Fault> {
+        let used = access();
+        let answer = self.send(used.as_deref()).await?;
+        if answer.status() != 401 {
+            return settled(answer).await;
+        }
+        if access() == used {
+            renew().await?;
+        }
+        let answer = self.send(access().as_deref()).await?;
+        if answer.status() == 401 {
+            session::over();
+            return Err(Fault::SignedOut);
+        }
+        settled(answer).await
+    }
+}
+
+/// Renews the access token; whoever asks meanwhile waits for the same renewal.
+async fn renew() -> Result<(), Fault> {
+    let under_way = RENEWAL.with_borrow(Clone::clone);
+    let renewal = under_way.unwrap_or_else(|| {
+        let promise = future_to_promise(async {
+            let renewed = session::refresh().await;
+            RENEWAL.set(None);
+            let unreachable = matches!(renewed, Err(Fault::Unreachable));
+            renewed.map(|_| JsValue::TRUE).map_err(|_| JsValue::from_bool(unreachable))
+        });
+        RENEWAL.set(Some(promise.clone()));
+        promise
+    });
+    match JsFuture::from(renewal).await {
+        Ok(_) => Ok(()),
+        Err(unreachable) if unreachable.is_truthy() => Err(Fault::Unreachable),
+        Err(_) => {
+            session::over();
+            Err(Fault::SignedOut)
+        }
+    }
+}
+
+/// The answer where it is one; else what the server says instead.
+pub(super) async fn settled(answer: Response) -> Result<Response, Fault> {
+    if answer.ok() {
+        return Ok(answer);
+    }
+    let status = answer.status();
+    let text = text_of(&answer).await?;
+    Err(serde_json::from_str::<Problem>(&text).map_or_else(
+        |error| Fault::Unreadable { status, why: error.to_string() },
+        |problem| Fault::Problem(Box::new(Problem { status, ..problem })),
+    ))
+}
+
+async fn text_of(answer: &Response) -> Result<String, Fault> {
+    let text = answer.text().map_err(|_| Fault::Unreachable)?;
+    let text = JsFuture::from(text).await.map_err(|_| Fault::Unreachable)?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+pub(super) async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Fault> {
+    let status = answer.status();
+    let text = text_of(&answer).await?;
+    serde_json::from_str(&text).map_err(|error| Fault::Unreadable { status, why: error.to_string() })
+}
+
+pub(super) fn body_of(content: &impl Serialize) -> String {
+    serde_json::to_string(content).expect("what is sent has only plain keys and values")
+}
+
+/// Reads one thing: `get("/summary")`.
+pub(crate) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Fault> {
+    read(Request::get(path).ask().await?).await
+}
+
+/// Sends something and leaves the answer unread.
+pub(crate) async fn send(method: &str, path: &str, content: &impl Serialize) -> Result<(), Fault> {
+    let request = Request { method, body: Some(body_of(content)), ..Request::get(path) };
+    request.ask().await.map(drop)
+}
+
+/// Writes one business gesture into the office's log: `{"op": "order-stamped", …}`.
+pub(crate) async fn command(content: &serde_json::Value) -> Result<Done, Fault> {
+    let request = Request { method: "POST", body: Some(body_of(content)), ..Request::get("/commands") };
+    read(request.ask().await?).await
+}
+
+/// A file of the server's as an address of this page, such as a photo; the caller gives the address back.
+pub(crate) async fn file(path: &str) -> Result<String, Fault> {
+    let answer = Request::get(path).ask().await?;
+    let blob = answer.blob().map_err(|_| Fault::Unreachable)?;
+    let blob = JsFuture::from(blob).await.map_err(|_| Fault::Unreachable)?;
+    let blob: Blob = blob.dyn_into().map_err(|_| Fault::Unreachable)?;
+    Url::create_object_url_with_blob(&blob).map_err(|_| Fault::Unreachable)
+}
+
+/// Takes a file of the server's home under this name.
+pub(crate) async fn download(path: &str, name: &str) -> Result<(), Fault> {
+    let address = file(path).await?;
+    if let Ok(link) = document().create_element("a")
+        && let Ok(link) = link.dyn_into::<HtmlElement>()
+    {
+        // A fresh element takes any attribute.
+        let _ = link.set_attribute("href", &address);
+        let _ = link.set_attribute("download", name);
+        link.click();
+    }
+    // The browser has taken the file by now; an address that is gone already is no loss.
+    let _ = Url::revoke_object_url(&address);
+    Ok(())
+}
+
+/// A value as it stands in an address.
+pub(crate) fn in_address(value: &str) -> String {
+    js_sys::encode_uri_component(value).into()
+}

@@ -1,0 +1,109 @@
+//! Who works here, with which phone and which cash: rows as the server lists them.
+//!
+//! Floor: office/api. This module must not know how a row is drawn.
+
+use serde::Deserialize;
+use sync_core::domain::people::Role;
+use sync_core::unit::Money;
+
+use super::At;
+
+/// After so long without a contact a phone is late.
+const LATE_AFTER_MS: i64 = 48 * 3_600_000;
+
+/// A member of staff as rows name them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Person {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+/// A member of staff (职工).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct StaffRow {
+    pub(crate) id: String,
+    #[serde(default)]
+    pub(crate) number: String,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    #[serde(default)]
+    pub(crate) team: String,
+    #[serde(default)]
+    pub(crate) devices: Option<u32>,
+    #[serde(default)]
+    pub(crate) cash: Option<Money>,
+    #[serde(default)]
+    pub(crate) customers: Option<u32>,
+}
+
+/// A phone (手机).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct DeviceRow {
+    pub(crate) id: String,
+    pub(crate) number: u32,
+    #[serde(default)]
+    pub(crate) name: String,
+    pub(crate) staff: Person,
+    pub(crate) status: String,
+    #[serde(default)]
+    pub(crate) since: Option<At>,
+    #[serde(default)]
+    pub(crate) last_seen: Option<At>,
+    #[serde(default)]
+    pub(crate) unsent: Option<u64>,
+    #[serde(default)]
+    pub(crate) declared_cash: Option<Money>,
+    #[serde(default)]
+    pub(crate) clock_ahead_ms: Option<i64>,
+    #[serde(default)]
+    pub(crate) last_seq: u64,
+    #[serde(default)]
+    pub(crate) share: Money,
+}
+
+impl DeviceRow {
+    pub(crate) fn is_active(&self) -> bool {
+        self.status == "active"
+    }
+
+    /// Whether nothing was heard of it for two days.
+    pub(crate) fn is_late(&self) -> bool {
+        let heard = self.last_seen.or(self.since);
+        self.is_active() && heard.is_none_or(|heard| At::now().0 - heard.0 > LATE_AFTER_MS)
+    }
+}
+
+/// Where a rep's cash stands against the two lines. Source: S14.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum CashState {
+    None,
+    Held,
+    Remit,
+    Over,
+}
+
+/// One phone's drawer.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Drawer {
+    pub(crate) number: u32,
+    pub(crate) held: Money,
+}
+
+/// Cash in one rep's hand (手上现金).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct CashRow {
+    pub(crate) staff: Person,
+    pub(crate) role: Role,
+    pub(crate) held: Money,
+    pub(crate) limit: Money,
+    pub(crate) remit_from: Money,
+    pub(crate) state: CashState,
+    #[serde(default)]
+    pub(crate) drawers: Vec<Drawer>,
+    #[serde(default)]
+    pub(crate) last_collection: Option<At>,
+    #[serde(default)]
+    pub(crate) last_remittance: Option<At>,
+}

@@ -1,0 +1,140 @@
+//! How the book stands: the headline figures, the feed, and what waits for a person.
+//!
+//! Floor: office/api. This module must not know how anything is drawn.
+
+use serde::Deserialize;
+use sync_core::unit::{ChangeId, Money};
+
+use super::At;
+use super::papers::{Said, Written};
+use super::people::Person;
+
+/// Received = applied + held + quarantined (守恒).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Conservation {
+    pub(crate) received: u64,
+    pub(crate) applied: u64,
+    pub(crate) held: u64,
+    pub(crate) quarantined: u64,
+}
+
+impl Conservation {
+    pub(crate) const fn holds(&self) -> bool {
+        self.received == self.applied + self.held + self.quarantined
+    }
+}
+
+/// The headline figures of today.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Summary {
+    pub(crate) as_of: At,
+    pub(crate) position: u64,
+    pub(crate) visits_today: u64,
+    pub(crate) orders_today: u64,
+    pub(crate) orders_sum_today: Money,
+    pub(crate) collected_today: Money,
+    pub(crate) cash_in_hand: Money,
+    pub(crate) reps_to_remit: u32,
+    pub(crate) held: u32,
+    pub(crate) conflicts: u32,
+    pub(crate) phones_late: u32,
+    pub(crate) conservation: Conservation,
+}
+
+/// What a feed entry says, in short.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Gist {
+    pub(crate) number: Option<String>,
+    pub(crate) amount: Option<Money>,
+    pub(crate) text: Option<String>,
+    pub(crate) means: Option<String>,
+}
+
+/// One entry of the feed.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct FeedEntry {
+    pub(crate) position: u64,
+    pub(crate) at: At,
+    #[serde(default)]
+    pub(crate) claimed: Option<At>,
+    #[serde(default)]
+    pub(crate) received: Option<At>,
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) staff: Option<Person>,
+    #[serde(default)]
+    pub(crate) customer: Option<Person>,
+    #[serde(default)]
+    pub(crate) device_number: Option<u32>,
+    pub(crate) change: ChangeId,
+    #[serde(default)]
+    pub(crate) hash: String,
+    pub(crate) verdict: String,
+    #[serde(default)]
+    pub(crate) withheld: bool,
+    #[serde(default)]
+    pub(crate) findings: Vec<Said>,
+    #[serde(default)]
+    pub(crate) reason: Option<Said>,
+    #[serde(default)]
+    pub(crate) summary: Gist,
+}
+
+impl FeedEntry {
+    /// When the office heard of it.
+    pub(crate) fn heard(&self) -> At {
+        self.received.unwrap_or(self.at)
+    }
+
+    /// When it happened, as its author's phone says.
+    pub(crate) fn happened(&self) -> At {
+        self.claimed.unwrap_or(self.at)
+    }
+}
+
+/// A stretch of the feed.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct FeedPage {
+    pub(crate) head: u64,
+    pub(crate) entries: Vec<FeedEntry>,
+}
+
+/// A change that waits for a person (待处理).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct HeldRow {
+    pub(crate) id: String,
+    pub(crate) change: ChangeId,
+    pub(crate) at: At,
+    pub(crate) by: Person,
+    pub(crate) reason: Said,
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) content: Option<serde_json::Value>,
+    #[serde(default)]
+    pub(crate) customer: Option<Person>,
+}
+
+/// A field that two people wrote without knowing of each other.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct ConflictRow {
+    pub(crate) customer: Person,
+    pub(crate) field: String,
+    pub(crate) shown: Written,
+    #[serde(default)]
+    pub(crate) losing: Vec<Written>,
+    #[serde(default)]
+    pub(crate) heads: Vec<ChangeId>,
+}
+
+/// What became of a command.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Done {
+    pub(crate) position: u64,
+    pub(crate) verdict: String,
+    pub(crate) findings: Vec<Said>,
+}

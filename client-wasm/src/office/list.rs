@@ -1,0 +1,364 @@
+//! Any list of the console: filter bar, sortable heads, paging, count, Excel, print, and a panel beside for the row looked at.
+//!
+//! Floor: office, above `fetched`. This module must not know which list it is: the kind is handed in as a [`Listing`].
+
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+
+use super::api::call::in_address;
+use super::api::papers::Listed;
+use super::api::{self, At};
+use super::fetched::{Fetched, fetched};
+use super::gesture::Gesture;
+use super::place::{self, Place};
+use super::state::office;
+use crate::ui::{
+    Button, ButtonKind, Choice, Column, DataTable, FilterBar, FilterSelect, Icon, Page, SearchField, Sort,
+    TableRow, TextField, TextKind, focus, t,
+};
+
+/// Rows a page.
+const PER_PAGE: u32 = 50;
+
+/// What opening a row does.
+pub(crate) enum Opens<R: 'static> {
+    /// Nothing.
+    Nothing,
+    /// Shows the row beside the list.
+    Beside(fn(&R) -> AnyView),
+    /// Leads to a page of its own.
+    Page(fn(&str) -> String),
+}
+
+impl<R> Clone for Opens<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Opens<R> {}
+
+/// One kind of list.
+pub(crate) struct Listing<R: 'static> {
+    /// Its place behind `#/`, and its address at the server.
+    pub(crate) kind: &'static str,
+    /// The keys of its title and of the line below.
+    pub(crate) title: &'static str,
+    pub(crate) lead: &'static str,
+    pub(crate) columns: fn() -> Vec<Column>,
+    pub(crate) row: fn(&R) -> TableRow,
+    /// Whether it can be narrowed to one member of staff.
+    pub(crate) by_staff: bool,
+    /// The states it can be narrowed to; none where it has no states.
+    pub(crate) states: fn() -> Vec<Choice>,
+    /// Whether it can be narrowed to some days.
+    pub(crate) by_date: bool,
+    pub(crate) sort: Sort,
+    pub(crate) opens: Opens<R>,
+    /// Buttons of its own in the page's head.
+    pub(crate) head: Option<fn() -> AnyView>,
+}
+
+impl<R> Clone for Listing<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Listing<R> {}
+
+/// What the list is narrowed to, kept in the address.
+#[derive(Clone, Copy)]
+struct Narrowed {
+    text: RwSignal<String>,
+    staff: RwSignal<String>,
+    state: RwSignal<String>,
+    from: RwSignal<String>,
+    to: RwSignal<String>,
+}
+
+impl Narrowed {
+    fn of(place: &Place) -> Self {
+        let setting = |name| RwSignal::new(place.setting(name));
+        Self {
+            text: setting("q"),
+            staff: setting("staff"),
+            state: setting("status"),
+            from: setting("from"),
+            to: setting("to"),
+        }
+    }
+
+    fn each(self) -> [(&'static str, RwSignal<String>); 5] {
+        [
+            ("q", self.text),
+            ("staff", self.staff),
+            ("status", self.state),
+            ("from", self.from),
+            ("to", self.to),
+        ]
+    }
+
+    fn settings(self) -> Vec<(String, String)> {
+        let told = self.each().into_iter();
+        told.map(|(name, value)| (name.to_owned(), value.get().trim().to_owned()))
+            .filter(|(_, value)| !value.is_empty())
+            .collect()
+    }
+
+    fn is_any(self) -> bool {
+        self.each().iter().any(|(_, value)| value.with(|v| !v.is_empty()))
+    }
+
+    fn clear(self) {
+        for (_, value) in self.each() {
+            value.set(String::new());
+        }
+    }
+}
+
+fn sort_word(sort: Sort) -> String {
+    format!("{}{}", if sort.descending { "-" } else { "" }, sort.key)
+}
+
+fn sort_of(word: &str, usual: Sort, columns: &[Column]) -> Sort {
+    let (descending, key) = word.strip_prefix('-').map_or((false, word), |key| (true, key));
+    let known = columns.iter().find(|column| column.sorts && column.key == key);
+    known.map_or(usual, |column| Sort { key: column.key, descending })
+}
+
+fn query(settings: &[(String, String)]) -> String {
+    let pairs: Vec<String> =
+        settings.iter().map(|(name, value)| format!("{name}={}", in_address(value))).collect();
+    pairs.join("&")
+}
+
+/// The list itself.
+#[component]
+pub(crate) fn ListScreen<R>(
+    /// Which list.
+    listing: Listing<R>,
+) -> impl IntoView
+where
+    R: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
+{
+    let place = office().place.get_untracked();
+    let narrowed = Narrowed::of(&place);
+    let columns = (listing.columns)();
+    let sort = RwSignal::new(sort_of(&place.setting("sort"), listing.sort, &columns));
+    let page = RwSignal::new(place.setting("page").parse::<u32>().unwrap_or(1).saturating_sub(1));
+    let opened = Some(place.setting("open")).filter(|open| !open.is_empty());
+    let selected = RwSignal::new(opened);
+    keep_in_address(&listing, narrowed, sort, page, selected);
+    let Listing { kind, title, lead, row: draw, opens, head, states, by_staff, by_date, .. } = listing;
+
+    let fetched = fetched::<Listed<R>>(move || {
+        let (narrowed, sort) = (query(&narrowed.settings()), sort_word(sort.get()));
+        format!("/{kind}?{narrowed}&sort={sort}&page={}&per_page={PER_PAGE}", page.get() + 1)
+    });
+    let rows = move || {
+        let shown = fetched.shown.with(|s| s.as_ref().map(|s| s.rows.iter().map(draw).collect::<Vec<_>>()));
+        let faulty = fetched.fault.with(Option::is_some);
+        if shown.is_none() && faulty { Some(Vec::new()) } else { shown }
+    };
+    let total = move || fetched.shown.with(|s| s.as_ref().map_or(0, |s| s.total));
+    let beside = matches!(opens, Opens::Beside(_));
+    let on_open = match opens {
+        Opens::Nothing => None,
+        Opens::Beside(_) => Some(UnsyncCallback::new(|_: (String,)| {})),
+        Opens::Page(address) => Some(UnsyncCallback::new(move |(id,): (String,)| place::go(&address(&id)))),
+    };
+    let sub = move || {
+        let as_of = fetched.shown.with(|s| s.as_ref().and_then(|s| s.as_of)).unwrap_or_else(At::now);
+        t!("lists-as-of", lead = t!(lead), time = as_of.recent())
+    };
+    let is_open = move || beside && selected.with(Option::is_some);
+    let table = if let Some(on_open) = on_open {
+        view! { <DataTable label=t!(title) columns=columns rows=Signal::derive(rows) sort=sort page=page total=Signal::derive(total) page_size=PER_PAGE selected=selected on_open=on_open /> }.into_any()
+    } else {
+        view! { <DataTable label=t!(title) columns=columns rows=Signal::derive(rows) sort=sort page=page total=Signal::derive(total) page_size=PER_PAGE selected=selected /> }.into_any()
+    };
+    let states = states();
+    let end = move || head_end(kind, narrowed, sort, head);
+    view! {
+        <Page title=t!(title) sub=Signal::derive(sub) end=end>
+            <Filters narrowed=narrowed by_staff=by_staff by_date=by_date states=states total=Signal::derive(total) />
+            {move || fetched.fault.with(Option::is_some).then(|| fetched.or_wait())}
+            <div class="cols" class:cols--wide=is_open data-testid=format!("list-{kind}")>
+                <section class="panel">{table}</section>
+                {beside_view(opens, draw, fetched, selected)}
+            </div>
+            <p class="print-only tiny">{move || print_line(narrowed)}</p>
+        </Page>
+    }
+    .into_any()
+}
+
+/// The address follows what the list is set to; narrowing begins at the first page.
+fn keep_in_address<R>(
+    listing: &Listing<R>,
+    narrowed: Narrowed,
+    sort: RwSignal<Sort>,
+    page: RwSignal<u32>,
+    selected: RwSignal<Option<String>>,
+) {
+    let (path, usual) = (listing.kind.to_owned(), listing.sort);
+    // A row that leads to a page of its own leaves no mark here: its page has an address.
+    let beside = matches!(listing.opens, Opens::Beside(_));
+    Effect::new(move |before: Option<Vec<(String, String)>>| {
+        let settings = narrowed.settings();
+        if before.is_some_and(|before| before != settings) {
+            page.set(0);
+        }
+        settings
+    });
+    Effect::new(move |_| {
+        let mut settings = narrowed.settings();
+        let mut say = |name: &str, value: String| settings.push((name.to_owned(), value));
+        if sort.get() != usual {
+            say("sort", sort_word(sort.get()));
+        }
+        if page.get() > 0 {
+            say("page", (page.get() + 1).to_string());
+        }
+        if beside && let Some(open) = selected.get() {
+            say("open", open);
+        }
+        place::keep(&Place { path: path.clone(), settings });
+    });
+}
+
+/// The row looked at; drawn anew only when the row itself has changed, so that a sheet over it stays open.
+fn beside_view<R: Clone + PartialEq + Send + Sync + 'static>(
+    opens: Opens<R>,
+    draw: fn(&R) -> TableRow,
+    fetched: Fetched<Listed<R>>,
+    selected: RwSignal<Option<String>>,
+) -> Option<AnyView> {
+    let Opens::Beside(panel) = opens else { return None };
+    escape_closes(selected);
+    let row = Memo::new(move |_| {
+        let id = selected.get()?;
+        fetched.shown.with(|shown| {
+            let mut rows = shown.iter().flat_map(|shown| &shown.rows);
+            rows.find(|row| draw(row).id == id).cloned()
+        })
+    });
+    let close = move |_| selected.set(None);
+    let view = move || {
+        row.with(|row| {
+            let row = row.as_ref()?;
+            Some(view! {
+                <section class="panel beside" data-testid="beside" aria-label=t!("beside-label")>
+                    <div class="beside-close">
+                        <button type="button" class="iconbtn" aria-label=t!("do-close") on:click=close>
+                            {crate::ui::icon(Icon::Close)}
+                        </button>
+                    </div>
+                    {panel(row)}
+                </section>
+            })
+        })
+    };
+    Some(view! { {view} }.into_any())
+}
+
+/// Esc puts the row looked at away, unless a sheet above takes the key.
+pub(crate) fn escape_closes(selected: RwSignal<Option<String>>) {
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" && !focus::typing() && selected.with_untracked(Option::is_some) {
+            event.prevent_default();
+            selected.set(None);
+        }
+    });
+    on_cleanup(move || keys.remove());
+}
+
+fn head_end(
+    kind: &'static str,
+    narrowed: Narrowed,
+    sort: RwSignal<Sort>,
+    own: Option<fn() -> AnyView>,
+) -> AnyView {
+    let gesture = Gesture::new();
+    let export = move || {
+        let narrowed = untrack(|| narrowed.settings());
+        let path = format!("/{kind}.xlsx?{}&sort={}", query(&narrowed), sort_word(sort.get_untracked()));
+        let name = format!("{}-{}.xlsx", t!(&format!("file-{kind}")), At::now().day());
+        gesture.send(async move { api::download(&path, &name).await }, |()| {
+            crate::ui::tell(t!("export-done"));
+        });
+    };
+    let print = || {
+        // A browser without a printer says so itself.
+        let _ = window().print();
+    };
+    view! {
+        {gesture.note()}
+        <Button attr:data-testid="export" label=t!("do-export") icon=Icon::Export on_press=export />
+        <Button attr:data-testid="print" label=t!("do-print") icon=Icon::Print on_press=print />
+        {own.map(|own| own())}
+    }
+    .into_any()
+}
+
+fn print_line(narrowed: Narrowed) -> String {
+    let who = office().door.with_untracked(|door| match door {
+        super::state::Door::Open(session) => format!("{} {}", session.staff.number, session.staff.name),
+        _ => String::new(),
+    });
+    let words: Vec<String> = narrowed.settings().into_iter().map(|(_, value)| value).collect();
+    t!("print-line", who = who, time = At::now().full(), filter = words.join(" · "))
+}
+
+#[component]
+fn Filters(
+    narrowed: Narrowed,
+    by_staff: bool,
+    by_date: bool,
+    states: Vec<Choice>,
+    total: Signal<u64>,
+) -> impl IntoView {
+    let office = office();
+    let has_states = !states.is_empty();
+    let reps = Signal::derive(move || office.reps());
+    let show_reps = move || by_staff && reps.with(|reps| reps.len() > 1);
+    let date = |label: String, value: RwSignal<String>| view! { <TextField label=label value=value kind=TextKind::Date /> };
+    view! {
+        <FilterBar>
+            <SearchField label=t!("filters-text") value=narrowed.text />
+            <Show when=show_reps>
+                <FilterSelect label=t!("filters-staff") value=narrowed.staff choices=reps all=t!("filters-all-staff") />
+            </Show>
+            {has_states.then(|| view! { <FilterSelect label=t!("filters-state") value=narrowed.state choices=states all=t!("filters-all-states") /> })}
+            {by_date.then(|| view! { {date(t!("filters-from"), narrowed.from)} {date(t!("filters-to"), narrowed.to)} })}
+            <Show when=move || narrowed.is_any()>
+                <Button label=t!("filters-clear") kind=ButtonKind::Quiet on_press=move || narrowed.clear() />
+            </Show>
+            <span class="grow"></span>
+            <span class="small muted" role="status" data-testid="count">{move || t!("lists-count", count = total.get())}</span>
+        </FilterBar>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sort, sort_of, sort_word};
+    use crate::ui::Column;
+
+    #[test]
+    fn a_sort_in_the_address_is_read_back_as_it_was_written() {
+        let columns = [Column::words("at", "时间"), Column::figures("amount", "金额")];
+        let usual = Sort { key: "at", descending: true };
+        for sort in [usual, Sort { key: "amount", descending: false }] {
+            assert_eq!(sort_of(&sort_word(sort), usual, &columns), sort);
+        }
+    }
+
+    #[test]
+    fn a_sort_nobody_offers_falls_back_to_the_usual_one() {
+        let usual = Sort { key: "at", descending: true };
+        assert_eq!(sort_of("-weight", usual, &[Column::words("at", "时间")]), usual);
+    }
+}

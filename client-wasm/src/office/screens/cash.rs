@@ -1,0 +1,169 @@
+//! 手上现金: what each rep holds against the two lines of the regulation (S14, S15).
+//!
+//! Floor: office, a screen. This module must not know the limits: the server sends them with each row.
+
+use leptos::prelude::*;
+use sync_core::unit::Money;
+
+use super::cells::nothing;
+use crate::office::api::papers::Listed;
+use crate::office::api::people::{CashRow, CashState};
+use crate::office::api::{At, download};
+use crate::office::fetched::fetched;
+use crate::office::gesture::Gesture;
+use crate::office::state::office;
+use crate::ui::{
+    Button, Cell, Column, DataTable, Figure, Figures, Icon, Meter, Page, Sort, TableRow, Tabs, Tone, badge,
+    format, t,
+};
+
+/// Cash in every rep's hand.
+#[component]
+pub(in crate::office) fn Cash() -> impl IntoView {
+    let fetched = fetched::<Listed<CashRow>>(|| "/cash?per_page=200".to_owned());
+    let shown_state = RwSignal::new(office().place.with_untracked(|place| place.setting("status")));
+    let rows = move || {
+        fetched.shown.with(|shown| {
+            shown.as_ref().map(|shown| {
+                let mut rows: Vec<&CashRow> =
+                    shown.rows.iter().filter(|row| takes(&shown_state.get(), row.state)).collect();
+                rows.sort_by_key(|row| (std::cmp::Reverse(row.held), row.staff.name.clone()));
+                rows.into_iter().map(line).collect::<Vec<_>>()
+            })
+        })
+    };
+    let figures = move || {
+        fetched.shown.with(|shown| shown.as_ref().map(|shown| headline(&shown.rows)).unwrap_or_default())
+    };
+    let tabs = move || {
+        fetched.shown.with(|shown| shown.as_ref().map(|shown| tab_words(&shown.rows)).unwrap_or_default())
+    };
+    let sub = move || {
+        let as_of =
+            fetched.shown.with(|shown| shown.as_ref().and_then(|shown| shown.as_of)).unwrap_or_else(At::now);
+        t!("lists-as-of", lead = t!("drawers-lead"), time = as_of.recent())
+    };
+    let gesture = Gesture::new();
+    let export = move || {
+        let name = format!("{}-{}.xlsx", t!("file-cash"), At::now().day());
+        gesture.send(async move { download("/cash.xlsx", &name).await }, |()| {
+            crate::ui::tell(t!("export-done"));
+        });
+    };
+    let end = move || {
+        view! { {gesture.note()}<Button attr:data-testid="export" label=t!("do-export") icon=Icon::Export on_press=export /> }.into_any()
+    };
+    view! {
+        <Page title=t!("nav-cash") sub=Signal::derive(sub) end=end>
+            {fetched.or_wait()}
+            <Figures figures=Signal::derive(figures) />
+            <section class="panel" data-testid="list-cash">
+                <div class="panel-head"><h2>{t!("drawers-by-rep")}</h2><Tabs label=t!("filters-state") value=shown_state tabs=Signal::derive(tabs) /></div>
+                <DataTable
+                    label=t!("nav-cash")
+                    columns=columns()
+                    rows=Signal::derive(rows)
+                    sort=RwSignal::new(Sort { key: "held", descending: true })
+                    page=RwSignal::new(0)
+                    total=Signal::stored(0)
+                    on_open=|id: String| crate::office::place::go(&format!("#/collections?staff={id}"))
+                />
+                <p class="panel-note">{t!("drawers-rule")}</p>
+            </section>
+        </Page>
+    }
+    .into_any()
+}
+
+fn takes(filter: &str, state: CashState) -> bool {
+    match filter {
+        "over" => state == CashState::Over,
+        "remit" => state == CashState::Remit,
+        "held" => state != CashState::None,
+        _ => true,
+    }
+}
+
+fn count(rows: &[CashRow], filter: &str) -> u32 {
+    u32::try_from(rows.iter().filter(|row| takes(filter, row.state)).count()).unwrap_or(u32::MAX)
+}
+
+fn tab_words(rows: &[CashRow]) -> Vec<(String, String, Option<u32>)> {
+    ["", "over", "remit", "held"]
+        .map(|filter| {
+            let word = if filter.is_empty() { t!("tabs-all") } else { t!(&format!("drawers-tab-{filter}")) };
+            (filter.to_owned(), word, Some(count(rows, filter)))
+        })
+        .to_vec()
+}
+
+fn headline(rows: &[CashRow]) -> Vec<Figure> {
+    let sum: Money = rows.iter().map(|row| row.held).sum();
+    let figure = |name: &str, value: String, unit: &str, alert: bool| Figure {
+        name: t!(name),
+        value,
+        unit: t!(unit),
+        note: String::new(),
+        alert,
+    };
+    let (over, remit, held) = (count(rows, "over"), count(rows, "remit"), count(rows, "held"));
+    vec![
+        figure("money-in-hand", format::sum(sum), "money-unit", false),
+        figure("drawers-holders", held.to_string(), "people-unit", false),
+        figure("drawers-to-remit", remit.to_string(), "people-unit", false),
+        figure("drawers-over", over.to_string(), "people-unit", over > 0),
+    ]
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::words("staff", t!("col-rep")).unsorted(),
+        Column::figures("held", t!("col-held")).unsorted(),
+        Column::words("meter", t!("drawers-meter")).unsorted(),
+        Column::words("state", t!("col-state")).unsorted(),
+        Column::words("drawers", t!("drawers-drawers")).unsorted(),
+        Column::words("collection", t!("drawers-last-collection")).unsorted(),
+        Column::words("remittance", t!("drawers-last-remittance")).unsorted(),
+    ]
+}
+
+fn line(row: &CashRow) -> TableRow {
+    let (held, remit_from, limit) = (row.held, row.remit_from, row.limit);
+    let drawers: Vec<String> = row
+        .drawers
+        .iter()
+        .map(|drawer| {
+            format!(
+                "{} {}",
+                t!("devices-number", number = format!("{:02}", drawer.number)),
+                format::sum(drawer.held)
+            )
+        })
+        .collect();
+    let state = row.state;
+    let badge = move || match state {
+        CashState::Over => badge(
+            Tone::Danger,
+            Some(Icon::Warn),
+            t!("drawers-state-over", amount = format::sum(held.minus(limit))),
+        ),
+        CashState::Remit => badge(Tone::Finding, Some(Icon::Clock), t!("drawers-state-remit")),
+        CashState::Held => badge(Tone::Applied, Some(Icon::Check), t!("drawers-state-held")),
+        CashState::None => badge(Tone::Line, None, t!("drawers-state-none")),
+    };
+    TableRow {
+        id: row.staff.id.clone(),
+        cells: vec![
+            Cell::Titled(row.staff.name.clone(), t!(&format!("role-{}", row.role.code()))),
+            Cell::Text(format::sum(held)),
+            Cell::View(ViewFn::from(move || {
+                view! { <div class="meter-cell"><Meter held=held remit_at=remit_from limit=limit /></div> }
+                    .into_any()
+            })),
+            Cell::View(ViewFn::from(badge)),
+            if drawers.is_empty() { nothing() } else { drawers.join("；") }.into(),
+            row.last_collection.map_or_else(nothing, At::recent).into(),
+            row.last_remittance.map_or_else(nothing, At::recent).into(),
+        ],
+    }
+}

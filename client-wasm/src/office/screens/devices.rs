@@ -1,0 +1,149 @@
+//! 手机同步 (O09): when each phone was last heard, what it says it has not sent, and stopping one that is lost.
+//!
+//! Floor: office, a screen.
+
+use leptos::prelude::*;
+use serde_json::json;
+use sync_core::unit::Money;
+
+use super::cells::{nothing, pair, panel_head, tag, when_if};
+use crate::office::api::call;
+use crate::office::api::people::DeviceRow;
+use crate::office::gesture::{Gesture, ReasonSheet};
+use crate::office::list::{ListScreen, Listing, Opens};
+use crate::office::state::office;
+use crate::ui::{
+    Banner, Button, ButtonKind, Cell, Choice, Column, Icon, Sort, TableRow, Tone, badge, format, pairs, t,
+};
+
+const MINUTE_MS: i64 = 60_000;
+
+/// The list of phones.
+pub(in crate::office) fn devices() -> AnyView {
+    let listing = Listing::<DeviceRow> {
+        kind: "devices",
+        title: "nav-devices",
+        lead: "devices-lead",
+        columns,
+        row,
+        by_staff: true,
+        states: || {
+            ["active", "revoked"]
+                .map(|state| Choice::new(state, t!(&format!("devices-state-{state}"))))
+                .to_vec()
+        },
+        by_date: false,
+        sort: Sort { key: "label", descending: false },
+        opens: Opens::Beside(device_panel),
+        head: None,
+    };
+    view! { <ListScreen listing=listing /> }.into_any()
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::words("label", t!("col-device")),
+        Column::words("staff", t!("col-who")).unsorted(),
+        Column::words("seen", t!("devices-last-seen")).unsorted(),
+        Column::figures("seq", t!("devices-seq-reached")).unsorted(),
+        Column::figures("unsent", t!("devices-unsent")).unsorted(),
+        Column::figures("cash", t!("devices-cash")).unsorted(),
+        Column::words("state", t!("col-state")).unsorted(),
+    ]
+}
+
+/// Tone, icon and word of how a phone stands.
+fn state(row: &DeviceRow) -> (Tone, Icon, String) {
+    let ahead = row.clock_ahead_ms.unwrap_or_default();
+    if !row.is_active() {
+        (Tone::Saved, Icon::Stop, t!("devices-state-revoked"))
+    } else if ahead.abs() > 2 * MINUTE_MS {
+        let key = if ahead > 0 { "devices-clock-ahead" } else { "devices-clock-behind" };
+        (Tone::Finding, Icon::Clock, t!(key, count = ahead.abs() / MINUTE_MS))
+    } else if row.last_seen.is_none() {
+        (Tone::Finding, Icon::Device, t!("devices-never-seen"))
+    } else if row.is_late() {
+        (Tone::Finding, Icon::Device, t!("devices-late"))
+    } else {
+        (Tone::Applied, Icon::Check, t!("devices-today"))
+    }
+}
+
+fn number(row: &DeviceRow) -> String {
+    t!("devices-number", number = format!("{:02}", row.number))
+}
+
+fn sum_or_nothing(sum: Option<Money>) -> String {
+    sum.map_or_else(nothing, format::sum)
+}
+
+fn row(row: &DeviceRow) -> TableRow {
+    let (tone, icon, word) = state(row);
+    TableRow {
+        id: row.id.clone(),
+        cells: vec![
+            Cell::Titled(number(row), row.name.clone()),
+            row.staff.name.clone().into(),
+            when_if(row.last_seen),
+            row.last_seq.to_string().into(),
+            row.unsent.map_or_else(nothing, |unsent| unsent.to_string()).into(),
+            sum_or_nothing(row.declared_cash).into(),
+            tag(tone, Some(icon), word),
+        ],
+    }
+}
+
+fn device_panel(row: &DeviceRow) -> AnyView {
+    let (tone, icon, word) = state(row);
+    let unsent = row.unsent.unwrap_or_default();
+    let warn = (unsent > 0 || row.is_late()).then(|| {
+        let seen = row.last_seen.map_or_else(nothing, crate::office::api::At::age);
+        view! { <Banner tone=Tone::Finding icon=Icon::Info lead=t!("devices-missing-lead", seen = seen) text=t!("devices-missing", count = unsent, cash = sum_or_nothing(row.declared_cash)) /> }
+    });
+    let facts = vec![
+        pair("col-who", row.staff.name.clone()),
+        pair("devices-name", row.name.clone()),
+        pair("devices-since", row.since.map_or_else(nothing, crate::office::api::At::full)),
+        pair("devices-last-seen", row.last_seen.map_or_else(nothing, crate::office::api::At::full)),
+        pair("devices-seq-reached", row.last_seq.to_string()),
+        pair("devices-unsent", row.unsent.map_or_else(nothing, |unsent| t!("unit-records", count = unsent))),
+        pair("devices-cash", sum_or_nothing(row.declared_cash)),
+        pair("devices-share", format::sum(row.share)),
+    ];
+    view! {
+        {panel_head(number(row), badge(tone, Some(icon), word))}
+        <div class="panel-body stack">
+            {warn}
+            {pairs(false, facts)}
+            {row.is_active().then(|| view! { <Revoking row=row.clone() /> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// A lost phone is stopped, with a reason; what it recorded before is still taken.
+#[component]
+fn Revoking(row: DeviceRow) -> impl IntoView {
+    if !office().may(sync_core::domain::people::Role::keeps_staff) {
+        return ().into_any();
+    }
+    let gesture = Gesture::new();
+    let open = RwSignal::new(false);
+    let path = StoredValue::new(format!("/devices/{}", row.id));
+    let send = move |reason: String| {
+        let path = path.get_value();
+        gesture.send(
+            async move { call::send("DELETE", &path, &json!({ "reason": reason })).await },
+            move |()| {
+                crate::ui::tell(t!("devices-revoked"));
+                open.set(false);
+            },
+        );
+    };
+    view! {
+        <hr class="rule" />
+        <Button attr:data-testid="revoke" label=t!("devices-revoke") kind=ButtonKind::Danger on_press=move || open.set(true) />
+        <ReasonSheet open=open title=t!("devices-revoke-title", device = number(&row), who = &row.staff.name) text=t!("devices-revoke-text") verb=t!("devices-revoke") gesture=gesture on_reason=send />
+    }
+    .into_any()
+}

@@ -1,0 +1,189 @@
+//! 待处理: changes that wait for a person, each with its reason, its content and what comes next.
+//!
+//! Floor: office, a screen. This module must not decide anything about them.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::cells::{customer_link, name, pair, panel_head, when};
+use crate::office::api::papers::{Listed, ProductRow};
+use crate::office::api::standing::HeldRow;
+use crate::office::fetched::fetched;
+use crate::office::list::{ListScreen, Listing, Opens};
+use crate::ui::{Cell, Column, Fate, Icon, Sort, TableRow, fate_badge, icon, pairs, t, words};
+
+/// The inbox of held changes.
+pub(in crate::office) fn held() -> AnyView {
+    let listing = Listing::<HeldRow> {
+        kind: "held",
+        title: "nav-held",
+        lead: "waiting-lead",
+        columns,
+        row,
+        by_staff: true,
+        states: Vec::new,
+        by_date: true,
+        sort: Sort { key: "at", descending: true },
+        opens: Opens::Beside(held_panel),
+        head: None,
+    };
+    view! { <ListScreen listing=listing /> }.into_any()
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::words("at", t!("col-when")),
+        Column::words("by", t!("col-who")).unsorted(),
+        Column::words("kind", t!("feed-what")).unsorted(),
+        Column::words("customer", t!("col-customer")).unsorted(),
+        Column::words("reason", t!("waiting-why")).unsorted(),
+        Column::words("age", t!("waiting-age")).unsorted(),
+    ]
+}
+
+/// What was done, as the feed calls it.
+pub(super) fn kind_name(kind: &str) -> String {
+    let key = format!("did-{kind}");
+    let said = t!(&key);
+    if said == key { kind.to_owned() } else { said }
+}
+
+/// The sentence of the reason.
+pub(super) fn reason(row: &HeldRow) -> String {
+    if row.reason.text.is_empty() {
+        words::of_code("refusal", &row.reason.code, &[])
+    } else {
+        row.reason.text.clone()
+    }
+}
+
+fn row(row: &HeldRow) -> TableRow {
+    TableRow {
+        id: row.id.clone(),
+        cells: vec![
+            when(row.at),
+            row.by.name.clone().into(),
+            Cell::Titled(kind_name(&row.kind), String::new()),
+            name(row.customer.as_ref()).into(),
+            reason(row).into(),
+            row.at.age().into(),
+        ],
+    }
+}
+
+/// What a person can do now, by what kind of reason it is.
+fn next_step(code: &str) -> String {
+    let family = code.split('.').next().unwrap_or_default();
+    let key = match family {
+        "customer" | "order" | "price" | "product" | "device" | "account" => format!("waiting-next-{family}"),
+        _ => "waiting-next-change".to_owned(),
+    };
+    t!(&key)
+}
+
+fn held_panel(row: &HeldRow) -> AnyView {
+    let facts = vec![
+        pair("col-who", row.by.name.clone()),
+        pair("times-happened", row.at.full()),
+        pair("waiting-change", t!("waiting-change-number", seq = row.change.seq)),
+    ];
+    let clause = row.reason.clause.clone().unwrap_or_default();
+    let content = row.content.clone().map(|content| view! { <Content content=content /> }.into_any());
+    view! {
+        {panel_head(kind_name(&row.kind), fate_badge(Fate::Held))}
+        <div class="panel-body stack">
+            <p class="t-lg strong">{customer_link(row.customer.as_ref())}</p>
+            <div class="banner banner--held">
+                {icon(Icon::Hold)}
+                <div class="banner-text">{reason(row)}<span class="blk code tiny">{row.reason.code.clone()}" "{clause}</span></div>
+            </div>
+            {pairs(false, facts)}
+            <div class="note"><b class="blk">{t!("waiting-next")}</b>{next_step(&row.reason.code)}</div>
+            <h3>{t!("waiting-content")}</h3>
+            {content.unwrap_or_else(|| view! { <p class="small muted">{t!("waiting-unreadable")}</p> }.into_any())}
+            <p class="tiny faint">{t!("waiting-nothing-lost")}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// What was written, with the names of products instead of their ids; other ids say nothing to a person.
+#[component]
+fn Content(content: Value) -> impl IntoView {
+    let products = fetched::<Listed<ProductRow>>(|| "/products?per_page=200".to_owned());
+    let names = Signal::derive(move || {
+        products.shown.with(|listed| {
+            let rows = listed.iter().flat_map(|listed| &listed.rows);
+            rows.map(|row| (row.id.clone(), format!("{} {}", row.name, row.specification)))
+                .collect::<BTreeMap<_, _>>()
+        })
+    });
+    move || {
+        let names = names.get();
+        let said = content.as_object()?.iter().filter(|(key, value)| is_told(key, value));
+        let entries = said.map(|(key, value)| (content_name(key), lines(value, &names))).collect();
+        Some(pairs(false, entries))
+    }
+}
+
+/// Ids and empty places say nothing to a person.
+fn is_told(key: &str, value: &Value) -> bool {
+    let is_id = matches!(
+        key,
+        "op" | "customer" | "price_list" | "replaces" | "over" | "order" | "account" | "owner" | "staff"
+    );
+    !is_id && !value.is_null() && value.as_str() != Some("")
+}
+
+fn lines(value: &Value, names: &BTreeMap<String, String>) -> AnyView {
+    match value {
+        Value::Array(parts) => parts
+            .iter()
+            .map(|part| view! { <span class="blk">{plain(part, names)}</span> })
+            .collect_view()
+            .into_any(),
+        other => plain(other, names).into_any(),
+    }
+}
+
+fn content_name(key: &str) -> String {
+    let named = format!("content-{}", key.replace('_', "-"));
+    let said = t!(&named);
+    if said == named { key.to_owned() } else { said }
+}
+
+fn plain(value: &Value, names: &BTreeMap<String, String>) -> String {
+    match value {
+        Value::String(text) => names.get(text).cloned().unwrap_or_else(|| in_words(text)),
+        Value::Array(parts) => parts.iter().map(|part| plain(part, names)).collect::<Vec<_>>().join("："),
+        Value::Object(parts) => {
+            match (parts.get("product"), parts.get("quantity"), parts.get("price"), parts.get("total")) {
+                (Some(product), Some(quantity), Some(price), Some(total)) => t!(
+                    "waiting-line",
+                    product = plain(product, names),
+                    quantity = plain(quantity, names),
+                    price = plain(price, names),
+                    total = plain(total, names)
+                ),
+                _ => parts
+                    .iter()
+                    .filter(|(key, value)| key.as_str() != "type" && is_told(key, value))
+                    .map(|(_, value)| plain(value, names))
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            }
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The code of a field or stage as people call it; other words as they stand.
+fn in_words(text: &str) -> String {
+    ["card", "stage", "organisation", "purpose", "orders-state"]
+        .iter()
+        .map(|family| format!("{family}-{text}"))
+        .find_map(|key| Some(t!(&key)).filter(|said| *said != key))
+        .unwrap_or_else(|| text.to_owned())
+}

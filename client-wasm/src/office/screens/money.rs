@@ -1,0 +1,228 @@
+//! 收款与汇款: money received and money sent on; finance reverses a mistake here, with a reason (S17).
+//!
+//! Floor: office, a screen.
+
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use sync_core::domain::people::Role;
+use sync_core::unit::Money;
+
+use super::cells::{customer_link, money, name, nothing, or_nothing, pair, panel_head, tag, when};
+use super::visits::Photo;
+use crate::office::api::papers::{AccountRef, CollectionRow, RemittanceRow, ReversalRow};
+use crate::office::gesture::{Gesture, ReasonSheet};
+use crate::office::list::{ListScreen, Listing, Opens};
+use crate::office::state::office;
+use crate::ui::{
+    Button, ButtonKind, Cell, Choice, Column, Icon, Sort, TableRow, Tone, badge, format, pairs, t,
+};
+
+/// The list of collections.
+pub(in crate::office) fn collections() -> AnyView {
+    let listing = Listing::<CollectionRow> {
+        kind: "collections",
+        title: "nav-collections",
+        lead: "collections-lead",
+        columns: collection_columns,
+        row: collection_row,
+        by_staff: true,
+        states: || {
+            ["cash", "transfer", "reversed"]
+                .map(|state| Choice::new(state, t!(&format!("money-state-{state}"))))
+                .to_vec()
+        },
+        by_date: true,
+        sort: Sort { key: "at", descending: true },
+        opens: Opens::Beside(collection_panel),
+        head: None,
+    };
+    view! { <ListScreen listing=listing /> }.into_any()
+}
+
+/// The list of remittances.
+pub(in crate::office) fn remittances() -> AnyView {
+    let listing = Listing::<RemittanceRow> {
+        kind: "remittances",
+        title: "nav-remittances",
+        lead: "remittances-lead",
+        columns: remittance_columns,
+        row: remittance_row,
+        by_staff: true,
+        states: || {
+            ["sent", "reversed"].map(|state| Choice::new(state, t!(&format!("money-state-{state}")))).to_vec()
+        },
+        by_date: true,
+        sort: Sort { key: "at", descending: true },
+        opens: Opens::Beside(remittance_panel),
+        head: None,
+    };
+    view! { <ListScreen listing=listing /> }.into_any()
+}
+
+fn state(status: &str) -> (Tone, Option<Icon>, String) {
+    let word = t!(&format!("money-state-{status}"));
+    match status {
+        "reversed" => (Tone::Saved, Some(Icon::Stop), word),
+        "transfer" => (Tone::Sending, Some(Icon::Bank), word),
+        "sent" => (Tone::Sending, Some(Icon::Sending), word),
+        _ => (Tone::Applied, Some(Icon::Cash), word),
+    }
+}
+
+fn account_words(account: Option<&AccountRef>) -> String {
+    account.map_or_else(nothing, |account| {
+        let digits: Vec<char> = account.number.chars().collect();
+        let tail: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
+        t!("accounts-tail", bank = &account.bank, tail = tail)
+    })
+}
+
+fn collection_columns() -> Vec<Column> {
+    vec![
+        Column::words("at", t!("col-when")),
+        Column::words("number", t!("col-receipt")).unsorted(),
+        Column::words("staff", t!("col-rep")).unsorted(),
+        Column::words("customer", t!("col-customer")).unsorted(),
+        Column::figures("amount", t!("col-amount")),
+        Column::words("status", t!("col-state")).unsorted(),
+        Column::words("marks", t!("col-marks")).unsorted(),
+    ]
+}
+
+fn collection_row(row: &CollectionRow) -> TableRow {
+    let (tone, icon, word) = state(&row.status);
+    let mark = match (&row.over_limit, row.withheld) {
+        (Some(_), _) => tag(Tone::Danger, Some(Icon::Warn), t!("marks-over-limit")),
+        (None, true) => tag(Tone::Held, Some(Icon::Hold), t!("marks-withheld")),
+        (None, false) => Cell::Text(String::new()),
+    };
+    TableRow {
+        id: row.id.clone(),
+        cells: vec![
+            when(row.at),
+            Cell::Titled(row.number.clone(), row.note.clone()),
+            row.staff.name.clone().into(),
+            name(row.customer.as_ref()).into(),
+            money(row.amount),
+            tag(tone, icon, word),
+            mark,
+        ],
+    }
+}
+
+fn collection_panel(row: &CollectionRow) -> AnyView {
+    let (tone, icon, word) = state(&row.status);
+    let transfer = row.means == "transfer";
+    let mut facts = vec![
+        pair("col-rep", row.staff.name.clone()),
+        pair("times-happened", row.at.full()),
+        pair("col-capitals", row.capitals.clone()),
+    ];
+    if transfer {
+        facts.push(pair("col-account", account_words(row.account.as_ref())));
+        facts.push(pair("col-reference", row.reference.clone().unwrap_or_default()));
+    }
+    facts.push(pair("col-note", row.note.clone()));
+    let over = row.over_limit.clone().map(|reason| {
+        view! { <div class="banner banner--danger">{crate::ui::icon(Icon::Warn)}<div class="banner-text"><b>{t!("marks-over-limit")}</b>" "{reason}</div></div> }
+    });
+    let content = json!({
+        "op": "reversed",
+        "kind": "collection",
+        "of": row.id,
+        "staff": row.staff.id,
+        "customer": row.customer.as_ref().map(|customer| &customer.id),
+    });
+    view! {
+        {panel_head(row.number.clone(), badge(tone, icon, word))}
+        <div class="panel-body stack">
+            <p class="t-xl money">{format::sum(row.amount)}</p>
+            <p class="strong">{customer_link(row.customer.as_ref())}</p>
+            {over}
+            {pairs(false, facts)}
+            {reversal_note(row.reversal.as_ref())}
+            {row.reversal.is_none().then(|| view! { <Reversing content=content amount=row.amount name=row.number.clone() /> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn remittance_columns() -> Vec<Column> {
+    vec![
+        Column::words("at", t!("col-when")),
+        Column::words("staff", t!("col-rep")).unsorted(),
+        Column::figures("amount", t!("col-amount")),
+        Column::words("account", t!("col-account")).unsorted(),
+        Column::words("slip", t!("col-slip")).unsorted(),
+        Column::words("status", t!("col-state")).unsorted(),
+    ]
+}
+
+fn remittance_row(row: &RemittanceRow) -> TableRow {
+    let (tone, icon, word) = state(&row.status);
+    TableRow {
+        id: row.id.clone(),
+        cells: vec![
+            when(row.at),
+            row.staff.name.clone().into(),
+            money(row.amount),
+            account_words(row.account.as_ref()).into(),
+            or_nothing(row.reference.as_deref().unwrap_or_default()).into(),
+            tag(tone, icon, word),
+        ],
+    }
+}
+
+fn remittance_panel(row: &RemittanceRow) -> AnyView {
+    let (tone, icon, word) = state(&row.status);
+    let facts = vec![
+        pair("col-rep", row.staff.name.clone()),
+        pair("times-happened", row.at.full()),
+        pair("col-account", account_words(row.account.as_ref())),
+        pair("col-slip", row.reference.clone().unwrap_or_default()),
+    ];
+    let content = json!({ "op": "reversed", "kind": "remittance", "of": row.id, "staff": row.staff.id, "customer": null });
+    let slip = row.slip.clone().map(|hash| view! { <div class="photos"><Photo hash=hash /></div> });
+    view! {
+        {panel_head(t!("did-remitted"), badge(tone, icon, word))}
+        <div class="panel-body stack">
+            <p class="t-xl money">{format::sum(row.amount)}</p>
+            {pairs(false, facts)}
+            {slip}
+            {reversal_note(row.reversal.as_ref())}
+            {row.reversal.is_none().then(|| view! { <Reversing content=content amount=row.amount name=row.staff.name.clone() /> })}
+        </div>
+    }
+    .into_any()
+}
+
+fn reversal_note(reversal: Option<&ReversalRow>) -> Option<AnyView> {
+    reversal.map(|reversal| {
+        let line = t!("reversal-by", who = &reversal.by.name, time = reversal.at.moment());
+        view! { <div class="note"><b>{line}</b><span class="blk">{reversal.reason.clone()}</span></div> }
+            .into_any()
+    })
+}
+
+/// Finance takes an entry back, whole, with a reason.
+#[component]
+fn Reversing(content: Value, amount: Money, #[prop(into)] name: String) -> impl IntoView {
+    if !office().may(|role| role == Role::Finance) {
+        return ().into_any();
+    }
+    let gesture = Gesture::new();
+    let open = RwSignal::new(false);
+    let content = StoredValue::new(content);
+    let send = move |reason: String| {
+        let mut content = content.get_value();
+        content["reason"] = Value::String(reason);
+        gesture.command(content, t!("reversal-said"), move || open.set(false));
+    };
+    let verb = t!("reversal-do", amount = format::sum(amount));
+    view! {
+        <hr class="rule" />
+        <Button attr:data-testid="reverse" label=verb.clone() kind=ButtonKind::Danger on_press=move || open.set(true) />
+        <ReasonSheet open=open title=t!("reversal-title", name = name, amount = format::sum(amount)) text=t!("reversal-text") verb=verb gesture=gesture on_reason=send />
+    }
+    .into_any()
+}

@@ -1,0 +1,212 @@
+//! 订单: the list of orders, and one order with its lines and stamps beside it; logistics accepts it here (S42).
+//!
+//! Floor: office, a screen.
+
+use leptos::prelude::*;
+use serde_json::json;
+use sync_core::domain::people::Role;
+
+use super::cells::{customer_link, money, name, nothing, pair, panel_head, tag, when};
+use crate::office::api::papers::{LineRow, OrderRow};
+use crate::office::gesture::Gesture;
+use crate::office::list::{ListScreen, Listing, Opens};
+use crate::office::state::office;
+use crate::ui::{
+    Button, ButtonKind, ButtonSize, Cell, Choice, Column, Icon, Sort, Stamp, StampState, TableRow, Timeline,
+    Tone, badge, format, pairs, t,
+};
+
+/// The list of orders.
+pub(in crate::office) fn orders() -> AnyView {
+    let listing = Listing::<OrderRow> {
+        kind: "orders",
+        title: "nav-orders",
+        lead: "orders-lead",
+        columns,
+        row,
+        by_staff: true,
+        states: || {
+            ["taken", "accepted", "withdrawn"]
+                .map(|state| Choice::new(state, t!(&format!("orders-state-{state}"))))
+                .to_vec()
+        },
+        by_date: true,
+        sort: Sort { key: "at", descending: true },
+        opens: Opens::Beside(order_panel),
+        head: None,
+    };
+    view! { <ListScreen listing=listing /> }.into_any()
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::words("at", t!("col-when")),
+        Column::words("number", t!("col-number")).unsorted(),
+        Column::words("staff", t!("col-rep")).unsorted(),
+        Column::words("customer", t!("col-customer")).unsorted(),
+        Column::figures("lines", t!("col-lines")).unsorted(),
+        Column::figures("amount", t!("col-sum")),
+        Column::words("deliver", t!("col-deliver-by")).unsorted(),
+        Column::words("status", t!("col-state")).unsorted(),
+    ]
+}
+
+/// Tone, icon and word of where an order stands.
+pub(super) fn state(status: &str) -> (Tone, Option<Icon>, String) {
+    let word = t!(&format!("orders-state-{status}"));
+    match status {
+        "accepted" => (Tone::Applied, Some(Icon::Check), word),
+        "withdrawn" => (Tone::Saved, Some(Icon::Stop), word),
+        _ => (Tone::Finding, Some(Icon::Clock), word),
+    }
+}
+
+fn row(row: &OrderRow) -> TableRow {
+    let (tone, icon, word) = state(&row.status);
+    TableRow {
+        id: row.id.clone(),
+        cells: vec![
+            when(row.at),
+            Cell::Titled(
+                row.number.clone(),
+                row.price_list
+                    .as_ref()
+                    .map_or_else(nothing, |list| t!("orders-list", version = &list.version)),
+            ),
+            row.staff.name.clone().into(),
+            name(row.customer.as_ref()).into(),
+            row.lines.len().to_string().into(),
+            money(row.total),
+            row.deliver_by.clone().unwrap_or_else(nothing).into(),
+            tag(tone, icon, word),
+        ],
+    }
+}
+
+fn order_panel(row: &OrderRow) -> AnyView {
+    let (tone, icon, word) = state(&row.status);
+    let facts = vec![
+        pair("col-rep", row.staff.name.clone()),
+        pair("times-happened", row.at.full()),
+        pair("orders-price-list", row.price_list.as_ref().map_or_else(nothing, |list| list.version.clone())),
+        pair("col-deliver-by", row.deliver_by.clone().unwrap_or_default()),
+        pair("orders-deliver-to", row.deliver_to.clone()),
+        pair("orders-payer", row.payer.clone()),
+        pair("col-note", row.note.clone()),
+    ];
+    view! {
+        {panel_head(row.number.clone(), badge(tone, icon, word))}
+        <div class="panel-body stack">
+            <p class="t-lg strong">{customer_link(row.customer.as_ref())}</p>
+            {pairs(false, facts)}
+        </div>
+        {lines_table(&row.lines, row.total)}
+        <div class="panel-body stack">
+            <Timeline stamps=stamps(row) />
+            <Stamping row=row.clone() />
+        </div>
+    }
+    .into_any()
+}
+
+fn lines_table(lines: &[LineRow], total: sync_core::unit::Money) -> AnyView {
+    let one = |line: &LineRow| {
+        view! {
+            <tr>
+                <td>{line.product.name.clone()}<span class="sub">{line.product.specification.clone()}</span></td>
+                <td class="n">{format!("{} {}", line.quantity, line.product.unit)}</td>
+                <td class="n">{line.price.to_string()}</td>
+                <td class="n">{format::sum(line.total)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="table table--dense ruled" aria-label=t!("orders-lines")>
+            <thead><tr>
+                <th scope="col">{t!("col-product")}</th>
+                <th scope="col" class="n">{t!("col-quantity")}</th>
+                <th scope="col" class="n">{t!("col-price")}</th>
+                <th scope="col" class="n">{t!("col-line-sum")}</th>
+            </tr></thead>
+            <tbody>{lines.iter().map(one).collect_view()}</tbody>
+            <tfoot><tr><td colspan="3">{t!("col-total")}</td><td class="n">{format::sum(total)}</td></tr></tfoot>
+        </table>
+    }
+    .into_any()
+}
+
+/// An order's status is read off its stamps; so they are drawn.
+fn stamps(row: &OrderRow) -> Vec<Stamp> {
+    let stamp = |seal: &str, title: String, meta: String, state| Stamp {
+        seal: t!(seal),
+        title,
+        meta,
+        end: String::new(),
+        state,
+        red: false,
+    };
+    let taken = stamp(
+        "seals-taken",
+        t!("orders-stamp-taken"),
+        format!("{} · {}", row.staff.name, row.at.moment()),
+        StampState::Done,
+    );
+    let accepted = match row.status.as_str() {
+        "accepted" => stamp("seals-accepted", t!("orders-stamp-accepted"), String::new(), StampState::Done),
+        "withdrawn" => stamp(
+            "seals-accepted",
+            t!("orders-state-withdrawn"),
+            t!("orders-withdrawn-text"),
+            StampState::Stopped,
+        ),
+        _ => stamp("seals-accepted", t!("orders-stamp-accepted"), t!("orders-waits"), StampState::Now),
+    };
+    vec![taken, accepted]
+}
+
+/// A hash as its bytes, from hexadecimal figures.
+fn bytes(hex: &str) -> Vec<u8> {
+    let pair = |at: usize| hex.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+    (0..hex.len()).step_by(2).filter_map(pair).collect()
+}
+
+/// The gestures of logistics on an order nobody has in hand yet.
+#[component]
+fn Stamping(row: OrderRow) -> impl IntoView {
+    if !office().may(|role| role == Role::Logistics) || row.status == "withdrawn" {
+        return ().into_any();
+    }
+    let gesture = Gesture::new();
+    let order = StoredValue::new(row.clone());
+    let set = move |stamp: &'static str| {
+        let content = order.with_value(|order| {
+            json!({
+                "op": "order-stamped",
+                "order": order.id,
+                "customer": order.customer.as_ref().map(|customer| &customer.id),
+                "stamp": stamp,
+                "over": bytes(&order.body_hash),
+            })
+        });
+        gesture.command(content, t!(&format!("orders-said-{stamp}")), || {});
+    };
+    let accept = (row.status == "taken").then(|| {
+        view! { <Button attr:data-testid="accept" label=t!("orders-accept") kind=ButtonKind::Primary size=ButtonSize::Block on_press=move || set("accepted") /> }
+    });
+    view! {
+        {gesture.note()}
+        {accept}
+        <Button attr:data-testid="withdraw" label=t!("orders-withdraw") kind=ButtonKind::Danger size=ButtonSize::Block on_press=move || set("withdrawn") />
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bytes;
+
+    #[test]
+    fn a_hash_is_sent_as_its_bytes() {
+        assert_eq!(bytes("00ab7f"), [0, 171, 127]);
+    }
+}

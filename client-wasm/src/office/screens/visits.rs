@@ -1,0 +1,172 @@
+//! 拜访: the list of visits, and one visit beside it.
+//!
+//! Floor: office, a screen.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::cells::{customer_link, findings, name, nothing, or_nothing, pair, panel_head, tag, when};
+use crate::office::api::call;
+use crate::office::api::papers::VisitRow;
+use crate::office::list::{ListScreen, Listing, Opens};
+use crate::ui::{Cell, Choice, Column, Icon, Sort, TableRow, Tone, pairs, t};
+
+/// The list of visits.
+pub(in crate::office) fn visits() -> AnyView {
+    let listing = Listing::<VisitRow> {
+        kind: "visits",
+        title: "nav-visits",
+        lead: "visits-lead",
+        columns,
+        row,
+        by_staff: true,
+        states: || vec![Choice::new("withheld", t!("marks-withheld"))],
+        by_date: true,
+        sort: Sort { key: "at", descending: true },
+        opens: Opens::Beside(visit_panel),
+        head: None,
+    };
+    view! { <ListScreen listing=listing /> }.into_any()
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::words("at", t!("col-when")),
+        Column::words("staff", t!("col-rep")).unsorted(),
+        Column::words("label", t!("col-customer")).unsorted(),
+        Column::words("purpose", t!("col-purpose")).unsorted(),
+        Column::words("said", t!("col-said")).unsorted(),
+        Column::words("next", t!("col-next")).unsorted(),
+        Column::words("marks", t!("col-marks")).unsorted(),
+    ]
+}
+
+pub(super) fn purposes(row: &VisitRow) -> String {
+    let named: Vec<String> = row.purposes.iter().map(|purpose| t!(&format!("purpose-{purpose}"))).collect();
+    named.join("、")
+}
+
+fn row(row: &VisitRow) -> TableRow {
+    let said = clipped(&row.said);
+    let (place, photos, warn) =
+        (row.place.is_some(), row.photos.len(), row.withheld || !row.findings.is_empty());
+    let marks = move || {
+        view! {
+            <span class="line">
+                {if place { crate::ui::badge(Tone::Line, Some(Icon::Visit), t!("visits-placed")) } else { crate::ui::badge(Tone::Finding, Some(Icon::Visit), t!("visits-unplaced")) }}
+                {(photos > 0).then(|| crate::ui::badge(Tone::Line, Some(Icon::Camera), photos.to_string()))}
+                {warn.then(|| crate::ui::badge(Tone::Finding, Some(Icon::Info), t!("fate-finding")))}
+            </span>
+        }
+        .into_any()
+    };
+    TableRow {
+        id: row.id.clone(),
+        cells: vec![
+            when(row.at),
+            row.staff.name.clone().into(),
+            name(row.customer.as_ref()).into(),
+            purposes(row).into(),
+            Cell::View(ViewFn::from(move || {
+                view! { <span class="lines-2">{said.clone()}</span> }.into_any()
+            })),
+            Cell::Text(or_nothing(&clipped(&row.next_step))),
+            Cell::View(ViewFn::from(marks)),
+        ],
+    }
+}
+
+fn clipped(text: &str) -> String {
+    const MOST: usize = 60;
+    if text.chars().count() > MOST {
+        text.chars().take(MOST).chain(['…']).collect()
+    } else {
+        text.to_owned()
+    }
+}
+
+fn visit_panel(row: &VisitRow) -> AnyView {
+    let place = row.place.as_ref().map_or_else(
+        || t!("visits-unplaced"),
+        |spot| {
+            t!(
+                "visits-place",
+                latitude = &spot.latitude,
+                longitude = &spot.longitude,
+                accuracy = spot.accuracy_m
+            )
+        },
+    );
+    let next = match (&row.next_step, &row.next_on) {
+        (step, Some(day)) => format!("{step} · {day}"),
+        (step, None) => step.clone(),
+    };
+    let facts = vec![
+        pair("col-rep", row.staff.name.clone()),
+        pair("times-happened", row.at.full()),
+        pair("times-received", row.received.map_or_else(nothing, crate::office::api::At::full)),
+        pair("col-purpose", purposes(row)),
+        pair("visits-met", row.met.clone()),
+        pair("visits-where", place),
+        pair("col-next", next),
+    ];
+    let badge = match tag_of(row) {
+        Cell::View(view) => view.run(),
+        _ => ().into_any(),
+    };
+    let photos = row.photos.iter().map(|hash| view! { <Photo hash=hash.clone() /> }).collect_view();
+    view! {
+        {panel_head(t!("did-visit-recorded"), badge)}
+        <div class="panel-body stack">
+            <p class="t-lg strong">{customer_link(row.customer.as_ref())}</p>
+            {findings(&row.findings)}
+            <p class="said">{row.said.clone()}</p>
+            {pairs(false, facts)}
+            <div class="photos photos--wrap">{photos}</div>
+        </div>
+    }
+    .into_any()
+}
+
+fn tag_of(row: &VisitRow) -> Cell {
+    if row.withheld {
+        tag(Tone::Held, Some(Icon::Hold), t!("marks-withheld"))
+    } else if row.findings.is_empty() {
+        tag(Tone::Applied, Some(Icon::Check), t!("fate-applied"))
+    } else {
+        tag(Tone::Finding, Some(Icon::Info), t!("fate-finding"))
+    }
+}
+
+/// A photo or slip, fetched with the viewer's right.
+#[component]
+pub(super) fn Photo(hash: String) -> impl IntoView {
+    let address = RwSignal::new(None::<String>);
+    let missing = RwSignal::new(false);
+    spawn_local(async move {
+        match call::file(&format!("/blobs/{hash}")).await {
+            Ok(found) => {
+                address.try_set(Some(found));
+            }
+            Err(_) => {
+                missing.try_set(true);
+            }
+        }
+    });
+    on_cleanup(move || {
+        if let Some(Some(address)) = address.try_get_untracked() {
+            // An address that is gone already is no loss.
+            let _ = web_sys::Url::revoke_object_url(&address);
+        }
+    });
+    view! {
+        <span class="photo">
+            {move || match address.get() {
+                Some(address) => { let shown = address.clone(); view! { <a href=address.clone() target="_blank" rel="noopener"><img class="photo-img" src=shown alt=t!("visits-photo") /></a> }.into_any() }
+                None if missing.get() => view! { <span class="tiny">{t!("visits-photo-on-its-way")}</span> }.into_any(),
+                None => view! { <span class="bone bone--box"></span> }.into_any(),
+            }}
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,14 @@
+//! Bytes in hexadecimal digits, as addresses and keys write them.
+//!
+//! Floor: shell, at the bottom. This module must not know what the bytes are.
+
+use std::fmt::Write;
+
+/// Two lower-case digits for each byte.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to memory cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,185 @@
+//! Talking to the server: one request, one answer, within a time.
+//!
+//! Floor: shell. This module knows addresses and problem documents, and must not know what is sent or why.
+
+use js_sys::{Array, Function, Reflect, Uint8Array};
+use sync_core::locale::Lang;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortController, Blob, Headers, RequestInit, Response};
+
+use super::{clock, js};
+
+const BASE: &str = "/api/v1";
+const JSON: &str = "application/json";
+/// How long any request may take, and how much longer for every kilobyte it carries.
+const PATIENCE_MS: u32 = 20_000;
+const PATIENCE_PER_KB_MS: u32 = 1_000;
+/// Below this, compressing costs more than it saves.
+const WORTH_COMPRESSING: usize = 256;
+
+/// What goes with a request.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// JSON.
+    Json(String),
+    /// Bytes of a media type, compressed where the browser can.
+    Bytes(Vec<u8>, &'static str),
+    /// Bytes that are compressed already.
+    Packed(Vec<u8>, &'static str),
+}
+
+/// One request.
+#[derive(Clone, Debug)]
+pub struct Ask<'a> {
+    /// `GET`, `POST`, `PUT` or `DELETE`.
+    pub method: &'static str,
+    /// Below the interface's root, with its leading slash.
+    pub path: String,
+    /// The access token.
+    pub access: Option<&'a str>,
+    /// What goes with it.
+    pub body: Body,
+    /// The language the answer speaks.
+    pub lang: Lang,
+}
+
+/// What the server says when it cannot do what was asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// The status.
+    pub status: u16,
+    /// The stable code.
+    pub code: String,
+    /// The sentence for people.
+    pub detail: String,
+    /// Seconds to wait before the next try.
+    pub retry_after: Option<u32>,
+    /// The whole document, for numbers such as `tries_left`.
+    pub document: JsValue,
+}
+
+/// Why there is no good answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NetFault {
+    /// None came, or not in time, or it broke off.
+    NoAnswer,
+    /// The server says why not.
+    Problem(Box<Problem>),
+    /// An answer that is not what was agreed.
+    Garbled,
+}
+
+impl NetFault {
+    /// The stable code.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::NoAnswer => "net.no-answer",
+            Self::Problem(problem) => &problem.code,
+            Self::Garbled => "net.garbled",
+        }
+    }
+
+    /// The server's sentence.
+    pub fn detail(&self) -> &str {
+        match self {
+            Self::Problem(problem) => &problem.detail,
+            _ => "",
+        }
+    }
+
+    /// The status of a problem.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Problem(problem) => Some(problem.status),
+            _ => None,
+        }
+    }
+}
+
+/// Asks, and waits for the whole answer.
+///
+/// # Errors
+/// No answer in time, or a problem.
+pub async fn ask(ask: &Ask<'_>) -> Result<Vec<u8>, NetFault> {
+    let window = web_sys::window().ok_or(NetFault::NoAnswer)?;
+    let stop = AbortController::new().map_err(|_| NetFault::NoAnswer)?;
+    let init = RequestInit::new();
+    init.set_method(ask.method);
+    init.set_signal(Some(&stop.signal()));
+    let (headers, length) = dress(&init, ask).await.map_err(|_| NetFault::NoAnswer)?;
+    init.set_headers(&headers);
+    let patience = patience(length);
+    let watch = stop.clone();
+    spawn_local(async move {
+        clock::sleep(patience).await;
+        // Without effect on a request that has ended.
+        watch.abort();
+    });
+    let url = format!("{BASE}{}", ask.path);
+    let response =
+        JsFuture::from(window.fetch_with_str_and_init(&url, &init)).await.map_err(|_| NetFault::NoAnswer)?;
+    read(response.unchecked_ref()).await
+}
+
+fn patience(length: usize) -> u32 {
+    let kilobytes = u32::try_from(length / 1_024).unwrap_or(u32::MAX);
+    PATIENCE_MS.saturating_add(PATIENCE_PER_KB_MS.saturating_mul(kilobytes))
+}
+
+/// Headers and body.
+async fn dress(init: &RequestInit, ask: &Ask<'_>) -> Result<(Headers, usize), JsValue> {
+    let headers = Headers::new()?;
+    headers.set("Accept-Language", ask.lang.tag())?;
+    if let Some(access) = ask.access {
+        headers.set("Authorization", &format!("Bearer {access}"))?;
+    }
+    let (bytes, kind, worth) = match &ask.body {
+        Body::Empty => return Ok((headers, 0)),
+        Body::Json(text) => (text.as_bytes(), JSON, false),
+        Body::Bytes(bytes, kind) => (&bytes[..], *kind, bytes.len() >= WORTH_COMPRESSING),
+        Body::Packed(bytes, kind) => (&bytes[..], *kind, false),
+    };
+    headers.set("Content-Type", kind)?;
+    let packed = if worth { gzip(bytes).await } else { None };
+    if packed.is_some() {
+        headers.set("Content-Encoding", "gzip")?;
+    }
+    let sent = packed.as_deref().unwrap_or(bytes);
+    init.set_body(&Uint8Array::from(sent));
+    Ok((headers, sent.len()))
+}
+
+/// Compresses, where the browser can.
+async fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+    let constructor: Function = js::get(&js_sys::global(), "CompressionStream").dyn_into().ok()?;
+    let gzip = Reflect::construct(&constructor, &Array::of1(&"gzip".into())).ok()?;
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    let plain = Blob::new_with_u8_array_sequence(&parts).ok()?.stream();
+    let packed = js::call(&plain, "pipeThrough", &[gzip]).ok()?;
+    let response = Response::new_with_opt_readable_stream(Some(packed.unchecked_ref())).ok()?;
+    let buffer = JsFuture::from(response.array_buffer().ok()?).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+async fn read(response: &Response) -> Result<Vec<u8>, NetFault> {
+    let body = response.array_buffer().map_err(|_| NetFault::NoAnswer)?;
+    let body = JsFuture::from(body).await.map_err(|_| NetFault::NoAnswer)?;
+    let bytes = Uint8Array::new(&body).to_vec();
+    if response.ok() {
+        return Ok(bytes);
+    }
+    let status = response.status();
+    let document = js::from_json(&bytes);
+    let retry_after =
+        response.headers().get("Retry-After").ok().flatten().and_then(|seconds| seconds.parse().ok());
+    Err(NetFault::Problem(Box::new(Problem {
+        status,
+        code: js::text(&document, "code").unwrap_or_else(|| format!("http.{status}")),
+        detail: js::text(&document, "detail").unwrap_or_default(),
+        retry_after,
+        document,
+    })))
+}

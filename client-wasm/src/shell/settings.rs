@@ -1,0 +1,27 @@
+//! What this browser remembers that is nobody's secret and is needed before the first word is drawn: the language.
+//!
+//! Floor: shell. This module must not hold anything of a customer, a rep or money: that goes through the vault.
+
+use sync_core::locale::Lang;
+use web_sys::Storage;
+
+const LANG: &str = "fieldbook-lang";
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// The language kept from the last time, or the browser's.
+pub fn lang() -> Lang {
+    let kept = storage().and_then(|storage| storage.get_item(LANG).ok()?);
+    let browser = || web_sys::window()?.navigator().language();
+    Lang::from_tag(&kept.or_else(browser).unwrap_or_default())
+}
+
+/// Keeps the language. Where the browser forgets it, the next start asks the browser again.
+pub fn keep_lang(lang: Lang) {
+    if let Some(storage) = storage() {
+        // A browser that keeps nothing still speaks the language until it is closed.
+        let _ = storage.set_item(LANG, lang.tag());
+    }
+}

@@ -1,0 +1,49 @@
+// The phone's service worker: the bundle opens without a signal, always in one whole version.
+// It answers only for the files it put aside itself, never touches /api/, and changes version only when the page says so.
+const VERSION = "{{version}}";
+const FILES = {{precache}};
+const CACHE = `fieldbook-${VERSION}`;
+const SHELL = "/app/index.html";
+
+// Files named by their content never change, so the browser's own cache and older versions may lend them.
+const namedByContent = (path) => /[.-][0-9a-f]{8,}\.\w+$/.test(path);
+
+async function putAside(cache, path) {
+  const kept = namedByContent(path) ? await caches.match(path) : undefined;
+  const answer = kept ?? (await fetch(path, { cache: namedByContent(path) ? "default" : "no-cache" }));
+  if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
+  // A redirected answer may not serve a navigation: keep the content, drop the history.
+  const plain = answer.redirected
+    ? new Response(await answer.blob(), { headers: answer.headers })
+    : answer;
+  await cache.put(path, plain);
+}
+
+async function putAllAside() {
+  const cache = await caches.open(CACHE);
+  await Promise.all(FILES.map((path) => putAside(cache, path)));
+}
+
+async function dropOlder() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith("fieldbook-") && name !== CACHE).map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+async function answer(request, path) {
+  const cache = await caches.open(CACHE);
+  const wanted = request.mode === "navigate" ? SHELL : path;
+  return (await cache.match(wanted)) ?? fetch(request);
+}
+
+self.addEventListener("install", (event) => event.waitUntil(putAllAside()));
+self.addEventListener("activate", (event) => event.waitUntil(dropOlder()));
+self.addEventListener("message", (event) => {
+  if (event.data === "skip-waiting") self.skipWaiting();
+});
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin || !url.pathname.startsWith("/app/")) return;
+  event.respondWith(answer(request, url.pathname));
+});
