@@ -1,0 +1,270 @@
+//! The company the bench works on: a hundred reps with their own customers, a price list, one account, one clerk.
+
+use std::path::Path;
+
+use ed25519_dalek::{Signer, SigningKey};
+use server::{
+    auth::Passwords,
+    hub::{Command, Enrolment, Hub},
+    outside::Outside,
+    store::sqlite::{SqliteStore, identity::Identities},
+};
+use sync_core::{
+    domain::{
+        cash::CompanyAccountOpened,
+        customer::{CardField, Contact, CustomerCreated, FieldValue},
+        people::{Role, StaffJoined},
+        sale::{PriceListIssued, ProductCard, ProductSet},
+    },
+    log::{Change, Declared, Hash, PushBatch, genesis, next_link},
+    op::Op,
+    replica::{Identity, Replica},
+    time::{Timestamp, business_date},
+    unit::{
+        AccountId, CompanyId, CustomerId, DeviceId, PriceListId, ProductId, StaffId, UnitPrice, derived_bytes,
+    },
+};
+use uuid::Uuid;
+
+use crate::{
+    Measured,
+    dice::Dice,
+    words,
+    workload::{self, Kind, text},
+};
+
+/// How many devices push at once.
+pub(crate) const DEVICES: u32 = 100;
+/// How many changes each of them brings.
+pub(crate) const CHANGES: usize = 200;
+/// How many customers each rep looks after.
+const CUSTOMERS: u32 = 20;
+/// Everybody's password; one hash serves all.
+pub(crate) const PASSWORD: &str = "bench-on-loopback";
+/// The staff number of whoever pulls everything.
+pub(crate) const CLERK: &str = "NQ-0001";
+
+const DAY_MS: u64 = 86_400_000;
+/// A rep records something every so often.
+const PACE_MS: u64 = 170_000;
+
+/// A phone with a full outbox.
+pub(crate) struct Phone {
+    pub(crate) number: String,
+    pub(crate) device: DeviceId,
+    pub(crate) changes: Vec<Change>,
+    /// The changes as JSON, for comparing sizes.
+    pub(crate) json: Vec<(Kind, Vec<u8>)>,
+    company: CompanyId,
+    key: SigningKey,
+    now: Timestamp,
+}
+
+/// The company as it is before the measured pushes.
+pub(crate) struct Company {
+    pub(crate) phones: Vec<Phone>,
+    /// The head of the feed before the pushes.
+    pub(crate) position: u64,
+}
+
+impl Phone {
+    /// The outbox in batches of so many changes, signed.
+    pub(crate) fn batches(&self, size: usize) -> Vec<Vec<u8>> {
+        let mut before: Hash = genesis(self.company, self.device, &self.key.verifying_key().to_bytes());
+        let mut unsent = self.changes.len() as u64;
+        let batches = self.changes.chunks(size).map(|changes| {
+            let declared = Declared { unsent, clock: self.now, ..Declared::default() };
+            let batch = PushBatch::new(self.company, before, changes, declared).expect("there are changes");
+            before = changes.iter().fold(before, |link, change| next_link(&link, change));
+            unsent -= changes.len() as u64;
+            batch.signed(&self.key.sign(&batch.signing_bytes()).to_bytes())
+        });
+        batches.collect()
+    }
+}
+
+fn staff_id(number: &str) -> StaffId {
+    StaffId::from_bytes(derived_bytes("bench staff", &[number.as_bytes()]))
+}
+
+fn rep_number(rep: u32) -> String {
+    format!("YW-{rep:04}")
+}
+
+fn operator() -> sync_core::log::Actor {
+    Command::operator(Uuid::nil())
+}
+
+/// Founds the company in a new file and fills the phones' outboxes.
+pub(crate) async fn found(file: &Path, outside: &Outside) -> Measured<Company> {
+    let now = outside.now();
+    let yesterday = Timestamp::from_millis(now.millis() - DAY_MS);
+    let hub =
+        Hub::found(SqliteStore::open(file).await?, "测速食品有限公司", outside.clone(), yesterday).await?;
+    for ops in [staff(), goods(yesterday), customers()] {
+        let commands = ops.into_iter().map(|op| Command::new(operator(), op)).collect();
+        hub.commands(commands, yesterday).await?;
+    }
+    let identities = Identities::new(hub.store(), hub.company());
+    let hash = Passwords::new(outside)
+        .hash(PASSWORD.to_owned(), outside.random())
+        .await
+        .map_err(|error| error.to_string())?;
+    identities.set_user(staff_id(CLERK), CLERK, &hash, now).await?;
+    let mut phones = Vec::new();
+    for rep in 0..DEVICES {
+        identities.set_user(staff_id(&rep_number(rep)), &rep_number(rep), &hash, now).await?;
+        phones.push(phone(&hub, rep, yesterday, now).await?);
+    }
+    let position = *hub.heads().borrow();
+    hub.store().close().await;
+    Ok(Company { phones, position })
+}
+
+fn staff() -> Vec<Op> {
+    let mut dice = Dice::new(1);
+    let reps = (0..DEVICES).map(|rep| (rep_number(rep), Role::DirectRep));
+    let everybody = reps.chain([(CLERK.to_owned(), Role::Clerk)]);
+    let joined = everybody.map(|(number, role)| {
+        Op::StaffJoined(StaffJoined {
+            staff: staff_id(&number),
+            number: text(&number),
+            name: text(&words::person(&mut dice)),
+            role,
+            team: text("银川一组"),
+        })
+    });
+    joined.collect()
+}
+
+fn goods(at: Timestamp) -> Vec<Op> {
+    let mut dice = Dice::new(2);
+    let id = |name: &str| ProductId::from_bytes(derived_bytes("bench product", &[name.as_bytes()]));
+    let products = words::GOODS.iter().zip(1..).map(|(name, number)| {
+        let card = ProductCard {
+            code: text(&format!("CP-{number:04}")),
+            name: text(name),
+            specification: text("500 g×20"),
+            packaging: text("纸箱"),
+            unit: text("箱"),
+            quality: text(""),
+            net_weight_g: 10_000,
+            tolerance_g: 60,
+            discontinued: false,
+        };
+        Op::ProductSet(ProductSet { product: id(name), card, replaces: Vec::new() })
+    });
+    let mut ops: Vec<Op> = products.collect();
+    let price =
+        |dice: &mut Dice| UnitPrice::new(i64::from(dice.between(50, 900)) * 1_000).expect("above zero");
+    ops.push(Op::PriceListIssued(PriceListIssued {
+        list: PriceListId::from_bytes(derived_bytes("bench list", &[])),
+        version: text("测速"),
+        meeting: text("定价会"),
+        valid_from: business_date(Timestamp::from_millis(at.millis() - DAY_MS)),
+        valid_to: business_date(at.plus_millis(9 * DAY_MS)),
+        prices: words::GOODS.iter().map(|name| (id(name), price(&mut dice))).collect(),
+    }));
+    ops.push(Op::CompanyAccountOpened(CompanyAccountOpened {
+        account: AccountId::from_bytes(derived_bytes("bench account", &[])),
+        holder: text("测速食品有限公司"),
+        bank: text("宁夏银行"),
+        number: text("29000000000000009"),
+    }));
+    ops
+}
+
+fn customer_id(rep: u32, index: u32) -> CustomerId {
+    let parts: [&[u8]; 2] = [&rep.to_be_bytes(), &index.to_be_bytes()];
+    CustomerId::from_bytes(derived_bytes("bench customer", &parts))
+}
+
+fn customers() -> Vec<Op> {
+    let mut dice = Dice::new(3);
+    let all = (0..DEVICES).flat_map(|rep| (0..CUSTOMERS).map(move |index| (rep, index)));
+    let created = all.map(|(rep, index)| {
+        let words = |words: String| FieldValue::Text(text(&words));
+        let fields = vec![
+            (CardField::Name, words(words::shop(&mut dice))),
+            (CardField::RegisteredAddress, words(words::address(&mut dice))),
+            (CardField::Phone, words(words::phone(&mut dice))),
+            (CardField::County, words(words::county(&mut dice).to_owned())),
+        ];
+        let contact = Contact {
+            name: text(&words::person(&mut dice)),
+            position: text("老板"),
+            phone: text(&words::phone(&mut dice)),
+        };
+        Op::CustomerCreated(CustomerCreated {
+            customer: customer_id(rep, index),
+            fields,
+            contacts: vec![contact],
+            owner: staff_id(&rep_number(rep)),
+        })
+    });
+    created.collect()
+}
+
+/// Enrols a phone, lets it read its part of the book, and fills its outbox.
+async fn phone(hub: &Hub<SqliteStore>, rep: u32, yesterday: Timestamp, now: Timestamp) -> Measured<Phone> {
+    let number = rep_number(rep);
+    let mut dice = Dice::new(1_000 + u64::from(rep));
+    let key = SigningKey::from_bytes(&dice.bytes());
+    let public = key.verifying_key().to_bytes();
+    let staff = staff_id(&number);
+    let enrolment = Enrolment { staff, session: Uuid::nil(), key: public, name: text("测速手机") };
+    let enrolled = hub.enrol(enrolment, yesterday).await?;
+    let mut replica = Replica::new(Identity {
+        company: hub.company(),
+        device: enrolled.device,
+        number: enrolled.number,
+        staff,
+        name: number.clone(),
+        role: enrolled.role,
+        share: enrolled.share,
+        key: public,
+    });
+    let viewer = hub.viewer(staff).await?.ok_or("the rep is not in the book")?;
+    loop {
+        let known = replica.index();
+        let ask = server::feed::PullAsk {
+            epoch: known.cursor.epoch,
+            after: known.cursor.position,
+            limit: 1_000,
+            scopes: known.scopes_fingerprint(),
+        };
+        if !replica.receive(&hub.pull(&viewer, ask, now).await?).more {
+            break;
+        }
+    }
+    let mut phone = Phone {
+        number,
+        device: enrolled.device,
+        changes: Vec::new(),
+        json: Vec::new(),
+        company: hub.company(),
+        key,
+        now,
+    };
+    phone.records(&mut replica, rep, &mut dice)?;
+    Ok(phone)
+}
+
+impl Phone {
+    fn records(&mut self, replica: &mut Replica, rep: u32, dice: &mut Dice) -> Measured<()> {
+        let customers: Vec<CustomerId> = (0..CUSTOMERS).map(|index| customer_id(rep, index)).collect();
+        let begun = self.now.millis() - PACE_MS * CHANGES as u64;
+        for (kind, index) in workload::mixed(CHANGES, dice).into_iter().zip(0..) {
+            let at = Timestamp::from_millis(begun + index * PACE_MS + u64::from(dice.below(60_000)));
+            let op = workload::gesture(kind, replica, &customers, at, dice);
+            self.json.push((kind, serde_json::to_vec(&op)?));
+            let draft = replica.draft(op, at, dice.bytes())?;
+            if !draft.findings().is_empty() {
+                return Err(format!("the workload raises findings: {:?}", draft.findings()).into());
+            }
+            self.changes.push(draft.record().change);
+            replica.saved(draft);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+// A phone and an office desk, as the browser shows them.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { chromium } from "playwright-core";
+
+import { browser } from "./places.js";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+];
+
+const CHINESE = { locale: "zh-CN", timezoneId: "Asia/Shanghai" };
+
+const PHONE = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+  // Yinchuan, where the demo company's customers are.
+  geolocation: { latitude: 38.4872, longitude: 106.2309, accuracy: 18 },
+  permissions: ["geolocation"],
+};
+
+const DESK = { viewport: { width: 1440, height: 900 } };
+
+/** A device with a browser profile of its own, which outlives closing and opening it. */
+export class Device {
+  /** What the page complained about: uncaught errors and console errors. */
+  complaints = [];
+  #settings;
+  #profile;
+
+  /** A phone that knows the product at `origin`. */
+  static phone(origin, settings = {}) {
+    return Device.#open(origin, { ...CHINESE, ...PHONE, ...settings });
+  }
+
+  /** A desk in the office. */
+  static desk(origin, settings = {}) {
+    return Device.#open(origin, { ...CHINESE, ...DESK, ...settings });
+  }
+
+  static async #open(origin, settings) {
+    const device = new Device();
+    device.#settings = { baseURL: origin, ...settings };
+    device.#profile = await mkdtemp(join(tmpdir(), "fieldbook-device-"));
+    await device.#start();
+    return device;
+  }
+
+  async #start() {
+    this.context = await chromium.launchPersistentContext(this.#profile, {
+      executablePath: browser(),
+      headless: true,
+      args: FLAGS,
+      ...this.#settings,
+    });
+    this.page = this.context.pages()[0] ?? (await this.context.newPage());
+    this.page.on("pageerror", (error) => this.complaints.push(error.message));
+    this.page.on("console", (message) => {
+      if (message.type() === "error") this.complaints.push(message.text());
+    });
+  }
+
+  /** Closes the browser and opens it again with all it kept. */
+  async reopen() {
+    await this.context.close();
+    await this.#start();
+  }
+
+  /** What stands in the way of installing the product, by the browser's own check. */
+  async installabilityErrors() {
+    const session = await this.context.newCDPSession(this.page);
+    const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
+    await session.detach();
+    return installabilityErrors.map((error) => error.errorId);
+  }
+
+  /** Waits until the service worker holds the page, so that it opens without signal. */
+  async readyForOffline() {
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      if (navigator.serviceWorker.controller) return;
+      await new Promise((held) => navigator.serviceWorker.addEventListener("controllerchange", held, { once: true }));
+    });
+  }
+
+  /** Closes the browser and forgets everything it kept. */
+  async close() {
+    await this.context.close();
+    await rm(this.#profile, { recursive: true, force: true });
+  }
+}

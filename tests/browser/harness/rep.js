@@ -1,0 +1,129 @@
+// A rep with a phone: the gestures of a day, by what the screens offer.
+import assert from "node:assert/strict";
+
+import { Device } from "./browser.js";
+
+const by = (id) => `[data-testid="${id}"]`;
+
+/** A rep who has signed in on a phone of his own. */
+export class Rep {
+  constructor(phone) {
+    this.phone = phone;
+  }
+
+  get page() {
+    return this.phone.page;
+  }
+
+  /** Signs in, enrols the phone and waits until the book is there. */
+  static async signsIn(origin, { number, password, settings }) {
+    const rep = new Rep(await Device.phone(origin, settings));
+    await rep.begins(number, password).catch(async (error) => {
+      await rep.phone.close();
+      throw error;
+    });
+    return rep;
+  }
+
+  async begins(number, password) {
+    await this.page.goto("/app/");
+    await this.page.locator(by("sign-in-number")).fill(number);
+    await this.page.locator(by("sign-in-password")).fill(password);
+    await this.page.locator(by("sign-in")).click();
+    await this.page.locator(".tabbar").waitFor();
+    await this.phone.readyForOffline();
+  }
+
+  /** Opens a screen by its route. */
+  async opens(route) {
+    await this.page.evaluate((hash) => (location.hash = hash), route);
+    await this.page.waitForFunction((hash) => location.hash === hash, route);
+  }
+
+  /** The ids of the rep's customers, as the list shows them. */
+  async customers() {
+    await this.opens("#/customers");
+    await this.page.locator(by("customer-row")).first().waitFor();
+    const links = await this.page
+      .locator(`a${by("customer-row")}, ${by("customer-row")} a`)
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute("href")));
+    return [...new Set(links.map((href) => href.split("/").pop()))];
+  }
+
+  async visits(customer, said) {
+    await this.opens(`#/customers/${customer}/visit`);
+    await this.page.getByRole("button", { name: "谈订货" }).or(this.page.getByLabel("谈订货")).first().click();
+    await this.page.locator(by("visit-said")).fill(said);
+    const begun = await this.page.evaluate(() => performance.now());
+    await this.page.locator(by("save-visit")).click();
+    await this.leaves(`#/customers/${customer}/visit`);
+    return (await this.page.evaluate(() => performance.now())) - begun;
+  }
+
+  async orders(customer) {
+    await this.opens(`#/customers/${customer}/order`);
+    await this.page.locator(by("add-products")).click();
+    await this.page.locator(by("add-product")).first().click();
+    await this.page.locator(by("add-product")).first().click();
+    await this.page.locator(by("products-done")).click();
+    await this.page.locator(by("save-order")).click();
+    await this.leaves(`#/customers/${customer}/order`);
+  }
+
+  /** Takes cash; the number of the receipt comes back. */
+  async collects(customer, amount) {
+    await this.types(customer, amount);
+    await this.page.locator(by("receipt-number")).waitFor();
+    return this.page.locator(by("receipt-number")).innerText();
+  }
+
+  /** Types an amount and presses the key that takes it. */
+  async types(customer, amount) {
+    await this.opens(`#/customers/${customer}/collect`);
+    await this.page.locator(by("amount")).fill(amount);
+    await this.page.locator(by("collect-save")).click();
+  }
+
+  async remits(amount) {
+    await this.opens("#/remit");
+    await this.page.locator(by("amount")).fill(amount);
+    await this.page.getByRole("radio").first().click();
+    await this.page.locator(by("remit-reference")).fill("204417");
+    await this.page.locator(by("save-remittance")).click();
+    await this.leaves("#/remit");
+  }
+
+  /** Waits until a screen has been left, which a form does only once it is saved. */
+  leaves(route) {
+    return this.page.waitForFunction((hash) => location.hash !== hash, route);
+  }
+
+  /** Waits until nothing is unsent any more. */
+  async isDelivered() {
+    await this.opens("#/outbox");
+    await this.page.waitForFunction(
+      (selector) => document.querySelector(selector)?.textContent?.trim() === "0",
+      by("count-unsent"),
+      { timeout: 60_000 },
+    );
+  }
+
+  /** Feed position and digest of the book, as the phone shows them. */
+  async digest() {
+    await this.opens("#/me");
+    const [position, hex] = (await this.page.locator(by("digest")).innerText()).trim().split(/\s+/);
+    return { position: Number(position), hex };
+  }
+
+  /** The cash in hand, as the strip shows it. */
+  async cash() {
+    return (await this.page.locator(".strip-cash b").innerText()).trim();
+  }
+
+  async refusedAbove(text) {
+    const sheet = this.page.locator(by("over-limit"));
+    await sheet.waitFor();
+    assert.match(await sheet.innerText(), text);
+    await this.page.locator(by("over-back")).click();
+  }
+}

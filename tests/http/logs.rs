@@ -1,0 +1,73 @@
+//! What the server logs carries ids, never a person, a telephone number, a sum or a secret.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use server::telemetry;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::house::{HIS, House, PASSWORD, STAFF};
+use crate::phone::{Phone, cash, visit};
+
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("nobody panics while writing").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'w> MakeWriter<'w> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'w self) -> Self {
+        self.clone()
+    }
+}
+
+/// Everything this process logs, at the most talkative level.
+fn everything_logged() -> Lines {
+    static LINES: OnceLock<Lines> = OnceLock::new();
+    LINES
+        .get_or_init(|| {
+            let lines = Lines::default();
+            let all = telemetry::json_lines(lines.clone(), "trace");
+            tracing::subscriber::set_global_default(all).expect("nobody else logs here");
+            lines
+        })
+        .clone()
+}
+
+#[tokio::test]
+async fn logs_carry_ids_and_never_a_name_a_telephone_number_a_sum_or_a_secret() {
+    let lines = everything_logged();
+    let house = House::open().await;
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    phone.pulls(&house).await;
+    phone.does(visit(HIS, "店主说儿子在银川上学"), house.now());
+    phone.does(cash(HIS, "4321.09", 1), house.now());
+    phone.pushes(&house).await;
+    house.try_sign_in("1001", "geheim-und-falsch").await.problem(401, "session.wrong-password");
+    let head = house.access("3001").await;
+    let found = house.read(&head, "/api/v1/customers?q=13909510001").await.ok();
+    assert_eq!(found["total"], 1);
+    house.read(&head, &format!("/api/v1/customers/{HIS}/timeline")).await.ok();
+    house.close().await;
+    let bytes = lines.0.lock().expect("nobody panics while writing").clone();
+    let logged = String::from_utf8_lossy(&bytes).into_owned();
+    assert!(logged.contains("\"route\":\"/api/v1/push\""), "requests are logged by route");
+    let names = STAFF.iter().map(|(_, name, _)| *name);
+    let secrets = [PASSWORD, "geheim-und-falsch", phone.access.as_str(), phone.refresh.as_str()];
+    let persons =
+        ["宁安食品商行", "13909510001", "红柳粮油店", "马经理", "儿子在银川", "钓鱼", "4321.09", "432109"];
+    for word in names.chain(secrets).chain(persons) {
+        let line = logged.lines().find(|line| line.contains(word));
+        assert!(line.is_none(), "{word} stands in the log: {line:?}");
+    }
+}

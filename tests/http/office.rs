@@ -1,0 +1,98 @@
+//! The office at work: commands and what the lists show of them.
+
+use serde_json::json;
+use sync_core::unit::ChangeId;
+
+use crate::house::{HIS, House, who};
+use crate::phone::{Phone, cash, visit};
+
+#[tokio::test]
+async fn finance_opens_an_account_and_everybody_may_choose_it() {
+    let house = House::open().await;
+    let finance = house.access("2001").await;
+    let opened = json!({ "op": "company-account-opened", "holder": "宁夏塞上良品", "bank": "农行", "number": "29000001" });
+    let done = house.command(&finance, &opened).await.ok();
+    assert_eq!(done["verdict"], "applied");
+    let change: ChangeId = serde_json::from_value(done["change"].clone()).expect("a change is named");
+    let accounts = house.read(&house.access("1001").await, "/api/v1/accounts").await.ok();
+    let created = change.created().to_string();
+    let ids: Vec<&str> =
+        accounts["rows"].as_array().expect("rows").iter().filter_map(|row| row["id"].as_str()).collect();
+    assert!(ids.contains(&created.as_str()), "{accounts}");
+}
+
+#[tokio::test]
+async fn a_head_hands_a_customer_over_and_the_new_rep_sees_it_at_once() {
+    let house = House::open().await;
+    let head = house.access("3001").await;
+    let hers = house.access("1002").await;
+    house.read(&hers, &format!("/api/v1/customers/{HIS}")).await.problem(404, "thing.not-found");
+    let moved = json!({ "op": "owner-set", "customer": HIS, "owner": who("1002"), "replaces": [] });
+    house.command(&head, &moved).await.ok();
+    house.read(&hers, &format!("/api/v1/customers/{HIS}")).await.ok();
+    let his = house.access("1001").await;
+    house.read(&his, &format!("/api/v1/customers/{HIS}")).await.problem(404, "thing.not-found");
+}
+
+#[tokio::test]
+async fn lists_filter_sort_and_page() {
+    let house = House::open().await;
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    phone.pulls(&house).await;
+    for (receipt, amount) in [(1, "300.00"), (2, "100.00"), (3, "200.00")] {
+        phone.does(cash(HIS, amount, receipt), house.now());
+    }
+    phone.pushes(&house).await;
+    let finance = house.access("2001").await;
+    let page = house.read(&finance, "/api/v1/collections?sort=-amount&per_page=2&page=1").await.ok();
+    let amounts: Vec<&str> =
+        page["rows"].as_array().expect("rows").iter().filter_map(|row| row["amount"].as_str()).collect();
+    assert_eq!(amounts, ["300.00", "200.00"]);
+    assert_eq!((&page["total"], &page["per_page"]), (&json!(3), &json!(2)));
+    let one = house.read(&finance, "/api/v1/collections?q=0002").await.ok();
+    assert_eq!(one["rows"][0]["amount"], "100.00");
+    let cash_in_hand = house.read(&finance, "/api/v1/cash").await.ok();
+    assert_eq!(cash_in_hand["rows"][0]["held"], "600.00");
+}
+
+#[tokio::test]
+async fn a_customer_checks_a_receipt_before_and_after_it_has_arrived() {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let house = House::open().await;
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    phone.pulls(&house).await;
+    phone.does(cash(HIS, "300.00", 1), house.now());
+    let claim = |fen: i64| {
+        let parts = (phone.replica.identity().company, phone.device(), 1_u64, 1_u32, fen);
+        URL_SAFE_NO_PAD.encode(minicbor::to_vec(parts).expect("memory takes it"))
+    };
+    let (right, wrong) = (format!("/r/{}", claim(30_000)), format!("/r/{}", claim(3_000_000)));
+    let waiting = house.get(&right).send().await;
+    assert!(
+        waiting.text().contains("class=\"waiting\"") && waiting.text().contains("SK-01-0001"),
+        "{}",
+        waiting.text()
+    );
+    phone.pushes(&house).await;
+    assert!(house.get(&right).send().await.text().contains("class=\"known\""));
+    let foreign = house.get(&wrong).english().send().await.text();
+    assert!(foreign.contains("class=\"foreign\"") && !foreign.contains("30,000.00"), "{foreign}");
+}
+
+#[tokio::test]
+async fn the_feed_and_the_summary_tell_what_came_in() {
+    let house = House::open().await;
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    phone.pulls(&house).await;
+    phone.does(visit(HIS, "送样"), house.now());
+    phone.pushes(&house).await;
+    let head = house.access("3001").await;
+    let feed = house.read(&head, "/api/v1/feed?limit=1").await.ok();
+    assert_eq!(feed["entries"][0]["kind"], "visit-recorded");
+    assert_eq!(feed["entries"][0]["verdict"], "applied");
+    let summary = house.read(&head, "/api/v1/summary").await.ok();
+    assert_eq!(summary["visits_today"], 1);
+    let counted = &summary["conservation"];
+    let sum = |name: &str| counted[name].as_u64().expect("a count");
+    assert_eq!(sum("received"), sum("applied") + sum("held") + sum("quarantined"));
+}

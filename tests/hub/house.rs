@@ -1,0 +1,276 @@
+//! A small company with its hub, and pens that write device logs, honest and otherwise.
+
+use ed25519_dalek::{Signer, SigningKey};
+use server::{
+    hub::{Arrived, Command, Enrolment, Hub, PushError},
+    outside::Outside,
+    store::Store,
+};
+use sync_core::{
+    domain::{
+        cash::{Collected, CompanyAccountOpened, Means},
+        customer::{CardField, CardFieldSet, CustomerCreated, FieldValue, OwnerSet},
+        people::{Role, StaffJoined},
+        visit::{Purpose, VisitRecorded},
+    },
+    feed::Cursor,
+    log::{Change, Declared, Hash, Header, PushBatch, genesis, next_link},
+    op::Op,
+    time::Timestamp,
+    unit::{AccountId, Amount, CompanyId, CustomerId, DeviceId, Money, StaffId, Text},
+    wire::PushReply,
+};
+use tests::memory::MemoryStore;
+use uuid::Uuid;
+
+pub(crate) const SESSION: Uuid = Uuid::from_bytes([77; 16]);
+pub(crate) const MA: StaffId = StaffId::from_bytes([201; 16]);
+pub(crate) const YANG: StaffId = StaffId::from_bytes([202; 16]);
+pub(crate) const HEAD: StaffId = StaffId::from_bytes([203; 16]);
+pub(crate) const ADMIN: StaffId = StaffId::from_bytes([204; 16]);
+pub(crate) const LIU: StaffId = StaffId::from_bytes([205; 16]);
+pub(crate) const ACCOUNT: AccountId = AccountId::from_bytes([61; 16]);
+
+pub(crate) fn text<const LEAST: usize, const MOST: usize>(words: &str) -> Text<LEAST, MOST> {
+    Text::new(words).expect("short enough")
+}
+
+/// A minute of the day the stories play on.
+pub(crate) fn minute(minute: u64) -> Timestamp {
+    Timestamp::from_millis(1_759_000_000_000 + minute * 60_000)
+}
+
+/// Ma's three customers are 1 to 3, Yang's 11 to 13.
+pub(crate) fn customer(number: u8) -> CustomerId {
+    CustomerId::from_bytes([number; 16])
+}
+
+pub(crate) struct House<S = MemoryStore> {
+    pub(crate) hub: Hub<S>,
+}
+
+/// Randomness that is the same in every run.
+fn outside() -> Outside {
+    let count = std::sync::atomic::AtomicU64::new(1);
+    Outside::of(
+        || minute(0),
+        move |bytes| {
+            let next = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let hash = sync_core::log::sha256(&[&next.to_be_bytes()]);
+            bytes.iter_mut().zip(hash.iter().cycle()).for_each(|(byte, drawn)| *byte = *drawn);
+        },
+    )
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        Self::over(MemoryStore::default()).await
+    }
+}
+
+impl<S: Store> House<S> {
+    pub(crate) async fn over(store: S) -> Self {
+        let hub = Hub::found(store, "塞北食品", outside(), minute(0)).await.expect("a new company");
+        let house = Self { hub };
+        let people = [
+            (MA, "马", Role::DirectRep),
+            (YANG, "杨", Role::Rep),
+            (HEAD, "部长", Role::SalesHead),
+            (ADMIN, "管", Role::Administrator),
+            (LIU, "刘", Role::Logistics),
+        ];
+        for (staff, name, role) in people {
+            let number = text(&format!("GH-{}", staff.bytes()[0]));
+            house
+                .says(Op::StaffJoined(StaffJoined { staff, number, name: text(name), role, team: text("") }))
+                .await;
+        }
+        for (owner, numbers) in [(MA, 1..=3), (YANG, 11..=13)] {
+            for number in numbers {
+                let fields = vec![(CardField::Name, FieldValue::Text(text(&format!("商行{number}"))))];
+                let created =
+                    CustomerCreated { customer: customer(number), fields, contacts: Vec::new(), owner };
+                house.says(Op::CustomerCreated(created)).await;
+            }
+        }
+        let opened = CompanyAccountOpened {
+            account: ACCOUNT,
+            holder: text("塞北食品"),
+            bank: text("银行"),
+            number: text("622200001"),
+        };
+        house.says(Op::CompanyAccountOpened(opened)).await;
+        house
+    }
+
+    pub(crate) async fn says(&self, op: Op) {
+        let command = Command::new(Command::operator(SESSION), op);
+        self.hub.command(command, minute(0)).await.expect("the operator may");
+    }
+
+    pub(crate) async fn pen(&self, staff: StaffId, secret: u8) -> Pen {
+        let key = SigningKey::from_bytes(&[secret; 32]);
+        let public = key.verifying_key().to_bytes();
+        let enrolment = Enrolment { staff, session: SESSION, key: public, name: text("手机") };
+        let enrolled = self.hub.enrol(enrolment, minute(1)).await.expect("a rep's phone");
+        let company = self.hub.company();
+        let link = genesis(company, enrolled.device, &public);
+        Pen { company, device: enrolled.device, staff, key, links: vec![link], changes: Vec::new() }
+    }
+
+    /// Hands in pushes, each signed by its own device, as one group.
+    pub(crate) async fn group(
+        &self,
+        pushes: Vec<(&Pen, Vec<u8>)>,
+        now: Timestamp,
+    ) -> Vec<Result<PushReply, PushError>> {
+        let arrived = pushes.into_iter().map(|(pen, bytes)| pen.arrived(bytes)).collect();
+        self.hub.ingest(arrived, now).await
+    }
+
+    pub(crate) async fn push(
+        &self,
+        pen: &Pen,
+        bytes: Vec<u8>,
+        now: Timestamp,
+    ) -> Result<PushReply, PushError> {
+        self.group(vec![(pen, bytes)], now).await.pop().expect("one push, one answer")
+    }
+
+    /// All that the feed brings its owner, as a phone asks for it.
+    pub(crate) async fn pulled(&self, staff: StaffId) -> Vec<sync_core::feed::Entry> {
+        let viewer = self.hub.viewer(staff).await.expect("the store").expect("a member of staff");
+        let mut cursor = Cursor::default();
+        let mut entries = Vec::new();
+        loop {
+            let ask = server::feed::PullAsk {
+                epoch: cursor.epoch,
+                after: cursor.position,
+                limit: 7,
+                scopes: [0; 16],
+            };
+            let page = self.hub.pull(&viewer, ask, minute(900)).await.expect("a page");
+            cursor = page.scanned_to;
+            entries.extend(page.entries);
+            if cursor.position == page.head {
+                return entries;
+            }
+        }
+    }
+
+    pub(crate) async fn digest(&self, staff: StaffId) -> server::feed::BookDigest {
+        let viewer = self.hub.viewer(staff).await.expect("the store").expect("a member of staff");
+        self.hub.digest(&viewer).await.expect("a digest")
+    }
+
+    /// Everything that can be recomputed comes out as it is stored.
+    pub(crate) async fn holds(&self) -> server::verify::Report {
+        let report = self.hub.verify().await.expect("the store");
+        assert!(report.holds(), "{:#?}", report.faults);
+        report
+    }
+}
+
+/// Writes one device's log.
+#[derive(Clone)]
+pub(crate) struct Pen {
+    pub(crate) company: CompanyId,
+    pub(crate) device: DeviceId,
+    pub(crate) staff: StaffId,
+    key: SigningKey,
+    links: Vec<Hash>,
+    changes: Vec<Change>,
+}
+
+impl Pen {
+    pub(crate) fn next_seq(&self) -> u64 {
+        self.changes.len() as u64 + 1
+    }
+
+    pub(crate) fn writes(&mut self, op: &Op, at: Timestamp) {
+        self.writes_raw(op.kind(), op.to_body(), op.scopes(self.staff), at);
+    }
+
+    /// Writes a body of any kind, whatever it says.
+    pub(crate) fn writes_raw(
+        &mut self,
+        kind: u16,
+        body: Vec<u8>,
+        scopes: Vec<sync_core::scope::Scope>,
+        at: Timestamp,
+    ) {
+        let header = Header {
+            seq: self.next_seq(),
+            at,
+            seen: 0,
+            kind,
+            version: Op::VERSION,
+            scopes,
+            entity: None,
+            actor: None,
+        };
+        let change = Change::seal(self.device, header, None, body);
+        let before = self.links.last().expect("a chain has a beginning");
+        self.links.push(next_link(before, &change));
+        self.changes.push(change);
+    }
+
+    /// The signed batch of these sequences.
+    pub(crate) fn batch(&self, seqs: std::ops::RangeInclusive<u64>) -> Vec<u8> {
+        let at = |seq: u64| usize::try_from(seq).expect("small");
+        let (first, last) = (at(*seqs.start()), at(*seqs.end()));
+        let declared = Declared { unsent: 1, cash: Money::ZERO, clock: minute(5) };
+        let batch =
+            PushBatch::new(self.company, self.links[first - 1], &self.changes[first - 1..last], declared)
+                .expect("at least one change");
+        batch.signed(&self.key.sign(&batch.signing_bytes()).to_bytes())
+    }
+
+    pub(crate) fn all(&self) -> Vec<u8> {
+        self.batch(1..=self.changes.len() as u64)
+    }
+
+    pub(crate) fn arrived(&self, bytes: Vec<u8>) -> Arrived {
+        let key = self.key.verifying_key().to_bytes();
+        Arrived::check(bytes, self.company, self.device, &key).expect("an honest batch")
+    }
+}
+
+pub(crate) fn visit(whom: u8, said: &str) -> Op {
+    Op::VisitRecorded(VisitRecorded {
+        customer: customer(whom),
+        purposes: vec![Purpose::DiscussOrder],
+        met: text("老板"),
+        said: text(said),
+        next_step: text(""),
+        next_on: None,
+        place: None,
+        photos: Vec::new(),
+    })
+}
+
+pub(crate) fn cash(whom: u8, fen: i64, receipt: u32) -> Op {
+    Op::Collected(Collected {
+        customer: customer(whom),
+        amount: Amount::new(Money::fen(fen)).expect("a sum"),
+        means: Means::Cash,
+        receipt,
+        order: None,
+        over_limit: None,
+        note: text(""),
+    })
+}
+
+pub(crate) fn card(whom: u8, address: &str) -> Op {
+    let value = FieldValue::Text(text(address));
+    Op::CardFieldSet(CardFieldSet {
+        customer: customer(whom),
+        field: CardField::RegisteredAddress,
+        value,
+        replaces: Vec::new(),
+    })
+}
+
+pub(crate) fn hand_over(whom: u8, to: StaffId) -> Op {
+    Op::OwnerSet(OwnerSet { customer: customer(whom), owner: to, replaces: Vec::new() })
+}

@@ -1,0 +1,8 @@
+//! The hub from outside: pushes, verdicts, commands, pages, and the check of everything.
+
+mod command;
+mod house;
+mod push;
+mod queue;
+mod tamper;
+mod verdict;

@@ -1,0 +1,203 @@
+//! Pushes: repeated, split, interleaved, forked, with gaps; nothing twice and nothing lost.
+
+use server::{
+    hub::PushError,
+    store::{Snapshot, StoreError, sqlite::SqliteStore},
+};
+use sync_core::refusal::Verdict;
+
+use crate::house::{House, MA, Pen, YANG, card, cash, minute, visit};
+
+async fn ma_writes(house: &House) -> Pen {
+    let mut ma = house.pen(MA, 1).await;
+    ma.writes(&visit(1, "谈了订货"), minute(10));
+    ma.writes(&cash(1, 400_000, 1), minute(11));
+    ma.writes(&card(2, "新市街 1 号"), minute(12));
+    ma.writes(&cash(2, 599_999, 2), minute(13));
+    ma.writes(&visit(3, "看陈列"), minute(14));
+    ma
+}
+
+async fn yang_writes(house: &House) -> Pen {
+    let mut yang = house.pen(YANG, 2).await;
+    yang.writes(&visit(11, "催货款"), minute(10));
+    yang.writes(&card(11, "南门"), minute(11));
+    yang
+}
+
+#[tokio::test]
+async fn a_push_repeated_split_or_interleaved_gives_the_same_book_and_nothing_twice() {
+    let whole = House::new().await;
+    let (ma, yang) = (ma_writes(&whole).await, yang_writes(&whole).await);
+    whole.push(&ma, ma.all(), minute(20)).await.expect("taken");
+    whole.push(&yang, yang.all(), minute(20)).await.expect("taken");
+
+    let again = House::new().await;
+    let (ma, yang) = (ma_writes(&again).await, yang_writes(&again).await);
+    for _ in 0..3 {
+        let reply = again.push(&ma, ma.all(), minute(20)).await.expect("taken");
+        assert_eq!((reply.through, reply.judged.len()), (5, 5));
+        again.push(&yang, yang.all(), minute(20)).await.expect("taken");
+    }
+
+    let split = House::new().await;
+    let (ma, yang) = (ma_writes(&split).await, yang_writes(&split).await);
+    split.push(&yang, yang.batch(1..=1), minute(20)).await.expect("taken");
+    split.push(&ma, ma.batch(1..=2), minute(20)).await.expect("taken");
+    split.push(&yang, yang.batch(2..=2), minute(20)).await.expect("taken");
+    split.push(&ma, ma.batch(2..=3), minute(20)).await.expect("taken");
+    split.push(&ma, ma.batch(1..=5), minute(20)).await.expect("taken");
+
+    let grouped = House::new().await;
+    let (ma, yang) = (ma_writes(&grouped).await, yang_writes(&grouped).await);
+    let pushes = vec![
+        (&ma, ma.batch(1..=2)),
+        (&yang, yang.all()),
+        (&ma, ma.batch(1..=4)),
+        (&ma, ma.batch(3..=5)),
+        (&yang, yang.batch(2..=2)),
+    ];
+    let answers = grouped.group(pushes, minute(20)).await;
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert_eq!(answers[2].as_ref().expect("taken").judged.len(), 4, "what was known is answered again");
+
+    let expected = (whole.digest(MA).await, whole.digest(YANG).await);
+    for house in [&again, &split, &grouped] {
+        let (ma, yang) = (house.digest(MA).await, house.digest(YANG).await);
+        assert_eq!(
+            (ma.state, ma.set, yang.state, yang.set),
+            (expected.0.state, expected.0.set, expected.1.state, expected.1.set)
+        );
+        assert_eq!(house.holds().await.counters, whole.holds().await.counters);
+    }
+}
+
+#[tokio::test]
+async fn a_push_sent_again_is_answered_with_what_was_decided_the_first_time() {
+    let house = House::new().await;
+    let ma = ma_writes(&house).await;
+    let first = house.push(&ma, ma.all(), minute(20)).await.expect("taken");
+    let second = house.push(&ma, ma.all(), minute(999)).await.expect("taken");
+    assert_eq!(first.judged, second.judged);
+    assert_eq!(first.through, second.through);
+}
+
+#[tokio::test]
+async fn a_gap_is_asked_for_and_nothing_after_it_is_stored() {
+    let house = House::new().await;
+    let ma = ma_writes(&house).await;
+    let answer = house.push(&ma, ma.batch(2..=5), minute(20)).await;
+    assert_eq!(answer, Err(PushError::Gap { expected: 1 }));
+    house.push(&ma, ma.batch(1..=2), minute(20)).await.expect("taken");
+    let answer = house.push(&ma, ma.batch(4..=5), minute(20)).await;
+    assert_eq!(answer, Err(PushError::Gap { expected: 3 }));
+    assert_eq!(house.holds().await.counters.quarantined, 0);
+}
+
+#[tokio::test]
+async fn a_clone_that_says_something_else_is_a_fork_whose_bytes_are_kept_and_counted_once() {
+    let house = House::new().await;
+    let mut ma = house.pen(MA, 1).await;
+    ma.writes(&visit(1, "谈了订货"), minute(10));
+    let mut clone = ma.clone();
+    ma.writes(&cash(1, 400_000, 1), minute(11));
+    clone.writes(&cash(1, 999_900, 1), minute(11));
+    clone.writes(&visit(2, "又一家"), minute(12));
+    house.push(&ma, ma.all(), minute(20)).await.expect("taken");
+    let before = house.holds().await.counters;
+    for _ in 0..2 {
+        let answer = house.push(&clone, clone.all(), minute(21)).await;
+        assert_eq!(answer, Err(PushError::Fork { seq: 2 }));
+    }
+    let counters = house.holds().await.counters;
+    assert_eq!(counters.quarantined, 2, "the two changes the feed does not hold, once");
+    assert_eq!(counters.received, before.received + 2);
+    assert_eq!(counters.received, counters.applied + counters.held + counters.quarantined);
+    let aside = house.hub.snapshot().await.expect("a moment").quarantine().await.expect("the store");
+    assert_eq!(aside[0].bytes, clone.all());
+}
+
+#[tokio::test]
+async fn a_log_that_goes_on_after_another_past_is_a_fork() {
+    let house = House::new().await;
+    let mut ma = house.pen(MA, 1).await;
+    let mut image = ma.clone();
+    ma.writes(&visit(1, "谈了订货"), minute(10));
+    image.writes(&visit(1, "没谈成"), minute(10));
+    image.writes(&visit(2, "又一家"), minute(11));
+    house.push(&ma, ma.all(), minute(20)).await.expect("taken");
+    let answer = house.push(&image, image.batch(2..=2), minute(20)).await;
+    assert_eq!(answer, Err(PushError::Fork { seq: 2 }));
+}
+
+#[tokio::test]
+async fn one_bad_push_of_a_group_is_answered_alone() {
+    let house = House::new().await;
+    let (ma, yang) = (ma_writes(&house).await, yang_writes(&house).await);
+    let answers = house.group(vec![(&ma, ma.batch(3..=5)), (&yang, yang.all())], minute(20)).await;
+    assert_eq!(answers[0], Err(PushError::Gap { expected: 1 }));
+    assert_eq!(answers[1].as_ref().expect("taken").through, 2);
+    house.holds().await;
+}
+
+#[tokio::test]
+async fn when_the_store_fails_all_of_the_group_get_the_error_and_nothing_is_stored() {
+    let house = House::new().await;
+    let (ma, yang) = (ma_writes(&house).await, yang_writes(&house).await);
+    let before = house.holds().await;
+    let mut failures = 0;
+    for call in 1.. {
+        house.hub.store().fail_at(call);
+        let answers = house.group(vec![(&ma, ma.all()), (&yang, yang.all())], minute(20)).await;
+        let failed = !house.hub.store().will_fail();
+        house.hub.store().fail_never();
+        if !failed {
+            assert!(answers.iter().all(Result::is_ok));
+            break;
+        }
+        failures += 1;
+        assert!(
+            answers.iter().all(|answer| matches!(answer, Err(PushError::Store(StoreError::Unavailable(_)))))
+        );
+        assert_eq!(house.holds().await, before, "after a failure at call {call}");
+    }
+    assert!(failures >= 5, "begin, head, devices, papers, save, commit: {failures}");
+    assert_eq!(house.holds().await.entries, before.entries + 7);
+}
+
+#[tokio::test]
+async fn later_pushes_of_a_group_see_what_earlier_ones_wrote() {
+    let house = House::new().await;
+    let mut ma = house.pen(MA, 1).await;
+    ma.writes(&cash(1, 1_900_000, 1), minute(10));
+    ma.writes(&cash(1, 100_001, 2), minute(11));
+    let answers = house.group(vec![(&ma, ma.batch(1..=1)), (&ma, ma.batch(2..=2))], minute(20)).await;
+    let second = answers[1].as_ref().expect("taken").judged[0].verdict.clone();
+    let Some(Verdict::Applied { findings, withheld: false }) = second else { panic!("{second:?}") };
+    assert_eq!(findings[0].code(), "cash.above-limit", "the drawer of the first push is full");
+    house.holds().await;
+}
+
+#[tokio::test]
+async fn the_same_pushes_make_the_same_book_in_every_store() {
+    let folder = std::env::temp_dir().join(format!("fieldbook-hub-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let memory = House::new().await;
+    let ma = ma_writes(&memory).await;
+    memory.push(&ma, ma.all(), minute(20)).await.expect("taken");
+    {
+        let store = SqliteStore::open(&folder.join("book.db")).await.expect("a store");
+        let house = House::over(store).await;
+        let mut ma = house.pen(MA, 1).await;
+        ma.writes(&visit(1, "谈了订货"), minute(10));
+        ma.writes(&cash(1, 400_000, 1), minute(11));
+        ma.writes(&card(2, "新市街 1 号"), minute(12));
+        ma.writes(&cash(2, 599_999, 2), minute(13));
+        ma.writes(&visit(3, "看陈列"), minute(14));
+        house.push(&ma, ma.all(), minute(20)).await.expect("taken");
+        assert_eq!(house.digest(MA).await, memory.digest(MA).await);
+        assert_eq!(house.holds().await, memory.holds().await);
+        house.hub.store().close().await;
+    }
+    std::fs::remove_dir_all(&folder).ok();
+}

@@ -1,0 +1,113 @@
+//! `verify` names whatever was changed behind the hub's back.
+
+use server::store::{Devices, FeedAsk, Snapshot, Store, Unit, Writing};
+use sync_core::{
+    log::SetDigest,
+    paper::{Paper, PaperKey},
+    scope::Scope,
+};
+use tests::memory::MemoryStore;
+
+use crate::house::{House, MA, cash, customer, minute, visit};
+
+async fn busy_house() -> House {
+    let house = House::new().await;
+    let mut ma = house.pen(MA, 1).await;
+    ma.writes(&visit(1, "谈了订货"), minute(10));
+    ma.writes(&cash(1, 400_000, 1), minute(11));
+    house.push(&ma, ma.all(), minute(20)).await.expect("taken");
+    let report = house.holds().await;
+    assert!(report.entries > 10 && report.chains == 2 && report.signatures == 2, "{report:?}");
+    assert!(report.papers > 10 && report.digests > 5 && report.balances >= 2, "{report:?}");
+    house
+}
+
+/// Writes something behind the hub's back; the faults that `verify` then names.
+async fn faults_after(
+    change: impl AsyncFnOnce(&mut Writing, &mut <MemoryStore as Store>::Unit),
+) -> Vec<String> {
+    let house = busy_house().await;
+    let mut unit = house.hub.store().begin(house.hub.company()).await.expect("the lock");
+    let mut writing = Writing { head: unit.head().await.expect("a head"), ..Writing::default() };
+    change(&mut writing, &mut unit).await;
+    unit.save(&writing).await.expect("saved");
+    unit.commit().await.expect("durable");
+    house.hub.verify().await.expect("the store").faults
+}
+
+fn one_says(faults: &[String], what: &str) {
+    assert!(faults.iter().any(|fault| fault.contains(what)), "{faults:?} should say: {what}");
+}
+
+#[tokio::test]
+async fn a_balance_that_was_changed_is_named() {
+    let faults = faults_after(async |writing, unit| {
+        let papers = unit.papers_in(&server::store::Sight::everything()).await.expect("papers");
+        let drawer = papers.into_iter().find_map(|(key, paper)| match paper {
+            Paper::Balance(balance) => Some((key, balance)),
+            _ => None,
+        });
+        let (key, mut balance) = drawer.expect("a balance");
+        balance.sum = balance.sum.plus(sync_core::unit::Money::fen(1));
+        writing.papers.push((key, Paper::Balance(balance)));
+    })
+    .await;
+    one_says(&faults, "another paper is stored");
+    one_says(&faults, "do not add up to zero");
+}
+
+#[tokio::test]
+async fn a_paper_that_no_entry_wrote_is_named() {
+    let faults = faults_after(async |writing, _| {
+        let card = Paper::shell(sync_core::paper::PaperKind::Customer);
+        writing.papers.push((PaperKey::customer(customer(77)), card));
+    })
+    .await;
+    one_says(&faults, "no entry wrote");
+}
+
+#[tokio::test]
+async fn a_digest_that_was_changed_is_named() {
+    let faults = faults_after(async |writing, _| {
+        writing.digests.push((Scope::Common, SetDigest::default()));
+    })
+    .await;
+    one_says(&faults, "another digest is stored");
+}
+
+#[tokio::test]
+async fn counters_that_were_changed_are_named() {
+    let faults = faults_after(async |writing, _| writing.head.counters.received += 1).await;
+    one_says(&faults, "counted");
+}
+
+#[tokio::test]
+async fn a_log_that_was_set_back_or_whose_proof_was_replaced_is_named() {
+    let faults = faults_after(async |writing, unit| {
+        let mut logs = unit.devices(&Devices::Of(MA)).await.expect("logs");
+        logs[0].last_seq -= 1;
+        logs[0].checkpoint.as_mut().expect("a proof").signature[5] ^= 1;
+        writing.devices = logs;
+    })
+    .await;
+    one_says(&faults, "its log stands at 1, its chain at 2");
+    one_says(&faults, "signature over its chain is not its own");
+}
+
+#[tokio::test]
+async fn an_entry_slipped_into_the_feed_is_named() {
+    let faults = faults_after(async |writing, unit| {
+        let all = FeedAsk { limit: 1_000, ..FeedAsk::default() };
+        let mut row = unit.feed(&all).await.expect("the feed").pop().expect("an entry");
+        let mut header = row.entry.change.header.clone();
+        header.seq += 1;
+        let body = row.entry.change.body().to_vec();
+        row.entry.change = sync_core::log::Change::seal(row.entry.change.id.device, header, None, body);
+        row.entry.position += 1;
+        writing.head.position += 1;
+        writing.rows.push(row);
+    })
+    .await;
+    one_says(&faults, "breaks at sequence 3");
+    one_says(&faults, "effective times");
+}

@@ -1,0 +1,203 @@
+//! Small histories made of numbers, for the property tests.
+
+use proptest::prelude::*;
+use sync_core::{
+    domain::{
+        cash::{Collected, DrawerPart, Means, Remitted, Reversed, Reversible},
+        customer::{
+            CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
+            OwnerSet,
+        },
+        people::{Role, StaffJoined},
+        sale::{OrderStamp, OrderStamped, OrderTaken},
+        visit::{Purpose, VisitRecorded},
+    },
+    feed::Entry,
+    log::{Change, Header},
+    op::{Ending, Op},
+    refusal::{ChangeRefusal, Verdict},
+    time::Timestamp,
+    unit::{AccountId, Amount, ChangeId, CustomerId, DeviceId, Money, PaperId, PriceListId, StaffId, Text},
+};
+use uuid::Uuid;
+
+/// One deed of a random history: what, by whom, when, and with which verdict.
+#[derive(Clone, Debug)]
+pub(crate) struct Deed {
+    what: u8,
+    who: u8,
+    whose: u8,
+    value: u8,
+    earlier: u8,
+    minutes: u16,
+    verdict: u8,
+}
+
+pub(crate) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let deed = (0u8..11, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
+    let deed = deed.prop_map(|(what, who, whose, value, earlier, minutes, verdict)| Deed {
+        what,
+        who,
+        whose,
+        value,
+        earlier,
+        minutes,
+        verdict,
+    });
+    proptest::collection::vec(deed, 1..25)
+}
+
+pub(crate) fn id(number: u8) -> [u8; 16] {
+    [number; 16]
+}
+
+pub(crate) fn device(number: u8) -> DeviceId {
+    DeviceId::from_bytes(id(number + 1))
+}
+
+fn text<const LEAST: usize, const MOST: usize>(words: &str) -> Text<LEAST, MOST> {
+    Text::new(words).expect("short enough")
+}
+
+/// The feed these deeds make.
+pub(crate) fn entries(deeds: &[Deed]) -> Vec<Entry> {
+    let mut seqs = [0u64; 3];
+    let mut entries: Vec<Entry> = Vec::new();
+    for (deed, position) in deeds.iter().zip(1u64..) {
+        let seq = &mut seqs[usize::from(deed.who)];
+        *seq += 1;
+        let change_id = ChangeId { device: device(deed.who), seq: *seq };
+        let staff = StaffId::from_bytes(id(deed.who + 40));
+        let op = op(deed, &entries, staff, change_id);
+        let at = Timestamp::from_millis(1_000_000 + u64::from(deed.minutes) * 60_000 + position);
+        let header = Header {
+            seq: *seq,
+            at,
+            seen: 0,
+            kind: op.kind(),
+            version: Op::VERSION,
+            scopes: op.scopes(staff),
+            entity: op.entity(),
+            actor: None,
+        };
+        // As the judge does: facts are withheld, cards and forms are held.
+        let verdict = match (deed.verdict, op.ending()) {
+            (0, Ending::Ledger) => Verdict::Applied { findings: Vec::new(), withheld: true },
+            (0, _) => Verdict::Held { reason: ChangeRefusal::UnknownAuthor.into() },
+            _ => Verdict::plain(),
+        };
+        let change = Change::seal(change_id.device, header, None, op.to_body());
+        entries.push(Entry { position, change, staff, effective: at, received: at, verdict });
+    }
+    entries
+}
+
+fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
+    let customer = CustomerId::from_bytes(id(deed.whose + 80));
+    let earlier = before.get(usize::from(deed.earlier)).map_or(me, |entry| entry.change.id);
+    let account = AccountId::from_bytes(id(120));
+    let amount = Amount::new(Money::yuan(i64::from(deed.value) * 100 + 1)).expect("positive");
+    match deed.what {
+        0 => Op::CustomerCreated(CustomerCreated {
+            customer,
+            fields: vec![(CardField::Name, FieldValue::Text(text(&format!("商行{}", deed.value))))],
+            contacts: vec![Contact { name: text("杨"), position: text(""), phone: text("") }],
+            owner: staff,
+        }),
+        1 => Op::CardFieldSet(CardFieldSet {
+            customer,
+            field: CardField::Phone,
+            value: FieldValue::Text(text(&format!("0951-{}", deed.value))),
+            replaces: vec![earlier],
+        }),
+        2 => Op::ContactAdded(ContactAdded {
+            customer,
+            contact: Contact { name: text("马"), position: text(""), phone: text("") },
+            corrects: (deed.value == 0).then_some(earlier),
+        }),
+        3 => Op::ContactRemoved(ContactRemoved { customer, addition: earlier }),
+        4 => Op::OwnerSet(OwnerSet { customer, owner: staff, replaces: vec![earlier] }),
+        5 => visit(customer),
+        6 => Op::Collected(Collected {
+            customer,
+            amount,
+            means: if deed.value == 0 {
+                Means::Transfer { account, reference: text("") }
+            } else {
+                Means::Cash
+            },
+            receipt: u32::try_from(me.seq).expect("short history"),
+            order: None,
+            over_limit: None,
+            note: text(""),
+        }),
+        7 => Op::Remitted(Remitted {
+            amount,
+            account,
+            drawers: vec![DrawerPart { device: me.device, amount }],
+            reference: text(""),
+            slip: None,
+        }),
+        8 => reversal(before, usize::from(deed.earlier)).unwrap_or_else(|| visit(customer)),
+        9 if deed.value < 2 => {
+            let order = OrderTaken {
+                customer,
+                number: 1,
+                price_list: PriceListId::from_bytes(id(130)),
+                lines: Vec::new(),
+                deliver_by: None,
+                deliver_to: text(""),
+                payer: text(""),
+                note: text(""),
+            };
+            Op::OrderTaken(order)
+        }
+        9 => stamp(before, usize::from(deed.earlier)).unwrap_or_else(|| visit(customer)),
+        _ => Op::StaffJoined(StaffJoined {
+            staff: StaffId(Uuid::from_bytes(id(deed.whose + 40))),
+            number: text("YW-0001"),
+            name: text("马"),
+            role: Role::DirectRep,
+            team: text(""),
+        }),
+    }
+}
+
+fn visit(customer: CustomerId) -> Op {
+    Op::VisitRecorded(VisitRecorded {
+        customer,
+        purposes: vec![Purpose::Other],
+        met: text(""),
+        said: text("谈"),
+        next_step: text(""),
+        next_on: None,
+        place: None,
+        photos: Vec::new(),
+    })
+}
+
+/// The latest money before `skip` more, reversed by its own words, as the judge demands.
+fn reversal(before: &[Entry], skip: usize) -> Option<Op> {
+    let reversible = before.iter().rev().filter_map(|entry| {
+        let (kind, customer) = match entry.op().ok()? {
+            Op::Collected(op) => (Reversible::Collection, Some(op.customer)),
+            Op::Remitted(_) => (Reversible::Remittance, None),
+            _ => return None,
+        };
+        let of = PaperId(entry.change.id.created());
+        Some(Op::Reversed(Reversed { kind, of, staff: entry.staff, customer, reason: text("写错") }))
+    });
+    reversible.skip(skip).next()
+}
+
+fn stamp(before: &[Entry], skip: usize) -> Option<Op> {
+    let orders = before.iter().rev().filter_map(|entry| match entry.op().ok()? {
+        Op::OrderTaken(op) => {
+            let (customer, over) = (op.customer, op.body_hash());
+            let order = PaperId(entry.change.id.created());
+            Some(Op::OrderStamped(OrderStamped { order, customer, stamp: OrderStamp::Accepted, over }))
+        }
+        _ => None,
+    });
+    orders.skip(skip).next()
+}

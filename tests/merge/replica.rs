@@ -1,0 +1,127 @@
+//! A phone by itself: what it records is in its book at once, and stays when it is stored and loaded again.
+
+use sync_core::{
+    domain::{
+        cash::{CashRefusal, Collected, DrawerPart, Means, RemitNow, Remitted, Share},
+        customer::{CardField, CustomerCreated, FieldValue},
+        people::Role,
+    },
+    op::Op,
+    refusal::{Finding, Refusal},
+    replica::{Identity, LogRecord, Replica, ScopeRecord},
+    scope::Scope,
+    time::Timestamp,
+    unit::{Amount, CompanyId, CustomerId, DeviceId, Money, StaffId, Text},
+};
+
+const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+
+struct Phone {
+    replica: Replica,
+    log: Vec<LogRecord>,
+}
+
+impl Phone {
+    fn new() -> Self {
+        let identity = Identity {
+            company: CompanyId::from_bytes([1; 16]),
+            device: DeviceId::from_bytes([2; 16]),
+            number: 7,
+            staff: StaffId::from_bytes([3; 16]),
+            name: "马".into(),
+            role: Role::DirectRep,
+            share: Share::WHOLE,
+            key: [4; 32],
+        };
+        Self { replica: Replica::new(identity), log: Vec::new() }
+    }
+
+    fn does(&mut self, op: Op) -> Result<Vec<Finding>, Refusal> {
+        let draft = self.replica.draft(op, NOW, [5; 16])?;
+        self.log.push(draft.record());
+        let findings = draft.findings().to_vec();
+        self.replica.saved(draft);
+        Ok(findings)
+    }
+
+    fn enters_a_customer(&mut self) -> CustomerId {
+        let customer = CustomerId(self.replica.next_id().created());
+        let name = FieldValue::Text(Text::new("宁安食品商行").expect("a name"));
+        let fields = vec![(CardField::Name, name)];
+        let owner = self.replica.identity().staff;
+        self.does(Op::CustomerCreated(CustomerCreated { customer, fields, contacts: Vec::new(), owner }))
+            .expect("a rep enters a customer");
+        customer
+    }
+
+    fn collects(&mut self, customer: CustomerId, amount: &str) -> Result<Vec<Finding>, Refusal> {
+        let amount = Amount::typed(amount).expect("an amount");
+        let receipt = self.replica.next_receipt();
+        let note = Text::default();
+        let collected =
+            Collected { customer, amount, means: Means::Cash, receipt, order: None, over_limit: None, note };
+        self.does(Op::Collected(collected))
+    }
+}
+
+/// S14, S15: remit at ten thousand, never above twenty.
+#[test]
+fn a_rep_at_ten_thousand_is_told_to_remit_and_above_twenty_is_refused() {
+    let mut phone = Phone::new();
+    let customer = phone.enters_a_customer();
+    assert_eq!(phone.collects(customer, "4000.00"), Ok(vec![]));
+    assert_eq!(phone.collects(customer, "5999.99"), Ok(vec![]));
+    let remit_now = |yuan| Finding::RemitNow(RemitNow { held: Money::yuan(yuan) });
+    assert_eq!(phone.collects(customer, "0.01"), Ok(vec![remit_now(10_000)]));
+    assert_eq!(phone.collects(customer, "9000.00"), Ok(vec![remit_now(19_000)]));
+    let refused = CashRefusal::AboveLimit {
+        would_hold: Money::fen(2_000_001),
+        limit: Money::yuan(20_000),
+        may_take: Money::yuan(1_000),
+    };
+    assert_eq!(phone.collects(customer, "1000.01"), Err(refused.into()));
+    assert_eq!(phone.replica.cash_in_hand(), Money::yuan(19_000));
+    assert_eq!(phone.replica.next_receipt(), 5, "a refused intention uses up no receipt number");
+}
+
+/// S13, S46: a remittance goes to an account that finance keeps, or it cannot be recorded.
+#[test]
+fn a_remittance_to_an_account_that_finance_does_not_keep_is_refused() {
+    let mut phone = Phone::new();
+    let customer = phone.enters_a_customer();
+    phone.collects(customer, "100").expect("within the limit");
+    let amount = Amount::typed("100").expect("an amount");
+    let account = sync_core::unit::AccountId::from_bytes([8; 16]);
+    let drawers = vec![DrawerPart { device: phone.replica.identity().device, amount }];
+    let remitted = Remitted { amount, account, drawers, reference: Text::default(), slip: None };
+    assert_eq!(phone.does(Op::Remitted(remitted)), Err(CashRefusal::NotACompanyAccount { account }.into()));
+}
+
+#[test]
+fn what_was_stored_is_the_same_book_after_a_reload() {
+    let mut phone = Phone::new();
+    let customer = phone.enters_a_customer();
+    phone.collects(customer, "4000.00").expect("within the limit");
+    let scopes: Vec<ScopeRecord> = vec![phone.replica.scope_record(Scope::Common)];
+    let log = phone.log.iter().map(|record| minicbor_roundtrip(record)).collect();
+    let again = Replica::restore(phone.replica.index().clone(), scopes, log).expect("nothing was lost");
+    assert_eq!(again.cash_in_hand(), Money::yuan(4_000));
+    assert_eq!(again.next_seq(), 3);
+    assert_eq!(again.backlog(), phone.replica.backlog());
+    assert_eq!(again.find_customers("nasp").len(), 1);
+}
+
+fn minicbor_roundtrip(record: &LogRecord) -> LogRecord {
+    minicbor::decode(&minicbor::to_vec(record).expect("to memory")).expect("what was written")
+}
+
+#[test]
+fn a_log_with_a_hole_is_noticed_at_start() {
+    let mut phone = Phone::new();
+    phone.enters_a_customer();
+    phone.enters_a_customer();
+    phone.enters_a_customer();
+    phone.log.remove(1);
+    let lost = Replica::restore(phone.replica.index().clone(), [], phone.log).expect_err("a hole");
+    assert_eq!((lost.expected, lost.found), (2, 3));
+}

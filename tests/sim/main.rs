@@ -1,0 +1,65 @@
+//! The simulator: real phones, a real hub, everything else made of one seed.
+//!
+//! A seed that fails prints the command that replays it.
+
+mod dice;
+mod gesture;
+mod office;
+mod phone;
+mod world;
+
+use std::{process::ExitCode, time::Instant};
+
+use world::World;
+
+struct Asked {
+    seeds: u64,
+    first: u64,
+}
+
+fn asked() -> Result<Asked, String> {
+    let mut asked = Asked { seeds: 200, first: 1 };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let number =
+            words.next().and_then(|number| number.parse().ok()).ok_or(format!("{word} needs a number"))?;
+        match word.as_str() {
+            "--seeds" => asked.seeds = number,
+            "--seed" => asked.first = number,
+            _ => return Err(format!("{word} is not known; --seeds N and --seed S are")),
+        }
+    }
+    Ok(asked)
+}
+
+fn main() -> ExitCode {
+    let asked = match asked() {
+        Ok(asked) => asked,
+        Err(why) => {
+            eprintln!("{why}");
+            return ExitCode::from(2);
+        }
+    };
+    let begun = Instant::now();
+    let (mut changes, mut slowest, mut failed) = (0, 0, 0u64);
+    for seed in asked.first..asked.first + asked.seeds {
+        match World::new(seed).run() {
+            Ok(outcome) => {
+                changes += outcome.changes;
+                slowest = slowest.max(outcome.rested_after_ms);
+            }
+            Err(fault) => {
+                failed += 1;
+                println!("seed {seed}: {fault}\n  replay: cargo xtask sim --seeds 1 --seed {seed}");
+            }
+        }
+    }
+    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
+    println!(
+        "{} seeds, {changes} changes, {} seeds a second, at rest {slowest} virtual ms after healing at the latest",
+        asked.seeds,
+        asked.seeds * 1000 / millis,
+    );
+    println!("{} passed, {failed} failed", asked.seeds - failed);
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

@@ -1,0 +1,305 @@
+//! One run: phones, a link that loses, repeats, reorders and delays, a hub over a store that fails, one seed.
+//!
+//! Time is virtual. First everything goes wrong that can; then the faults heal, and the world must come to rest.
+
+use sync_core::{
+    scope::Scope,
+    time::Timestamp,
+    wire::{Page, PushReply},
+};
+
+use crate::{
+    dice::Dice,
+    gesture::gesture,
+    office::{NotHeld, Office, PullAsk},
+    phone::{Phone, Power},
+};
+
+/// A tenth of a second.
+const TICK_MS: u64 = 100;
+/// How long things go wrong: an hour.
+const TROUBLE_TICKS: u64 = 600;
+/// How long the world may take to come to rest once the faults have healed. Source: R3.
+const REST_TICKS: u64 = 600;
+/// An answer that took longer than this is given up by the phone.
+const PATIENCE_MS: u64 = 30_000;
+
+/// What is on its way.
+#[derive(Clone)]
+enum Message {
+    Push(Vec<u8>),
+    PushReply(PushReply),
+    Pull(PullAsk),
+    Page(Vec<u8>),
+    AskScope(Scope, u64),
+    ScopePage(Scope, u64, Vec<u8>),
+    NotHeld(Scope),
+}
+
+#[derive(Clone)]
+struct Parcel {
+    arrives: u64,
+    sent: u64,
+    phone: usize,
+    message: Message,
+}
+
+pub(crate) struct World {
+    dice: Dice,
+    tick: u64,
+    office: Office,
+    phones: Vec<Phone>,
+    /// When each phone may speak again; a phone has one question open at a time.
+    waits_until: Vec<u64>,
+    parcels: Vec<Parcel>,
+    healed: bool,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) changes: u64,
+    pub(crate) rested_after_ms: u64,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let count = 2 + usize::try_from(dice.below(3)).expect("small");
+        let (office, phones) = Office::founded(&mut dice, count, Self::time(0));
+        let waits_until = vec![0; phones.len()];
+        Self { dice, tick: 0, office, phones, waits_until, parcels: Vec::new(), healed: false }
+    }
+
+    fn time(tick: u64) -> Timestamp {
+        Timestamp::from_millis(1_790_000_000_000 + tick * TICK_MS)
+    }
+
+    fn now(&self) -> Timestamp {
+        Self::time(self.tick)
+    }
+
+    /// Runs the seed through.
+    ///
+    /// # Errors
+    /// What was wrong at the end.
+    pub(crate) fn run(mut self) -> Result<Outcome, String> {
+        while self.tick < TROUBLE_TICKS {
+            self.step()?;
+        }
+        self.heal();
+        let healed_at = self.tick;
+        while self.tick < healed_at + REST_TICKS && !self.at_rest() {
+            self.step()?;
+        }
+        let rested_after_ms = (self.tick - healed_at) * TICK_MS;
+        self.judge_the_end().map(|changes| Outcome { changes, rested_after_ms })
+    }
+
+    fn heal(&mut self) {
+        self.healed = true;
+        self.office.heal();
+        for phone in &mut self.phones {
+            phone.clock_off_ms = 0;
+        }
+    }
+
+    fn step(&mut self) -> Result<(), String> {
+        self.tick += 1;
+        if !self.healed && self.dice.once_in(60) {
+            self.office.trouble(&mut self.dice);
+        }
+        for index in 0..self.phones.len() {
+            if !self.healed {
+                self.live(index);
+            }
+            if self.waits_until[index] <= self.tick && (self.healed || self.dice.once_in(8)) {
+                self.speak(index);
+            }
+        }
+        self.deliver()?;
+        self.office.money_sums_to_zero()
+    }
+
+    fn power(&mut self) -> Power {
+        if self.healed {
+            return Power::On;
+        }
+        match self.dice.below(30) {
+            0 => Power::FailsBefore,
+            1 => Power::FailsAfter,
+            _ => Power::On,
+        }
+    }
+
+    /// What happens to a phone and its owner by themselves.
+    fn live(&mut self, index: usize) {
+        let now = self.now();
+        if self.dice.once_in(12) && self.phones[index].replica.index().complete {
+            let power = self.power();
+            let salt = self.dice.bytes16();
+            let op = gesture(&mut self.dice, &self.phones[index].replica, now);
+            // A rule may well say no; the dice do not know the limits.
+            let _ = self.phones[index].record(op, salt, now, power);
+        }
+        let phone = &mut self.phones[index];
+        match self.dice.below(400) {
+            0 => phone.restart(),
+            1 => phone.clock_off_ms = 365 * 86_400_000,
+            2 => phone.clock_off_ms = -365 * 86_400_000,
+            3 => phone.clock_off_ms = i64::try_from(self.dice.below(600_000)).expect("small") - 300_000,
+            4 => phone.clock_off_ms = 0,
+            5 => self.office.hand_over_a_customer(&mut self.dice, now),
+            _ => {}
+        }
+    }
+
+    /// The phone asks the one thing that is next: deliver, then the past of a granted scope, then what is new.
+    fn speak(&mut self, index: usize) {
+        let now = self.now();
+        let phone = &self.phones[index];
+        let may_push = phone.replica.backlog().unsent > 0 && (self.healed || !self.dice.once_in(3));
+        let message = if let Some(bytes) = phone.outgoing(now).filter(|_| may_push) {
+            Message::Push(bytes)
+        } else if let Some(scope) = phone.replica.backfills().first() {
+            Message::AskScope(*scope, phone.replica.index().cursor.position)
+        } else {
+            let index = phone.replica.index();
+            let limit = 1 + u32::try_from(self.dice.below(40)).expect("small");
+            Message::Pull(PullAsk { cursor: index.cursor, held: index.scopes_fingerprint(), limit })
+        };
+        self.waits_until[index] = self.tick + PATIENCE_MS / TICK_MS;
+        self.send(index, &message);
+    }
+
+    fn send(&mut self, phone: usize, message: &Message) {
+        let copies = match (self.healed, self.dice.below(10)) {
+            (false, 0 | 1) => 0,
+            (false, 2 | 3) => 2,
+            _ => 1,
+        };
+        for _ in 0..copies {
+            let longest = if self.dice.once_in(6) { 400 } else { 8 };
+            let delay = if self.healed { 1 } else { 1 + self.dice.below(longest) };
+            let message = message.clone();
+            self.parcels.push(Parcel { arrives: self.tick + delay, sent: self.tick, phone, message });
+        }
+    }
+
+    fn deliver(&mut self) -> Result<(), String> {
+        let tick = self.tick;
+        let (arrived, on_the_way) =
+            std::mem::take(&mut self.parcels).into_iter().partition(|p| p.arrives <= tick);
+        self.parcels = on_the_way;
+        let mut pushes = Vec::new();
+        for Parcel { sent, phone, message, .. } in arrived {
+            match message {
+                Message::Push(bytes) => pushes.push((phone, bytes)),
+                other => self.take(phone, other, sent)?,
+            }
+        }
+        // All that arrive in the same moment share a transaction.
+        let now = self.now();
+        let batches: Vec<_> = pushes.iter().map(|(phone, bytes)| (*phone, bytes.as_slice())).collect();
+        for (phone, reply) in self.office.ingest(&batches, now)? {
+            self.send(phone, &Message::PushReply(reply));
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, phone: usize, message: Message, sent: u64) -> Result<(), String> {
+        let now = self.now();
+        let stale = (self.tick - sent) * TICK_MS > PATIENCE_MS;
+        let power = self.power();
+        match message {
+            Message::Push(_) => {}
+            Message::Pull(ask) => {
+                if let Some(page) = self.office.pull(phone, &ask, now) {
+                    self.send(phone, &Message::Page(page.to_bytes()));
+                }
+            }
+            Message::AskScope(scope, until) => match self.office.scope_past(phone, scope, until, now) {
+                Some(Ok(page)) => self.send(phone, &Message::ScopePage(scope, until, page.to_bytes())),
+                Some(Err(NotHeld)) => self.send(phone, &Message::NotHeld(scope)),
+                None => {}
+            },
+            _ if stale => {}
+            Message::PushReply(reply) => {
+                self.waits_until[phone] = self.tick;
+                self.phones[phone].acknowledge(&reply, now, power);
+            }
+            Message::Page(bytes) => {
+                self.waits_until[phone] = self.tick;
+                let page =
+                    Page::from_bytes(&bytes).map_err(|e| format!("a page of the hub is no page: {e}"))?;
+                let received = self.phones[phone].receive(&page, power);
+                if received.diverged {
+                    let differs = self.office.scopes_that_differ(&self.phones[phone].replica);
+                    return Err(format!(
+                        "phone {phone} holds another book than the hub at {}: {differs}",
+                        page.head
+                    ));
+                }
+            }
+            Message::NotHeld(scope) => {
+                self.waits_until[phone] = self.tick;
+                self.phones[phone].not_held(scope, power);
+            }
+            Message::ScopePage(scope, until, bytes) => {
+                self.waits_until[phone] = self.tick;
+                let page =
+                    Page::from_bytes(&bytes).map_err(|e| format!("a page of the hub is no page: {e}"))?;
+                self.phones[phone].backfill(scope, until, &page.entries, power);
+            }
+        }
+        Ok(())
+    }
+
+    fn at_rest(&self) -> bool {
+        let head = self.office.head();
+        self.phones.iter().all(|phone| {
+            phone.replica.backlog().unsent == 0
+                && phone.replica.index().cursor.position == head
+                && phone.replica.backfills().is_empty()
+        })
+    }
+
+    /// What every phone still has open, for whoever replays the seed.
+    fn unrest(&self) -> String {
+        let head = self.office.head();
+        let of = |phone: &Phone| {
+            let (index, backlog) = (phone.replica.index(), phone.replica.backlog());
+            let (at, past) = (index.cursor.position, phone.replica.backfills().len());
+            format!("{} unsent, at {at} of {head}, {past} scopes to fill", backlog.unsent)
+        };
+        self.phones.iter().map(of).collect::<Vec<_>>().join("; ")
+    }
+
+    fn judge_the_end(&mut self) -> Result<u64, String> {
+        if !self.at_rest() {
+            return Err(format!("not at rest a minute after the faults had healed: {}", self.unrest()));
+        }
+        let mut changes = 0;
+        for (index, phone) in self.phones.iter().enumerate() {
+            for id in &phone.saved {
+                changes += 1;
+                let times = self.office.times_in_feed(*id);
+                if times != 1 {
+                    return Err(format!("phone {index}: change {} is {times} times in the feed", id.seq));
+                }
+            }
+            let (state, set) = self.office.digests_of(index)?;
+            if phone.replica.combined_digest() != set {
+                return Err(format!("phone {index}: another set of entries than the hub's"));
+            }
+            if phone.replica.state_digest() != state {
+                return Err(format!(
+                    "phone {index}: {}",
+                    self.office.first_difference(index, &phone.replica)
+                ));
+            }
+        }
+        self.office.holds_together()?;
+        Ok(changes)
+    }
+}

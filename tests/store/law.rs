@@ -1,0 +1,309 @@
+//! The law of every store, each sentence of it once.
+
+use futures::future::join_all;
+use server::store::{
+    Blob, Checkpoint, DeviceSeen, Devices, FeedAsk, Quarantined, Sight, Snapshot, Store, StoreError, Unit,
+};
+use sync_core::{
+    domain::visit::BlobHash,
+    log::Declared,
+    paper::{Paper, PaperKey, PaperKind},
+    scope::{Desk, Scope},
+    time::Timestamp,
+    unit::{ChangeId, DeviceId, Money},
+};
+
+use crate::sample::{
+    COMPANY, HUB, OTHER_COMPANY, PHONE, STAFF, card, company, customer, digest, founded, hash, log, row,
+    save, visit, writing,
+};
+
+fn all() -> FeedAsk {
+    FeedAsk { limit: 1_000, ..FeedAsk::default() }
+}
+
+async fn positions<S: Store>(store: &S, ask: &FeedAsk) -> Vec<u64> {
+    let rows = store.snapshot(COMPANY).await.expect("a moment").feed(ask).await.expect("the feed");
+    rows.iter().map(|row| row.entry.position).collect()
+}
+
+pub(crate) async fn what_a_unit_saved_is_there_after_its_commit_and_not_before<S: Store>(store: S) {
+    founded(&store).await;
+    let mut unit = store.begin(COMPANY).await.expect("the lock");
+    unit.save(&writing(vec![row(1, 1, &[Scope::Common])])).await.expect("saved");
+    assert_eq!(unit.head().await.expect("its own head").position, 1, "a unit reads what it wrote");
+    assert_eq!(positions(&store, &all()).await, Vec::<u64>::new(), "nobody else does");
+    unit.commit().await.expect("durable");
+    assert_eq!(positions(&store, &all()).await, [1]);
+}
+
+pub(crate) async fn a_unit_that_is_dropped_has_written_nothing<S: Store>(store: S) {
+    founded(&store).await;
+    let mut unit = store.begin(COMPANY).await.expect("the lock");
+    let mut all_of_it = writing(vec![row(1, 1, &[Scope::Common])]);
+    all_of_it.papers = vec![visit(1, 1, 1, 1, "话")];
+    all_of_it.devices = vec![log(PHONE, 1)];
+    all_of_it.digests = vec![(Scope::Common, digest(1))];
+    unit.save(&all_of_it).await.expect("saved");
+    drop(unit);
+    let mut moment = store.begin(COMPANY).await.expect("the lock is free again");
+    assert_eq!(moment.head().await.expect("a head").position, 0);
+    assert_eq!(moment.devices(&Devices::All).await.expect("devices").len(), 1, "the hub's");
+    assert_eq!(moment.papers_in(&Sight::everything()).await.expect("papers"), []);
+    assert_eq!(moment.digests(None).await.expect("digests"), []);
+}
+
+pub(crate) async fn many_writers_at_once_make_one_dense_feed<S: Store>(store: S) {
+    founded(&store).await;
+    let write = |seq: u64| {
+        let store = store.clone();
+        async move {
+            let mut unit = store.begin(COMPANY).await.expect("the lock");
+            let next = unit.head().await.expect("a head").position + 1;
+            unit.save(&writing(vec![row(next, seq, &[Scope::Common])])).await.expect("saved");
+            // Every third gives up after having written.
+            if !seq.is_multiple_of(3) {
+                unit.commit().await.expect("durable");
+            }
+        }
+    };
+    join_all((1..=30).map(write)).await;
+    assert_eq!(positions(&store, &all()).await, (1..=20).collect::<Vec<_>>());
+}
+
+pub(crate) async fn a_change_is_in_the_feed_once<S: Store>(store: S) {
+    founded(&store).await;
+    save(&store, COMPANY, &writing(vec![row(1, 1, &[Scope::Common])])).await;
+    let mut unit = store.begin(COMPANY).await.expect("the lock");
+    let again = writing(vec![row(2, 2, &[Scope::Common]), row(3, 1, &[Scope::Common])]);
+    let refused = unit.save(&again).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(_))), "{refused:?}");
+    drop(unit);
+    assert_eq!(positions(&store, &all()).await, [1]);
+}
+
+pub(crate) async fn a_company_is_founded_once_and_found_again<S: Store>(store: S) {
+    founded(&store).await;
+    let again = store.found(&company(COMPANY), &log(HUB, 0)).await;
+    assert!(matches!(again, Err(StoreError::Conflict(_))), "{again:?}");
+    assert_eq!(store.companies().await.expect("companies"), [company(COMPANY)]);
+}
+
+pub(crate) async fn bytes_come_out_as_they_went_in<S: Store>(store: S) {
+    founded(&store).await;
+    let scopes = [Scope::Customer(customer(7)), Scope::Staff(STAFF), Scope::Desk(Desk::Finance)];
+    let rows: Vec<_> = (1..=200).map(|n| row(n, n, &scopes)).collect();
+    save(&store, COMPANY, &writing(rows.clone())).await;
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    assert_eq!(moment.feed(&all()).await.expect("the feed"), rows);
+    let asked = [200, 3, 777].map(|seq| ChangeId { device: PHONE, seq });
+    let found = moment.entries(&asked).await.expect("entries");
+    assert_eq!(found, [rows[2].clone(), rows[199].clone()], "by device and sequence, absent ones left out");
+}
+
+pub(crate) async fn a_moment_stays_what_it_was<S: Store>(store: S) {
+    founded(&store).await;
+    save(&store, COMPANY, &writing(vec![row(1, 1, &[Scope::Common])])).await;
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    assert_eq!(moment.head().await.expect("a head").position, 1);
+    let mut more = writing(vec![row(2, 2, &[Scope::Common])]);
+    more.digests = vec![(Scope::Common, digest(2))];
+    more.papers = vec![card(1, "百汇超市", 1)];
+    save(&store, COMPANY, &more).await;
+    assert_eq!(moment.feed(&all()).await.expect("the feed").len(), 1);
+    assert_eq!(moment.digests(None).await.expect("digests"), []);
+    assert_eq!(moment.papers_in(&Sight::everything()).await.expect("papers"), []);
+    assert_eq!(moment.head().await.expect("a head").position, 1);
+    assert_eq!(positions(&store, &all()).await, [1, 2]);
+}
+
+pub(crate) async fn companies_are_apart<S: Store>(store: S) {
+    founded(&store).await;
+    store.found(&company(OTHER_COMPANY), &log(HUB, 0)).await.expect("another company");
+    let mut mine = writing(vec![row(1, 1, &[Scope::Common])]);
+    mine.papers = vec![card(1, "百汇超市", 1)];
+    mine.digests = vec![(Scope::Common, digest(1))];
+    mine.devices = vec![log(PHONE, 1)];
+    mine.blobs = vec![(BlobHash(hash(1)), Scope::Common)];
+    save(&store, COMPANY, &mine).await;
+    let blob = Blob {
+        hash: BlobHash(hash(1)),
+        media: "image/png".into(),
+        bytes: vec![1, 2],
+        uploader: STAFF,
+        created: Timestamp::ZERO,
+    };
+    store.put_blob(COMPANY, &blob).await.expect("kept");
+    let mut other = store.snapshot(OTHER_COMPANY).await.expect("a moment");
+    assert_eq!(other.head().await.expect("a head").position, 0);
+    assert_eq!(other.feed(&all()).await.expect("the feed"), []);
+    assert_eq!(other.papers(&[PaperKey::customer(customer(1))]).await.expect("papers"), []);
+    assert_eq!(other.digests(None).await.expect("digests"), []);
+    assert_eq!(other.devices(&Devices::All).await.expect("devices").len(), 1);
+    assert_eq!(other.blob(&BlobHash(hash(1))).await.expect("files"), None);
+    save(&store, OTHER_COMPANY, &writing(vec![row(1, 1, &[Scope::Common])])).await;
+}
+
+pub(crate) async fn a_slice_of_the_feed_is_what_was_asked_for<S: Store>(store: S) {
+    founded(&store).await;
+    let (mine, desk) = (Scope::Customer(customer(1)), Scope::Desk(Desk::Logistics));
+    let scopes_of = |n: u64| match n % 4 {
+        0 => vec![mine, desk],
+        1 => vec![mine],
+        2 => vec![desk],
+        _ => vec![Scope::Common],
+    };
+    let rows = (1..=40).map(|n| row(n, n, &scopes_of(n))).collect();
+    save(&store, COMPANY, &writing(rows)).await;
+    let ask =
+        |scopes: &[Scope]| FeedAsk { scopes: Some(scopes.to_vec()), limit: 1_000, ..FeedAsk::default() };
+    let both = positions(&store, &ask(&[mine, desk])).await;
+    let expected: Vec<u64> = (1..=40).filter(|n| n % 4 != 3).collect();
+    assert_eq!(both, expected, "an entry in two scopes comes once");
+    let some = FeedAsk { after: 8, through: Some(30), limit: 3, ..ask(&[mine]) };
+    assert_eq!(positions(&store, &some).await, [9, 12, 13]);
+    let latest = FeedAsk { after: 8, through: Some(30), limit: 3, latest_first: true, ..ask(&[mine]) };
+    assert_eq!(positions(&store, &latest).await, [29, 28, 25]);
+    assert_eq!(positions(&store, &FeedAsk { latest_first: true, limit: 2, ..all() }).await, [40, 39]);
+    assert_eq!(positions(&store, &ask(&[])).await, Vec::<u64>::new());
+}
+
+pub(crate) async fn a_paper_is_what_was_written_last<S: Store>(store: S) {
+    founded(&store).await;
+    let papers: Vec<_> = (1..=600).map(|n| visit(n, 1, 1, 1, "第一次")).collect();
+    let mut first = writing(Vec::new());
+    first.papers.clone_from(&papers);
+    save(&store, COMPANY, &first).await;
+    let mut second = writing(Vec::new());
+    second.papers =
+        vec![visit(5, 2, 2, 2, "改过"), (PaperKey::personal(customer(9)), Paper::shell(PaperKind::Personal))];
+    save(&store, COMPANY, &second).await;
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    let asked: Vec<PaperKey> =
+        papers.iter().map(|(key, _)| *key).chain([PaperKey::product_nobody_wrote()]).collect();
+    let found = moment.papers(&asked).await.expect("papers");
+    assert_eq!(found.len(), 600, "what nobody wrote is left out");
+    assert!(found.is_sorted_by_key(|(key, _)| *key));
+    let changed = visit(5, 2, 2, 2, "改过");
+    assert!(found.contains(&changed));
+    let theirs = Sight { scopes: vec![Scope::Customer(customer(2))], ..Sight::default() };
+    assert_eq!(moment.papers_in(&theirs).await.expect("papers"), [changed], "it left the scope it was in");
+}
+
+trait Nobody {
+    fn product_nobody_wrote() -> PaperKey;
+}
+
+impl Nobody for PaperKey {
+    fn product_nobody_wrote() -> PaperKey {
+        PaperKey { kind: PaperKind::Product, id: customer(250).0 }
+    }
+}
+
+pub(crate) async fn a_sight_is_classes_and_single_scopes<S: Store>(store: S) {
+    founded(&store).await;
+    let mut some = writing(Vec::new());
+    some.papers = vec![
+        card(1, "百汇超市", 1),
+        card(2, "惠民粮油", 2),
+        (PaperKey::personal(customer(1)), Paper::shell(PaperKind::Personal)),
+        (PaperKey::staff(STAFF), Paper::shell(PaperKind::Staff)),
+        // Nothing was written on it: it belongs nowhere.
+        (PaperKey::device(PHONE), Paper::shell(PaperKind::Device)),
+    ];
+    save(&store, COMPANY, &some).await;
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    let mut keys = async |sight: Sight| -> Vec<PaperKey> {
+        moment.papers_in(&sight).await.expect("papers").into_iter().map(|(key, _)| key).collect()
+    };
+    let (one, two) = (PaperKey::customer(customer(1)), PaperKey::customer(customer(2)));
+    let (personal, staff) = (PaperKey::personal(customer(1)), PaperKey::staff(STAFF));
+    assert_eq!(keys(Sight::default()).await, []);
+    assert_eq!(keys(Sight { all_customers: true, ..Sight::default() }).await, [one, two]);
+    assert_eq!(keys(Sight { all_personal: true, ..Sight::default() }).await, [personal]);
+    assert_eq!(keys(Sight { scopes: vec![Scope::Common], ..Sight::default() }).await, [staff]);
+    assert_eq!(keys(Sight { scopes: vec![Scope::Customer(customer(2))], ..Sight::default() }).await, [two]);
+    assert_eq!(keys(Sight::everything()).await, [staff, one, two, personal]);
+    assert_eq!(
+        moment.customers_of(sync_core::unit::StaffId::from_bytes([2; 16])).await.expect("ids"),
+        [customer(2)]
+    );
+}
+
+pub(crate) async fn a_device_log_keeps_whatever_a_device_says<S: Store>(store: S) {
+    founded(&store).await;
+    let declared =
+        Declared { unsent: u64::MAX, cash: Money::fen(-5), clock: Timestamp::from_packed(u64::MAX) };
+    let full = |device: u8, number| server::store::DeviceLog {
+        revoked: Some(Timestamp::from_packed(77)),
+        last_seq: 12,
+        latest: Timestamp::from_packed(99),
+        checkpoint: Some(Checkpoint { header: vec![1, 2, 3], signature: [7; 64] }),
+        seen: Some(DeviceSeen { at: Timestamp::from_packed(5), declared }),
+        ..log(DeviceId::from_bytes([device; 16]), number)
+    };
+    let mut some = writing(Vec::new());
+    some.devices = vec![full(50, 2), full(51, 1)];
+    save(&store, COMPANY, &some).await;
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    let of_staff = moment.devices(&Devices::Of(STAFF)).await.expect("devices");
+    assert_eq!(of_staff, [log(HUB, 0), full(51, 1), full(50, 2)], "by number");
+    let these = Devices::These(vec![DeviceId::from_bytes([50; 16]), DeviceId::from_bytes([99; 16])]);
+    assert_eq!(moment.devices(&these).await.expect("devices"), [full(50, 2)]);
+    assert_eq!(moment.devices(&Devices::These(Vec::new())).await.expect("devices"), []);
+}
+
+pub(crate) async fn digests_are_those_asked_for<S: Store>(store: S) {
+    founded(&store).await;
+    let scopes: Vec<Scope> = (1..=200).map(|n| Scope::Customer(customer(n))).collect();
+    let mut some = writing(Vec::new());
+    some.digests = (1..=100).map(|n| (Scope::Customer(customer(n)), digest(n))).collect();
+    save(&store, COMPANY, &some).await;
+    let mut later = writing(Vec::new());
+    later.digests = vec![(Scope::Customer(customer(3)), digest(33))];
+    save(&store, COMPANY, &later).await;
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    let found = moment.digests(Some(&scopes)).await.expect("digests");
+    assert_eq!(found.len(), 100, "a scope without entries is left out");
+    assert_eq!(found[2], (Scope::Customer(customer(3)), digest(33)));
+    assert_eq!(moment.digests(None).await.expect("digests"), found);
+    assert_eq!(moment.digests(Some(&[])).await.expect("digests"), []);
+}
+
+pub(crate) async fn a_file_is_kept_once_with_every_scope_that_names_it<S: Store>(store: S) {
+    founded(&store).await;
+    let blob = Blob {
+        hash: BlobHash(hash(4)),
+        media: "image/webp".into(),
+        bytes: vec![0; 300_000],
+        uploader: STAFF,
+        created: Timestamp::from_packed(8),
+    };
+    assert!(store.put_blob(COMPANY, &blob).await.expect("kept"));
+    assert!(!store.put_blob(COMPANY, &blob).await.expect("kept before"));
+    let (one, two) = (Scope::Customer(customer(1)), Scope::Staff(STAFF));
+    let mut some = writing(Vec::new());
+    some.blobs = vec![(BlobHash(hash(4)), one), (BlobHash(hash(4)), two)];
+    save(&store, COMPANY, &some).await;
+    save(&store, COMPANY, &some).await;
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    assert_eq!(moment.blob(&BlobHash(hash(4))).await.expect("files"), Some((blob, vec![one, two])));
+    assert_eq!(moment.blob(&BlobHash(hash(5))).await.expect("files"), None);
+}
+
+pub(crate) async fn what_is_put_aside_is_kept_once<S: Store>(store: S) {
+    founded(&store).await;
+    let what = Quarantined {
+        device: PHONE,
+        changes: 3,
+        reason: "fork at 5".into(),
+        at: Timestamp::from_packed(9),
+        bytes: vec![0xff; 900],
+    };
+    let mut unit = store.begin(COMPANY).await.expect("the lock");
+    assert!(unit.put_aside(&what).await.expect("put aside"));
+    assert!(!unit.put_aside(&what).await.expect("it was there"));
+    unit.commit().await.expect("durable");
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    assert_eq!(moment.quarantine().await.expect("what was put aside"), [what]);
+}

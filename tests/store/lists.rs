@@ -1,0 +1,90 @@
+//! A list shows the same in every backend, whatever is asked for.
+
+use server::store::{Filter, ListAsk, Order, Sight, Snapshot, Sort, Store};
+use sync_core::{paper::PaperKind, scope::Scope, unit::StaffId};
+
+use crate::{
+    backend::Backend,
+    sample::{COMPANY, STAFF, card, customer, founded, save, visit, writing},
+};
+
+async fn filled<S: Store>(store: &S) {
+    founded(store).await;
+    let said = ["催了货款", "100% 满意", "下_单", "要 Flour 两袋", "价格\\合同"];
+    let mut some = writing(Vec::new());
+    some.papers = (1..=90u16)
+        .map(|n| {
+            let (whom, by) = (n.to_le_bytes()[0] % 7 + 1, n.to_le_bytes()[0] % 3 + 1);
+            visit(n, whom, by, u64::from(n * 37 % 50), said[usize::from(n) % said.len()])
+        })
+        .collect();
+    let names = ["银川百汇", "吴忠惠民", "中卫ABC", "固原便民", "石嘴山", "平罗", "永宁"];
+    some.papers.extend(names.iter().zip(1..).map(|(name, n)| card(n, name, n % 3 + 1)));
+    save(store, COMPANY, &some).await;
+}
+
+fn asks() -> Vec<ListAsk> {
+    let base = ListAsk {
+        kinds: vec![PaperKind::Visit],
+        sight: Sight::everything(),
+        filter: Filter::default(),
+        sort: Sort { by: Order::At, descending: true },
+        offset: 0,
+        limit: 20,
+    };
+    let with = |change: &dyn Fn(&mut ListAsk)| {
+        let mut ask = base.clone();
+        change(&mut ask);
+        ask
+    };
+    let minutes = |n: i64| 1_759_000_000_000 + n * 60_000;
+    let words = |words: &'static str| with(&move |ask| ask.filter.words = Some(words.into()));
+    vec![
+        base.clone(),
+        with(&|ask| ask.offset = 80),
+        with(&|ask| ask.offset = 500),
+        with(&|ask| ask.limit = 0),
+        with(&|ask| ask.kinds = vec![PaperKind::Customer, PaperKind::Visit]),
+        with(&|ask| ask.kinds = Vec::new()),
+        with(&|ask| ask.sort = Sort { by: Order::At, descending: false }),
+        with(&|ask| {
+            ask.kinds = vec![PaperKind::Customer];
+            ask.sort = Sort { by: Order::Label, descending: false };
+        }),
+        with(&|ask| ask.sort = Sort { by: Order::Amount, descending: true }),
+        with(&|ask| ask.filter.customer = Some(customer(3))),
+        with(&|ask| ask.filter.staff = Some(StaffId::from_bytes([2; 16]))),
+        with(&|ask| ask.filter.status = vec!["withheld".into()]),
+        with(&|ask| ask.filter.status_not = vec!["withheld".into()]),
+        with(&|ask| {
+            ask.filter.from_ms = Some(minutes(10));
+            ask.filter.until_ms = Some(minutes(20));
+        }),
+        words("货款"),
+        words("%"),
+        words("_"),
+        words("\\"),
+        words("FLOUR 杨"),
+        words("没有这样的话"),
+        with(&|ask| ask.sight = Sight::default()),
+        with(&|ask| ask.sight = Sight { scopes: vec![Scope::Customer(customer(2))], ..Sight::default() }),
+        with(&|ask| ask.sight = Sight { scopes: vec![Scope::Staff(STAFF)], ..Sight::default() }),
+        with(&|ask| ask.sight = Sight { all_staff: true, ..Sight::default() }),
+    ]
+}
+
+#[tokio::test]
+async fn a_list_shows_the_same_in_every_backend() {
+    let (memory, sqlite) = (crate::backend::Memory::fresh().await, crate::backend::Sqlite::fresh().await);
+    filled(&memory.store()).await;
+    filled(&sqlite.store()).await;
+    let mut one = memory.store().snapshot(COMPANY).await.expect("a moment");
+    let mut two = sqlite.store().snapshot(COMPANY).await.expect("a moment");
+    let mut shown = 0;
+    for ask in asks() {
+        let (left, right) = (one.list(&ask).await.expect("a list"), two.list(&ask).await.expect("a list"));
+        assert_eq!(left, right, "{ask:?}");
+        shown += left.rows.len();
+    }
+    assert!(shown > 200, "most of the lists show something");
+}

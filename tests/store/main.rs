@@ -1,0 +1,47 @@
+//! One law suite for every store: a backend is one line at the end.
+
+mod backend;
+mod law;
+mod lists;
+mod sample;
+mod sqlite;
+
+macro_rules! laws {
+    ($backend:ident $module:ident: $($law:ident)*) => {
+        mod $module {
+            use crate::backend::{$backend, Backend};
+            $(#[tokio::test]
+            async fn $law() {
+                let backend = $backend::fresh().await;
+                crate::law::$law(backend.store()).await;
+            })*
+        }
+    };
+}
+
+macro_rules! every_law {
+    ($($backend:ident $module:ident;)*) => {
+        $(laws! { $backend $module:
+            what_a_unit_saved_is_there_after_its_commit_and_not_before
+            a_unit_that_is_dropped_has_written_nothing
+            many_writers_at_once_make_one_dense_feed
+            a_change_is_in_the_feed_once
+            a_company_is_founded_once_and_found_again
+            bytes_come_out_as_they_went_in
+            a_moment_stays_what_it_was
+            companies_are_apart
+            a_slice_of_the_feed_is_what_was_asked_for
+            a_paper_is_what_was_written_last
+            a_sight_is_classes_and_single_scopes
+            a_device_log_keeps_whatever_a_device_says
+            digests_are_those_asked_for
+            a_file_is_kept_once_with_every_scope_that_names_it
+            what_is_put_aside_is_kept_once
+        })*
+    };
+}
+
+every_law! {
+    Memory in_memory;
+    Sqlite in_sqlite;
+}

@@ -1,0 +1,138 @@
+//! What can go wrong with a file, each told apart.
+
+use std::time::Duration;
+
+use server::store::{Snapshot, Store, StoreError, Unit, sqlite::SqliteStore};
+use sqlx::{Connection, Executor};
+use sync_core::scope::Scope;
+
+use crate::{
+    backend::Folder,
+    sample::{COMPANY, founded, row, save, visit, writing},
+};
+
+async fn opened(folder: &Folder) -> SqliteStore {
+    SqliteStore::open(&folder.file("book.db")).await.expect("a store")
+}
+
+#[tokio::test]
+async fn what_was_committed_is_there_when_the_file_is_opened_again() {
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    founded(&store).await;
+    save(&store, COMPANY, &writing(vec![row(1, 1, &[Scope::Common])])).await;
+    store.close().await;
+    let mut moment = opened(&folder).await.snapshot(COMPANY).await.expect("a moment");
+    assert_eq!(moment.head().await.expect("a head").position, 1);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_said_to_be_none_and_left_alone() {
+    let folder = Folder::fresh();
+    let words = "这不是数据库 ".repeat(1_000);
+    std::fs::write(folder.file("book.db"), &words).expect("a file");
+    let refused = SqliteStore::open(&folder.file("book.db")).await;
+    assert!(matches!(&refused, Err(StoreError::Corrupt(why)) if why.contains("not a")), "{refused:?}");
+    assert_eq!(std::fs::read_to_string(folder.file("book.db")).expect("the file"), words);
+}
+
+#[tokio::test]
+async fn a_file_that_another_process_has_locked_is_not_available() {
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    founded(&store).await;
+    let other =
+        SqliteStore::open_within(&folder.file("book.db"), Duration::from_millis(20)).await.expect("a store");
+    let unit = store.begin(COMPANY).await.expect("the lock");
+    let refused = other.begin(COMPANY).await.err();
+    assert!(matches!(&refused, Some(StoreError::Unavailable(why)) if why.contains("locked")), "{refused:?}");
+    drop(unit);
+}
+
+#[tokio::test]
+async fn a_file_that_is_locked_while_it_is_opened_is_not_available() {
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    founded(&store).await;
+    store.close().await;
+    let address = format!("sqlite:{}", folder.file("book.db").display());
+    let mut holder = sqlx::SqliteConnection::connect(&address).await.expect("another program");
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE").await.expect("exclusive");
+    holder.execute("BEGIN EXCLUSIVE").await.expect("locked");
+    let refused = SqliteStore::open_within(&folder.file("book.db"), Duration::from_millis(20)).await;
+    assert!(matches!(&refused, Err(StoreError::Unavailable(why)) if why.contains("locked")), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_to_be_full_and_nothing_is_written() {
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    founded(&store).await;
+    let mut holder = store.writer().acquire().await.expect("the writer");
+    let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&mut *holder).await.expect("a count");
+    let full = format!("PRAGMA max_page_count = {}", pages + 2);
+    holder.execute(sqlx::AssertSqlSafe(full)).await.expect("a small disk");
+    drop(holder);
+    let mut much = writing((1..=500).map(|n| row(n, n, &[Scope::Common])).collect());
+    much.papers = (1..=500).map(|n| visit(n, 1, 1, 1, "很多")).collect();
+    let mut unit = store.begin(COMPANY).await.expect("the lock");
+    let refused = match unit.save(&much).await {
+        Ok(()) => unit.commit().await.err(),
+        Err(error) => {
+            drop(unit);
+            Some(error)
+        }
+    };
+    assert!(matches!(refused, Some(StoreError::Full(_))), "{refused:?}");
+    let mut moment = store.begin(COMPANY).await.expect("the lock");
+    assert_eq!(moment.head().await.expect("a head").position, 0);
+}
+
+#[tokio::test]
+async fn tables_of_a_newer_version_are_not_touched() {
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (9999, 'later', 1, x'00', 0)";
+    store.writer().execute(newer).await.expect("a trace of a newer version");
+    store.close().await;
+    let refused = SqliteStore::open(&folder.file("book.db")).await;
+    assert!(matches!(&refused, Err(StoreError::Migration(why)) if why.contains("newer")), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_not_available() {
+    let folder = Folder::fresh();
+    let refused = SqliteStore::open(&folder.file("no/such/book.db")).await;
+    assert!(matches!(&refused, Err(StoreError::Unavailable(why)) if why.contains("book.db")), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_backup_is_the_whole_book_in_a_new_life_and_overwrites_nothing() {
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    founded(&store).await;
+    save(&store, COMPANY, &writing(vec![row(1, 1, &[Scope::Common])])).await;
+    // Somebody is writing meanwhile.
+    let unit = store.begin(COMPANY).await.expect("the lock");
+    let copy = folder.file("copy.db");
+    store.backup(&copy).await.expect("a backup");
+    drop(unit);
+    assert!(matches!(store.backup(&copy).await, Err(StoreError::Conflict(_))));
+    let restored = SqliteStore::open(&copy).await.expect("the backup opens");
+    let head = restored.snapshot(COMPANY).await.expect("a moment").head().await.expect("a head");
+    assert_eq!((head.position, head.epoch), (1, 2));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_but_its_owner_reads_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    founded(&store).await;
+    for entry in std::fs::read_dir(folder.path()).expect("the folder").flatten() {
+        let mode = entry.metadata().expect("its mode").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}", entry.path().display());
+    }
+}

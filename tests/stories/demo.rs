@@ -1,0 +1,124 @@
+//! The demo company: the same everywhere, and something on every screen.
+
+use server::{
+    demo::{PASSWORD, WITHOUT_A_PHONE, everybody, sign_ins},
+    hub::{Enrolment, Hub},
+    rows::{Asked, CashState},
+    store::{FeedAsk, Snapshot},
+};
+use sync_core::{
+    domain::{cash::Share, people::Role},
+    judge::OPERATOR,
+    locale::Lang,
+    unit::{Money, Text},
+};
+use tests::memory::MemoryStore;
+use uuid::Uuid;
+
+use crate::world::{company, founded, now, reader, staff, tell, texts, told, viewer};
+
+async fn state(hub: &Hub<MemoryStore>) -> ([u8; 32], [u8; 32], u64) {
+    let everything = hub.viewer(OPERATOR).await.expect("the store answers").expect("the operator");
+    let digest = hub.digest(&everything).await.expect("the store answers");
+    (digest.state, digest.set.sum, digest.position)
+}
+
+#[test]
+fn the_same_present_tells_the_same_past() {
+    let (again, told_again) = founded();
+    assert_eq!(told_again, told());
+    assert_eq!(again.company(), company().company());
+    assert_eq!(tell(state(&again)), tell(state(company())));
+}
+
+#[test]
+fn the_past_holds_when_everything_is_recomputed() {
+    let report = tell(company().verify()).expect("the store answers");
+    assert!(report.faults.is_empty(), "{:?}", report.faults);
+}
+
+#[test]
+fn thousands_of_changes_lie_in_the_three_months_before_now_and_none_after() {
+    assert!((12_000..=16_000).contains(&told().changes), "{:?}", told());
+    tell(async {
+        let mut moment = company().snapshot().await.expect("a moment");
+        let ask = FeedAsk { limit: 100_000, ..FeedAsk::default() };
+        let feed = moment.feed(&ask).await.expect("the store answers");
+        assert!(feed.iter().all(|row| row.entry.effective <= now() && row.entry.received <= now()));
+        let ninety_seven_days = 97 * 86_400_000;
+        assert!(feed.iter().all(|row| row.entry.effective.plus_millis(ninety_seven_days) > now()));
+    });
+}
+
+#[test]
+fn every_screen_has_something_to_show() {
+    tell(async {
+        let viewer = viewer(company(), "ZJ-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &viewer, &words);
+        let summary = reader.summary().await.expect("numbers");
+        assert!(summary.visits_today > 0 && summary.orders_today > 0, "{summary:?}");
+        assert!(summary.held >= 6 && summary.conflicts >= 6 && summary.phones_late >= 2, "{summary:?}");
+        assert!(summary.reps_to_remit >= 2, "{summary:?}");
+        let all = Asked::default();
+        assert_eq!(reader.customers(&all).await.expect("customers").total, 600);
+        assert_eq!(reader.products(&all).await.expect("products").total, 40);
+        assert_eq!(reader.staff(&all).await.expect("staff").total, 43);
+        assert!(reader.price_lists(&all).await.expect("lists").rows.iter().any(|list| list.in_force));
+        let accounts = reader.accounts(&all).await.expect("accounts").rows;
+        assert!(accounts.iter().any(|account| account.status == "open"));
+        let reversed = Asked { status: Some("reversed".into()), ..Asked::default() };
+        assert!(reader.collections(&reversed).await.expect("collections").total >= 4);
+    });
+}
+
+#[test]
+fn one_rep_must_remit_and_one_holds_more_than_the_limit_with_the_reason_written_down() {
+    tell(async {
+        let viewer = viewer(company(), "CW-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &viewer, &words);
+        let cash = reader.cash(&Asked::default()).await.expect("cash").rows;
+        assert_eq!(cash.len(), 12);
+        assert!(cash.iter().any(|row| row.state == CashState::Over), "{cash:?}");
+        assert!(cash.iter().any(|row| row.state == CashState::Remit), "{cash:?}");
+        let over = cash.iter().find(|row| row.state == CashState::Over).expect("one above the limit");
+        let of = Asked { staff: Some(over.staff.id.0), ..Asked::default() };
+        let receipts = reader.collections(&of).await.expect("receipts").rows;
+        assert!(receipts.iter().any(|receipt| receipt.over_limit.is_some()));
+    });
+}
+
+#[test]
+fn the_first_phone_of_a_rep_without_one_has_the_whole_share_and_an_empty_drawer() {
+    let (hub, _) = founded();
+    tell(async {
+        for (index, number) in (1..).zip(WITHOUT_A_PHONE) {
+            let viewer = viewer(&hub, number).await;
+            assert!(viewer.role == Role::DirectRep && viewer.customers.len() > 10, "{number}");
+            let key = ed25519_dalek::SigningKey::from_bytes(&[index; 32]).verifying_key().to_bytes();
+            let name = Text::new("新手机").expect("a name");
+            let enrolment = Enrolment { staff: staff(number), session: Uuid::nil(), key, name };
+            let enrolled = hub.enrol(enrolment, now()).await.expect("a phone");
+            assert_eq!(enrolled.share, Share::WHOLE, "{number}");
+            let finance = crate::world::viewer(&hub, "CW-0001").await;
+            let words = texts(Lang::ZhCn);
+            let mut moment = hub.snapshot().await.expect("a moment");
+            let mut reader = reader(&mut moment, &finance, &words);
+            let of = Asked { staff: Some(staff(number).0), ..Asked::default() };
+            let cash = reader.cash(&of).await.expect("cash").rows;
+            assert!(cash.iter().all(|row| row.held == Money::ZERO), "{cash:?}");
+        }
+    });
+}
+
+#[test]
+fn everybody_stands_in_the_sign_ins_with_the_password() {
+    let text = sign_ins();
+    assert!(text.contains(PASSWORD));
+    for person in everybody() {
+        assert!(text.contains(&person.number) && text.contains(person.name), "{}", person.number);
+    }
+}

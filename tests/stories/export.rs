@@ -1,0 +1,93 @@
+//! Lists go out as files that say who took them, when and by what filter. Source: S78.
+
+use std::io::Cursor;
+
+use calamine::{Data, Range, Reader as _, Xlsx};
+use server::{
+    export::{ListKind, workbook},
+    import::{self, ListHead, Table, Why},
+    rows::Asked,
+};
+use sync_core::locale::Lang;
+
+use crate::world::{company, now, reader, tell, texts, viewer};
+
+async fn taken_out(number: &str, lang: Lang, kind: ListKind, asked: &Asked) -> Vec<u8> {
+    let viewer = viewer(company(), number).await;
+    let words = texts(lang);
+    let mut moment = company().snapshot().await.expect("a moment");
+    workbook(&mut reader(&mut moment, &viewer, &words), kind, asked).await.expect("a file")
+}
+
+fn first_sheet(bytes: Vec<u8>) -> (String, Range<Data>) {
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
+    let name = book.sheet_names().remove(0);
+    let range = book.worksheet_range(&name).expect("a sheet");
+    (name, range)
+}
+
+fn words(range: &Range<Data>, row: u32, column: u32) -> String {
+    range.get_value((row, column)).map(ToString::to_string).unwrap_or_default()
+}
+
+#[test]
+fn every_list_goes_out_with_title_watermark_and_headers_in_both_languages() {
+    for kind in ListKind::ALL {
+        for lang in Lang::ALL {
+            let (name, range) = first_sheet(tell(taken_out("XS-0001", lang, *kind, &Asked::default())));
+            assert_eq!(words(&range, 0, 0), name);
+            assert!(words(&range, 1, 0).contains("李部长"), "{}", kind.code());
+            let headers: Vec<String> =
+                (0..u32::try_from(range.width()).expect("narrow")).map(|c| words(&range, 2, c)).collect();
+            assert!(
+                headers.iter().all(|header| !header.is_empty() && !header.starts_with("export-")),
+                "{headers:?}"
+            );
+            assert!(range.height() > 3, "{} has rows", kind.code());
+        }
+    }
+}
+
+#[test]
+fn a_file_has_every_row_of_its_filter_and_says_the_filter() {
+    let asked = Asked { status: Some("cash".into()), sort: Some("-amount".into()), ..Asked::default() };
+    let (_, range) = first_sheet(tell(taken_out("CW-0001", Lang::ZhCn, ListKind::Collections, &asked)));
+    let total = tell(async {
+        let viewer = viewer(company(), "CW-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        reader(&mut moment, &viewer, &words).collections(&asked).await.expect("collections").total
+    });
+    assert_eq!(range.height() as u64, total + 3, "title, watermark and headers above the rows");
+    let watermark = words(&range, 1, 0);
+    assert_eq!(watermark, "导出人：王会计 · 时间：2026-10-16 11:15 · 条件：状态 cash");
+    let sums: Vec<f64> = (3..u32::try_from(range.height()).expect("short"))
+        .map(|row| match range.get_value((row, 4)) {
+            Some(Data::Float(sum)) => *sum,
+            other => panic!("a sum is a number: {other:?}"),
+        })
+        .collect();
+    assert!(sums.windows(2).all(|pair| pair[0] >= pair[1]));
+}
+
+#[test]
+fn a_rep_takes_out_only_own_customers() {
+    let (_, range) =
+        first_sheet(tell(taken_out("YW-0117", Lang::ZhCn, ListKind::Customers, &Asked::default())));
+    let own = tell(viewer(company(), "YW-0117")).customers.len();
+    assert_eq!(range.height(), own + 3);
+}
+
+#[test]
+fn a_price_list_that_went_out_can_come_in_again() {
+    let asked = Asked { q: Some("2026-10".into()), ..Asked::default() };
+    for lang in Lang::ALL {
+        let bytes = tell(taken_out("NQ-0001", lang, ListKind::PriceLists, &asked));
+        let table = Table::read("价格表.xlsx", bytes).expect("a table");
+        let report = tell(import::prices(company(), &table, &ListHead::default(), false, now()))
+            .expect("the store answers");
+        assert_eq!(report.new, 40);
+        let why: Vec<_> = report.faults.iter().map(|fault| &fault.why).collect();
+        assert_eq!(why, [&Why::VersionTaken], "all else is as it went out");
+    }
+}

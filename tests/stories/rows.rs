@@ -1,0 +1,210 @@
+//! What the office reads: only what the viewer may see, with names, in their language. Source: S78, S92.
+
+use server::{
+    demo::everybody,
+    rows::{Asked, FeedAsked, MOST_PER_PAGE, RowsError, TimelineRow},
+};
+use sync_core::{
+    domain::people::Role,
+    locale::Lang,
+    scope::{Scope, Viewer},
+    unit::CustomerId,
+};
+
+use crate::world::{company, reader, tell, texts, viewer};
+
+fn most() -> Asked {
+    Asked { per_page: Some(MOST_PER_PAGE), ..Asked::default() }
+}
+
+/// Checks every list against what the viewer may see.
+async fn sees_only_their_own(viewer: &Viewer) {
+    let words = texts(Lang::ZhCn);
+    let mut moment = company().snapshot().await.expect("a moment");
+    let mut reader = reader(&mut moment, viewer, &words);
+    let mine = |customer: Option<CustomerId>| customer.is_none_or(|id| viewer.may_see(Scope::Customer(id)));
+    let few = Asked { per_page: Some(8), sort: Some("-label".into()), ..Asked::default() };
+    for row in reader.customers(&few).await.expect("customers").rows {
+        assert!(mine(Some(row.id)), "{}: {}", viewer.role.code(), row.name);
+    }
+    for row in reader.visits(&most()).await.expect("visits").rows {
+        let own = row.customer.is_some() || (row.withheld && viewer.may_see(Scope::Staff(row.staff.id)));
+        assert!(own && mine(row.customer.map(|c| c.id)), "{}", viewer.role.code());
+    }
+    for row in reader.orders(&most()).await.expect("orders").rows {
+        assert!(row.customer.is_some() && mine(row.customer.map(|c| c.id)), "{}", viewer.role.code());
+    }
+    for row in reader.collections(&most()).await.expect("collections").rows {
+        assert!(mine(row.customer.map(|c| c.id)), "{}", viewer.role.code());
+    }
+    for row in reader.remittances(&most()).await.expect("remittances").rows {
+        assert!(viewer.may_see(Scope::Staff(row.staff.id)), "{}", viewer.role.code());
+    }
+    for row in reader.cash(&most()).await.expect("cash").rows {
+        assert!(viewer.may_see(Scope::Staff(row.staff.id)), "{}", viewer.role.code());
+    }
+    for row in reader.devices(&most()).await.expect("devices").rows {
+        assert!(viewer.may_see(Scope::Staff(row.staff.id)), "{}", viewer.role.code());
+    }
+    for row in reader.held(&most()).await.expect("held").rows {
+        assert!(viewer.may_see(Scope::Staff(row.by.id)), "{}", viewer.role.code());
+    }
+    for row in reader.conflicts(&most()).await.expect("conflicts").rows {
+        assert!(mine(Some(row.customer.id)), "{}", viewer.role.code());
+    }
+    for line in
+        reader.feed(&FeedAsked { limit: Some(500), ..FeedAsked::default() }).await.expect("a feed").entries
+    {
+        assert!(mine(line.customer.map(|c| c.id)), "{}", viewer.role.code());
+    }
+}
+
+#[test]
+fn every_role_finds_in_every_list_only_what_it_may_see() {
+    let mut roles = std::collections::BTreeSet::new();
+    for person in everybody() {
+        if roles.insert(person.role.code()) {
+            tell(async { sees_only_their_own(&viewer(company(), &person.number).await).await });
+        }
+    }
+    assert!(roles.len() > 10);
+}
+
+#[test]
+fn a_stranger_s_customer_has_neither_page_nor_timeline() {
+    tell(async {
+        let (ma, li) = (viewer(company(), "YW-0117").await, viewer(company(), "YW-0101").await);
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &ma, &words);
+        let (own, foreign) = (ma.customers.first().expect("one"), li.customers.first().expect("one"));
+        assert!(reader.customer(*own).await.expect("the store answers").is_some());
+        assert!(reader.customer(*foreign).await.expect("the store answers").is_none());
+        assert!(reader.timeline(*foreign, &most()).await.expect("the store answers").is_none());
+        let of = Asked { customer: Some(foreign.0), ..most() };
+        assert_eq!(reader.visits(&of).await.expect("visits").total, 0);
+    });
+}
+
+#[test]
+fn personal_fields_are_there_for_who_needs_them_and_absent_for_others() {
+    tell(async {
+        let ma = viewer(company(), "YW-0117").await;
+        let words = texts(Lang::ZhCn);
+        let mut written = 0;
+        for (number, sees) in [("YW-0117", true), ("DA-0001", true), ("CW-0001", false), ("WL-0001", false)] {
+            let viewer = viewer(company(), number).await;
+            let mut moment = company().snapshot().await.expect("a moment");
+            let mut reader = reader(&mut moment, &viewer, &words);
+            for customer in &ma.customers {
+                let page = reader.customer(*customer).await.expect("the store answers").expect("a page");
+                assert_eq!(page.personal.is_some(), sees, "{number}");
+                written += page.personal.map_or(0, |fields| fields.len());
+            }
+        }
+        assert!(written > 0, "somebody has personal fields");
+    });
+}
+
+#[test]
+fn a_timeline_is_whole_and_in_order_over_its_pages() {
+    tell(async {
+        let head = viewer(company(), "XS-0001").await;
+        let ma = viewer(company(), "YW-0117").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &head, &words);
+        let customer = *ma.customers.first().expect("a customer");
+        let mut times = Vec::new();
+        let mut kinds = std::collections::BTreeSet::new();
+        for page in 1.. {
+            let asked = Asked { page: Some(page), per_page: Some(7), ..Asked::default() };
+            let list =
+                reader.timeline(customer, &asked).await.expect("the store answers").expect("a timeline");
+            let total = usize::try_from(list.total).expect("not so many");
+            for row in list.rows {
+                let (kind, at) = match row {
+                    TimelineRow::Visit(row) => ("visit", row.at),
+                    TimelineRow::Order(row) => ("order", row.at),
+                    TimelineRow::Collection(row) => ("collection", row.at),
+                    TimelineRow::Card(row) => ("card", row.at),
+                };
+                kinds.insert(kind);
+                times.push(at);
+            }
+            if times.len() >= total {
+                assert_eq!(times.len(), total);
+                break;
+            }
+        }
+        assert!(kinds.contains("visit") && kinds.contains("card"), "{kinds:?}");
+        assert!(times.windows(2).all(|pair| pair[0] >= pair[1]), "the latest comes first");
+    });
+}
+
+#[test]
+fn reasons_are_said_in_the_language_that_was_asked_for() {
+    tell(async {
+        let leader = viewer(company(), "XS-0001").await;
+        let mut said = Vec::new();
+        for lang in Lang::ALL {
+            let words = texts(lang);
+            let mut moment = company().snapshot().await.expect("a moment");
+            let mut reader = reader(&mut moment, &leader, &words);
+            let held = reader.held(&most()).await.expect("held").rows;
+            assert_eq!(held.len(), 6);
+            assert!(held.iter().all(|row| row.content.is_some() && row.customer.is_some()));
+            said.push(held[0].reason.clone());
+        }
+        assert_eq!(said[0].code, said[1].code);
+        assert_ne!(said[0].text, said[1].text);
+        assert_eq!(said[0].clause, Some("S78"));
+    });
+}
+
+#[test]
+fn a_feed_is_read_backwards_and_forwards_without_a_gap() {
+    tell(async {
+        let ma = viewer(company(), "YW-0117").await;
+        assert_eq!(ma.role, Role::DirectRep);
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &ma, &words);
+        let mut backwards = Vec::new();
+        let mut before = None;
+        loop {
+            let asked = FeedAsked { before, limit: Some(97), ..FeedAsked::default() };
+            let page = reader.feed(&asked).await.expect("a feed");
+            let Some(last) = page.entries.last() else { break };
+            before = Some(last.position);
+            backwards.extend(page.entries.iter().map(|line| line.position));
+        }
+        let mut forwards = Vec::new();
+        let mut after = Some(0);
+        loop {
+            let page = reader
+                .feed(&FeedAsked { after, limit: Some(500), ..FeedAsked::default() })
+                .await
+                .expect("a feed");
+            let Some(last) = page.entries.last() else { break };
+            after = Some(last.position);
+            forwards.extend(page.entries.iter().map(|line| line.position));
+        }
+        forwards.reverse();
+        assert!(backwards.len() > 300);
+        assert_eq!(backwards, forwards);
+    });
+}
+
+#[test]
+fn a_list_says_what_it_does_not_take() {
+    tell(async {
+        let head = viewer(company(), "XS-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &head, &words);
+        let asked = Asked { per_page: Some(MOST_PER_PAGE + 1), ..Asked::default() };
+        let Err(RowsError::Ask(refusal)) = reader.visits(&asked).await else { panic!("a limit was passed") };
+        assert_eq!((refusal.field(), refusal.limit()), ("per_page", Some(MOST_PER_PAGE)));
+    });
+}

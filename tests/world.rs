@@ -1,0 +1,4 @@
+//! What the suites share: stores, phones and companies to tell stories with.
+
+#[path = "world/memory.rs"]
+pub mod memory;

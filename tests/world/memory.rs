@@ -1,0 +1,326 @@
+//! A store in memory: the same law as every backend, no disk, no timers, failures where a test wants them.
+//!
+//! What a unit wrote is there after its commit and not before; a unit that is dropped has written nothing. So a crash
+//! is nothing more than dropping what was not committed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use server::store::{
+    Blob, Company, DeviceLog, Devices, FeedAsk, FeedRow, Head, ListAsk, Listed, Listing, Order, Quarantined,
+    Sight, Snapshot, Store, StoreError, Stored, Unit, Writing,
+};
+use sync_core::{
+    domain::visit::BlobHash,
+    log::SetDigest,
+    paper::{Paper, PaperKey, PaperKind, Row, project},
+    scope::Scope,
+    unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
+};
+use tokio::sync::OwnedMutexGuard;
+
+/// One company's book.
+#[derive(Clone, Debug)]
+struct Book {
+    company: Company,
+    head: Head,
+    devices: BTreeMap<DeviceId, DeviceLog>,
+    feed: Vec<Arc<FeedRow>>,
+    places: BTreeMap<ChangeId, usize>,
+    papers: BTreeMap<PaperKey, Arc<Paper>>,
+    digests: BTreeMap<Scope, SetDigest>,
+    blobs: BTreeMap<BlobHash, Blob>,
+    blob_scopes: BTreeSet<(BlobHash, Scope)>,
+    quarantine: Vec<Quarantined>,
+}
+
+type Books = Arc<Mutex<BTreeMap<CompanyId, Arc<Book>>>>;
+
+/// The store. Clones share the books and the failures.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryStore {
+    books: Books,
+    writer: Arc<tokio::sync::Mutex<()>>,
+    /// Calls left until one fails; zero for never.
+    fails_in: Arc<AtomicU64>,
+}
+
+impl MemoryStore {
+    /// The `calls`-th call from now on fails, and only that one.
+    pub fn fail_at(&self, calls: u64) {
+        self.fails_in.store(calls, Ordering::SeqCst);
+    }
+
+    /// No call fails any more.
+    pub fn fail_never(&self) {
+        self.fail_at(0);
+    }
+
+    /// Whether the failure asked for is still to come.
+    pub fn will_fail(&self) -> bool {
+        self.fails_in.load(Ordering::SeqCst) > 0
+    }
+
+    /// The same books, seen by somebody whom no failure touches.
+    #[must_use]
+    pub fn without_failures(&self) -> Self {
+        Self { fails_in: Arc::default(), ..self.clone() }
+    }
+
+    fn call(&self, what: &str) -> Stored<()> {
+        let left = self.fails_in.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        if left == Ok(1) { Err(StoreError::Unavailable(format!("{what} was made to fail"))) } else { Ok(()) }
+    }
+
+    fn book(&self, company: CompanyId) -> Stored<Arc<Book>> {
+        let books = self.books.lock().expect("no test panics while it holds the books");
+        books
+            .get(&company)
+            .cloned()
+            .ok_or_else(|| StoreError::Corrupt("no such company in this store".into()))
+    }
+}
+
+impl Store for MemoryStore {
+    type Unit = Moment;
+    type Snapshot = Moment;
+
+    async fn companies(&self) -> Stored<Vec<Company>> {
+        self.call("companies")?;
+        let books = self.books.lock().expect("no test panics while it holds the books");
+        let mut companies: Vec<_> = books.values().map(|book| book.company.clone()).collect();
+        companies.sort_by_key(|company| (company.founded, company.id));
+        Ok(companies)
+    }
+
+    async fn found(&self, company: &Company, hub: &DeviceLog) -> Stored<()> {
+        self.call("found")?;
+        let book = Book {
+            company: company.clone(),
+            head: Head { epoch: 1, ..Head::default() },
+            devices: BTreeMap::from([(hub.device, hub.clone())]),
+            feed: Vec::new(),
+            places: BTreeMap::new(),
+            papers: BTreeMap::new(),
+            digests: BTreeMap::new(),
+            blobs: BTreeMap::new(),
+            blob_scopes: BTreeSet::new(),
+            quarantine: Vec::new(),
+        };
+        let mut books = self.books.lock().expect("no test panics while it holds the books");
+        if books.contains_key(&company.id) {
+            return Err(StoreError::Conflict("the company is there already".into()));
+        }
+        books.insert(company.id, Arc::new(book));
+        Ok(())
+    }
+
+    async fn begin(&self, company: CompanyId) -> Stored<Moment> {
+        self.call("begin")?;
+        let lock = Arc::clone(&self.writer).lock_owned().await;
+        Ok(Moment { store: self.clone(), book: self.book(company)?, _lock: Some(lock) })
+    }
+
+    async fn snapshot(&self, company: CompanyId) -> Stored<Moment> {
+        self.call("snapshot")?;
+        Ok(Moment { store: self.clone(), book: self.book(company)?, _lock: None })
+    }
+
+    async fn put_blob(&self, company: CompanyId, blob: &Blob) -> Stored<bool> {
+        self.call("put_blob")?;
+        let _lock = self.writer.lock().await;
+        let mut book = self.book(company)?;
+        let new = Arc::make_mut(&mut book).blobs.insert(blob.hash, blob.clone()).is_none();
+        if new {
+            self.books.lock().expect("no test panics while it holds the books").insert(company, book);
+        }
+        Ok(new)
+    }
+}
+
+/// One moment of one book; with the lock, a unit that may write a new one.
+#[derive(Debug)]
+pub struct Moment {
+    store: MemoryStore,
+    book: Arc<Book>,
+    _lock: Option<OwnedMutexGuard<()>>,
+}
+
+fn in_scopes(row: &FeedRow, scopes: Option<&Vec<Scope>>) -> bool {
+    scopes.is_none_or(|scopes| row.scopes.iter().any(|scope| scopes.contains(scope)))
+}
+
+impl Snapshot for Moment {
+    async fn head(&mut self) -> Stored<Head> {
+        self.store.call("head")?;
+        Ok(self.book.head)
+    }
+
+    async fn devices(&mut self, which: &Devices) -> Stored<Vec<DeviceLog>> {
+        self.store.call("devices")?;
+        let wanted = |log: &&DeviceLog| match which {
+            Devices::These(ids) => ids.contains(&log.device),
+            Devices::Of(staff) => log.staff == *staff,
+            Devices::All => true,
+        };
+        let mut found: Vec<_> = self.book.devices.values().filter(wanted).cloned().collect();
+        found.sort_by_key(|log| log.number);
+        Ok(found)
+    }
+
+    async fn entries(&mut self, changes: &[ChangeId]) -> Stored<Vec<FeedRow>> {
+        self.store.call("entries")?;
+        let changes: BTreeSet<&ChangeId> = changes.iter().collect();
+        let rows = changes.into_iter().filter_map(|id| self.book.places.get(id));
+        Ok(rows.map(|place| FeedRow::clone(&self.book.feed[*place])).collect())
+    }
+
+    async fn feed(&mut self, ask: &FeedAsk) -> Stored<Vec<FeedRow>> {
+        self.store.call("feed")?;
+        let through = ask.through.unwrap_or(u64::MAX);
+        let within = |row: &&Arc<FeedRow>| {
+            let position = row.entry.position;
+            position > ask.after && position <= through && in_scopes(row, ask.scopes.as_ref())
+        };
+        let limit = usize::try_from(ask.limit).unwrap_or(usize::MAX);
+        let rows = self.book.feed.iter().filter(within);
+        let copy = |row: &Arc<FeedRow>| FeedRow::clone(row);
+        Ok(if ask.latest_first {
+            rows.rev().take(limit).map(copy).collect()
+        } else {
+            rows.take(limit).map(copy).collect()
+        })
+    }
+
+    async fn papers(&mut self, keys: &[PaperKey]) -> Stored<Vec<(PaperKey, Paper)>> {
+        self.store.call("papers")?;
+        let keys: BTreeSet<&PaperKey> = keys.iter().collect();
+        Ok(keys.into_iter().filter_map(|key| self.book.papers.get_key_value(key)).map(owned).collect())
+    }
+
+    async fn papers_in(&mut self, sight: &Sight) -> Stored<Vec<(PaperKey, Paper)>> {
+        self.store.call("papers_in")?;
+        let seen = |(key, paper): &(&PaperKey, &Arc<Paper>)| {
+            paper.scope(key).is_some_and(|scope| sight.holds(scope))
+        };
+        Ok(self.book.papers.iter().filter(seen).map(owned).collect())
+    }
+
+    async fn digests(&mut self, scopes: Option<&[Scope]>) -> Stored<Vec<(Scope, SetDigest)>> {
+        self.store.call("digests")?;
+        let asked = |(scope, _): &(&Scope, &SetDigest)| scopes.is_none_or(|scopes| scopes.contains(scope));
+        let mut found: Vec<_> =
+            self.book.digests.iter().filter(asked).map(|(scope, digest)| (*scope, *digest)).collect();
+        found.sort_by_key(|(scope, _)| scope.to_bytes());
+        Ok(found)
+    }
+
+    async fn list(&mut self, ask: &ListAsk) -> Stored<Listing> {
+        self.store.call("list")?;
+        let mut rows: Vec<(Row, Listed)> =
+            self.book.papers.iter().filter_map(|(key, paper)| listed(ask, *key, paper)).collect();
+        rows.sort_by(|(a, left), (b, right)| {
+            let by = match ask.sort.by {
+                Order::At => a.at_ms.cmp(&b.at_ms),
+                Order::Amount => a.amount.unwrap_or_default().cmp(&b.amount.unwrap_or_default()),
+                Order::Label => a.label.cmp(&b.label),
+            };
+            let by = if ask.sort.descending { by.reverse() } else { by };
+            by.then(left.key.cmp(&right.key))
+        });
+        let total = rows.len() as u64;
+        let amount = rows.iter().filter_map(|(row, _)| row.amount).sum();
+        let skipped = usize::try_from(ask.offset).unwrap_or(usize::MAX);
+        let limit = usize::try_from(ask.limit).unwrap_or(usize::MAX);
+        let rows = rows.into_iter().skip(skipped).take(limit).map(|(_, listed)| listed).collect();
+        Ok(Listing { rows, total, amount })
+    }
+
+    async fn customers_of(&mut self, staff: StaffId) -> Stored<Vec<CustomerId>> {
+        self.store.call("customers_of")?;
+        let owned = |(key, paper): (&PaperKey, &Arc<Paper>)| match &**paper {
+            Paper::Customer(card) if card.exists() && card.owner.value() == Some(&staff) => {
+                Some(CustomerId(key.id))
+            }
+            _ => None,
+        };
+        Ok(self.book.papers.iter().filter_map(owned).collect())
+    }
+
+    async fn blob(&mut self, hash: &BlobHash) -> Stored<Option<(Blob, Vec<Scope>)>> {
+        self.store.call("blob")?;
+        let scopes = self.book.blob_scopes.iter().filter(|(named, _)| named == hash).map(|(_, scope)| *scope);
+        Ok(self.book.blobs.get(hash).map(|blob| (blob.clone(), scopes.collect())))
+    }
+
+    async fn quarantine(&mut self) -> Stored<Vec<Quarantined>> {
+        self.store.call("quarantine")?;
+        Ok(self.book.quarantine.clone())
+    }
+}
+
+fn owned((key, paper): (&PaperKey, &Arc<Paper>)) -> (PaperKey, Paper) {
+    (*key, Paper::clone(paper))
+}
+
+fn listed(ask: &ListAsk, key: PaperKey, paper: &Paper) -> Option<(Row, Listed)> {
+    let row = project(&key, paper)?;
+    let scope = paper.scope(&key)?;
+    let filter = &ask.filter;
+    let wanted_kind = |kind: &PaperKind| *kind == key.kind;
+    let search = row.search.to_lowercase();
+    let mut words = filter.words.iter().flat_map(|words| words.split_whitespace());
+    let passes = ask.kinds.iter().any(wanted_kind)
+        && ask.sight.holds(scope)
+        && filter.customer.is_none_or(|customer| row.customer == Some(customer))
+        && filter.staff.is_none_or(|staff| row.staff == Some(staff))
+        && (filter.status.is_empty() || filter.status.iter().any(|status| status == row.status))
+        && !filter.status_not.iter().any(|status| status == row.status)
+        && filter.from_ms.is_none_or(|from| row.at_ms >= from)
+        && filter.until_ms.is_none_or(|until| row.at_ms < until)
+        && words.all(|word| search.contains(&word.to_lowercase()));
+    passes.then(|| (row, Listed { key, paper: paper.clone(), scope }))
+}
+
+impl Unit for Moment {
+    async fn save(&mut self, writing: &Writing) -> Stored<()> {
+        self.store.call("save")?;
+        let book = Arc::make_mut(&mut self.book);
+        for row in &writing.rows {
+            let id = row.entry.change.id;
+            if book.places.insert(id, book.feed.len()).is_some() {
+                return Err(StoreError::Conflict(format!("change {} is in the feed already", id.seq)));
+            }
+            assert_eq!(row.entry.position, book.feed.len() as u64 + 1, "positions are dense");
+            book.feed.push(Arc::new(row.clone()));
+        }
+        book.papers.extend(writing.papers.iter().map(|(key, paper)| (*key, Arc::new(paper.clone()))));
+        book.digests.extend(writing.digests.iter().copied());
+        book.devices.extend(writing.devices.iter().map(|log| (log.device, log.clone())));
+        book.blob_scopes.extend(writing.blobs.iter().copied());
+        book.head = Head { epoch: book.head.epoch, ..writing.head };
+        Ok(())
+    }
+
+    async fn put_aside(&mut self, what: &Quarantined) -> Stored<bool> {
+        self.store.call("put_aside")?;
+        let book = Arc::make_mut(&mut self.book);
+        let new = !book.quarantine.iter().any(|there| there.bytes == what.bytes);
+        if new {
+            book.quarantine.push(what.clone());
+        }
+        Ok(new)
+    }
+
+    async fn commit(self) -> Stored<()> {
+        self.store.call("commit")?;
+        let mut books = self.store.books.lock().expect("no test panics while it holds the books");
+        books.insert(self.book.company.id, Arc::clone(&self.book));
+        Ok(())
+    }
+}
