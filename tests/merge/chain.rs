@@ -97,14 +97,20 @@ proptest! {
     #[test]
     fn a_set_has_the_same_digest_in_any_order(hashes in proptest::collection::vec(any::<[u8; 32]>(), 0..20)) {
         let mut forward = SetDigest::default();
-        hashes.iter().for_each(|hash| forward.add(hash));
+        for hash in &hashes {
+            forward.add(hash);
+        }
         let mut backward = SetDigest::default();
-        hashes.iter().rev().for_each(|hash| backward.add(hash));
+        for hash in hashes.iter().rev() {
+            backward.add(hash);
+        }
         prop_assert_eq!(forward, backward);
         let mut halves = SetDigest::default();
         for half in hashes.chunks(2) {
             let mut part = SetDigest::default();
-            half.iter().for_each(|hash| part.add(hash));
+            for hash in half {
+                part.add(hash);
+            }
             halves.absorb(&part);
         }
         prop_assert_eq!(halves, forward);

@@ -178,7 +178,7 @@ fn visit(customer: CustomerId) -> Op {
 
 /// The latest money before `skip` more, reversed by its own words, as the judge demands.
 fn reversal(before: &[Entry], skip: usize) -> Option<Op> {
-    let reversible = before.iter().rev().filter_map(|entry| {
+    let mut reversible = before.iter().rev().filter_map(|entry| {
         let (kind, customer) = match entry.op().ok()? {
             Op::Collected(op) => (Reversible::Collection, Some(op.customer)),
             Op::Remitted(_) => (Reversible::Remittance, None),
@@ -187,11 +187,11 @@ fn reversal(before: &[Entry], skip: usize) -> Option<Op> {
         let of = PaperId(entry.change.id.created());
         Some(Op::Reversed(Reversed { kind, of, staff: entry.staff, customer, reason: text("写错") }))
     });
-    reversible.skip(skip).next()
+    reversible.nth(skip)
 }
 
 fn stamp(before: &[Entry], skip: usize) -> Option<Op> {
-    let orders = before.iter().rev().filter_map(|entry| match entry.op().ok()? {
+    let mut orders = before.iter().rev().filter_map(|entry| match entry.op().ok()? {
         Op::OrderTaken(op) => {
             let (customer, over) = (op.customer, op.body_hash());
             let order = PaperId(entry.change.id.created());
@@ -199,5 +199,5 @@ fn stamp(before: &[Entry], skip: usize) -> Option<Op> {
         }
         _ => None,
     });
-    orders.skip(skip).next()
+    orders.nth(skip)
 }

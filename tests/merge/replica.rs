@@ -103,7 +103,7 @@ fn what_was_stored_is_the_same_book_after_a_reload() {
     let customer = phone.enters_a_customer();
     phone.collects(customer, "4000.00").expect("within the limit");
     let scopes: Vec<ScopeRecord> = vec![phone.replica.scope_record(Scope::Common)];
-    let log = phone.log.iter().map(|record| minicbor_roundtrip(record)).collect();
+    let log = phone.log.iter().map(minicbor_roundtrip).collect();
     let again = Replica::restore(phone.replica.index().clone(), scopes, log).expect("nothing was lost");
     assert_eq!(again.cash_in_hand(), Money::yuan(4_000));
     assert_eq!(again.next_seq(), 3);
