@@ -67,7 +67,7 @@ impl<S: Store> Hub<S> {
     pub async fn pull(&self, viewer: &Viewer, ask: PullAsk, now: Timestamp) -> Result<Page, StoreError> {
         let mut snapshot = self.snapshot().await?;
         let head = snapshot.head().await?;
-        if ask.after > 0 && ask.epoch != head.epoch {
+        if ask.after > 0 && (ask.epoch != head.epoch || ask.after > head.position) {
             // The reader knows another life of the book: it begins anew.
             let scanned_to = Cursor { epoch: head.epoch, position: 0 };
             let asked_with = ask.scopes;

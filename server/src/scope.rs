@@ -41,6 +41,7 @@ pub fn sight(viewer: &Viewer) -> Sight {
     let listed = [
         Scope::Common,
         Scope::Staff(viewer.staff),
+        Scope::StaffPrivate(viewer.staff),
         Scope::Desk(Desk::Dock),
         Scope::Desk(Desk::Logistics),
         Scope::Desk(Desk::Finance),

@@ -6,7 +6,8 @@ use crate::{
     judge::{self, Act, Papers},
     log::{Change, Hash, sha256},
     op::{Op, UnreadableBody},
-    refusal::Verdict,
+    paper::{HeldChange, held_scope},
+    refusal::{Refusal, Verdict},
     scope::Scope,
     time::Timestamp,
     unit::StaffId,
@@ -42,8 +43,14 @@ impl Entry {
                 Ok(op) => op.scopes(self.staff),
                 Err(_) => self.change.header.scopes.clone(),
             },
-            _ => vec![Scope::Staff(self.staff)],
+            Verdict::Applied { withheld: true, .. } => vec![Scope::Staff(self.staff)],
+            Verdict::Held { .. } => vec![held_scope(self.staff, self.is_personal(op))],
         }
+    }
+
+    /// Whether it names what only few may see of a customer's person. Source: S92.
+    fn is_personal(&self, op: Result<&Op, &UnreadableBody>) -> bool {
+        self.change.header.is_personal() || matches!(op, Ok(Op::PersonalFieldSet(_)))
     }
 
     /// What the change says.
@@ -77,7 +84,25 @@ impl Entry {
         match (&self.verdict, op) {
             (Verdict::Applied { .. }, Ok(op)) => judge::apply(papers, &act, op),
             (Verdict::Applied { .. }, Err(_)) => {}
-            (Verdict::Held { reason }, _) => judge::hold(papers, &act, &self.change, reason),
+            (Verdict::Held { reason }, op) => {
+                judge::hold(papers, &act, op, &self.held(reason, op));
+            }
+        }
+    }
+}
+
+impl Entry {
+    /// The change as it waits for a decision.
+    fn held(&self, reason: &Refusal, op: Result<&Op, &UnreadableBody>) -> HeldChange {
+        HeldChange {
+            id: self.change.id,
+            by: self.staff,
+            at: self.effective,
+            reason: reason.clone(),
+            kind: self.change.header.kind,
+            version: self.change.header.version,
+            body: self.change.body().to_vec(),
+            personal: self.is_personal(op),
         }
     }
 }

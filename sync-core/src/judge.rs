@@ -13,7 +13,7 @@ use crate::{
             Reversible, Share, Target,
         },
         customer::{self, CustomerCreated, CustomerRefusal},
-        people::{Author, DeviceRefusal, Role, StaffRefusal},
+        people::{Author, DeviceRefusal, Role, StaffJoined, StaffRefusal, StaffRoleSet},
         sale::{self, PriceRefusal},
         visit,
     },
@@ -181,6 +181,11 @@ pub fn check(
         Op::StaffJoined(_) | Op::StaffRoleSet(_) if !author.role.keeps_staff() => {
             Err(StaffRefusal::NotYours.into())
         }
+        Op::StaffJoined(StaffJoined { role: Role::Operator, .. })
+        | Op::StaffRoleSet(StaffRoleSet { role: Role::Operator, .. }) => {
+            Err(StaffRefusal::NotForPeople.into())
+        }
+        Op::StaffJoined(op) if op.staff == OPERATOR => Err(StaffRefusal::Exists.into()),
         Op::StaffJoined(op) if staff_card(papers, &PaperKey::staff(op.staff)).is_some() => {
             Err(StaffRefusal::Exists.into())
         }
@@ -199,9 +204,7 @@ pub fn check(
         Op::StaffJoined(_) | Op::StaffRoleSet(_) | Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) => {
             Ok(Vec::new())
         }
-        Op::CustomerCreated(op) => {
-            may_create(op, papers, id, author).map_err(Refusal::from).map(|()| Vec::new())
-        }
+        Op::CustomerCreated(op) => may_create(op, papers, id, author).map(|()| Vec::new()),
         Op::CardFieldSet(op) => nothing(customer::may_write_field(op, customer_of(op.customer), author, at)),
         Op::PersonalFieldSet(op) => {
             nothing(customer::may_write_personal_field(op, customer_of(op.customer), author, at))
@@ -217,10 +220,7 @@ pub fn check(
             if !author.role.assigns_customers() {
                 return Err(CustomerRefusal::MayNotAssign { owner: op.owner }.into());
             }
-            if staff_card(papers, &PaperKey::staff(op.owner)).is_none() {
-                return Err(StaffRefusal::Unknown.into());
-            }
-            Ok(Vec::new())
+            nothing(is_a_rep(papers, op.owner))
         }
         Op::ProductSet(_) => nothing(sale::may_keep(author)),
         Op::PriceListIssued(op) => {
@@ -255,7 +255,10 @@ pub fn check(
         }
         Op::Collected(op) => check_collection(papers, op, author, at),
         Op::Remitted(op) => check_remittance(papers, op, author, at),
-        Op::Reversed(op) => nothing(cash::may_reverse(op, reversal_target(papers, op), author)),
+        Op::Reversed(op) => {
+            cash::may_reverse(op, reversal_target(papers, op), author)?;
+            Ok(drawers_below_zero(papers, &reversed_key(op)))
+        }
     }
 }
 
@@ -282,20 +285,30 @@ fn may_create(
     papers: &impl Papers,
     id: ChangeId,
     author: &Author,
-) -> Result<(), CustomerRefusal> {
+) -> Result<(), Refusal> {
     let exists = customer_card(papers, &PaperKey::customer(op.customer))
         .is_some_and(crate::domain::customer::CustomerCard::exists);
     // A phone's customer is named after the change that enters it; only an import hands ids in.
     let foreign_id = author.role != Role::Operator && op.customer.0 != id.created();
     if exists || foreign_id {
-        return Err(CustomerRefusal::Exists { customer: op.customer });
+        return Err(CustomerRefusal::Exists { customer: op.customer }.into());
     }
     customer::may_assign(op.owner, author)?;
+    if op.owner != author.staff {
+        is_a_rep(papers, op.owner)?;
+    }
     for (field, value) in &op.fields {
         field.accepts(value).map_err(|why| CustomerRefusal::Field { why })?;
     }
     let named = op.fields.iter().any(|(field, _)| *field == customer::CardField::Name);
-    if named { Ok(()) } else { Err(CustomerRefusal::NoName) }
+    if named { Ok(()) } else { Err(CustomerRefusal::NoName.into()) }
+}
+
+/// Whether somebody works in the field, so that customers can be theirs. Source: S79.
+fn is_a_rep(papers: &impl Papers, staff: StaffId) -> Result<(), Refusal> {
+    let card = staff_card(papers, &PaperKey::staff(staff)).ok_or(StaffRefusal::Unknown)?;
+    let rep = card.role.value().is_some_and(|role| role.is_rep());
+    if rep { Ok(()) } else { Err(CustomerRefusal::NotARep { owner: staff }.into()) }
 }
 
 /// The cash in one device's drawer.
@@ -317,9 +330,15 @@ fn check_collection(
         Means::Cash => None,
     };
     cash::may_record_collection(op, held, account, author, at)?;
+    Ok(collection_findings(papers, op, author))
+}
+
+/// What a collection brings to light, whether or not it was made with a right to it. Source: S14, S15, S17.
+fn collection_findings(papers: &impl Papers, op: &Collected, author: &Author) -> Vec<Finding> {
+    let held = drawer_holds(papers, author.staff, author.device);
     let mut findings = Vec::new();
     if op.means == Means::Cash {
-        let holds = held.plus(op.amount.money());
+        let holds = cash::would_hold(held, op.amount.money());
         if holds > author.share.limit() {
             findings.push(Finding::OverLimit(RemitNow { held: holds }));
         } else {
@@ -331,7 +350,7 @@ fn check_collection(
     if op.receipt != due {
         findings.push(Finding::ReceiptOutOfTurn { due, found: op.receipt });
     }
-    Ok(findings)
+    findings
 }
 
 fn check_remittance(
@@ -342,6 +361,17 @@ fn check_remittance(
 ) -> Result<Vec<Finding>, Refusal> {
     let account = account_paper(papers, &PaperKey::account(op.account));
     nothing(cash::may_remit(op, |device| drawer_holds(papers, author.staff, device), account, at))
+}
+
+/// The drawers that a reversal leaves with less than nothing: what was reversed had been remitted already.
+fn drawers_below_zero(papers: &impl Papers, reversed: &PaperKey) -> Vec<Finding> {
+    let postings = papers.paper(reversed).map(Paper::postings).unwrap_or_default();
+    let drawers = postings.into_iter().filter(|posting| matches!(posting.account, LedgerAccount::Drawer(..)));
+    let left = drawers.map(|posting| {
+        let there = balance_paper(papers, &PaperKey::balance(posting.account));
+        there.map_or(Money::ZERO, |balance| balance.sum).minus(posting.sum)
+    });
+    left.filter(|left| *left < Money::ZERO).map(|held| Finding::DrawerBelowZero { held }).collect()
 }
 
 fn reversal_target(papers: &impl Papers, op: &Reversed) -> Option<Target> {
@@ -373,9 +403,9 @@ pub fn judge(
             return Verdict::Held { reason: ChangeRefusal::from(unreadable.clone()).into() };
         }
     };
-    let checked = author_at(papers, staff, change.id.device, at)
-        .map_err(Refusal::from)
-        .and_then(|author| check(papers, op, change.id, &author, at));
+    let author = author_at(papers, staff, change.id.device, at);
+    let checked =
+        author.clone().map_err(Refusal::from).and_then(|author| check(papers, op, change.id, &author, at));
     let mut findings = Vec::new();
     if at < change.header.at {
         findings.push(Finding::ClockAhead { claimed: change.header.at });
@@ -391,6 +421,9 @@ pub fn judge(
         Err(reason) if op.ending() == Ending::Ledger => {
             let withheld = reason.withholds();
             findings.push(Finding::AgainstRule(reason));
+            if let (Op::Collected(op), Ok(author)) = (op, &author) {
+                findings.extend(collection_findings(papers, op, author));
+            }
             Verdict::Applied { findings, withheld }
         }
         Err(reason) => Verdict::Held { reason },
@@ -441,18 +474,15 @@ impl Act {
     }
 }
 
-/// Puts a held change on the papers.
-pub fn hold(papers: &mut impl Papers, act: &Act, change: &Change, reason: &Refusal) {
+/// Puts a held change on the papers. A number it has given out is not given out again.
+pub fn hold(papers: &mut impl Papers, act: &Act, op: Result<&Op, &UnreadableBody>, held: &HeldChange) {
     if let Paper::Held(slot) = papers.paper_mut(PaperKey::held(act.id)) {
-        slot.get_or_insert_with(|| HeldChange {
-            id: act.id,
-            by: act.staff,
-            at: act.at,
-            reason: reason.clone(),
-            kind: change.header.kind,
-            version: change.header.version,
-            body: change.body().to_vec(),
-        });
+        slot.get_or_insert_with(|| held.clone());
+    }
+    if let Ok(Op::OrderTaken(order)) = op
+        && let Paper::Device(card) = papers.paper_mut(PaperKey::device(act.id.device))
+    {
+        card.orders = card.orders.max(order.number);
     }
 }
 

@@ -103,6 +103,7 @@ macro_rules! ops {
                     _ => return Err(UnreadableBody::UnknownKind { kind, version }),
                 }
                 .map_err(|e| UnreadableBody::Malformed { why: e.to_string() })
+                .and_then(Self::within_limits)
             }
         }
     };
@@ -138,6 +139,27 @@ impl Op {
     /// The op's ending.
     pub fn ending(&self) -> Ending {
         Self::ending_of(self.kind()).expect("every op is listed with its ending")
+    }
+
+    /// The op, if none of its lists holds more than any screen can fill: what is judged under the feed lock stays small.
+    fn within_limits(self) -> Result<Self, UnreadableBody> {
+        let (what, has, most) = match &self {
+            Self::Remitted(op) => ("drawers", op.drawers.len(), 32),
+            Self::VisitRecorded(op) => ("purposes and photos", op.purposes.len().max(op.photos.len()), 64),
+            Self::CustomerCreated(op) => ("fields and contacts", op.fields.len().max(op.contacts.len()), 64),
+            Self::OrderTaken(op) => ("lines", op.lines.len(), 1_000),
+            Self::PriceListIssued(op) => ("prices", op.prices.len(), 10_000),
+            Self::CardFieldSet(CardFieldSet { replaces, .. })
+            | Self::PersonalFieldSet(PersonalFieldSet { replaces, .. })
+            | Self::StaffRoleSet(StaffRoleSet { replaces, .. })
+            | Self::OwnerSet(OwnerSet { replaces, .. })
+            | Self::ProductSet(ProductSet { replaces, .. }) => ("replaced writes", replaces.len(), 256),
+            _ => return Ok(self),
+        };
+        if has <= most {
+            return Ok(self);
+        }
+        Err(UnreadableBody::Malformed { why: format!("{has} {what}; the limit is {most}") })
     }
 
     /// Where the op is to be seen, when `author` writes it.

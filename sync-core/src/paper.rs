@@ -177,6 +177,21 @@ pub struct HeldChange {
     /// What it says, as it was written.
     #[cbor(n(6), with = "minicbor::bytes")]
     pub body: Vec<u8>,
+    /// Whether it names what only few may see of a customer's person. Source: S92.
+    #[n(7)]
+    pub personal: bool,
+}
+
+impl HeldChange {
+    /// Where it is to be seen until somebody decides: by its author and whoever supervises them.
+    pub const fn scope(&self) -> Scope {
+        held_scope(self.by, self.personal)
+    }
+}
+
+/// Where a held change of `author` is to be seen.
+pub(crate) const fn held_scope(author: StaffId, personal: bool) -> Scope {
+    if personal { Scope::StaffPrivate(author) } else { Scope::Staff(author) }
 }
 
 /// Any paper of the book. A paper that was only referred to so far is an empty shell.
@@ -281,7 +296,7 @@ impl Paper {
                 LedgerAccount::Customer(customer) => Scope::Customer(customer),
                 LedgerAccount::InTransit(_) => Scope::Desk(Desk::Finance),
             }),
-            Self::Held(held) => held.as_ref().map(|held| Scope::Staff(held.by)),
+            Self::Held(held) => held.as_ref().map(HeldChange::scope),
         }
     }
 }

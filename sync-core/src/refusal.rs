@@ -14,6 +14,7 @@ use crate::{
         visit::VisitRefusal,
     },
     time::Timestamp,
+    unit::Money,
 };
 
 /// Why something is not accepted. Every noun owns its reasons; here they are only listed.
@@ -209,6 +210,13 @@ pub enum Finding {
     /// The scopes it declared are not those of what it says.
     #[n(6)]
     OtherScopes,
+    /// A drawer holds less than nothing: what was reversed had been remitted already. Source: S14, S17.
+    #[n(7)]
+    DrawerBelowZero {
+        /// What it holds.
+        #[n(0)]
+        held: Money,
+    },
 }
 
 impl Finding {
@@ -222,6 +230,7 @@ impl Finding {
             Self::ReceiptOutOfTurn { .. } => "cash.receipt-out-of-turn",
             Self::OverLimit(_) => "cash.over-limit",
             Self::OtherScopes => "change.other-scopes",
+            Self::DrawerBelowZero { .. } => "cash.drawer-below-zero",
         }
     }
 }

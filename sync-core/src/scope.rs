@@ -38,6 +38,8 @@ pub enum Scope {
     Staff(StaffId),
     /// One desk's.
     Desk(Desk),
+    /// What one member of staff wrote about a customer's person and nobody has accepted yet. Source: S92.
+    StaffPrivate(StaffId),
 }
 
 impl Scope {
@@ -48,6 +50,7 @@ impl Scope {
             Self::Customer(id) => (1, id.bytes()),
             Self::CustomerPrivate(id) => (2, id.bytes()),
             Self::Staff(id) => (3, id.bytes()),
+            Self::StaffPrivate(id) => (4, id.bytes()),
             Self::Desk(desk) => return vec![16 + *desk as u8],
         };
         let mut bytes = Vec::with_capacity(17);
@@ -75,6 +78,7 @@ impl Scope {
             1 => Some(Self::Customer(CustomerId::from_bytes(id))),
             2 => Some(Self::CustomerPrivate(CustomerId::from_bytes(id))),
             3 => Some(Self::Staff(StaffId::from_bytes(id))),
+            4 => Some(Self::StaffPrivate(StaffId::from_bytes(id))),
             _ => None,
         }
     }
@@ -115,6 +119,7 @@ impl Viewer {
             }
             Scope::Staff(staff) => staff == self.staff || self.role.sees_all_drawers(),
             Scope::Desk(desk) => self.role.sits_at(desk),
+            Scope::StaffPrivate(staff) => staff == self.staff || self.role.sees_personal_fields(),
         }
     }
 
@@ -131,7 +136,7 @@ impl Viewer {
         if self.role.sees_all_customers() || self.role.sees_all_drawers() {
             return None;
         }
-        let own = [Scope::Common, Scope::Staff(self.staff)];
+        let own = [Scope::Common, Scope::Staff(self.staff), Scope::StaffPrivate(self.staff)];
         let desks = [Desk::Dock, Desk::Logistics, Desk::Finance, Desk::Production];
         let desks = desks.into_iter().filter(|desk| self.role.sits_at(*desk)).map(Scope::Desk);
         let customers =

@@ -63,6 +63,7 @@ pub fn finding(texts: &Texts, finding: &Finding) -> String {
             let claimed = format!("{} {:02}:{:02}", at.date_naive(), time.hour(), time.minute());
             vec![("claimed", claimed.into())]
         }
+        Finding::DrawerBelowZero { held } => vec![("held", sum(*held))],
         Finding::ListExpired | Finding::OtherScopes => Vec::new(),
     };
     let code = finding.code();
@@ -210,6 +211,7 @@ mod tests {
             Finding::ListExpired,
             Finding::ReceiptOutOfTurn { due: 3, found: 5 },
             Finding::OtherScopes,
+            Finding::DrawerBelowZero { held: Money::yuan(-1) },
         ];
         for texts in both() {
             for found in &all {

@@ -6,11 +6,11 @@ use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode, encode}
 
 use crate::{
     feed::{Cursor, Entry},
-    log::{Change, SetDigest},
+    log::{Change, Hash, SetDigest},
     refusal::Verdict,
     scope::Scope,
     time::Timestamp,
-    unit::{DeviceId, StaffId},
+    unit::{CompanyId, DeviceId, StaffId},
 };
 
 /// The media type of these messages.
@@ -47,6 +47,60 @@ pub struct PushReply {
     /// The hub's clock.
     #[n(2)]
     pub now: Timestamp,
+    /// The life of the book that the positions count in.
+    #[n(3)]
+    pub epoch: u32,
+    /// The hub's signature over the device's log up to `through`: see [`Checkpoint`].
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub countersigned: [u8; 64],
+    /// The link of the device's chain after `through`, as the hub has it.
+    #[cbor(n(5), with = "minicbor::bytes")]
+    pub link: Hash,
+}
+
+/// What the hub has countersigned of a device's log: proof for its owner that the company has it, and for anybody that
+/// the log up to there is the one the company received. It proves *unchanged and complete*, not *true*.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Checkpoint {
+    /// The life of the book.
+    #[n(0)]
+    pub epoch: u32,
+    /// The last sequence it covers.
+    #[n(1)]
+    pub through: u64,
+    /// The link of the device's chain after it.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub link: Hash,
+    /// When the hub signed.
+    #[n(3)]
+    pub at: Timestamp,
+    /// Its signature over [`Checkpoint::signing_bytes`].
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub signature: [u8; 64],
+}
+
+impl Checkpoint {
+    /// What the hub's key signs.
+    pub fn signing_bytes(
+        company: CompanyId,
+        device: DeviceId,
+        epoch: u32,
+        through: u64,
+        link: &Hash,
+        at: Timestamp,
+    ) -> Vec<u8> {
+        [
+            &b"fieldbook.checkpoint.v1"[..],
+            company.bytes(),
+            device.bytes(),
+            &epoch.to_be_bytes(),
+            &through.to_be_bytes(),
+            link,
+            &at.packed().to_be_bytes(),
+        ]
+        .concat()
+    }
 }
 
 /// A page of the feed, as one viewer sees it.

@@ -149,6 +149,7 @@ impl Phone {
                     scopes: vec![sync_core::scope::Scope::Staff(staff)],
                     entity: None,
                     actor: None,
+                    epoch: None,
                 };
                 Change::seal(self.device(), header, None, body.clone())
             })

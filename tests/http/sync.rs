@@ -79,6 +79,9 @@ async fn a_gap_names_where_the_log_goes_on_and_a_fork_where_it_splits() {
         through: 1,
         judged: vec![sync_core::wire::Judged { seq: 1, position: 99, effective: house.now(), verdict: None }],
         now: house.now(),
+        epoch: 1,
+        countersigned: [0; 64],
+        link: ahead.replica.link_after(1).expect("its own"),
     };
     ahead.replica.acknowledge(&reply, house.now());
     ahead.does(visit(HIS, "第二家"), house.now());

@@ -70,7 +70,7 @@ fn new_customer() -> Op {
         customer: customer(50),
         fields: vec![(CardField::Name, FieldValue::Text(text("新商行")))],
         contacts: Vec::new(),
-        owner: HEAD,
+        owner: YANG,
     })
 }
 

@@ -29,6 +29,7 @@ pub(crate) const YANG: StaffId = StaffId::from_bytes([202; 16]);
 pub(crate) const HEAD: StaffId = StaffId::from_bytes([203; 16]);
 pub(crate) const ADMIN: StaffId = StaffId::from_bytes([204; 16]);
 pub(crate) const LIU: StaffId = StaffId::from_bytes([205; 16]);
+pub(crate) const MONEY: StaffId = StaffId::from_bytes([206; 16]);
 pub(crate) const ACCOUNT: AccountId = AccountId::from_bytes([61; 16]);
 
 pub(crate) fn text<const LEAST: usize, const MOST: usize>(words: &str) -> Text<LEAST, MOST> {
@@ -78,6 +79,7 @@ impl<S: Store> House<S> {
             (HEAD, "部长", Role::SalesHead),
             (ADMIN, "管", Role::Administrator),
             (LIU, "刘", Role::Logistics),
+            (MONEY, "王", Role::Finance),
         ];
         for (staff, name, role) in people {
             let number = text(&format!("GH-{}", staff.bytes()[0]));
@@ -115,7 +117,8 @@ impl<S: Store> House<S> {
         let enrolled = self.hub.enrol(enrolment, minute(1)).await.expect("a rep's phone");
         let company = self.hub.company();
         let link = genesis(company, enrolled.device, &public);
-        Pen { company, device: enrolled.device, staff, key, links: vec![link], changes: Vec::new() }
+        let (links, changes) = (vec![link], Vec::new());
+        Pen { company, device: enrolled.device, staff, key, links, changes, seen: (0, None) }
     }
 
     /// Hands in pushes, each signed by its own device, as one group.
@@ -180,6 +183,8 @@ pub(crate) struct Pen {
     key: SigningKey,
     links: Vec<Hash>,
     changes: Vec<Change>,
+    /// How far its owner has read the feed, and in which life of the book.
+    pub(crate) seen: (u64, Option<u32>),
 }
 
 impl Pen {
@@ -202,12 +207,13 @@ impl Pen {
         let header = Header {
             seq: self.next_seq(),
             at,
-            seen: 0,
+            seen: self.seen.0,
             kind,
             version: Op::VERSION,
             scopes,
             entity: None,
             actor: None,
+            epoch: self.seen.1,
         };
         let change = Change::seal(self.device, header, None, body);
         let before = self.links.last().expect("a chain has a beginning");
@@ -226,13 +232,18 @@ impl Pen {
         batch.signed(&self.key.sign(&batch.signing_bytes()).to_bytes())
     }
 
+    /// One change as it is sent.
+    pub(crate) fn bytes_of(&self, seq: usize) -> Vec<u8> {
+        self.changes[seq - 1].to_bytes()
+    }
+
     pub(crate) fn all(&self) -> Vec<u8> {
         self.batch(1..=self.changes.len() as u64)
     }
 
     pub(crate) fn arrived(&self, bytes: Vec<u8>) -> Arrived {
         let key = self.key.verifying_key().to_bytes();
-        Arrived::check(bytes, self.company, self.device, &key).expect("an honest batch")
+        Arrived::check(&bytes, self.company, self.device, &key).expect("an honest batch")
     }
 }
 

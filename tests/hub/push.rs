@@ -114,7 +114,28 @@ async fn a_clone_that_says_something_else_is_a_fork_whose_bytes_are_kept_and_cou
     assert_eq!(counters.received, before.received + 2);
     assert_eq!(counters.received, counters.applied + counters.held + counters.quarantined);
     let aside = house.hub.snapshot().await.expect("a moment").quarantine().await.expect("the store");
-    assert_eq!(aside[0].bytes, clone.all());
+    let kept: Vec<u64> = aside.iter().map(|what| what.seq).collect();
+    assert_eq!(kept, [2, 3]);
+    assert_eq!(aside[0].change, clone.bytes_of(2));
+}
+
+#[tokio::test]
+async fn a_fork_in_other_pieces_and_what_follows_it_are_kept_once_each() {
+    let house = House::new().await;
+    let mut ma = house.pen(MA, 1).await;
+    ma.writes(&visit(1, "谈了订货"), minute(10));
+    let mut clone = ma.clone();
+    ma.writes(&cash(1, 400_000, 1), minute(11));
+    clone.writes(&cash(1, 999_900, 1), minute(11));
+    for seq in 3..=6 {
+        clone.writes(&visit(2, "又一家"), minute(10 + seq));
+    }
+    house.push(&ma, ma.all(), minute(20)).await.expect("taken");
+    for (piece, seq) in [(1..=3, 2), (2..=4, 2), (5..=6, 5), (4..=6, 4)] {
+        let answer = house.push(&clone, clone.batch(piece.clone()), minute(21)).await;
+        assert_eq!(answer, Err(PushError::Fork { seq }), "{piece:?}");
+    }
+    assert_eq!(house.holds().await.counters.quarantined, 5);
 }
 
 #[tokio::test]

@@ -25,8 +25,11 @@ async fn pushes_and_commands_at_once_are_all_taken_and_answered() {
     }
     let before = house.holds().await.entries;
     let hub = Arc::new(house.hub);
-    let queue =
-        HubQueue::start(Arc::clone(&hub), outside(), QueueLimits { group: 2, changes: 15, waiting: 100 });
+    let queue = HubQueue::start(
+        Arc::clone(&hub),
+        outside(),
+        QueueLimits { group: 2, changes: 15, waiting: 100, ..QueueLimits::default() },
+    );
     let each = pens.iter().map(|pen| {
         let queue = &queue;
         async move {
@@ -50,8 +53,11 @@ async fn when_too_many_wait_the_next_is_told_to_come_back() {
     let mut ma = house.pen(MA, 1).await;
     ma.writes(&visit(1, "谈"), minute(1));
     let lock = server::store::Store::begin(house.hub.store(), house.hub.company()).await.expect("the lock");
-    let queue =
-        HubQueue::start(Arc::new(house.hub), outside(), QueueLimits { waiting: 1, group: 1, changes: 1 });
+    let queue = HubQueue::start(
+        Arc::new(house.hub),
+        outside(),
+        QueueLimits { waiting: 1, group: 1, changes: 1, ..QueueLimits::default() },
+    );
     let mut waiting: Vec<_> = Vec::new();
     let mut busy = 0;
     for _ in 0..6 {

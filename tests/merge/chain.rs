@@ -28,6 +28,7 @@ fn change(seq: u64, body: &str) -> Change {
         scopes: vec![Scope::Common],
         entity: None,
         actor: None,
+        epoch: None,
     };
     Change::seal(DEVICE, header, Some(id(5)), body.as_bytes().to_vec())
 }

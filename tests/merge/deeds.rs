@@ -79,6 +79,7 @@ pub(crate) fn entries(deeds: &[Deed]) -> Vec<Entry> {
             scopes: op.scopes(staff),
             entity: op.entity(),
             actor: None,
+            epoch: None,
         };
         // As the judge does: facts are withheld, cards and forms are held.
         let verdict = match (deed.verdict, op.ending()) {

@@ -6,7 +6,7 @@ use ed25519_dalek::SigningKey;
 use futures::executor::block_on;
 use server::{
     feed::{self, BackfillError},
-    hub::{Arrived, Command, Enrolment, Hub, PushError},
+    hub::{Arrived, Command, Enrolment, Hub, PushError, Unacceptable},
     outside::Outside,
     store::{Devices, FeedAsk, Sight, Snapshot, Store},
 };
@@ -29,7 +29,7 @@ use sync_core::{
     },
     wire::{Page, PushReply},
 };
-use tests::memory::MemoryStore;
+use tests::memory::{Backup, MemoryStore};
 use uuid::Uuid;
 
 use crate::{dice::Dice, phone::Phone};
@@ -53,10 +53,22 @@ struct Owner {
     key: [u8; 32],
 }
 
+/// What the hub answers to a push.
+#[derive(Clone, Debug)]
+pub(crate) enum PushAnswer {
+    /// Taken, up to this sequence and this link.
+    Taken(PushReply, u64, Hash),
+    /// Something is missing before it: the sequence that should come first.
+    Gap(u64),
+    /// The log forks: everything up to this sequence and this link was put aside.
+    Fork(u64, Hash),
+}
+
 pub(crate) struct Office {
     hub: Hub<MemoryStore>,
     owners: Vec<Owner>,
     customers: Vec<CustomerId>,
+    backup: Option<Backup>,
 }
 
 const SESSION: Uuid = Uuid::from_bytes([77; 16]);
@@ -86,7 +98,7 @@ impl Office {
         });
         let hub =
             block_on(Hub::found(MemoryStore::default(), "模拟食品", outside, now)).expect("a new company");
-        let mut office = Self { hub, owners: Vec::new(), customers: Vec::new() };
+        let mut office = Self { hub, owners: Vec::new(), customers: Vec::new(), backup: None };
         office.stock_the_shelves(now);
         let made = (0..phones).map(|index| office.hire(dice, index, now)).collect();
         (office, made)
@@ -140,11 +152,11 @@ impl Office {
 
     fn hire(&mut self, dice: &mut Dice, index: usize, now: Timestamp) -> Phone {
         let role = if index == 0 { Role::Rep } else { Role::DirectRep };
-        let (staff, name) = (staff(index), "马");
+        let staff = staff(index);
         let joined = StaffJoined {
             staff,
             number: text(&format!("YW-{index}")),
-            name: text(name),
+            name: text("马"),
             role,
             team: text(""),
         };
@@ -156,24 +168,61 @@ impl Office {
             self.says(Op::CustomerCreated(created), now);
             self.customers.push(customer);
         }
+        let (owner, identity, signing) = self.enrol(dice, staff, role, now).expect("a rep has a phone");
+        self.owners.push(owner);
+        Phone::new(identity, signing)
+    }
+
+    fn enrol(
+        &self,
+        dice: &mut Dice,
+        staff: StaffId,
+        role: Role,
+        now: Timestamp,
+    ) -> Option<(Owner, Identity, SigningKey)> {
         let mut secret = [0; 32];
         secret[..16].copy_from_slice(&dice.bytes16());
         let signing = SigningKey::from_bytes(&secret);
         let key = signing.verifying_key().to_bytes();
         let enrolment = Enrolment { staff, session: SESSION, key, name: text("") };
-        let enrolled = block_on(self.hub.enrol(enrolment, now)).expect("a rep has a phone");
-        self.owners.push(Owner { staff, device: enrolled.device, key });
+        let enrolled = block_on(self.hub.enrol(enrolment, now)).ok()?;
         let identity = Identity {
             company: self.hub.company(),
             device: enrolled.device,
             number: enrolled.number,
             staff,
-            name: name.into(),
+            name: "马".into(),
             role,
             share: enrolled.share,
             key,
         };
-        Phone::new(identity, signing)
+        Some((Owner { staff, device: enrolled.device, key }, identity, signing))
+    }
+
+    /// A phone that cannot go on under its id gets another one, unless the store fails just now.
+    pub(crate) fn enrol_again(
+        &mut self,
+        dice: &mut Dice,
+        phone: usize,
+        now: Timestamp,
+    ) -> Option<(Identity, SigningKey)> {
+        let role = if phone == 0 { Role::Rep } else { Role::DirectRep };
+        let (owner, identity, signing) = self.enrol(dice, self.owners[phone].staff, role, now)?;
+        self.owners[phone] = owner;
+        // A phone that gave up its log for good cannot heal a book that goes back to before that.
+        self.backup = None;
+        Some((identity, signing))
+    }
+
+    pub(crate) fn keep_backup(&mut self) {
+        self.backup = Some(self.hub.store().backup());
+    }
+
+    /// The disaster: the server comes back as its last backup had it.
+    pub(crate) fn restore(&self) {
+        if let Some(backup) = &self.backup {
+            self.hub.store().restore(backup);
+        }
     }
 
     /// The store fails at one of its next calls.
@@ -199,23 +248,29 @@ impl Office {
         &self,
         batches: &[(usize, &[u8])],
         now: Timestamp,
-    ) -> Result<Vec<(usize, PushReply)>, String> {
-        let mut arrived = Vec::new();
+    ) -> Result<Vec<(usize, PushAnswer)>, String> {
+        let (mut arrived, mut ends) = (Vec::new(), Vec::new());
         for (phone, bytes) in batches {
             let Owner { device, key, .. } = self.owners[*phone];
-            let read = Arrived::check(bytes.to_vec(), self.hub.company(), device, &key);
-            arrived.push(read.map_err(|e| format!("phone {phone}: an honest push was not accepted: {e}"))?);
+            let read = match Arrived::check(bytes, self.hub.company(), device, &key) {
+                // A late copy of what the phone sent under its former id: that log is whole without it.
+                Err(Unacceptable::NotYourDevice) => continue,
+                read => read.map_err(|e| format!("phone {phone}: an honest push was not accepted: {e}"))?,
+            };
+            ends.push((*phone, read.end(), read.head()));
+            arrived.push(read);
         }
-        let mut replies = Vec::new();
-        for ((phone, _), answer) in batches.iter().zip(block_on(self.hub.ingest(arrived, now))) {
+        let mut answers = Vec::new();
+        for ((phone, end, head), answer) in ends.into_iter().zip(block_on(self.hub.ingest(arrived, now))) {
             match answer {
-                Ok(reply) => replies.push((*phone, reply)),
-                // A late copy of an old push may come before a push that was lost on the way: it is asked for again.
-                Err(PushError::Store(_) | PushError::Gap { .. }) => {}
+                Ok(reply) => answers.push((phone, PushAnswer::Taken(reply, end, head))),
+                Err(PushError::Store(_)) => {}
+                Err(PushError::Gap { expected }) => answers.push((phone, PushAnswer::Gap(expected))),
+                Err(PushError::Fork { .. }) => answers.push((phone, PushAnswer::Fork(end, head))),
                 Err(other) => return Err(format!("phone {phone}: {other}")),
             }
         }
-        Ok(replies)
+        Ok(answers)
     }
 
     /// A page; nothing when the store fails just now.
@@ -251,11 +306,19 @@ impl Office {
         look(&mut block_on(store.snapshot(self.hub.company())).expect("without failures"))
     }
 
-    pub(crate) fn times_in_feed(&self, id: ChangeId) -> usize {
+    /// How often each change is kept, by its device and the link after it: in the feed, or put aside.
+    pub(crate) fn kept(&self) -> BTreeMap<(ChangeId, Hash), usize> {
         let all = FeedAsk { limit: u32::MAX, ..FeedAsk::default() };
         self.moment(|snapshot| {
-            let rows = block_on(snapshot.feed(&all)).expect("without failures");
-            rows.iter().filter(|row| row.entry.change.id == id).count()
+            let mut kept = BTreeMap::new();
+            for row in block_on(snapshot.feed(&all)).expect("without failures") {
+                *kept.entry((row.entry.change.id, row.link)).or_default() += 1;
+            }
+            for aside in block_on(snapshot.quarantine()).expect("without failures") {
+                let id = ChangeId { device: aside.device, seq: aside.seq };
+                *kept.entry((id, aside.link)).or_default() += 1;
+            }
+            kept
         })
     }
 
@@ -325,7 +388,7 @@ impl Office {
         let devices =
             self.moment(|snapshot| block_on(snapshot.devices(&Devices::All)).expect("without failures"));
         let delivered: u64 = devices.iter().map(|device| device.last_seq).sum();
-        if delivered == counters.received {
+        if delivered + counters.quarantined == counters.received {
             Ok(())
         } else {
             Err(format!("{delivered} changes stand in the logs, {} were counted", counters.received))

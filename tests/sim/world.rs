@@ -2,16 +2,12 @@
 //!
 //! Time is virtual. First everything goes wrong that can; then the faults heal, and the world must come to rest.
 
-use sync_core::{
-    scope::Scope,
-    time::Timestamp,
-    wire::{Page, PushReply},
-};
+use sync_core::{scope::Scope, time::Timestamp, wire::Page};
 
 use crate::{
     dice::Dice,
     gesture::gesture,
-    office::{NotHeld, Office, PullAsk},
+    office::{NotHeld, Office, PullAsk, PushAnswer},
     phone::{Phone, Power},
 };
 
@@ -28,7 +24,7 @@ const PATIENCE_MS: u64 = 30_000;
 #[derive(Clone)]
 enum Message {
     Push(Vec<u8>),
-    PushReply(PushReply),
+    PushAnswer(PushAnswer),
     Pull(PullAsk),
     Page(Vec<u8>),
     AskScope(Scope, u64),
@@ -135,7 +131,8 @@ impl World {
     /// What happens to a phone and its owner by themselves.
     fn live(&mut self, index: usize) {
         let now = self.now();
-        if self.dice.once_in(12) && self.phones[index].replica.index().complete {
+        let phone = &self.phones[index];
+        if self.dice.once_in(12) && phone.replica.index().complete && !phone.lost {
             let power = self.power();
             let salt = self.dice.bytes16();
             let op = gesture(&mut self.dice, &self.phones[index].replica, now);
@@ -150,6 +147,14 @@ impl World {
             3 => phone.clock_off_ms = i64::try_from(self.dice.below(600_000)).expect("small") - 300_000,
             4 => phone.clock_off_ms = 0,
             5 => self.office.hand_over_a_customer(&mut self.dice, now),
+            6 => phone.keep_image(),
+            7 if !phone.lost => drop(phone.fall_back()),
+            8 => self.office.keep_backup(),
+            9 if self.phones.iter().all(|phone| !phone.lost) => {
+                self.office.restore();
+                let kept = self.office.kept();
+                self.phones.iter_mut().for_each(|phone| phone.office_is_set_back(&kept));
+            }
             _ => {}
         }
     }
@@ -157,8 +162,17 @@ impl World {
     /// The phone asks the one thing that is next: deliver, then the past of a granted scope, then what is new.
     fn speak(&mut self, index: usize) {
         let now = self.now();
+        let phone = &mut self.phones[index];
+        if phone.lost && phone.outgoing(now).is_none() {
+            // What its forked log holds has been brought; now it begins anew under another id.
+            if let Some((identity, key)) = self.office.enrol_again(&mut self.dice, index, now) {
+                phone.begin_anew(identity, key);
+            }
+            return;
+        }
         let phone = &self.phones[index];
-        let may_push = phone.replica.backlog().unsent > 0 && (self.healed || !self.dice.once_in(3));
+        let may_push =
+            !phone.must_read && phone.replica.backlog().unsent > 0 && (self.healed || !self.dice.once_in(3));
         let message = if let Some(bytes) = phone.outgoing(now).filter(|_| may_push) {
             Message::Push(bytes)
         } else if let Some(scope) = phone.replica.backfills().first() {
@@ -201,8 +215,8 @@ impl World {
         // All that arrive in the same moment share a transaction.
         let now = self.now();
         let batches: Vec<_> = pushes.iter().map(|(phone, bytes)| (*phone, bytes.as_slice())).collect();
-        for (phone, reply) in self.office.ingest(&batches, now)? {
-            self.send(phone, &Message::PushReply(reply));
+        for (phone, answer) in self.office.ingest(&batches, now)? {
+            self.send(phone, &Message::PushAnswer(answer));
         }
         Ok(())
     }
@@ -224,9 +238,27 @@ impl World {
                 None => {}
             },
             _ if stale => {}
-            Message::PushReply(reply) => {
+            Message::PushAnswer(answer) => {
                 self.waits_until[phone] = self.tick;
-                self.phones[phone].acknowledge(&reply, now, power);
+                let phone = &mut self.phones[phone];
+                match answer {
+                    PushAnswer::Taken(reply, end, head) => {
+                        phone.acknowledge(&reply, now, power);
+                        if phone.lost && phone.link_after(end) == Some(head) {
+                            phone.replica.put_aside(end);
+                        }
+                    }
+                    PushAnswer::Gap(expected) if expected < phone.replica.next_seq() => {
+                        phone.offer_again(expected, power);
+                    }
+                    PushAnswer::Gap(expected) => phone.lost |= expected > phone.replica.next_seq(),
+                    // The answer to a late copy of what the phone does not know any more says nothing of its log.
+                    PushAnswer::Fork(end, head) if phone.link_after(end) != Some(head) => {}
+                    PushAnswer::Fork(end, _) => {
+                        phone.lost = true;
+                        phone.replica.put_aside(end);
+                    }
+                }
             }
             Message::Page(bytes) => {
                 self.waits_until[phone] = self.tick;
@@ -259,6 +291,7 @@ impl World {
         let head = self.office.head();
         self.phones.iter().all(|phone| {
             phone.replica.backlog().unsent == 0
+                && !phone.lost
                 && phone.replica.index().cursor.position == head
                 && phone.replica.backfills().is_empty()
         })
@@ -280,12 +313,13 @@ impl World {
             return Err(format!("not at rest a minute after the faults had healed: {}", self.unrest()));
         }
         let mut changes = 0;
+        let kept = self.office.kept();
         for (index, phone) in self.phones.iter().enumerate() {
-            for id in &phone.saved {
+            for saved in &phone.saved {
                 changes += 1;
-                let times = self.office.times_in_feed(*id);
+                let times = kept.get(saved).copied().unwrap_or_default();
                 if times != 1 {
-                    return Err(format!("phone {index}: change {} is {times} times in the feed", id.seq));
+                    return Err(format!("phone {index}: change {} is kept {times} times", saved.0.seq));
                 }
             }
             let (state, set) = self.office.digests_of(index)?;

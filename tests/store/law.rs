@@ -293,17 +293,22 @@ pub(crate) async fn a_file_is_kept_once_with_every_scope_that_names_it<S: Store>
 
 pub(crate) async fn what_is_put_aside_is_kept_once<S: Store>(store: S) {
     founded(&store).await;
-    let what = Quarantined {
+    let aside = |seq: u64| Quarantined {
         device: PHONE,
-        changes: 3,
+        seq,
+        link: hash(u8::try_from(seq).expect("small")),
         reason: "fork at 5".into(),
         at: Timestamp::from_packed(9),
-        bytes: vec![0xff; 900],
+        change: vec![0xff; 900],
+        proof: Checkpoint { header: vec![7; 90], signature: [8; 64] },
     };
+    let (one, two) = (aside(5), aside(6));
     let mut unit = store.begin(COMPANY).await.expect("the lock");
-    assert!(unit.put_aside(&what).await.expect("put aside"));
-    assert!(!unit.put_aside(&what).await.expect("it was there"));
+    assert_eq!(unit.put_aside(std::slice::from_ref(&one)).await.expect("put aside"), 1);
+    assert_eq!(unit.put_aside(&[one.clone(), two.clone()]).await.expect("one was there"), 1);
+    assert!(unit.is_aside(PHONE, &hash(6)).await.expect("put aside"));
     unit.commit().await.expect("durable");
     let mut moment = store.snapshot(COMPANY).await.expect("a moment");
-    assert_eq!(moment.quarantine().await.expect("what was put aside"), [what]);
+    assert!(!moment.is_aside(PHONE, &hash(7)).await.expect("never put aside"));
+    assert_eq!(moment.quarantine().await.expect("what was put aside"), [one, two]);
 }

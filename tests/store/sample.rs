@@ -67,6 +67,7 @@ pub(crate) fn row(position: u64, seq: u64, scopes: &[Scope]) -> FeedRow {
         scopes: scopes.to_vec(),
         entity: Some(customer(7).0),
         actor: None,
+        epoch: None,
     };
     let change = Change::seal(PHONE, header, Some([6; 16]), vec![0xf5, seq.to_le_bytes()[0]]);
     let verdict = match seq % 3 {

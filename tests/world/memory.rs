@@ -17,9 +17,10 @@ use server::store::{
 };
 use sync_core::{
     domain::visit::BlobHash,
-    log::SetDigest,
+    log::{Hash, SetDigest},
     paper::{Paper, PaperKey, PaperKind, Row, project},
     scope::Scope,
+    time::Timestamp,
     unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
 };
 use tokio::sync::OwnedMutexGuard;
@@ -41,6 +42,10 @@ struct Book {
 
 type Books = Arc<Mutex<BTreeMap<CompanyId, Arc<Book>>>>;
 
+/// What an operator has kept of all books at one moment.
+#[derive(Clone, Debug)]
+pub struct Backup(BTreeMap<CompanyId, Arc<Book>>);
+
 /// The store. Clones share the books and the failures.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
@@ -59,6 +64,22 @@ impl MemoryStore {
     /// No call fails any more.
     pub fn fail_never(&self) {
         self.fail_at(0);
+    }
+
+    /// All books as they are now, to go back to.
+    pub fn backup(&self) -> Backup {
+        Backup(self.books.lock().expect("no test panics while it holds the books").clone())
+    }
+
+    /// Goes back to a backup, as an operator does after a disaster: every book begins a new life.
+    pub fn restore(&self, backup: &Backup) {
+        let mut books = self.books.lock().expect("no test panics while it holds the books");
+        for (company, old) in &backup.0 {
+            let lived = books.get(company).map_or(0, |book| book.head.epoch);
+            let mut book = Book::clone(old);
+            book.head.epoch = book.head.epoch.max(lived) + 1;
+            books.insert(*company, Arc::new(book));
+        }
     }
 
     /// Whether the failure asked for is still to come.
@@ -262,6 +283,21 @@ impl Snapshot for Moment {
         self.store.call("quarantine")?;
         Ok(self.book.quarantine.clone())
     }
+
+    async fn is_aside(&mut self, device: DeviceId, link: &Hash) -> Stored<bool> {
+        self.store.call("is_aside")?;
+        Ok(self.book.quarantine.iter().any(|aside| aside.device == device && aside.link == *link))
+    }
+
+    async fn latest_of(&mut self, device: DeviceId, through: u64) -> Stored<Option<Timestamp>> {
+        self.store.call("latest_of")?;
+        let below = usize::try_from(through).unwrap_or(usize::MAX).min(self.book.feed.len());
+        let rows = self.book.feed[..below].iter().rev();
+        Ok(rows
+            .map(|row| &row.entry)
+            .find(|entry| entry.change.id.device == device)
+            .map(|entry| entry.effective))
+    }
 }
 
 fn owned((key, paper): (&PaperKey, &Arc<Paper>)) -> (PaperKey, Paper) {
@@ -307,12 +343,16 @@ impl Unit for Moment {
         Ok(())
     }
 
-    async fn put_aside(&mut self, what: &Quarantined) -> Stored<bool> {
+    async fn put_aside(&mut self, what: &[Quarantined]) -> Stored<u64> {
         self.store.call("put_aside")?;
         let book = Arc::make_mut(&mut self.book);
-        let new = !book.quarantine.iter().any(|there| there.bytes == what.bytes);
-        if new {
-            book.quarantine.push(what.clone());
+        let mut new = 0;
+        for aside in what {
+            let key = |aside: &Quarantined| (aside.device, aside.seq, aside.link);
+            if let Err(place) = book.quarantine.binary_search_by_key(&key(aside), key) {
+                book.quarantine.insert(place, aside.clone());
+                new += 1;
+            }
         }
         Ok(new)
     }

@@ -116,13 +116,16 @@ CREATE TABLE blob_scopes (
     PRIMARY KEY (company, hash, scope)
 ) STRICT, WITHOUT ROWID;
 
+-- Changes of logs that fork: kept with the signed header of the batch that brought them.
 CREATE TABLE quarantine (
-    company BLOB    NOT NULL,
-    hash    BLOB    NOT NULL,
-    device  BLOB    NOT NULL,
-    changes INTEGER NOT NULL,
-    reason  TEXT    NOT NULL,
-    at      INTEGER NOT NULL,
-    bytes   BLOB    NOT NULL,
-    PRIMARY KEY (company, hash)
+    company   BLOB    NOT NULL,
+    device    BLOB    NOT NULL,
+    seq       INTEGER NOT NULL,
+    link      BLOB    NOT NULL,
+    reason    TEXT    NOT NULL,
+    at        INTEGER NOT NULL,
+    change    BLOB    NOT NULL,
+    header    BLOB    NOT NULL,
+    signature BLOB    NOT NULL,
+    PRIMARY KEY (company, device, seq, link)
 ) STRICT;

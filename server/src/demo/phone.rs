@@ -72,7 +72,7 @@ impl Phone {
         };
         let signature = self.key.sign(&batch.signing_bytes()).to_bytes();
         let me = self.replica.identity();
-        let arrived = Arrived::check(batch.signed(&signature), me.company, me.device, &me.key)?;
+        let arrived = Arrived::check(&batch.signed(&signature), me.company, me.device, &me.key)?;
         Ok(Some(arrived))
     }
 

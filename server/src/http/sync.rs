@@ -190,7 +190,7 @@ async fn arrived(
         wire.len() > READ_ASIDE || headers.contains_key(header::CONTENT_ENCODING) && wire.len() > 4096;
     let check = move || {
         let plain = read::inflated(&headers, wire)?;
-        Arrived::check(plain.into(), company, device, &key).map_err(Problem::from)
+        Arrived::check(&plain, company, device, &key).map_err(Problem::from)
     };
     if aside {
         tokio::task::spawn_blocking(check)

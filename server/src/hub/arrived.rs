@@ -37,7 +37,7 @@ pub struct Arrived {
     pub(crate) changes: Vec<ArrivedChange>,
     pub(crate) declared: Declared,
     pub(crate) checkpoint: Checkpoint,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) size: usize,
 }
 
 impl Arrived {
@@ -46,12 +46,12 @@ impl Arrived {
     /// # Errors
     /// Why nothing of it can be taken.
     pub fn check(
-        bytes: Vec<u8>,
+        bytes: &[u8],
         company: CompanyId,
         device: DeviceId,
         key: &[u8; 32],
     ) -> Result<Self, Unacceptable> {
-        let batch = SignedBatch::from_bytes(&bytes)?;
+        let batch = SignedBatch::from_bytes(bytes)?;
         if batch.header.company != company || batch.header.device != device {
             return Err(Unacceptable::NotYourDevice);
         }
@@ -76,7 +76,7 @@ impl Arrived {
             changes,
             declared: batch.header.declared,
             checkpoint,
-            bytes,
+            size: bytes.len(),
         })
     }
 
@@ -94,6 +94,16 @@ impl Arrived {
         revoked.chain([self.device])
     }
 
+    /// The sequence of its last change.
+    pub fn end(&self) -> u64 {
+        self.first + (self.changes.len() as u64).saturating_sub(1)
+    }
+
+    /// The link of the chain after its last change.
+    pub fn head(&self) -> Hash {
+        self.changes.last().map_or(self.before, |last| last.link)
+    }
+
     /// How many changes it brings.
     pub fn len(&self) -> usize {
         self.changes.len()
@@ -102,6 +112,11 @@ impl Arrived {
     /// Whether it brings none; never so for a push that was read.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
+    }
+
+    /// How many bytes it came in, once inflated.
+    pub const fn size(&self) -> usize {
+        self.size
     }
 
     /// What the device declares of itself.

@@ -130,6 +130,7 @@ impl<S: Store> Hub<S> {
             scopes: op.scopes(command.actor.staff),
             entity: op.entity(),
             actor: Some(command.actor),
+            epoch: None,
         };
         let salt = op.names_persons().then(|| self.outside.random());
         let change = Change::seal(device, header, salt, op.to_body());

@@ -3,7 +3,7 @@
 use ed25519_dalek::VerifyingKey;
 use sync_core::{
     domain::{
-        cash::Share,
+        cash::{LedgerAccount, Share},
         people::{DeviceEnrolled, DeviceRevoked, Role},
     },
     judge::OPERATOR,
@@ -11,13 +11,13 @@ use sync_core::{
     op::Op,
     paper::{Paper, PaperKey},
     time::Timestamp,
-    unit::{DeviceId, StaffId, Text},
+    unit::{DeviceId, Money, StaffId, Text},
 };
 use thiserror::Error;
 use uuid::Uuid;
 
 use super::{Command, CommandError, Done, Hub, session::Session};
-use crate::store::{DeviceLog, Devices, Store, StoreError, Stored};
+use crate::store::{Devices, Store, StoreError, Stored};
 
 /// A phone wants to begin its log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,9 +95,7 @@ impl<S: Store> Hub<S> {
             let share = Self::share_of(&mut session, device).await?;
             return Ok(Enrolled { device, number, share, role });
         }
-        let active = |log: &DeviceLog| log.staff == enrolment.staff && log.revoked.is_none();
-        let first = !session.devices.values().any(active);
-        let share = if first && role.may_take_cash() { Share::WHOLE } else { Share::NONE };
+        let share = Self::share_left(&mut session, enrolment.staff, role).await?;
         let number = session.head.devices + 1;
         let Enrolment { staff, session: signed_in, key, name } = enrolment;
         let command = Command::deriving(Command::operator(signed_in), move |id| {
@@ -124,6 +122,23 @@ impl<S: Store> Hub<S> {
             Some(role) => Err(EnrolError::RoleHasNoPhone { role: *role }),
             None => Err(EnrolError::UnknownStaff),
         }
+    }
+
+    /// What a new device of somebody may hold: nothing beside one that still has its rights, else the limit less what
+    /// lies in the drawers of lost ones until finance settles them. Source: S14, S15.
+    async fn share_left(session: &mut Session<S::Unit>, staff: StaffId, role: Role) -> Stored<Share> {
+        let own: Vec<_> = session.devices.values().filter(|log| log.staff == staff).cloned().collect();
+        if !role.may_take_cash() || own.iter().any(|log| log.revoked.is_none()) {
+            return Ok(Share::NONE);
+        }
+        let drawers = own.iter().map(|log| PaperKey::balance(LedgerAccount::Drawer(staff, log.device)));
+        let drawers: Vec<PaperKey> = drawers.collect();
+        session.load(drawers.iter().copied()).await?;
+        let held = drawers.iter().filter_map(|drawer| match session.paper(drawer) {
+            Some(Paper::Balance(balance)) => Some(balance.sum.max(Money::ZERO)),
+            _ => None,
+        });
+        Ok(Share::WHOLE.less(held.sum()))
     }
 
     async fn share_of(session: &mut Session<S::Unit>, device: DeviceId) -> Stored<Share> {

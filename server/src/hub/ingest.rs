@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use ed25519_dalek::Signer;
+
 use sync_core::{
     log::{Hash, genesis},
     refusal::Verdict,
     time::Timestamp,
-    wire::{Judged, PushReply},
+    wire::{Checkpoint, Judged, PushReply},
 };
 use thiserror::Error;
 
@@ -55,21 +57,47 @@ impl<S: Store> Hub<S> {
                 self.tell(head);
                 answers
             }
+            // What one push touches does not make sense any more: the others need not suffer for it.
+            Err(StoreError::Corrupt(_)) if group.len() > 1 => {
+                let mut answers = Vec::with_capacity(group.len());
+                for alone in group {
+                    answers.extend(Box::pin(self.ingest(vec![alone], now)).await);
+                }
+                answers
+            }
             Err(error) => group.iter().map(|_| Err(error.clone().into())).collect(),
         }
     }
 
     async fn ingest_all(&self, group: &[Arrived], now: Timestamp) -> Stored<(Vec<Answer>, u64)> {
         let mut session = self.session(now).await?;
-        let devices: BTreeSet<_> = group.iter().flat_map(Arrived::devices).collect();
+        let named = group.iter().flat_map(Arrived::devices);
+        let devices: BTreeSet<_> = named.chain([self.company.hub]).collect();
         session.load_devices(Devices::These(devices.into_iter().collect())).await?;
         session.load_for(group).await?;
         let mut answers = Vec::with_capacity(group.len());
         for arrived in group {
             answers.push(session.take(arrived).await?);
         }
+        let logs = session.devices.clone();
+        let epoch = session.head.epoch;
         let head = session.commit().await?;
+        for (arrived, answer) in group.iter().zip(&mut answers) {
+            if let (Ok(reply), Some(log)) = (answer, logs.get(&arrived.device)) {
+                self.countersign(reply, log, epoch);
+            }
+        }
         Ok((answers, head))
+    }
+
+    /// Signs what the hub now holds of a device's log, so that its owner can prove it. Only after the commit.
+    fn countersign(&self, reply: &mut PushReply, log: &DeviceLog, epoch: u32) {
+        reply.through = log.last_seq;
+        reply.link = log.link;
+        reply.epoch = epoch;
+        let company = self.company.id;
+        let bytes = Checkpoint::signing_bytes(company, log.device, epoch, log.last_seq, &log.link, reply.now);
+        reply.countersigned = self.signer.sign(&bytes).to_bytes();
     }
 }
 
@@ -93,6 +121,11 @@ impl<U: Unit> Session<U> {
             return Ok(Err(PushError::UnknownDevice));
         };
         if arrived.first > log.last_seq + 1 {
+            if self.unit.is_aside(arrived.device, &arrived.before).await? {
+                // It goes on with the other chain of a fork.
+                self.set_aside(arrived, arrived.first, 0).await?;
+                return Ok(Err(PushError::Fork { seq: arrived.first }));
+            }
             return Ok(Err(PushError::Gap { expected: log.last_seq + 1 }));
         }
         let known = self.overlap(arrived, &log).await?;
@@ -102,8 +135,7 @@ impl<U: Unit> Session<U> {
         }
         let mut judged: Vec<Judged> = known.rows.iter().map(answer).collect();
         for arrived in &arrived.changes[known.rows.len()..] {
-            let log = self.devices.get(&arrived.change.id.device).expect("it was found above");
-            let effective = self.effective(arrived.change.header.at, log);
+            let effective = self.effective(&arrived.change).await?;
             let incoming = Incoming {
                 change: arrived.change.clone(),
                 link: arrived.link,
@@ -134,34 +166,34 @@ impl<U: Unit> Session<U> {
         Ok(Overlap { before, rows })
     }
 
-    /// Keeps the bytes of a fork, and counts them once.
+    /// Keeps the changes of a fork, each once however often and in whatever pieces it comes, and counts it once.
     async fn set_aside(&mut self, arrived: &Arrived, seq: u64, matching: usize) -> Stored<()> {
-        let changes = (arrived.changes.len() - matching) as u64;
-        let what = Quarantined {
+        let strange = arrived.changes[matching..].iter().map(|strange| Quarantined {
             device: arrived.device,
-            changes,
+            seq: strange.change.id.seq,
+            link: strange.link,
             reason: format!("fork at {seq}"),
             at: self.now,
-            bytes: arrived.bytes.clone(),
-        };
-        if self.unit.put_aside(&what).await? {
-            self.head.counters.received += changes;
-            self.head.counters.quarantined += changes;
-        }
+            change: strange.change.to_bytes(),
+            proof: arrived.checkpoint.clone(),
+        });
+        let new = self.unit.put_aside(&strange.collect::<Vec<_>>()).await?;
+        self.head.counters.received += new;
+        self.head.counters.quarantined += new;
         Ok(())
     }
 
     /// Notes what the device declares, and answers it.
     fn contact(&mut self, arrived: &Arrived, judged: Vec<Judged>) -> PushReply {
         let now = self.now;
-        let end = arrived.first + arrived.changes.len() as u64 - 1;
+        let end = arrived.end();
         let log = self.touch(arrived.device).expect("it was found before");
         // An old batch that is sent again says nothing new of the device.
         if end == log.last_seq {
             log.seen = Some(DeviceSeen { at: now, declared: arrived.declared });
             log.checkpoint = Some(arrived.checkpoint.clone());
         }
-        PushReply { through: log.last_seq, judged, now }
+        PushReply { through: log.last_seq, judged, now, epoch: 0, countersigned: [0; 64], link: log.link }
     }
 }
 

@@ -7,7 +7,7 @@ use sync_core::{
     unit::{DeviceId, Text},
     wire::PushReply,
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use super::{Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, PushError};
 use crate::{
@@ -24,15 +24,25 @@ pub struct QueueLimits {
     pub group: usize,
     /// The most changes in one transaction, but for a single larger push.
     pub changes: usize,
+    /// The most bytes that wait.
+    pub bytes: usize,
 }
 
 impl Default for QueueLimits {
     fn default() -> Self {
-        Self { waiting: 512, group: 128, changes: 4_000 }
+        Self { waiting: 512, group: 128, changes: 4_000, bytes: 128 << 20 }
     }
 }
 
-type Waiting = (Arrived, oneshot::Sender<Result<PushReply, PushError>>);
+struct Waiting {
+    arrived: Arrived,
+    answer: oneshot::Sender<Result<PushReply, PushError>>,
+    /// Its part of the memory for what waits; given back when it is answered.
+    room: OwnedSemaphorePermit,
+}
+
+/// Memory for waiting pushes is given out in pieces of this size.
+const PIECE: usize = 1 << 10;
 
 /// The way to a hub for tasks that may be given up at any moment: what was begun is finished all the same.
 #[derive(Debug)]
@@ -40,11 +50,17 @@ pub struct HubQueue<S> {
     hub: Arc<Hub<S>>,
     outside: Outside,
     pushes: mpsc::Sender<Waiting>,
+    room: Arc<Semaphore>,
 }
 
 impl<S> Clone for HubQueue<S> {
     fn clone(&self) -> Self {
-        Self { hub: Arc::clone(&self.hub), outside: self.outside.clone(), pushes: self.pushes.clone() }
+        Self {
+            hub: Arc::clone(&self.hub),
+            outside: self.outside.clone(),
+            pushes: self.pushes.clone(),
+            room: Arc::clone(&self.room),
+        }
     }
 }
 
@@ -53,7 +69,7 @@ impl<S: Store> HubQueue<S> {
     pub fn start(hub: Arc<Hub<S>>, outside: Outside, limits: QueueLimits) -> Self {
         let (pushes, waiting) = mpsc::channel(limits.waiting.max(1));
         tokio::spawn(work(Arc::clone(&hub), outside.clone(), limits, waiting));
-        Self { hub, outside, pushes }
+        Self { hub, outside, pushes, room: Arc::new(Semaphore::new(limits.bytes.div_ceil(PIECE))) }
     }
 
     /// The hub behind it.
@@ -66,8 +82,10 @@ impl<S: Store> HubQueue<S> {
     /// # Errors
     /// Why it was not taken; [`PushError::Busy`] at once when too many wait.
     pub async fn push(&self, arrived: Arrived) -> Result<PushReply, PushError> {
+        let pieces = u32::try_from(arrived.size().div_ceil(PIECE)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&self.room).try_acquire_many_owned(pieces).map_err(|_| PushError::Busy)?;
         let (answer, answered) = oneshot::channel();
-        self.pushes.try_send((arrived, answer)).map_err(|e| match e {
+        self.pushes.try_send(Waiting { arrived, answer, room }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => PushError::Busy,
             mpsc::error::TrySendError::Closed(_) => PushError::Store(stopped()),
         })?;
@@ -137,18 +155,18 @@ async fn work<S: Store>(
     mut waiting: mpsc::Receiver<Waiting>,
 ) {
     while let Some(first) = waiting.recv().await {
-        let mut changes = first.0.len();
-        let (mut group, mut answers) = (vec![first.0], vec![first.1]);
+        let mut changes = first.arrived.len();
+        let (mut group, mut answers) = (vec![first.arrived], vec![(first.answer, first.room)]);
         while group.len() < limits.group && changes < limits.changes {
-            let Ok((arrived, answer)) = waiting.try_recv() else { break };
+            let Ok(Waiting { arrived, answer, room }) = waiting.try_recv() else { break };
             changes += arrived.len();
             group.push(arrived);
-            answers.push(answer);
+            answers.push((answer, room));
         }
         let (hub, now) = (Arc::clone(&hub), outside.now());
         // A task of its own: should it ever fail, those who wait are told, and the next group is taken all the same.
         let Ok(results) = tokio::spawn(async move { hub.ingest(group, now).await }).await else { continue };
-        for (answer, result) in answers.into_iter().zip(results) {
+        for ((answer, _room), result) in answers.into_iter().zip(results) {
             // Whoever has gone away meanwhile asks again.
             drop(answer.send(result));
         }

@@ -39,6 +39,8 @@ pub(super) struct Session<U> {
     /// Where the changes of this very transaction stand in `rows`.
     fresh: BTreeMap<ChangeId, usize>,
     blobs: Vec<(BlobHash, Scope)>,
+    /// When the last command took effect that a reader of the feed up to a position has seen.
+    commands_seen: BTreeMap<u64, Timestamp>,
 }
 
 /// A change with its body read, and whose log it goes on with.
@@ -65,6 +67,7 @@ impl<U: Unit> Session<U> {
             rows: Vec::new(),
             fresh: BTreeMap::new(),
             blobs: Vec::new(),
+            commands_seen: BTreeMap::new(),
         })
     }
 
@@ -106,11 +109,29 @@ impl<U: Unit> Session<U> {
         }
     }
 
-    /// When a change takes effect: at its author's time, unless that lies too far ahead; always after the change before.
-    pub(super) fn effective(&self, claimed: Timestamp, log: &DeviceLog) -> Timestamp {
+    /// When a change takes effect: at its author's time, unless that lies too far ahead; always after the change before
+    /// in its log, and after every command of the office that its author had seen. So nobody can date an act back
+    /// before the loss of a right that they knew of.
+    pub(super) async fn effective(&mut self, change: &Change) -> Stored<Timestamp> {
+        let claimed = change.header.at;
         let believed = claimed <= self.now.plus_millis(TOLERATED_AHEAD_MS);
         let at = if believed { claimed } else { self.now.max(self.head.latest.next()) };
-        at.max(log.latest.next())
+        let latest = |log: Option<&DeviceLog>| log.map_or(Timestamp::ZERO, |log| log.latest);
+        let at = at.max(latest(self.devices.get(&change.id.device)).next());
+        if change.header.epoch != Some(self.head.epoch) || at > latest(self.devices.get(&self.hub)) {
+            return Ok(at);
+        }
+        Ok(at.max(self.latest_command(change.header.seen).await?.next()))
+    }
+
+    /// The effective time of the office's last command at or below a position of the feed.
+    async fn latest_command(&mut self, seen: u64) -> Stored<Timestamp> {
+        if let Some(known) = self.commands_seen.get(&seen) {
+            return Ok(*known);
+        }
+        let latest = self.unit.latest_of(self.hub, seen).await?.unwrap_or_default();
+        self.commands_seen.insert(seen, latest);
+        Ok(latest)
     }
 
     /// Judges a change, folds it and gives it its place in the feed.

@@ -58,7 +58,7 @@ impl Sight {
     pub fn holds(&self, scope: Scope) -> bool {
         let whole_class = match scope {
             Scope::Customer(_) => self.all_customers,
-            Scope::CustomerPrivate(_) => self.all_personal,
+            Scope::CustomerPrivate(_) | Scope::StaffPrivate(_) => self.all_personal,
             Scope::Staff(_) => self.all_staff,
             Scope::Common | Scope::Desk(_) => false,
         };

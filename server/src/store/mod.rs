@@ -31,9 +31,10 @@ pub use row::{
 };
 use sync_core::{
     domain::visit::BlobHash,
-    log::SetDigest,
+    log::{Hash, SetDigest},
     paper::{Paper, PaperKey},
     scope::Scope,
+    time::Timestamp,
     unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
 };
 
@@ -112,8 +113,18 @@ pub trait Snapshot: Send {
     /// A file, with the scopes of the papers that name it.
     fn blob(&mut self, hash: &BlobHash) -> impl Future<Output = Stored<Option<(Blob, Vec<Scope>)>>> + Send;
 
-    /// What was put aside.
+    /// What was put aside, by device and sequence.
     fn quarantine(&mut self) -> impl Future<Output = Stored<Vec<Quarantined>>> + Send;
+
+    /// Whether a change with this link after it was put aside for this device.
+    fn is_aside(&mut self, device: DeviceId, link: &Hash) -> impl Future<Output = Stored<bool>> + Send;
+
+    /// The effective time of a device's last change at or below a position of the feed.
+    fn latest_of(
+        &mut self,
+        device: DeviceId,
+        through: u64,
+    ) -> impl Future<Output = Stored<Option<Timestamp>>> + Send;
 }
 
 /// A write transaction: reads what it wrote itself; dropped without [`Unit::commit`], it has written nothing.
@@ -121,8 +132,8 @@ pub trait Unit: Snapshot {
     /// Writes a group of judged changes and all that follows from them.
     fn save(&mut self, writing: &Writing) -> impl Future<Output = Stored<()>> + Send;
 
-    /// Puts bytes aside that cannot be changes of this feed. Whether they were new.
-    fn put_aside(&mut self, what: &Quarantined) -> impl Future<Output = Stored<bool>> + Send;
+    /// Puts changes aside that cannot be changes of this feed. How many of them were new.
+    fn put_aside(&mut self, what: &[Quarantined]) -> impl Future<Output = Stored<u64>> + Send;
 
     /// Makes it durable.
     ///

@@ -145,19 +145,23 @@ pub struct Writing {
     pub blobs: Vec<(BlobHash, Scope)>,
 }
 
-/// Bytes put aside, with why.
+/// A change put aside: its device's log says something else at this place. Kept with the signature that proves whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quarantined {
-    /// The device that signed them.
+    /// The device that signed it.
     pub device: DeviceId,
-    /// How many changes they bring that the feed does not hold.
-    pub changes: u64,
-    /// Why they cannot be taken.
+    /// Its sequence.
+    pub seq: u64,
+    /// The link of the other chain after it: the same change put aside twice has the same.
+    pub link: Hash,
+    /// Why it cannot be taken.
     pub reason: String,
-    /// When they came.
+    /// When it came.
     pub at: Timestamp,
-    /// The batch as it came.
-    pub bytes: Vec<u8>,
+    /// The change as it came.
+    pub change: Vec<u8>,
+    /// The signed header of the batch that brought it.
+    pub proof: Checkpoint,
 }
 
 /// A file (照片、凭证), named by the hash of its bytes.

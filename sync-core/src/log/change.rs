@@ -56,6 +56,16 @@ pub struct Header {
     /// Who acted; only in the hub's log.
     #[n(7)]
     pub actor: Option<Actor>,
+    /// The life of the book that `seen` counts in; absent in the hub's own log.
+    #[n(8)]
+    pub epoch: Option<u32>,
+}
+
+impl Header {
+    /// Whether it is about what only few may see of a customer's person, as far as the header tells. Source: S92.
+    pub fn is_personal(&self) -> bool {
+        self.scopes.iter().any(|scope| matches!(scope, Scope::CustomerPrivate(_)))
+    }
 }
 
 /// A change: header, salt and body, with the very bytes that were first stored.
@@ -138,8 +148,11 @@ impl Change {
     }
 
     /// The hash over salt and body, which stays when a body is erased.
+    ///
+    /// It says whether there is a salt: a salted body can never pass for an unsalted one that begins with the salt.
     pub fn body_hash(&self) -> Hash {
-        sha256(&[self.salt.as_ref().map_or(&[][..], |salt| &salt[..]), &self.body])
+        let salt = self.salt.as_ref().map_or(&[][..], |salt| &salt[..]);
+        sha256(&[&[u8::from(self.salt.is_some())], salt, &self.body])
     }
 
     /// The hash over the whole change, without its place in the chain.

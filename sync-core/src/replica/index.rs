@@ -11,7 +11,7 @@ use crate::{
     scope::{Scope, scopes_fingerprint},
     time::{Clock, Timestamp},
     unit::{CompanyId, DeviceId, StaffId},
-    wire::Judged,
+    wire::{Checkpoint, Judged},
 };
 
 /// Who a device is, as enrolment told it.
@@ -81,6 +81,9 @@ pub struct Index {
     /// The scopes whose past is still to be asked for.
     #[n(10)]
     pub backfills: BTreeSet<Scope>,
+    /// The last checkpoint of its log that the hub has countersigned.
+    #[n(11)]
+    pub checkpoint: Option<Checkpoint>,
 }
 
 impl Index {
@@ -98,6 +101,7 @@ impl Index {
             last_contact: None,
             complete: false,
             backfills: BTreeSet::new(),
+            checkpoint: None,
         }
     }
 

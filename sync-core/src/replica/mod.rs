@@ -47,6 +47,8 @@ pub struct Replica {
     pending: VecDeque<Pending>,
     /// The latest changes that the feed has shown, for the outbox.
     settled: VecDeque<Pending>,
+    /// Up to here the hub has put this device's changes aside: they are not offered a second time.
+    aside_through: u64,
 }
 
 impl Replica {
@@ -57,6 +59,7 @@ impl Replica {
             view: View::default(),
             pending: VecDeque::new(),
             settled: VecDeque::new(),
+            aside_through: 0,
         }
     }
 
@@ -73,8 +76,13 @@ impl Replica {
     ) -> Result<Self, LostStore> {
         let confirmed: BTreeMap<PaperKey, Paper> =
             scopes.into_iter().flat_map(|record| record.papers).collect();
-        let mut replica =
-            Self { index, view: View::of(confirmed), pending: VecDeque::new(), settled: VecDeque::new() };
+        let mut replica = Self {
+            index,
+            view: View::of(confirmed),
+            pending: VecDeque::new(),
+            settled: VecDeque::new(),
+            aside_through: 0,
+        };
         log.sort_by_key(|record| record.change.id.seq);
         for record in log {
             let seq = record.change.id.seq;

@@ -91,6 +91,7 @@ impl Replica {
             scopes: op.scopes(author.staff),
             entity: op.entity(),
             actor: None,
+            epoch: Some(self.index.cursor.epoch),
         };
         let salt = op.names_persons().then_some(salt);
         let change = Change::seal(id.device, header, salt, op.to_body());

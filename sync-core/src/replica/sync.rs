@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{LogRecord, Pending, Replica};
 use crate::{
     feed::Entry,
-    log::{Declared, PushBatch, SetDigest},
+    log::{Declared, Hash, PushBatch, SetDigest, genesis},
+    op::Op,
     scope::Scope,
     time::Timestamp,
-    wire::{Judged, Page, PushReply},
+    wire::{Checkpoint, Judged, Page, PushReply},
 };
 
 /// The changes that are not acknowledged yet.
@@ -33,6 +34,12 @@ pub struct Received {
     pub diverged: bool,
     /// Whether the feed goes on after this page.
     pub more: bool,
+    /// Whether the feed holds changes of this very device that it does not know: its store was set back to an old
+    /// image, or another device writes under its id. It must record nothing more under this id.
+    pub rolled_back: bool,
+    /// Whether the book begins a new life: the office was restored from a backup, and what it has lost must be
+    /// offered again ([`Replica::offer_again`]).
+    pub reborn: bool,
 }
 
 impl Replica {
@@ -48,7 +55,9 @@ impl Replica {
     /// The next batch to send, of at most `most_bytes` of changes and never less than one change.
     /// `None` when everything is acknowledged.
     pub fn outgoing(&self, most_bytes: usize, now: Timestamp) -> Option<PushBatch> {
-        let first = self.pending.iter().position(|pending| pending.judged.is_none())?;
+        let to_send =
+            |pending: &Pending| pending.judged.is_none() && pending.change.id.seq > self.aside_through;
+        let first = self.pending.iter().position(to_send)?;
         let before = match first.checked_sub(1) {
             Some(previous) => self.pending[previous].link,
             None => self.index.settled_link,
@@ -67,8 +76,92 @@ impl Replica {
         PushBatch::new(self.identity().company, before, &changes, declared)
     }
 
+    /// Puts own changes from `from` on back among those to be sent, given the log as the shell has stored it: the hub
+    /// was restored from a backup and has lost them. The records to be stored anew come back.
+    ///
+    /// What the hub still has is recognised by its links, so offering too much costs nothing but the way.
+    pub fn offer_again(&mut self, from: u64, mut log: Vec<LogRecord>) -> Vec<LogRecord> {
+        log.sort_by_key(|record| record.change.id.seq);
+        let before = from.checked_sub(1).filter(|before| *before > 0);
+        let link = match before {
+            None => {
+                let me = self.identity();
+                Some(genesis(me.company, me.device, &me.key))
+            }
+            Some(before) => {
+                log.iter().find(|record| record.change.id.seq == before).map(|record| record.link)
+            }
+        };
+        let Some(link) = link else { return Vec::new() };
+        let settled = self.index.settled_through;
+        let again = log.into_iter().filter(|record| (from..=settled).contains(&record.change.id.seq));
+        let again: Vec<Pending> = again
+            .filter_map(|record| {
+                let header = &record.change.header;
+                let op = Op::from_body(header.kind, header.version, record.change.body()).ok()?;
+                Some(Pending { change: record.change, op, link: record.link, judged: None })
+            })
+            .collect();
+        if again.len() as u64 != (settled + 1).saturating_sub(from) {
+            return Vec::new();
+        }
+        // Where nothing of it was settled, only the answers of the old life are forgotten.
+        if !again.is_empty() {
+            self.index.settled_through = from - 1;
+            self.index.settled_link = link;
+        }
+        self.settled.retain(|kept| kept.change.id.seq < from);
+        for pending in again.into_iter().rev() {
+            self.pending.push_front(pending);
+        }
+        for pending in self.pending.iter_mut().filter(|pending| pending.change.id.seq >= from) {
+            pending.judged = None;
+        }
+        self.relay();
+        self.pending.iter().filter(|pending| pending.judged.is_none()).map(Pending::log_record).collect()
+    }
+
+    /// The last own change that the hub has answered: the least that is offered again when the book begins a new life.
+    pub fn last_answered(&self) -> u64 {
+        let answered = self.pending.iter().rev().find(|pending| pending.judged.is_some());
+        answered.map_or(self.index.settled_through, |pending| pending.change.id.seq)
+    }
+
+    /// Takes note that the hub has put changes of this device up to `through` aside: its log forks, they are kept and
+    /// what follows them is to be offered as well, so that nothing of it is lost to the company.
+    pub fn put_aside(&mut self, through: u64) {
+        self.aside_through = self.aside_through.max(through);
+    }
+
+    /// Whether an answer is of another life of the book than the one this device knows; then only the feed can tell
+    /// what the hub still has.
+    pub fn is_answer_of_another_life(&self, reply: &PushReply) -> bool {
+        let known = self.index.cursor.epoch;
+        known > 0 && reply.epoch != known
+    }
+
+    /// Whether an answer tells of another log than this device has: its store was set back to an old image, or another
+    /// device writes under its id. It must record nothing more under this id.
+    pub fn is_contradicted_by(&self, reply: &PushReply) -> bool {
+        let ours = self.link_after(reply.through);
+        reply.through >= self.next_seq() || ours.is_some_and(|ours| ours != reply.link)
+    }
+
+    /// The link after one of the device's own changes, as far as it still knows: it is forgotten once the feed has
+    /// shown what follows.
+    pub fn link_after(&self, seq: u64) -> Option<Hash> {
+        let pending = self.pending.iter().find(|pending| pending.change.id.seq == seq);
+        let settled = (seq == self.index.settled_through).then_some(self.index.settled_link);
+        pending.map(|pending| pending.link).or(settled)
+    }
+
     /// Takes in the answer to a push. The records to be stored anew come back.
     pub fn acknowledge(&mut self, reply: &PushReply, now: Timestamp) -> Vec<LogRecord> {
+        if self.is_answer_of_another_life(reply) || self.is_contradicted_by(reply) {
+            return Vec::new();
+        }
+        // The first contact of all may be a push: its answer is of the life that what it acknowledges belongs to.
+        self.index.cursor.epoch = reply.epoch;
         let mut stored = Vec::new();
         for judged in &reply.judged {
             let Some(pending) = self.pending.iter_mut().find(|pending| pending.change.id.seq == judged.seq)
@@ -79,6 +172,8 @@ impl Replica {
             stored.push(pending.log_record());
         }
         self.index.last_contact = Some(reply.now);
+        let PushReply { through, epoch, link, now: at, countersigned: signature, .. } = *reply;
+        self.index.checkpoint = Some(Checkpoint { epoch, through, link, at, signature });
         let in_use = self.latest_in_use();
         self.index.clock.restart(reply.now, now, in_use);
         self.relay();
@@ -101,11 +196,16 @@ impl Replica {
             received.more = true;
             return received;
         }
-        if page.scanned_to.epoch != self.index.cursor.epoch && self.index.cursor.position > 0 {
+        if self.is_of_another_life(page) {
             received.evicted = std::mem::take(&mut self.index.scopes);
             self.forget_the_feed();
             self.index.cursor.epoch = page.scanned_to.epoch;
             received.more = true;
+            received.reborn = true;
+            return received;
+        }
+        if page.entries.iter().any(|entry| self.is_mine_but_strange(entry)) {
+            received.rolled_back = true;
             return received;
         }
         if let Some(grants) = &page.grants {
@@ -123,6 +223,23 @@ impl Replica {
         received.diverged = self.differs_from(page);
         self.relay();
         received
+    }
+
+    /// Whether a page is of another life of the book than the one this reader knows: the office was restored from a
+    /// backup since.
+    pub fn is_of_another_life(&self, page: &Page) -> bool {
+        let cursor = self.index.cursor;
+        cursor.epoch > 0 && (page.scanned_to.epoch != cursor.epoch || page.head < cursor.position)
+    }
+
+    /// Whether an entry continues this device's log in a way that this device does not know.
+    fn is_mine_but_strange(&self, entry: &Entry) -> bool {
+        let id = entry.change.id;
+        if id.device != self.identity().device {
+            return false;
+        }
+        let own = self.pending.iter().find(|pending| pending.change.id.seq == id.seq);
+        own.map_or(id.seq >= self.next_seq(), |own| own.change.content_hash() != entry.change.content_hash())
     }
 
     /// The scopes whose past is still to be asked for.

@@ -107,7 +107,7 @@ impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let text = String::deserialize(d)?;
         let (sign, digits) = text.strip_prefix('-').map_or((1, text.as_str()), |rest| (-1, rest));
-        decimal(digits, 2).map(|fen| Self(sign * fen)).map_err(D::Error::custom)
+        decimal(digits, 2, Amount::MOST).map(|fen| Self(sign * fen)).map_err(D::Error::custom)
     }
 }
 
@@ -184,9 +184,9 @@ impl Amount {
             return Err(NotAnAmount::Empty);
         }
         if let Some(rest) = plain.strip_prefix('-') {
-            return Err(decimal(rest, 2).err().unwrap_or(NotAnAmount::NotPositive));
+            return Err(decimal(rest, 2, Amount::MOST).err().unwrap_or(NotAnAmount::NotPositive));
         }
-        Self::new(Money(decimal(&plain, 2)?))
+        Self::new(Money(decimal(&plain, 2, Amount::MOST)?))
     }
 
     /// The amount as money.
@@ -219,6 +219,9 @@ impl UnitPrice {
     /// The highest price: 9,999,999.9999 yuan.
     pub const MOST: Self = Self(99_999_999_999);
 
+    /// The same, as people read it.
+    const MOST_MONEY: Money = Money(Self::MOST.0 / 100);
+
     /// So many ten-thousandths of a yuan.
     ///
     /// # Errors
@@ -227,7 +230,7 @@ impl UnitPrice {
         if ten_thousandths <= 0 {
             Err(NotAnAmount::NotPositive)
         } else if ten_thousandths > Self::MOST.0 {
-            Err(NotAnAmount::TooLarge { most: Money(Self::MOST.0 / 100) })
+            Err(NotAnAmount::TooLarge { most: Self::MOST_MONEY })
         } else {
             Ok(Self(ten_thousandths))
         }
@@ -240,9 +243,9 @@ impl UnitPrice {
             return Err(NotAnAmount::Empty);
         }
         if let Some(rest) = plain.strip_prefix('-') {
-            return Err(decimal(rest, 4).err().unwrap_or(NotAnAmount::NotPositive));
+            return Err(decimal(rest, 4, Self::MOST_MONEY).err().unwrap_or(NotAnAmount::NotPositive));
         }
-        Self::new(decimal(&plain, 4)?)
+        Self::new(decimal(&plain, 4, Self::MOST_MONEY)?)
     }
 
     /// The price in ten-thousandths of a yuan, as tables keep it.
@@ -297,7 +300,7 @@ fn narrow(text: &str) -> String {
 }
 
 /// `digits[.digits]` as a whole number of the smallest unit with `places` decimals.
-fn decimal(text: &str, places: u32) -> Result<i64, NotAnAmount> {
+fn decimal(text: &str, places: u32, most: Money) -> Result<i64, NotAnAmount> {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
     if (whole.is_empty() && part.is_empty()) || !all_digits(whole) || !all_digits(part) {
@@ -307,7 +310,7 @@ fn decimal(text: &str, places: u32) -> Result<i64, NotAnAmount> {
     if part.len() > places as usize {
         return Err(NotAnAmount::TooManyDecimals { most: places });
     }
-    let too_large = NotAnAmount::TooLarge { most: Amount::MOST };
+    let too_large = NotAnAmount::TooLarge { most };
     let mut value: i64 = 0;
     let padding = std::iter::repeat_n(b'0', places as usize - part.len());
     for digit in whole.bytes().chain(part.bytes()).chain(padding) {

@@ -80,6 +80,11 @@ pub(super) fn received(book: &Replica, received: &Received) -> Steps {
         .collect()
 }
 
+/// The whole log, as it is stored.
+pub(super) async fn log(safe: &Safe) -> Result<Vec<LogRecord>, StoreFault> {
+    all(safe, Store::Log).await
+}
+
 /// A device that has just been enrolled, with its session.
 pub(super) fn enrolled(book: &Replica, refresh: &str) -> Steps {
     vec![index(book), session_kept(refresh)]

@@ -205,10 +205,11 @@ impl Engine {
     }
 
     async fn push_all(&self) -> Result<(), Halt> {
+        let mut given_up = None;
         loop {
             let size = self.sync.push.borrow().size();
             let Some(batch) = self.book().outgoing(size, clock::now()) else {
-                return Ok(());
+                return given_up.map_or(Ok(()), |code| Err(Halt::Lost(code)));
             };
             let key = self.key.borrow().clone().ok_or(Halt::Lost("store.no-key"))?;
             let signature = key.sign(&batch.signing_bytes()).await.map_err(|_| Halt::Lost("store.no-key"))?;
@@ -216,12 +217,32 @@ impl Engine {
             let body = Body::Bytes(batch.signed(&signature), MEDIA_TYPE);
             match self.authorised("POST", "/push", body).await {
                 Ok(answer) => {
-                    self.acknowledge(&answer).await?;
-                    self.sync.push.borrow_mut().succeeded();
+                    match self.acknowledge(&answer).await? {
+                        Acknowledged::Yes => self.sync.push.borrow_mut().succeeded(),
+                        // The office was restored from a backup: first its feed must tell what it still has.
+                        Acknowledged::OtherLife => return Ok(()),
+                        Acknowledged::OtherLog => {
+                            self.show_put_aside(*batch.sequences().end());
+                            given_up = Some("store.rolled-back");
+                        }
+                    }
                 }
                 Err(Halt::Net(fault)) => {
-                    if let Some(halt) = verdict_on_log(&fault, *batch.sequences().start()) {
-                        return Err(halt);
+                    match verdict_on_log(&fault) {
+                        Some(LogVerdict::GoesOnAt(due)) if due < *batch.sequences().start() => {
+                            self.offer_again(due).await?;
+                            continue;
+                        }
+                        // The hub knows more of this log than this phone does: the phone's store was set back.
+                        Some(LogVerdict::GoesOnAt(_)) => return Err(Halt::Lost("store.rolled-back")),
+                        // Both logs are kept there; what follows is brought as well before this one is given up.
+                        Some(LogVerdict::Lost("push.fork")) => {
+                            self.show_put_aside(*batch.sequences().end());
+                            given_up = Some("push.fork");
+                            continue;
+                        }
+                        Some(LogVerdict::Lost(code)) => return Err(Halt::Lost(code)),
+                        None => {}
                     }
                     if !Self::smaller(&self.sync.push, &fault).await {
                         return Err(Halt::Net(fault));
@@ -232,8 +253,21 @@ impl Engine {
         }
     }
 
-    async fn acknowledge(&self, answer: &[u8]) -> Result<(), Halt> {
+    /// Takes note in memory that the hub keeps changes of this log aside; the next start offers them once more.
+    fn show_put_aside(&self, through: u64) {
+        let mut next = (*self.book()).clone();
+        next.put_aside(through);
+        self.show(next);
+    }
+
+    async fn acknowledge(&self, answer: &[u8]) -> Result<Acknowledged, Halt> {
         let reply: PushReply = minicbor::decode(answer).map_err(|_| Halt::Net(NetFault::Garbled))?;
+        if self.book().is_answer_of_another_life(&reply) {
+            return Ok(Acknowledged::OtherLife);
+        }
+        if self.book().is_contradicted_by(&reply) {
+            return Ok(Acknowledged::OtherLog);
+        }
         let change = |book: &mut Replica| book.acknowledge(&reply, clock::now());
         let records = self
             .apply(change, |book, records| keeping::acknowledged(book, records))
@@ -245,6 +279,23 @@ impl Engine {
         }
         self.sync.rest.borrow_mut().succeeded();
         self.heard();
+        Ok(Acknowledged::Yes)
+    }
+
+    /// Puts own changes from `from` on back among those to be sent.
+    async fn offer_again(&self, from: u64) -> Result<(), Halt> {
+        if from == 0 {
+            return Ok(());
+        }
+        let log = keeping::log(&*self.safe().map_err(Halt::Store)?).await.map_err(Halt::Store)?;
+        let change = |book: &mut Replica| book.offer_again(from, log);
+        let offered = self
+            .apply(change, |book, records| keeping::acknowledged(book, records))
+            .await
+            .map_err(Halt::Store)?;
+        if offered.is_empty() {
+            return Err(Halt::Stuck("push.gap"));
+        }
         Ok(())
     }
 
@@ -273,11 +324,18 @@ impl Engine {
         loop {
             let (cursor, scopes) = standing(&self.book());
             let page = self.page(cursor, scopes).await?;
-            if page.scanned_to.epoch != cursor.epoch && cursor.position > 0 {
+            if self.book().is_of_another_life(&page) {
+                // The office was restored from a backup: what it has lost is still here.
+                let last = self.book().last_answered();
+                self.offer_again(last).await?;
+                self.sync.again.set(true);
                 return self.fetch_anew().await;
             }
             let received =
                 self.apply(|book| book.receive(&page), keeping::received).await.map_err(Halt::Store)?;
+            if received.rolled_back {
+                return Err(Halt::Lost("store.rolled-back"));
+            }
             self.enter(keeping::phase_of(&self.book(), page.head));
             if received.diverged {
                 if self.sync.fetched_anew.replace(true) {
@@ -349,17 +407,33 @@ fn standing(book: &Replica) -> (Cursor, [u8; 16]) {
     (book.index().cursor, book.index().scopes_fingerprint())
 }
 
-/// What the hub's answer says of this device's log, where going on would not help.
-fn verdict_on_log(fault: &NetFault, first: u64) -> Option<Halt> {
+/// What became of the answer to a push.
+enum Acknowledged {
+    /// It is taken note of.
+    Yes,
+    /// It is of another life of the book.
+    OtherLife,
+    /// It tells of another log than this phone has.
+    OtherLog,
+}
+
+/// What the hub's answer says of this device's log.
+enum LogVerdict {
+    /// The sequence that should come first.
+    GoesOnAt(u64),
+    /// Going on would not help; the code.
+    Lost(&'static str),
+}
+
+fn verdict_on_log(fault: &NetFault) -> Option<LogVerdict> {
     let NetFault::Problem(problem) = fault else {
         return None;
     };
     match problem.code.as_str() {
-        "push.fork" => Some(Halt::Lost("push.fork")),
-        "push.not-your-device" => Some(Halt::Lost("push.not-your-device")),
-        // The hub knows more of this log than this phone does: the phone's store was set back.
-        "push.gap" if js::number(&problem.document, "expected").is_some_and(|due| u64::from(due) > first) => {
-            Some(Halt::Lost("push.gap"))
+        "push.fork" => Some(LogVerdict::Lost("push.fork")),
+        "push.not-your-device" => Some(LogVerdict::Lost("push.not-your-device")),
+        "push.gap" => {
+            js::number(&problem.document, "expected").map(|due| LogVerdict::GoesOnAt(u64::from(due)))
         }
         _ => None,
     }

@@ -131,7 +131,8 @@ impl VisitForm {
                 | CustomerRefusal::Exists { .. }
                 | CustomerRefusal::Field { .. }
                 | CustomerRefusal::NoName
-                | CustomerRefusal::MayNotAssign { .. },
+                | CustomerRefusal::MayNotAssign { .. }
+                | CustomerRefusal::NotARep { .. },
             )
             | Refusal::Staff(_)
             | Refusal::Device(_)

@@ -143,10 +143,12 @@ pub(super) fn blob(row: &SqliteRow) -> Stored<Blob> {
 pub(super) fn quarantined(row: &SqliteRow) -> Stored<Quarantined> {
     Ok(Quarantined {
         device: DeviceId::from_bytes(fixed(row, "device")?),
-        changes: count(row, "changes")?,
+        seq: count(row, "seq")?,
+        link: fixed(row, "link")?,
         reason: column(row, "reason")?,
         at: time(row, "at")?,
-        bytes: column(row, "bytes")?,
+        change: column(row, "change")?,
+        proof: Checkpoint { header: column(row, "header")?, signature: fixed(row, "signature")? },
     })
 }
 

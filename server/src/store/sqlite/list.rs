@@ -20,6 +20,7 @@ fn class_bounds(any: &[u8]) -> ([u8; 1], [u8; 1]) {
 pub(super) fn push_sight(query: &mut QueryBuilder<Sqlite>, sight: &Sight) {
     const ANY: [u8; 16] = [0; 16];
     let classes = [
+        (sight.all_personal, Scope::StaffPrivate(sync_core::unit::StaffId::from_bytes(ANY))),
         (sight.all_customers, Scope::Customer(sync_core::unit::CustomerId::from_bytes(ANY))),
         (sight.all_personal, Scope::CustomerPrivate(sync_core::unit::CustomerId::from_bytes(ANY))),
         (sight.all_staff, Scope::Staff(sync_core::unit::StaffId::from_bytes(ANY))),

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
 use sync_core::{
     domain::visit::BlobHash,
-    log::SetDigest,
+    log::{Hash, SetDigest},
     paper::{Paper, PaperKey, PaperKind},
     scope::Scope,
+    time::Timestamp,
     unit::{ChangeId, CustomerId, DeviceId, StaffId},
 };
 
@@ -219,9 +220,25 @@ impl Snapshot for SqliteUnit {
     }
 
     async fn quarantine(&mut self) -> Stored<Vec<Quarantined>> {
-        let mut query = self.of_company("SELECT device, changes, reason, at, bytes FROM quarantine");
-        query.push(" ORDER BY at, hash");
+        let mut query = self
+            .of_company("SELECT device, seq, link, reason, at, change, header, signature FROM quarantine");
+        query.push(" ORDER BY device, seq, link");
         self.rows(&mut query).await?.iter().map(codec::quarantined).collect()
+    }
+
+    async fn is_aside(&mut self, device: DeviceId, link: &Hash) -> Stored<bool> {
+        let mut query = self.of_company("SELECT 1 FROM quarantine");
+        query.push(" AND device = ").push_bind(&device.bytes()[..]);
+        query.push(" AND link = ").push_bind(&link[..]).push(" LIMIT 1");
+        Ok(!self.rows(&mut query).await?.is_empty())
+    }
+
+    async fn latest_of(&mut self, device: DeviceId, through: u64) -> Stored<Option<Timestamp>> {
+        let mut query = self.of_company("SELECT effective FROM feed");
+        query.push(" AND device = ").push_bind(&device.bytes()[..]);
+        query.push(" AND position <= ").push_bind(i64::try_from(through).unwrap_or(i64::MAX));
+        query.push(" ORDER BY seq DESC LIMIT 1");
+        self.rows(&mut query).await?.first().map(|row| time(row, "effective")).transpose()
     }
 }
 

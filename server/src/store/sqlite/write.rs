@@ -2,7 +2,6 @@
 
 use sqlx::{QueryBuilder, Sqlite, query_builder::Separated};
 use sync_core::{
-    log::sha256,
     paper::{self, Paper, PaperKey},
     refusal::Verdict,
     scope::Scope,
@@ -190,22 +189,28 @@ impl Unit for SqliteUnit {
         self.save_head(&writing.head).await
     }
 
-    async fn put_aside(&mut self, what: &Quarantined) -> Stored<bool> {
-        let done = sqlx::query(
-            "INSERT INTO quarantine (company, hash, device, changes, reason, at, bytes) VALUES (?, ?, ?, ?, ?, ?, ?) \
-             ON CONFLICT (company, hash) DO NOTHING",
-        )
-        .bind(&self.company[..])
-        .bind(&sha256(&[&what.bytes])[..])
-        .bind(&what.device.bytes()[..])
-        .bind(what.changes.cast_signed())
-        .bind(&what.reason)
-        .bind(packed(what.at))
-        .bind(&what.bytes[..])
-        .execute(&mut *self.tx)
-        .await
-        .map_err(trouble)?;
-        Ok(done.rows_affected() > 0)
+    async fn put_aside(&mut self, what: &[Quarantined]) -> Stored<u64> {
+        let mut new = 0;
+        for aside in what {
+            let done = sqlx::query(
+                "INSERT INTO quarantine (company, device, seq, link, reason, at, change, header, signature) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (company, device, seq, link) DO NOTHING",
+            )
+            .bind(&self.company[..])
+            .bind(&aside.device.bytes()[..])
+            .bind(aside.seq.cast_signed())
+            .bind(&aside.link[..])
+            .bind(&aside.reason)
+            .bind(packed(aside.at))
+            .bind(&aside.change[..])
+            .bind(&aside.proof.header[..])
+            .bind(&aside.proof.signature[..])
+            .execute(&mut *self.tx)
+            .await
+            .map_err(trouble)?;
+            new += done.rows_affected();
+        }
+        Ok(new)
     }
 
     async fn commit(self) -> Stored<()> {

@@ -25,6 +25,12 @@ impl Share {
     /// Nothing: the device may take no cash.
     pub const NONE: Self = Self(Money::ZERO);
 
+    /// What is left of it beside cash that lies elsewhere.
+    #[must_use]
+    pub fn less(self, elsewhere: Money) -> Self {
+        Self(self.0.minus(elsewhere).max(Money::ZERO))
+    }
+
     /// How much the device may hold.
     pub const fn limit(self) -> Money {
         self.0
@@ -126,6 +132,11 @@ impl CashRefusal {
     }
 }
 
+/// What a drawer holds with `amount` in it. One that stands below nothing gives no more room than an empty one.
+pub fn would_hold(held: Money, amount: Money) -> Money {
+    held.max(Money::ZERO).plus(amount)
+}
+
 /// Whether this device may take `amount`, by its share of the limit.
 ///
 /// # Errors
@@ -134,11 +145,11 @@ impl CashRefusal {
 /// # Source
 /// S15
 pub fn may_collect(share: Share, held: Money, amount: Money) -> Result<(), CashRefusal> {
-    let would_hold = held.plus(amount);
+    let would_hold = would_hold(held, amount);
     if would_hold <= share.limit() {
         return Ok(());
     }
-    let may_take = share.limit().minus(held).max(Money::ZERO);
+    let may_take = share.limit().minus(held.max(Money::ZERO)).max(Money::ZERO);
     Err(CashRefusal::AboveLimit { would_hold, limit: share.limit(), may_take })
 }
 
@@ -162,6 +173,13 @@ mod tests {
                 may_take: Money::yuan(1_000),
             })
         );
+    }
+
+    #[test]
+    fn a_drawer_below_nothing_gives_no_more_room() {
+        let below = Money::yuan(-20_000);
+        assert_eq!(may_collect(Share::WHOLE, below, Money::yuan(20_000)), Ok(()));
+        assert!(may_collect(Share::WHOLE, below, Money::fen(2_000_001)).is_err());
     }
 
     #[test]

@@ -13,7 +13,9 @@ pub use account::{
     AccountRefusal, CompanyAccount, CompanyAccountClosed, CompanyAccountOpened, may_keep_accounts,
 };
 pub use collection::{Collected, Collection, Means, may_record_collection, receipt_number};
-pub use drawer::{CashRefusal, HOLD_LIMIT, REMIT_FROM, RemitNow, Share, cash_warning, may_collect};
+pub use drawer::{
+    CashRefusal, HOLD_LIMIT, REMIT_FROM, RemitNow, Share, cash_warning, may_collect, would_hold,
+};
 pub use postings::{Balance, LedgerAccount, Posting};
 pub use remittance::{DrawerPart, Remittance, Remitted, may_remit};
 pub use reversal::{Reversal, Reversed, Reversible, Target, may_reverse};

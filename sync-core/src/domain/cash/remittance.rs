@@ -1,5 +1,7 @@
 //! 汇回: cash sent on to an account of the company's. Source: S13, S14, S46.
 
+use std::collections::BTreeMap;
+
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
@@ -94,17 +96,11 @@ pub fn may_remit(
     if parts != op.amount.money() {
         return Err(CashRefusal::PartsDiffer { parts });
     }
+    let mut asked: BTreeMap<DeviceId, Money> = BTreeMap::new();
     for part in &op.drawers {
-        let asked: Money = op
-            .drawers
-            .iter()
-            .filter(|other| other.device == part.device)
-            .map(|other| other.amount.money())
-            .sum();
-        let held = held(part.device);
-        if asked > held {
-            return Err(CashRefusal::MoreThanHeld { held });
-        }
+        let of_device = asked.entry(part.device).or_default();
+        *of_device = of_device.plus(part.amount.money());
     }
-    Ok(())
+    let short = asked.into_iter().find_map(|(device, asked)| Some(held(device)).filter(|held| asked > *held));
+    short.map_or(Ok(()), |held| Err(CashRefusal::MoreThanHeld { held }))
 }

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::{
     time::BusinessDate,
-    unit::{Money, NotAText, Place, Text},
+    unit::{Amount, Money, NotAText, Place, Text},
 };
 
 /// A field of the card (S92 基础资料), without the personal ones.
@@ -298,7 +298,13 @@ impl CardField {
                     Ok(())
                 };
             }
-            (Self::AnnualSales, FieldValue::Money(money)) => *money >= Money::ZERO,
+            (Self::AnnualSales, FieldValue::Money(money)) => {
+                if *money > Amount::MOST {
+                    let most = Amount::MOST.as_fen().unsigned_abs() / 100;
+                    return Err(FieldRefusal::TooLarge { field: self, most });
+                }
+                *money >= Money::ZERO
+            }
             (
                 Self::FoundedOn
                 | Self::TradingSince

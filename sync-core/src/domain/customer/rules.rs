@@ -59,6 +59,14 @@ pub enum CustomerRefusal {
         #[n(0)]
         owner: StaffId,
     },
+    /// Who is to look after the customer does not work in the field. Source: S79.
+    #[n(6)]
+    #[error("only salespeople look after customers")]
+    NotARep {
+        /// Who was to look after it.
+        #[n(0)]
+        owner: StaffId,
+    },
 }
 
 impl CustomerRefusal {
@@ -71,6 +79,7 @@ impl CustomerRefusal {
             Self::Field { .. } => "customer.field",
             Self::NoName => "customer.no-name",
             Self::MayNotAssign { .. } => "customer.may-not-assign",
+            Self::NotARep { .. } => "customer.not-a-rep",
         }
     }
 
@@ -80,7 +89,7 @@ impl CustomerRefusal {
             Self::Unknown { .. } | Self::Exists { .. } | Self::NoName => "S85",
             Self::NotYours { .. } => "S78",
             Self::Field { .. } => "S92",
-            Self::MayNotAssign { .. } => "S79",
+            Self::MayNotAssign { .. } | Self::NotARep { .. } => "S79",
         }
     }
 }

@@ -76,6 +76,10 @@ pub enum StaffRefusal {
     #[n(2)]
     #[error("this member of staff is in the book already")]
     Exists,
+    /// The operator's role is the command line's at the server; nobody holds it.
+    #[n(3)]
+    #[error("the role of the operator is nobody's")]
+    NotForPeople,
 }
 
 impl StaffRefusal {
@@ -85,6 +89,7 @@ impl StaffRefusal {
             Self::NotYours => "staff.not-yours",
             Self::Unknown => "staff.unknown",
             Self::Exists => "staff.exists",
+            Self::NotForPeople => "staff.not-for-people",
         }
     }
 
