@@ -80,6 +80,8 @@ fn tell(report: &Report) {
     println!("signatures over chain heads  {:>10}", report.signatures);
     println!("papers folded anew           {:>10}", report.papers);
     println!("scope digests recomputed     {:>10}", report.digests);
+    println!("places in scopes and lists   {:>10}", report.places);
+    println!("files compared with names    {:>10}", report.files);
     println!("accounts added up            {:>10}", report.balances);
     println!(
         "received {} = applied {} + held {} + put aside {}",

@@ -47,6 +47,7 @@ http-push-too-large = This batch is too large; { $limit } bytes at most. Please 
 http-scope-not-held = This part is not within what you may see.
 http-blob-type = Only JPEG, PNG or WebP pictures are taken.
 http-blob-too-large = The picture is too large; { $limit } bytes at most.
+http-blob-over-budget = More than { $limit } bytes of pictures wait for the records that name them. Please send the records first, then the pictures.
 http-blob-hash = The picture differs from the digest in its address; please upload it again.
 http-server-unavailable = The book cannot be opened just now; please try again in a while. Nothing was lost.
 http-server-full = The server's disk is full and this was not taken in; the phone still has it. Please tell an administrator.

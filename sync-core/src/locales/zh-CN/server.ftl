@@ -47,6 +47,7 @@ http-push-too-large = 这一批太大，最多 { $limit } 字节，请分开送�
 http-scope-not-held = 这一部分不在您能看的范围。
 http-blob-type = 只收 JPEG、PNG 或 WebP 图片。
 http-blob-too-large = 图片太大，最多 { $limit } 字节。
+http-blob-over-budget = 已送来的照片里，超过 { $limit } 字节还没有记录提到。请先把记录送出，再送照片。
 http-blob-hash = 图片内容与地址里的摘要对不上，请重新上传。
 http-server-unavailable = 账本暂时打不开，请过一会儿再试。没有丢任何东西。
 http-server-full = 服务器的磁盘满了，这一笔还没有收下；手机上都还在，请告诉管理员。
