@@ -28,6 +28,7 @@ http-session-missing = Please sign in.
 http-session-expired = The sign-in has run out; renew it or sign in again.
 http-session-malformed = The token cannot be read; please sign in again.
 http-session-ended = This sign-in has ended; please sign in again.
+http-session-disabled = This account has been disabled; please see an administrator. What has not been sent will still be taken in.
 http-session-reused = This token was used before; to be safe this sign-in has ended. Please sign in again.
 http-session-bad-signature = The signature does not match this device's key; please sign in again.
 http-session-wrong-password = Staff number or password is not right; tries left: { $tries_left }.

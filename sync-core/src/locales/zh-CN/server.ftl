@@ -28,6 +28,7 @@ http-session-missing = 请先登录。
 http-session-expired = 登录已到期，请换新的凭证或重新登录。
 http-session-malformed = 登录凭证看不懂，请重新登录。
 http-session-ended = 这次登录已结束，请重新登录。
+http-session-disabled = 您的账号已停用，请找管理员。没送出的记录仍会收下。
 http-session-reused = 这个凭证已用过，为稳妥这次登录已结束，请重新登录。
 http-session-bad-signature = 凭证的签名与这台设备的钥匙对不上，请重新登录。
 http-session-wrong-password = 工号或密码不对，还可以试 { $tries_left } 次。
