@@ -70,8 +70,15 @@ impl<S: Store> Hub<S> {
         if ask.after > 0 && (ask.epoch != head.epoch || ask.after > head.position) {
             // The reader knows another life of the book: it begins anew.
             let scanned_to = Cursor { epoch: head.epoch, position: 0 };
-            let asked_with = ask.scopes;
-            return Ok(Page { scanned_to, head: head.position, now, asked_with, ..Page::default() });
+            let (asked_with, asked_after) = (ask.scopes, ask.after);
+            return Ok(Page {
+                scanned_to,
+                head: head.position,
+                now,
+                asked_with,
+                asked_after,
+                ..Page::default()
+            });
         }
         let listed: Option<Vec<Scope>> = viewer.listed_scopes().map(|scopes| scopes.into_iter().collect());
         let limit = ask.limit.clamp(1, MOST_ENTRIES);
@@ -86,6 +93,7 @@ impl<S: Store> Hub<S> {
             grants: grants.cloned(),
             now,
             asked_with: ask.scopes,
+            asked_after: ask.after,
             ..Page::default()
         };
         if let (Some(scopes), true) = (&listed, position == head.position) {

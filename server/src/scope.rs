@@ -33,6 +33,12 @@ pub async fn viewer(snapshot: &mut impl Snapshot, staff: StaffId) -> Stored<Opti
     Ok(Some(Viewer { staff, role, customers }))
 }
 
+/// What a viewer sees of the list of devices: whoever keeps staff keeps everybody's devices. Source: S78.
+pub fn sight_of_devices(viewer: &Viewer) -> Sight {
+    let own = sight(viewer);
+    Sight { all_staff: own.all_staff || viewer.role.keeps_staff(), ..own }
+}
+
 /// What a viewer sees, in the form a store can search by.
 ///
 /// Asks [`Viewer::may_see`] about a customer and a colleague that nobody can have: who sees those, sees all.

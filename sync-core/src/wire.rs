@@ -122,6 +122,8 @@ pub struct Page {
     pub now: Timestamp,
     /// The fingerprint of the scopes the reader said it holds: an answer to a reader of other scopes is none.
     pub asked_with: [u8; 16],
+    /// The position the reader said it stood at: an answer to a reader further on leaves a gap.
+    pub asked_after: u64,
 }
 
 impl Page {
@@ -155,7 +157,7 @@ impl<C> Encode<C> for Page {
                 authors.push(author);
             }
         }
-        e.array(9)?;
+        e.array(10)?;
         self.scanned_to.encode(e, ctx)?;
         self.head.encode(e, ctx)?;
         authors.encode(e, ctx)?;
@@ -169,7 +171,7 @@ impl<C> Encode<C> for Page {
         self.digests.encode(e, ctx)?;
         self.combined.encode(e, ctx)?;
         self.now.encode(e, ctx)?;
-        e.bytes(&self.asked_with)?.ok()
+        e.bytes(&self.asked_with)?.u64(self.asked_after)?.ok()
     }
 }
 
@@ -190,8 +192,8 @@ fn encode_entry<C, W: encode::Write>(
 impl<'b, C> Decode<'b, C> for Page {
     fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, decode::Error> {
         let parts = d.array()?.ok_or_else(|| decode::Error::message("a page says how many parts it has"))?;
-        if parts < 9 {
-            return Err(decode::Error::message("a page has nine parts"));
+        if parts < 10 {
+            return Err(decode::Error::message("a page has ten parts"));
         }
         let scanned_to = d.decode_with(ctx)?;
         let head = d.u64()?;
@@ -214,8 +216,9 @@ impl<'b, C> Decode<'b, C> for Page {
                 .bytes()?
                 .try_into()
                 .map_err(|_| decode::Error::message("a fingerprint has 16 bytes"))?,
+            asked_after: d.u64()?,
         };
-        for _ in 9..parts {
+        for _ in 10..parts {
             d.skip()?;
         }
         Ok(page)

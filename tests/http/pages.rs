@@ -48,6 +48,18 @@ async fn operators_see_that_it_lives_that_it_is_ready_and_what_it_counts() {
 }
 
 #[tokio::test]
+async fn methods_that_nobody_knows_are_counted_as_one() {
+    server::telemetry::figures();
+    let house = House::open().await;
+    for method in ["BREW", "SIMMER", "STIR"] {
+        assert_eq!(house.request(method, "/healthz").send().await.status, 405);
+    }
+    let figures = house.get("/metrics").send().await.text();
+    assert!(figures.contains(r#"method="other""#), "{figures}");
+    assert!(!["BREW", "SIMMER", "STIR"].iter().any(|method| figures.contains(method)), "{figures}");
+}
+
+#[tokio::test]
 async fn every_operation_is_described_with_a_summary_and_its_errors() {
     let house = House::open().await;
     let document = house.get("/api/v1/openapi.json").send().await.ok();

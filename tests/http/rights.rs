@@ -5,7 +5,10 @@ use std::io::Cursor;
 use calamine::{Reader, Xlsx};
 use serde_json::{Value, json};
 
-use crate::house::{HERS, HIS, House, STAFF, who};
+use sync_core::domain::customer::{PersonalField, PersonalFieldSet};
+use sync_core::op::Op;
+
+use crate::house::{HERS, HIS, House, STAFF, text, who};
 use crate::phone::{Phone, cash, order, visit};
 
 /// Routes that anybody may call.
@@ -201,6 +204,49 @@ async fn each_role_sees_as_many_rows_as_its_duties_need() {
         }
     }
     assert_eq!(STAFF.len(), 6);
+}
+
+#[tokio::test]
+async fn what_a_held_change_says_of_a_person_is_read_by_its_author_and_those_who_see_such_fields() {
+    let house = House::open().await;
+    let mut his = Phone::enrolled(&house, "1001", 1).await;
+    his.pulls(&house).await;
+    let op = Op::PersonalFieldSet(PersonalFieldSet {
+        customer: HERS,
+        field: PersonalField::Interests,
+        value: text("京剧票友"),
+        replaces: Vec::new(),
+    });
+    let bytes = his.hand_made(&[(op.kind(), op.to_body())], house.now());
+    assert_eq!(his.send(&house, bytes).await.status, 200);
+    for (number, reads) in [("2001", false), ("3001", true), ("1001", true)] {
+        let access = house.access(number).await;
+        let held = house.read(&access, "/api/v1/held").await.ok();
+        assert_eq!(held["rows"][0]["kind"], "personal-field-set", "{number}: {held}");
+        assert_eq!(held["rows"][0]["content"].is_object(), reads, "{number}: {held}");
+        let feed = house.read(&access, "/api/v1/feed?limit=1").await.ok();
+        assert_eq!(feed["entries"][0]["summary"]["text"].is_string(), reads, "{number}: {feed}");
+        let file = cells(house.read(&access, "/api/v1/held.xlsx").await.body);
+        let everything = format!("{held} {feed} {file}");
+        assert_eq!(everything.contains("京剧票友"), reads, "{number}: {everything}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_keeps_staff_sees_every_device_but_no_drawer() {
+    let house = busy().await;
+    for (number, sees_cash) in [("5001", false), ("3001", true)] {
+        let access = house.access(number).await;
+        let devices = house.read(&access, "/api/v1/devices?q=1").await.ok();
+        assert_eq!(devices["total"], 1, "{number}: {devices}");
+        assert_eq!(devices["rows"][0]["declared_cash"].is_string(), sees_cash, "{number}: {devices}");
+        assert!(devices["rows"][0]["last_seen"].is_string(), "{devices}");
+        let staff = house.read(&access, "/api/v1/staff?q=1001").await.ok();
+        assert_eq!(staff["rows"][0]["devices"], 1, "{number}: {staff}");
+        assert_eq!(staff["rows"][0]["cash"].is_string(), sees_cash, "{number}: {staff}");
+        let file = cells(house.read(&access, "/api/v1/devices.xlsx").await.body);
+        assert!(file.contains("马立群") && file.contains("王海霞"), "{file}");
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
 //! `verify` names whatever was changed behind the hub's back.
 
-use server::store::{Devices, FeedAsk, Snapshot, Store, Unit, Writing};
+use server::store::{Blob, Devices, FeedAsk, Snapshot, Store, Unit, Writing, sqlite::SqliteStore};
+use sqlx::Executor;
 use sync_core::{
-    log::SetDigest,
+    domain::visit::BlobHash,
+    log::{SetDigest, sha256},
+    op::Op,
     paper::{Paper, PaperKey},
     scope::Scope,
 };
@@ -110,4 +113,83 @@ async fn an_entry_slipped_into_the_feed_is_named() {
     .await;
     one_says(&faults, "breaks at sequence 3");
     one_says(&faults, "effective times");
+}
+
+/// A busy house over a file, with a photo; gone when the test is over.
+struct InAFile {
+    house: House<SqliteStore>,
+    folder: std::path::PathBuf,
+}
+
+impl InAFile {
+    async fn new(turn: usize) -> Self {
+        let folder = std::env::temp_dir().join(format!("fieldbook-tamper-{}-{turn}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder for the test");
+        let store = SqliteStore::open(&folder.join("book.db")).await.expect("a new store");
+        let house = House::over(store).await;
+        let photo = vec![7; 100];
+        let hash = BlobHash(sha256(&[&photo]));
+        let (media, created) = ("image/jpeg".into(), minute(9));
+        let blob = Blob { hash, media, bytes: photo, uploader: MA, created };
+        house.hub.store().put_blob(house.hub.company(), &blob, 1_000).await.expect("kept");
+        let mut ma = house.pen(MA, 1).await;
+        let mut with_photo = visit(1, "谈了订货");
+        if let Op::VisitRecorded(visit) = &mut with_photo {
+            visit.photos = vec![hash];
+        }
+        ma.writes(&with_photo, minute(10));
+        ma.writes(&cash(1, 400_000, 1), minute(11));
+        house.push(&ma, ma.all(), minute(20)).await.expect("taken");
+        let report = house.holds().await;
+        assert!(report.files == 1 && report.places > 20, "{report:?}");
+        Self { house, folder }
+    }
+}
+
+impl Drop for InAFile {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}
+
+const VISIT: &str = "WHERE kind = 30";
+
+#[tokio::test]
+async fn whatever_is_edited_in_the_file_is_named() {
+    let cases = [
+        ("UPDATE blobs SET bytes = zeroblob(100)".to_owned(), "its bytes are others than its name says"),
+        (format!("UPDATE papers SET scope = x'00' {VISIT}"), "lists show another"),
+        (format!("UPDATE papers SET staff = zeroblob(16) {VISIT}"), "lists show another"),
+        (format!("UPDATE papers SET customer = zeroblob(16) {VISIT}"), "lists show another"),
+        (format!("UPDATE papers SET status = 'withheld' {VISIT}"), "lists show another"),
+        (format!("UPDATE papers SET search = 'nothing' {VISIT}"), "lists show another"),
+        (format!("UPDATE papers SET at_ms = 1 {VISIT}"), "lists show another"),
+        ("UPDATE papers SET amount_fen = 1 WHERE kind = 51".to_owned(), "lists show another"),
+        (
+            "UPDATE device_logs SET key = zeroblob(32) WHERE number = 1".to_owned(),
+            "differs from its enrolment",
+        ),
+        (
+            "UPDATE device_logs SET staff = zeroblob(16) WHERE number = 1".to_owned(),
+            "differs from its enrolment",
+        ),
+        ("UPDATE device_logs SET number = 5 WHERE number = 1".to_owned(), "differs from its enrolment"),
+        ("UPDATE device_logs SET revoked = 1 WHERE number = 1".to_owned(), "differs from its enrolment"),
+        ("UPDATE device_logs SET key = zeroblob(32) WHERE number = 0".to_owned(), "another key than the hub"),
+        ("UPDATE company SET devices = 9".to_owned(), "the head says 9 devices"),
+        ("DELETE FROM feed_scopes WHERE position = 3".to_owned(), "entry 3: not listed"),
+        (
+            "UPDATE feed_scopes SET scope = x'10' WHERE position = 3".to_owned(),
+            "entry 3: listed in Desk(Dock)",
+        ),
+        ("DELETE FROM blob_scopes".to_owned(), "where a change names it"),
+        ("UPDATE blob_scopes SET scope = x'00'".to_owned(), "shown in Common, where nothing names it"),
+    ];
+    for (turn, (edit, named)) in cases.into_iter().enumerate() {
+        let file = InAFile::new(turn).await;
+        let done = file.house.hub.store().writer().execute(sqlx::AssertSqlSafe(edit.clone())).await;
+        assert!(done.expect("the table can be written").rows_affected() > 0, "{edit}");
+        let faults = file.house.hub.verify().await.expect("the store").faults;
+        assert!(faults.iter().any(|fault| fault.contains(named)), "{edit}: {faults:?} should say: {named}");
+    }
 }

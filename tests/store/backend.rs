@@ -48,6 +48,15 @@ impl Folder {
         self.0.join(name)
     }
 
+    /// What lies in it, by name.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.0).expect("the folder").flatten();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }

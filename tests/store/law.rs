@@ -2,7 +2,8 @@
 
 use futures::future::join_all;
 use server::store::{
-    Blob, Checkpoint, DeviceSeen, Devices, FeedAsk, Quarantined, Sight, Snapshot, Store, StoreError, Unit,
+    Blob, Checkpoint, DeviceSeen, Devices, FeedAsk, Inspection, Kept, Quarantined, Shown, Sight, Snapshot,
+    Store, StoreError, Unit,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -10,7 +11,7 @@ use sync_core::{
     paper::{Paper, PaperKey, PaperKind},
     scope::{Desk, Scope},
     time::Timestamp,
-    unit::{ChangeId, DeviceId, Money},
+    unit::{ChangeId, DeviceId, Money, StaffId},
 };
 
 use crate::sample::{
@@ -133,7 +134,7 @@ pub(crate) async fn companies_are_apart<S: Store>(store: S) {
         uploader: STAFF,
         created: Timestamp::ZERO,
     };
-    store.put_blob(COMPANY, &blob).await.expect("kept");
+    store.put_blob(COMPANY, &blob, 100).await.expect("kept");
     let mut other = store.snapshot(OTHER_COMPANY).await.expect("a moment");
     assert_eq!(other.head().await.expect("a head").position, 0);
     assert_eq!(other.feed(&all()).await.expect("the feed"), []);
@@ -279,8 +280,8 @@ pub(crate) async fn a_file_is_kept_once_with_every_scope_that_names_it<S: Store>
         uploader: STAFF,
         created: Timestamp::from_packed(8),
     };
-    assert!(store.put_blob(COMPANY, &blob).await.expect("kept"));
-    assert!(!store.put_blob(COMPANY, &blob).await.expect("kept before"));
+    assert_eq!(store.put_blob(COMPANY, &blob, 300_000).await.expect("an answer"), Kept::New);
+    assert_eq!(store.put_blob(COMPANY, &blob, 300_000).await.expect("an answer"), Kept::Already);
     let (one, two) = (Scope::Customer(customer(1)), Scope::Staff(STAFF));
     let mut some = writing(Vec::new());
     some.blobs = vec![(BlobHash(hash(4)), one), (BlobHash(hash(4)), two)];
@@ -289,6 +290,63 @@ pub(crate) async fn a_file_is_kept_once_with_every_scope_that_names_it<S: Store>
     let mut moment = store.snapshot(COMPANY).await.expect("a moment");
     assert_eq!(moment.blob(&BlobHash(hash(4))).await.expect("files"), Some((blob, vec![one, two])));
     assert_eq!(moment.blob(&BlobHash(hash(5))).await.expect("files"), None);
+}
+
+fn file(number: u8, uploader: StaffId, created: Timestamp) -> Blob {
+    let media = "image/jpeg".into();
+    Blob { hash: BlobHash(hash(number)), media, bytes: vec![number; 1_000], uploader, created }
+}
+
+pub(crate) async fn files_that_no_change_names_have_a_budget_and_an_end<S: Store>(store: S) {
+    founded(&store).await;
+    let day = |day: u64| Timestamp::from_millis(1_759_000_000_000 + day * 86_400_000);
+    let (other, store) = (StaffId::from_bytes([77; 16]), &store);
+    let put = async |number, by, at| {
+        store.put_blob(COMPANY, &file(number, by, at), 2_000).await.expect("an answer")
+    };
+    assert_eq!(put(1, STAFF, day(0)).await, Kept::New);
+    assert_eq!(put(2, STAFF, day(1)).await, Kept::New);
+    assert_eq!(put(3, STAFF, day(2)).await, Kept::OverBudget);
+    assert_eq!(put(2, STAFF, day(2)).await, Kept::Already, "what is there needs no room");
+    assert_eq!(put(3, other, day(2)).await, Kept::New, "everybody has a budget of their own");
+    let mut naming = writing(Vec::new());
+    naming.blobs = vec![(BlobHash(hash(1)), Scope::Common)];
+    save(store, COMPANY, &naming).await;
+    assert_eq!(put(4, STAFF, day(3)).await, Kept::New, "a named file costs nothing");
+    assert_eq!(put(5, STAFF, day(4)).await, Kept::OverBudget);
+    assert_eq!(put(5, STAFF, day(32)).await, Kept::New, "what is about to go does not count");
+    assert_eq!(store.remove_unnamed(COMPANY, day(3)).await.expect("an answer"), 2);
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    let mut left = Vec::new();
+    let mut after = None;
+    while let Some(blob) = moment.next_blob(after).await.expect("files") {
+        after = Some(blob.hash);
+        left.push(blob.hash.0[0]);
+    }
+    assert_eq!(left, [1, 4, 5]);
+}
+
+pub(crate) async fn what_follows_from_others_is_shown_piece_by_piece<S: Store>(store: S) {
+    founded(&store).await;
+    let (one, two) = (Scope::Customer(customer(1)), Scope::Staff(STAFF));
+    let mut some = writing(vec![row(1, 1, &[two, one]), row(2, 2, &[one])]);
+    some.papers = (1..=5).map(|number| visit(number, 2, 5, u64::from(number), "看了货架")).collect();
+    some.papers.push(card(3, "百汇超市", 5));
+    some.blobs = vec![(BlobHash(hash(4)), two), (BlobHash(hash(4)), one), (BlobHash(hash(2)), two)];
+    save(&store, COMPANY, &some).await;
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    let mut expected: Vec<Shown> = some.papers.iter().map(|(key, paper)| Shown::of(key, paper)).collect();
+    expected.sort_by_key(|shown| shown.key);
+    let first = moment.shown(None, 4).await.expect("columns");
+    let rest = moment.shown(first.last().map(|shown| shown.key), 4).await.expect("columns");
+    assert_eq!([first, rest].concat(), expected);
+    let first = moment.places(None, 2).await.expect("places");
+    let rest = moment.places(first.last().copied(), 9).await.expect("places");
+    assert_eq!([first, rest].concat(), [(one, 1), (one, 2), (two, 1)]);
+    let first = moment.named(None, 2).await.expect("names");
+    let rest = moment.named(first.last().copied(), 9).await.expect("names");
+    let (lower, higher) = (BlobHash(hash(2)), BlobHash(hash(4)));
+    assert_eq!([first, rest].concat(), [(lower, two), (higher, one), (higher, two)]);
 }
 
 pub(crate) async fn what_is_put_aside_is_kept_once<S: Store>(store: S) {

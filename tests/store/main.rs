@@ -36,6 +36,8 @@ macro_rules! every_law {
             a_device_log_keeps_whatever_a_device_says
             digests_are_those_asked_for
             a_file_is_kept_once_with_every_scope_that_names_it
+            files_that_no_change_names_have_a_budget_and_an_end
+            what_follows_from_others_is_shown_piece_by_piece
             what_is_put_aside_is_kept_once
         })*
     };

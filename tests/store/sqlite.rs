@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use server::store::{Snapshot, Store, StoreError, Unit, sqlite::SqliteStore};
+use server::store::{Head, Snapshot, Store, StoreError, Unit, sqlite::SqliteStore};
 use sqlx::{Connection, Executor};
-use sync_core::scope::Scope;
+use sync_core::{scope::Scope, time::Timestamp};
 
 use crate::{
     backend::Folder,
@@ -107,21 +107,72 @@ async fn a_folder_that_is_not_there_is_not_available() {
     assert!(matches!(&refused, Err(StoreError::Unavailable(why)) if why.contains("book.db")), "{refused:?}");
 }
 
+async fn head(store: &SqliteStore) -> Head {
+    store.snapshot(COMPANY).await.expect("a moment").head().await.expect("a head")
+}
+
+/// So many seconds after the beginning of 2020.
+fn seconds(seconds: u64) -> Timestamp {
+    Timestamp::from_millis(1_577_836_800_000 + seconds * 1_000)
+}
+
 #[tokio::test]
-async fn a_backup_is_the_whole_book_in_a_new_life_and_overwrites_nothing() {
+async fn a_backup_is_the_whole_book_and_overwrites_nothing() {
     let folder = Folder::fresh();
     let store = opened(&folder).await;
     founded(&store).await;
     save(&store, COMPANY, &writing(vec![row(1, 1, &[Scope::Common])])).await;
-    // Somebody is writing meanwhile.
+    // Somebody is writing meanwhile, and an earlier backup was cut off.
     let unit = store.begin(COMPANY).await.expect("the lock");
+    std::fs::write(folder.file("copy.db.part"), "half").expect("a file");
     let copy = folder.file("copy.db");
     store.backup(&copy).await.expect("a backup");
     drop(unit);
     assert!(matches!(store.backup(&copy).await, Err(StoreError::Conflict(_))));
     let restored = SqliteStore::open(&copy).await.expect("the backup opens");
-    let head = restored.snapshot(COMPANY).await.expect("a moment").head().await.expect("a head");
-    assert_eq!((head.position, head.epoch), (1, 2));
+    assert_eq!(head(&restored).await.position, 1);
+    restored.close().await;
+    store.close().await;
+    assert_eq!(folder.files(), ["book.db", "copy.db"]);
+}
+
+#[tokio::test]
+async fn every_copy_that_is_served_from_begins_a_life_of_its_own() {
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    founded(&store).await;
+    store.begin_life(seconds(500)).await.expect("begun");
+    assert_eq!(head(&store).await.epoch, 1, "the book itself goes on with its life");
+    let (one, two) = (folder.file("one.db"), folder.file("two.db"));
+    for copy in [&one, &two] {
+        store.backup(copy).await.expect("a backup");
+    }
+    let mut epochs = Vec::new();
+    for (copy, at) in [(&one, 600), (&two, 700)] {
+        let copy = SqliteStore::open(copy).await.expect("the backup opens");
+        assert_eq!(head(&copy).await.epoch, 1, "looking at it changes nothing");
+        copy.begin_life(seconds(at)).await.expect("begun");
+        copy.begin_life(seconds(at + 50)).await.expect("begun before");
+        epochs.push(head(&copy).await.epoch);
+    }
+    assert_eq!(epochs, [600, 700]);
+    // A copy of the copy, opened under a clock that stands far back.
+    let third = folder.file("three.db");
+    SqliteStore::open(&two).await.expect("it opens").backup(&third).await.expect("a backup");
+    let third = SqliteStore::open(&third).await.expect("the backup opens");
+    third.begin_life(seconds(3)).await.expect("begun");
+    assert_eq!(head(&third).await.epoch, 701);
+}
+
+#[tokio::test]
+async fn a_backup_that_cannot_be_finished_leaves_nothing_behind() {
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    founded(&store).await;
+    store.writer().execute("DROP TABLE company").await.expect("the copy cannot be marked");
+    store.backup(&folder.file("copy.db")).await.expect_err("no backup");
+    store.close().await;
+    assert_eq!(folder.files(), ["book.db"]);
 }
 
 #[cfg(unix)]

@@ -8,9 +8,19 @@ use server::{
     import::{self, ListHead, Table, Why},
     rows::Asked,
 };
-use sync_core::locale::Lang;
+use sync_core::{
+    crdt::{Register, Write},
+    domain::{
+        Recorded,
+        customer::{CardField, CustomerCard, FieldValue},
+        people::{Role, StaffCard, StaffJoined},
+    },
+    locale::Lang,
+    paper::{Paper, PaperKey},
+    unit::{ChangeId, CustomerId, DeviceId, StaffId, Text},
+};
 
-use crate::world::{company, now, reader, tell, texts, viewer};
+use crate::world::{company, filled, now, reader, small, tell, texts, viewer};
 
 async fn taken_out(number: &str, lang: Lang, kind: ListKind, asked: &Asked) -> Vec<u8> {
     let viewer = viewer(company(), number).await;
@@ -68,6 +78,58 @@ fn a_file_has_every_row_of_its_filter_and_says_the_filter() {
         })
         .collect();
     assert!(sums.windows(2).all(|pair| pair[0] >= pair[1]));
+}
+
+/// A rep of direct sales.
+fn rep(number: u8) -> (PaperKey, Paper) {
+    let (device, staff) = (DeviceId::from_bytes([4; 16]), StaffId::from_bytes([number; 16]));
+    let (id, at) = (ChangeId { device, seq: u64::from(number) }, now());
+    let mut role = Register::default();
+    role.write(id, Write { value: Role::DirectRep, at, by: staff, replaces: Vec::new() });
+    let what = StaffJoined {
+        staff,
+        number: Text::new(&format!("R-{number}")).expect("short enough"),
+        name: Text::new(&format!("马{number}")).expect("short enough"),
+        role: Role::DirectRep,
+        team: Text::default(),
+    };
+    let joined = Some(Recorded { what, id, by: staff, at, withheld: false });
+    (PaperKey::staff(staff), Paper::Staff(StaffCard { joined, role }))
+}
+
+/// A customer on whose name and county two people disagree.
+fn disputed(number: u8) -> (PaperKey, Paper) {
+    let by = StaffId::from_bytes([1; 16]);
+    let mut card = CustomerCard { created: Some(now()), ..CustomerCard::default() };
+    for field in [CardField::Name, CardField::Phone] {
+        let mut register = Register::default();
+        for device in [4, 5] {
+            let id = ChangeId { device: DeviceId::from_bytes([device; 16]), seq: u64::from(number) };
+            let value = FieldValue::Text(Text::new(&format!("{number}号店{device}")).expect("short enough"));
+            register.write(id, Write { value, at: now(), by, replaces: Vec::new() });
+        }
+        card.fields.insert(field, register);
+    }
+    (PaperKey::customer(CustomerId::from_bytes([number; 16])), Paper::Customer(card))
+}
+
+#[test]
+fn cash_and_conflicts_go_out_whole_however_many_there_are() {
+    let hub = small();
+    let (cash, conflicts) = tell(async {
+        filled(&hub, (1..=210).flat_map(|number| [rep(number), disputed(number)]).collect()).await;
+        let head = viewer(&hub, "XS-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = hub.snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &head, &words);
+        let page = reader.conflicts(&Asked { page: Some(3), per_page: Some(200), ..Asked::default() }).await;
+        let page = page.expect("conflicts");
+        assert_eq!((page.rows.len(), page.total), (20, 420), "fields are counted, not cards");
+        let cash = workbook(&mut reader, ListKind::Cash, &Asked::default()).await.expect("a file");
+        (cash, workbook(&mut reader, ListKind::Conflicts, &Asked::default()).await.expect("a file"))
+    });
+    assert_eq!(first_sheet(cash).1.height(), 211 + 3);
+    assert_eq!(first_sheet(conflicts).1.height(), 420 + 3);
 }
 
 #[test]

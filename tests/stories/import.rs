@@ -135,5 +135,9 @@ fn a_file_that_is_no_table_is_told_in_both_languages() {
     for lang in Lang::ALL {
         let said = UnreadableFile::TooManyRows { most: 20_000 }.said(&texts(lang));
         assert!(said.contains("20,000"), "{said}");
+        let said = UnreadableFile::TooManyTexts { most: 1_200_000 }.said(&texts(lang));
+        assert!(said.contains("1,200,000"), "{said}");
+        let said = UnreadableFile::UnpacksTooFar { most: 16_777_216 }.said(&texts(lang));
+        assert!(said.contains("16,777,216"), "{said}");
     }
 }

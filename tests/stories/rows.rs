@@ -5,13 +5,21 @@ use server::{
     rows::{Asked, FeedAsked, MOST_PER_PAGE, RowsError, TimelineRow},
 };
 use sync_core::{
-    domain::people::Role,
+    crdt::{Register, Write},
+    domain::{
+        Recorded,
+        customer::{CardField, CustomerCard, FieldValue},
+        people::Role,
+        visit::{Purpose, Visit, VisitRecorded},
+    },
     locale::Lang,
+    paper::{Paper, PaperKey},
     scope::{Scope, Viewer},
-    unit::CustomerId,
+    time::Timestamp,
+    unit::{ChangeId, CustomerId, DeviceId, PaperId, Text},
 };
 
-use crate::world::{company, reader, tell, texts, viewer};
+use crate::world::{company, filled, reader, small, staff, tell, texts, viewer};
 
 fn most() -> Asked {
     Asked { per_page: Some(MOST_PER_PAGE), ..Asked::default() }
@@ -44,7 +52,9 @@ async fn sees_only_their_own(viewer: &Viewer) {
         assert!(viewer.may_see(Scope::Staff(row.staff.id)), "{}", viewer.role.code());
     }
     for row in reader.devices(&most()).await.expect("devices").rows {
-        assert!(viewer.may_see(Scope::Staff(row.staff.id)), "{}", viewer.role.code());
+        let sees_drawer = viewer.may_see(Scope::Staff(row.staff.id));
+        assert!(sees_drawer || viewer.role.keeps_staff(), "{}", viewer.role.code());
+        assert_eq!(row.declared_cash.is_some(), sees_drawer, "{}", viewer.role.code());
     }
     for row in reader.held(&most()).await.expect("held").rows {
         assert!(viewer.may_see(Scope::Staff(row.by.id)), "{}", viewer.role.code());
@@ -139,6 +149,75 @@ fn a_timeline_is_whole_and_in_order_over_its_pages() {
         }
         assert!(kinds.contains("visit") && kinds.contains("card"), "{kinds:?}");
         assert!(times.windows(2).all(|pair| pair[0] >= pair[1]), "the latest comes first");
+    });
+}
+
+/// Minute by minute a visit with the customer, and after every hundredth a write on its card.
+fn a_long_history(customer: CustomerId, visits: u16) -> Vec<(PaperKey, Paper)> {
+    let (device, by) = (DeviceId::from_bytes([4; 16]), staff("YW-0117"));
+    let at = |minute: u64| Timestamp::from_millis(1_759_000_000_000 + minute * 60_000);
+    let mut card = CustomerCard { created: Some(at(0)), ..CustomerCard::default() };
+    let mut name = Register::default();
+    let mut papers: Vec<_> = (1..=visits)
+        .map(|minute| {
+            let id = ChangeId { device, seq: u64::from(minute) };
+            if minute % 100 == 0 {
+                let value = FieldValue::Text(Text::new("塞上人家粮油店").expect("short enough"));
+                let at = at(u64::from(minute)).plus_millis(30_000);
+                name.write(
+                    ChangeId { seq: id.seq + 100_000, ..id },
+                    Write { value, at, by, replaces: Vec::new() },
+                );
+            }
+            let what = VisitRecorded {
+                customer,
+                purposes: vec![Purpose::Display],
+                met: Text::default(),
+                said: Text::new("看了货架").expect("short enough"),
+                next_step: Text::default(),
+                next_on: None,
+                place: None,
+                photos: Vec::new(),
+            };
+            let recorded = Recorded { what, id, by, at: at(u64::from(minute)), withheld: false };
+            (PaperKey::visit(PaperId(id.created())), Paper::Visit(Visit { recorded: Some(recorded) }))
+        })
+        .collect();
+    card.fields.insert(CardField::Name, name);
+    card.owner.write(ChangeId { device, seq: 9 }, Write { value: by, at: at(0), by, replaces: Vec::new() });
+    papers.push((PaperKey::customer(customer), Paper::Customer(card)));
+    papers
+}
+
+#[test]
+fn a_timeline_of_many_years_is_shown_to_its_first_day() {
+    let (hub, customer) = (small(), CustomerId::from_bytes([7; 16]));
+    tell(async {
+        filled(&hub, a_long_history(customer, 6_000)).await;
+        let head = viewer(&hub, "XS-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = hub.snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &head, &words);
+        let mut times = Vec::new();
+        let mut writes = 0;
+        for page in 1..=31 {
+            let asked = Asked { page: Some(page), per_page: Some(200), ..Asked::default() };
+            let list =
+                reader.timeline(customer, &asked).await.expect("the store answers").expect("a timeline");
+            assert_eq!(list.total, 6_060);
+            for row in list.rows {
+                match row {
+                    TimelineRow::Visit(row) => times.push(row.at),
+                    TimelineRow::Card(row) => {
+                        writes += 1;
+                        times.push(row.at);
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        }
+        assert_eq!((times.len(), writes), (6_060, 60));
+        assert!(times.windows(2).all(|pair| pair[0] > pair[1]), "the latest comes first");
     });
 }
 

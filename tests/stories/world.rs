@@ -6,7 +6,7 @@ use server::{
     demo::{self, Told},
     hub::{Command, Hub},
     rows::Reader,
-    store::{Snapshot, Store},
+    store::{Snapshot, Store, Unit, Writing},
 };
 use sync_core::{
     domain::{
@@ -15,6 +15,7 @@ use sync_core::{
     },
     locale::{Lang, SERVER, Texts},
     op::Op,
+    paper::{Paper, PaperKey},
     scope::Viewer,
     time::Timestamp,
     unit::{ProductId, StaffId, Text},
@@ -78,6 +79,14 @@ pub(crate) fn small() -> Hub<MemoryStore> {
         hub.commands(commands, now()).await.expect("people and products");
         hub
     })
+}
+
+/// Puts papers into a company's book without any rule having been asked: for more of them than a story can tell.
+pub(crate) async fn filled(hub: &Hub<MemoryStore>, papers: Vec<(PaperKey, Paper)>) {
+    let mut unit = hub.store().begin(hub.company()).await.expect("the lock");
+    let head = unit.head().await.expect("a head");
+    unit.save(&Writing { head, papers, ..Writing::default() }).await.expect("saved");
+    unit.commit().await.expect("durable");
 }
 
 /// The demo company that stories only read.

@@ -12,8 +12,8 @@ use std::{
 };
 
 use server::store::{
-    Blob, Company, DeviceLog, Devices, FeedAsk, FeedRow, Head, ListAsk, Listed, Listing, Order, Quarantined,
-    Sight, Snapshot, Store, StoreError, Stored, Unit, Writing,
+    Blob, Company, DeviceLog, Devices, FeedAsk, FeedRow, Head, Inspection, Kept, ListAsk, Listed, Listing,
+    Order, Quarantined, Shown, Sight, Snapshot, Store, StoreError, Stored, UNNAMED_KEPT_MS, Unit, Writing,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -38,6 +38,12 @@ struct Book {
     blobs: BTreeMap<BlobHash, Blob>,
     blob_scopes: BTreeSet<(BlobHash, Scope)>,
     quarantine: Vec<Quarantined>,
+}
+
+impl Book {
+    fn is_unnamed(&self, hash: &BlobHash) -> bool {
+        !self.blob_scopes.iter().any(|(named, _)| named == hash)
+    }
 }
 
 type Books = Arc<Mutex<BTreeMap<CompanyId, Arc<Book>>>>;
@@ -152,15 +158,37 @@ impl Store for MemoryStore {
         Ok(Moment { store: self.clone(), book: self.book(company)?, _lock: None })
     }
 
-    async fn put_blob(&self, company: CompanyId, blob: &Blob) -> Stored<bool> {
+    async fn put_blob(&self, company: CompanyId, blob: &Blob, budget: u64) -> Stored<Kept> {
         self.call("put_blob")?;
         let _lock = self.writer.lock().await;
         let mut book = self.book(company)?;
-        let new = Arc::make_mut(&mut book).blobs.insert(blob.hash, blob.clone()).is_none();
-        if new {
-            self.books.lock().expect("no test panics while it holds the books").insert(company, book);
+        if book.blobs.contains_key(&blob.hash) {
+            return Ok(Kept::Already);
         }
-        Ok(new)
+        let since = blob.created.millis().saturating_sub(UNNAMED_KEPT_MS);
+        let waits = |other: &&Blob| {
+            other.uploader == blob.uploader && other.created.millis() >= since && book.is_unnamed(&other.hash)
+        };
+        let waiting: usize = book.blobs.values().filter(waits).map(|other| other.bytes.len()).sum();
+        if (waiting + blob.bytes.len()) as u64 > budget {
+            return Ok(Kept::OverBudget);
+        }
+        Arc::make_mut(&mut book).blobs.insert(blob.hash, blob.clone());
+        self.books.lock().expect("no test panics while it holds the books").insert(company, book);
+        Ok(Kept::New)
+    }
+
+    async fn remove_unnamed(&self, company: CompanyId, before: Timestamp) -> Stored<u64> {
+        self.call("remove_unnamed")?;
+        let _lock = self.writer.lock().await;
+        let mut book = self.book(company)?;
+        let goes = |blob: &&Blob| blob.created < before && book.is_unnamed(&blob.hash);
+        let gone: Vec<BlobHash> = book.blobs.values().filter(goes).map(|blob| blob.hash).collect();
+        for hash in &gone {
+            Arc::make_mut(&mut book).blobs.remove(hash);
+        }
+        self.books.lock().expect("no test panics while it holds the books").insert(company, book);
+        Ok(gone.len() as u64)
     }
 }
 
@@ -297,6 +325,40 @@ impl Snapshot for Moment {
             .map(|row| &row.entry)
             .find(|entry| entry.change.id.device == device)
             .map(|entry| entry.effective))
+    }
+}
+
+impl Inspection for Moment {
+    async fn shown(&mut self, after: Option<PaperKey>, limit: u32) -> Stored<Vec<Shown>> {
+        self.store.call("shown")?;
+        let papers = self.book.papers.iter().filter(|(key, _)| after.is_none_or(|after| **key > after));
+        Ok(papers.take(limit as usize).map(|(key, paper)| Shown::of(key, paper)).collect())
+    }
+
+    async fn places(&mut self, after: Option<(Scope, u64)>, limit: u32) -> Stored<Vec<(Scope, u64)>> {
+        self.store.call("places")?;
+        let listed = |row: &Arc<FeedRow>| {
+            row.scopes.iter().map(|scope| (*scope, row.entry.position)).collect::<Vec<_>>()
+        };
+        let places: BTreeSet<(Scope, u64)> = self.book.feed.iter().flat_map(listed).collect();
+        let places = places.into_iter().filter(|place| after.is_none_or(|after| *place > after));
+        Ok(places.take(limit as usize).collect())
+    }
+
+    async fn named(
+        &mut self,
+        after: Option<(BlobHash, Scope)>,
+        limit: u32,
+    ) -> Stored<Vec<(BlobHash, Scope)>> {
+        self.store.call("named")?;
+        let named = self.book.blob_scopes.iter().filter(|named| after.is_none_or(|after| **named > after));
+        Ok(named.take(limit as usize).copied().collect())
+    }
+
+    async fn next_blob(&mut self, after: Option<BlobHash>) -> Stored<Option<Blob>> {
+        self.store.call("next_blob")?;
+        let mut blobs = self.book.blobs.values();
+        Ok(blobs.find(|blob| after.is_none_or(|after| blob.hash > after)).cloned())
     }
 }
 

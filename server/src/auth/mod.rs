@@ -78,13 +78,22 @@ pub struct Session {
     pub device: Option<DeviceId>,
 }
 
+/// An open session, and whether whoever opened it may still sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The session.
+    pub session: Session,
+    /// Whether they may sign in no more. From an enrolled device they still deliver what they recorded.
+    pub disabled: bool,
+}
+
 /// The door: everything that asks who is calling asks here.
 pub struct Auth {
     company: CompanyId,
     identities: Identities,
     passwords: Passwords,
     key: AccessKey,
-    sessions: Standings<Option<Session>>,
+    sessions: Standings<Option<Standing>>,
     devices: Standings<bool>,
     outside: Outside,
 }
@@ -120,13 +129,39 @@ impl Auth {
         self.still_stands(badge.session).await
     }
 
+    /// The session of a bearer token of somebody who only wants to deliver: also of one who may sign in no more.
+    ///
+    /// # Errors
+    /// Malformed, expired, ended, or the store does not answer.
+    pub async fn delivering_session_of(&self, token: &str) -> Result<Session, AuthRefusal> {
+        let badge = self.key.read(token, self.outside.now())?;
+        let Standing { session, disabled } = self.standing(badge.session).await?;
+        if disabled && session.device.is_none() { Err(AuthRefusal::Ended) } else { Ok(session) }
+    }
+
     /// The session as it stands now; asked of the store at most every ten seconds.
     ///
     /// # Errors
-    /// The session has ended, or the store does not answer.
+    /// The session has ended, whoever opened it may sign in no more, or the store does not answer.
     pub async fn still_stands(&self, session: Uuid) -> Result<Session, AuthRefusal> {
+        match self.standing(session).await? {
+            Standing { session, disabled: false } => Ok(session),
+            Standing { session: Session { device: Some(_), .. }, .. } => Err(AuthRefusal::Disabled),
+            Standing { .. } => Err(AuthRefusal::Ended),
+        }
+    }
+
+    async fn standing(&self, session: Uuid) -> Result<Standing, AuthRefusal> {
         let standing = self.sessions.of(session, || self.identities.open_session_of(session)).await?;
         standing.ok_or(AuthRefusal::Ended)
+    }
+
+    /// Removes what is past use: tokens, sessions, counted tries.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn tidy(&self) -> Result<(), StoreError> {
+        self.identities.tidy(self.outside.now()).await
     }
 
     /// Whether a device still has its rights; asked at most every ten seconds.
@@ -157,20 +192,6 @@ impl Auth {
         self.identities.end_session(session, self.outside.now()).await?;
         self.sessions.forget(session);
         Ok(())
-    }
-
-    /// Lets somebody sign in with a password, or sets it anew.
-    ///
-    /// # Errors
-    /// The number is somebody else's, or the store does not answer.
-    pub async fn set_password(
-        &self,
-        staff: StaffId,
-        number: &str,
-        password: String,
-    ) -> Result<(), AuthRefusal> {
-        let hash = self.passwords.hash(password, self.outside.random()).await?;
-        Ok(self.identities.set_user(staff, number, &hash, self.outside.now()).await?)
     }
 }
 

@@ -51,12 +51,14 @@ pub struct RefreshState {
     pub replaced: Option<Timestamp>,
     /// Whether a later token of the session has been used.
     pub later_used: bool,
+    /// Whether whoever opened the session may sign in no more.
+    pub disabled: bool,
 }
 
 /// What a token is still good for.
 ///
 /// A phone that never got the answer may come back with the old token at any time, as long as the new one lies unused:
-/// its signature proves that nobody else is asking.
+/// its signature proves that nobody else is asking. Whoever may sign in no more renews only to deliver, from a device.
 ///
 /// # Errors
 /// Ended, another bundle's, not the device's, run out, or used again after the grace.
@@ -65,7 +67,8 @@ pub(super) fn may_renew(
     presented: &PresentedToken,
     now: Timestamp,
 ) -> Result<(), AuthRefusal> {
-    if state.ended || state.session.client != presented.client || now >= state.expires {
+    let shut_out = state.disabled && state.session.device.is_none();
+    if state.ended || shut_out || state.session.client != presented.client || now >= state.expires {
         return Err(AuthRefusal::Ended);
     }
     if presented.device.is_some() && presented.device != state.session.device {
@@ -191,6 +194,7 @@ mod tests {
             expires: at(90_000_000),
             replaced: None,
             later_used: false,
+            disabled: false,
         }
     }
 

@@ -31,6 +31,9 @@ pub enum AuthRefusal {
     /// The session has ended, or never was.
     #[error("the session has ended")]
     Ended,
+    /// Whoever signed in here may do so no more; what their phone recorded is still taken in.
+    #[error("may sign in no more")]
+    Disabled,
     /// A refresh token came back long after it was replaced: the whole session ends.
     #[error("a replaced token was used again")]
     Reused,
@@ -55,6 +58,7 @@ impl AuthRefusal {
             Self::WrongPassword { .. } => "session.wrong-password",
             Self::Throttled { .. } => "session.throttled",
             Self::Ended => "session.ended",
+            Self::Disabled => "session.disabled",
             Self::Reused => "session.reused",
             Self::BadSignature => "session.bad-signature",
             Self::Busy => "session.busy",

@@ -8,7 +8,7 @@ use server::hub::Hub;
 use server::outside::Outside;
 use server::verify::Report;
 
-use super::{Trouble, open, open_store};
+use super::{Trouble, open, open_file};
 
 /// `fieldbook backup FILE`
 #[derive(Args)]
@@ -27,15 +27,7 @@ impl Backup {
         done.map_err(|error| Trouble::of_store(&self.file, &error))?;
         hub.store().close().await;
         // A copy that does not open is no backup.
-        let store = open_store(&self.file).await?;
-        let copy =
-            Hub::open(store, None, outside).await.map_err(|error| Trouble::of_store(&self.file, &error))?;
-        let copy = copy.ok_or_else(|| {
-            Trouble::new(
-                format!("{} opens but holds no company", self.file.display()),
-                "make the backup again",
-            )
-        })?;
+        let copy = open_file(&self.file, &outside).await?;
         let head = position(&copy).await.map_err(|error| Trouble::of_store(&self.file, &error))?;
         copy.store().close().await;
         println!("copied to {}: it opens, and its feed ends at {head}", self.file.display());
@@ -53,13 +45,15 @@ async fn position(hub: &Hub<server::store::sqlite::SqliteStore>) -> server::stor
 pub(crate) struct Verify {
     #[command(flatten)]
     folder: DataFolder,
+    /// A backup to check instead
+    file: Option<PathBuf>,
 }
 
 impl Verify {
     pub(crate) async fn run(self) -> Result<(), Trouble> {
-        let hub = open(&self.folder, &Outside::real()).await?;
-        let report =
-            hub.verify().await.map_err(|error| Trouble::of_store(&self.folder.database(), &error))?;
+        let file = self.file.unwrap_or_else(|| self.folder.database());
+        let hub = open_file(&file, &Outside::real()).await?;
+        let report = hub.verify().await.map_err(|error| Trouble::of_store(&file, &error))?;
         tell(&report);
         hub.store().close().await;
         if report.holds() {
@@ -80,6 +74,8 @@ fn tell(report: &Report) {
     println!("signatures over chain heads  {:>10}", report.signatures);
     println!("papers folded anew           {:>10}", report.papers);
     println!("scope digests recomputed     {:>10}", report.digests);
+    println!("places in scopes and lists   {:>10}", report.places);
+    println!("files compared with names    {:>10}", report.files);
     println!("accounts added up            {:>10}", report.balances);
     println!(
         "received {} = applied {} + held {} + put aside {}",

@@ -53,8 +53,8 @@ impl Init {
         println!("made {} in {}", self.name, file.display());
         let administrator = NewUser {
             number: self.admin,
-            name: Text::new("系统管理员").expect("five characters are a name"),
-            role: Role::Administrator,
+            name: Some(Text::new("系统管理员").expect("five characters are a name")),
+            role: Some(Role::Administrator),
             team: Text::default(),
         };
         administrator.enter(Arc::new(hub), outside, &file).await

@@ -23,16 +23,20 @@ pub(crate) use user::User;
 
 /// Opens the book of a data folder that must be there.
 async fn open(folder: &DataFolder, outside: &Outside) -> Result<SharedHub<SqliteStore>, Trouble> {
-    let file = folder.database();
+    open_file(&folder.database(), outside).await
+}
+
+/// Opens a book that must be there.
+async fn open_file(file: &Path, outside: &Outside) -> Result<SharedHub<SqliteStore>, Trouble> {
     if !file.exists() {
         return Err(Trouble::new(
             format!("there is no book at {}", file.display()),
             "make one with `fieldbook init`, or name the right folder with --data",
         ));
     }
-    let store = open_store(&file).await?;
+    let store = open_store(file).await?;
     let hub =
-        Hub::open(store, None, outside.clone()).await.map_err(|error| Trouble::of_store(&file, &error))?;
+        Hub::open(store, None, outside.clone()).await.map_err(|error| Trouble::of_store(file, &error))?;
     hub.map(Arc::new).ok_or_else(|| {
         Trouble::new(
             format!("{} holds no company", file.display()),

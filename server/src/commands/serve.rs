@@ -1,5 +1,7 @@
 //! `fieldbook serve`
 
+use std::time::Duration;
+
 use server::config::Serving;
 use server::http::{self, App};
 use server::outside::Outside;
@@ -13,16 +15,18 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
     telemetry::figures();
     let outside = Outside::real();
     let hub = open(&serving.folder, &outside).await?;
+    let file = serving.folder.database();
+    let of_store = |error| Trouble::of_store(&file, &error);
+    hub.store().begin_life(outside.now()).await.map_err(of_store)?;
     let listener = TcpListener::bind(serving.listen).await.map_err(|error| {
         Trouble::new(
             format!("{}: {error}", serving.listen),
             "stop what uses the address, or choose another with --listen",
         )
     })?;
-    let file = serving.folder.database();
-    let app = App::around(hub, outside, serving.surroundings())
-        .await
-        .map_err(|error| Trouble::of_store(&file, &error))?;
+    let app = App::around(hub, outside, serving.surroundings()).await.map_err(of_store)?;
+    app.tidy().await.map_err(of_store)?;
+    tokio::spawn(tidy_daily(app.clone()));
     // A development server starts often and is asked by few: it packs what it is asked for.
     if !cfg!(debug_assertions) {
         app.prepare_pages();
@@ -38,6 +42,18 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
         .map_err(|error| Trouble::new(format!("the listener broke: {error}"), "start the server again"))?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Once a day; a store that does not answer is asked again the next.
+async fn tidy_daily(app: App) {
+    const DAY: Duration = Duration::from_hours(24);
+    let mut days = tokio::time::interval_at(tokio::time::Instant::now() + DAY, DAY);
+    loop {
+        days.tick().await;
+        if let Err(error) = app.tidy().await {
+            tracing::warn!(%error, "not tidied");
+        }
+    }
 }
 
 /// Ctrl-C, or the signal by which systems end services. From this call on neither ends the process at once.

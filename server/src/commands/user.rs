@@ -4,14 +4,16 @@ use std::io::{IsTerminal, Read};
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use server::config::{DataFolder, Surroundings};
-use server::http::App;
+use server::auth::Passwords;
+use server::config::DataFolder;
 use server::hub::{Command, CommandError, SharedHub};
 use server::outside::Outside;
 use server::store::sqlite::SqliteStore;
 use server::store::sqlite::identity::Identities;
+use server::store::{Filter, ListAsk, Sight, Snapshot, Sort, StoreError};
 use sync_core::domain::people::{Role, StaffJoined};
 use sync_core::op::Op;
+use sync_core::paper::{Paper, PaperKind};
 use sync_core::unit::{StaffId, Text};
 use uuid::Uuid;
 
@@ -28,12 +30,14 @@ pub(crate) struct User {
 enum UserTask {
     /// Enter a member of staff who may sign in; the password is read from standard input, or made up and shown
     Add(Add),
-    /// Let somebody sign in no more; their sessions end within ten seconds
-    Disable(Disable),
+    /// Let somebody sign in no more; their sessions end within ten seconds, and their phones only deliver
+    Disable(Known),
+    /// Let somebody sign in again
+    Enable(Known),
 }
 
 #[derive(Args)]
-struct Disable {
+struct Known {
     #[command(flatten)]
     folder: DataFolder,
     /// Staff number (工号)
@@ -48,12 +52,12 @@ struct Add {
     /// Staff number (工号)
     #[arg(long, value_parser = text::<20>)]
     number: Text<1, 20>,
-    /// Name
+    /// Name; may be left out for somebody who is in the book already
     #[arg(long, value_parser = text::<40>)]
-    name: Text<1, 40>,
-    /// Role, such as `direct-rep`, `finance`, `sales-head`
+    name: Option<Text<1, 40>>,
+    /// Role, such as `direct-rep`, `finance`, `sales-head`; may be left out for somebody who is in the book already
     #[arg(long, value_parser = role)]
-    role: Role,
+    role: Option<Role>,
     /// Team
     #[arg(long, default_value = "", value_parser = |team: &str| Text::<0, 40>::new(team))]
     team: Text<0, 40>,
@@ -74,7 +78,8 @@ impl User {
     pub(crate) async fn run(self) -> Result<(), Trouble> {
         match self.task {
             UserTask::Add(add) => add.run().await,
-            UserTask::Disable(disable) => disable.run().await,
+            UserTask::Disable(known) => known.may_sign_in(false).await,
+            UserTask::Enable(known) => known.may_sign_in(true).await,
         }
     }
 }
@@ -88,22 +93,22 @@ impl Add {
     }
 }
 
-impl Disable {
-    async fn run(self) -> Result<(), Trouble> {
+impl Known {
+    async fn may_sign_in(self, again: bool) -> Result<(), Trouble> {
         let outside = Outside::real();
         let hub = open(&self.folder, &outside).await?;
-        let disabled = Identities::new(hub.store(), hub.company())
-            .disable_user(self.number.as_str(), outside.now())
-            .await
-            .map_err(|error| Trouble::of_store(&self.folder.database(), &error))?;
+        let (identities, number) = (Identities::new(hub.store(), hub.company()), self.number.as_str());
+        let found = if again {
+            identities.enable_user(number).await
+        } else {
+            identities.disable_user(number, outside.now()).await
+        };
+        let found = found.map_err(|error| Trouble::of_store(&self.folder.database(), &error))?;
         hub.store().close().await;
-        if !disabled {
-            return Err(Trouble::new(
-                format!("nobody signs in with number {}", self.number),
-                "check the number",
-            ));
+        if !found {
+            return Err(Trouble::new(format!("nobody signs in with number {number}"), "check the number"));
         }
-        println!("number {} may sign in no more", self.number);
+        println!("number {number} may sign in {}", if again { "again" } else { "no more" });
         Ok(())
     }
 }
@@ -111,65 +116,156 @@ impl Disable {
 /// Somebody who is to sign in.
 pub(super) struct NewUser {
     pub(super) number: Text<1, 20>,
-    pub(super) name: Text<1, 40>,
-    pub(super) role: Role,
+    pub(super) name: Option<Text<1, 40>>,
+    pub(super) role: Option<Role>,
     pub(super) team: Text<0, 40>,
 }
 
+/// Somebody as the book has them.
+struct InTheBook {
+    staff: StaffId,
+    name: Text<1, 40>,
+    role: Role,
+}
+
 impl NewUser {
-    /// Enters them in the book and lets them sign in.
+    /// Lets them sign in, and enters them in the book where they are not in it yet.
+    ///
+    /// The book comes first: whoever stands in it without a password gets one by the same command again.
     pub(super) async fn enter(
         self,
         hub: SharedHub<SqliteStore>,
         outside: Outside,
         file: &Path,
     ) -> Result<(), Trouble> {
-        let alone = Surroundings { behind_proxy: false, secure_cookies: true };
-        let app = App::around(hub, outside.clone(), alone)
-            .await
-            .map_err(|error| Trouble::of_store(file, &error))?;
-        let (password, made_up) = password(&outside);
-        let staff = StaffId(outside.id());
-        // The password first: a number that is taken is noticed before anything stands in the book.
-        app.auth.set_password(staff, self.number.as_str(), password.clone()).await.map_err(|error| {
-            Trouble::new(format!("number {}: {error}", self.number), "choose another number")
-        })?;
-        let joined = StaffJoined {
-            staff,
-            number: self.number.clone(),
-            name: self.name,
-            role: self.role,
-            team: self.team,
-        };
-        let command = Command::new(Command::operator(Uuid::nil()), Op::StaffJoined(joined));
-        app.queue.command(command).await.map_err(|error| match error {
-            CommandError::Store(error) => Trouble::of_store(file, &error),
-            CommandError::Refused { refusal, .. } => {
-                Trouble::new(refusal.to_string(), "correct it and try again")
+        let of_store = |error: StoreError| Trouble::of_store(file, &error);
+        let identities = Identities::new(hub.store(), hub.company());
+        let (password, made_up) = password(&outside)?;
+        let known = in_the_book(&hub, &self.number).await.map_err(of_store)?;
+        if let Some(holder) = identities.holder_of(self.number.as_str()).await.map_err(of_store)? {
+            if known.iter().any(|person| person.staff == holder) {
+                return Err(Trouble::new(
+                    format!("number {} signs in already", self.number),
+                    "choose another number, or `fieldbook user enable` where it was disabled",
+                ));
             }
-        })?;
-        app.hub().store().close().await;
-        println!("{} may sign in with number {}", self.role.code(), self.number);
+            // Left behind by a command that was cut off before the book knew of it.
+            identities.forget_user(holder).await.map_err(of_store)?;
+        }
+        let person = match known.as_slice() {
+            [] => self.joins(&hub, &outside, file).await?,
+            [_] => self.is(known.into_iter().next().expect("there is one"))?,
+            _ => {
+                return Err(Trouble::new(
+                    format!("number {} belongs to several people in the book", self.number),
+                    "choose another number",
+                ));
+            }
+        };
+        let hash = Passwords::new(&outside).hash(password.to_string(), outside.random()).await;
+        let hash = hash.map_err(|error| Trouble::new(error.to_string(), "try again"))?;
+        let set = identities.set_user(person.staff, self.number.as_str(), &hash, outside.now()).await;
+        set.map_err(of_store)?;
+        hub.store().close().await;
+        println!("{} {} may sign in with number {}", person.role.code(), person.name, self.number);
         if made_up {
             println!("password {password}");
         }
         Ok(())
     }
+
+    /// They are in the book; what was said of them must not be about somebody else.
+    fn is(&self, person: InTheBook) -> Result<InTheBook, Trouble> {
+        let same_name = self.name.as_ref().is_none_or(|name| *name == person.name);
+        let same_role = self.role.is_none_or(|role| role == person.role);
+        if same_name && same_role {
+            return Ok(person);
+        }
+        let (number, name, role) = (&self.number, &person.name, person.role.code());
+        Err(Trouble::new(
+            format!("number {number} is {name}, {role}, in the book"),
+            "leave out --name and --role to let them sign in, or choose another number",
+        ))
+    }
+
+    /// They are new: the book learns of them.
+    async fn joins(
+        &self,
+        hub: &SharedHub<SqliteStore>,
+        outside: &Outside,
+        file: &Path,
+    ) -> Result<InTheBook, Trouble> {
+        let (Some(name), Some(role)) = (self.name.clone(), self.role) else {
+            return Err(Trouble::new(
+                format!("number {} is not in the book", self.number),
+                "give --name and --role",
+            ));
+        };
+        let person = InTheBook { staff: StaffId(outside.id()), name, role };
+        let joined = StaffJoined {
+            staff: person.staff,
+            number: self.number.clone(),
+            name: person.name.clone(),
+            role,
+            team: self.team.clone(),
+        };
+        let command = Command::new(Command::operator(Uuid::nil()), Op::StaffJoined(joined));
+        hub.command(command, outside.now()).await.map_err(|error| match error {
+            CommandError::Store(error) => Trouble::of_store(file, &error),
+            CommandError::Refused { refusal, .. } => {
+                Trouble::new(refusal.to_string(), "correct it and try again")
+            }
+        })?;
+        Ok(person)
+    }
+}
+
+/// Whoever has this number in the book.
+async fn in_the_book(
+    hub: &SharedHub<SqliteStore>,
+    number: &Text<1, 20>,
+) -> Result<Vec<InTheBook>, StoreError> {
+    let ask = ListAsk {
+        kinds: vec![PaperKind::Staff],
+        sight: Sight::everything(),
+        filter: Filter { words: Some(number.to_string()), ..Filter::default() },
+        sort: Sort::default(),
+        offset: 0,
+        limit: 1_000,
+    };
+    let listing = hub.snapshot().await?.list(&ask).await?;
+    let people = listing.rows.into_iter().filter_map(|row| match row.paper {
+        Paper::Staff(card) => {
+            let role = card.role.value().copied();
+            let joined = card.joined?.what;
+            let role = role.unwrap_or(joined.role);
+            (joined.number == *number).then_some(InTheBook { staff: joined.staff, name: joined.name, role })
+        }
+        _ => None,
+    });
+    Ok(people.collect())
 }
 
 /// What made-up passwords are made of: without figures and letters that look alike.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
 
+/// A password as somebody chooses one.
+type Password = Text<8, 200>;
+
 /// The first line of standard input, or where nobody pipes one in, a password made up.
-fn password(outside: &Outside) -> (String, bool) {
+fn password(outside: &Outside) -> Result<(Password, bool), Trouble> {
     let mut typed = String::new();
     let mut input = std::io::stdin();
     if !input.is_terminal() && input.read_to_string(&mut typed).is_ok() {
         let line = typed.lines().next().unwrap_or_default().trim();
         if !line.is_empty() {
-            return (line.to_owned(), false);
+            let password = Password::new(line).map_err(|why| {
+                Trouble::new(format!("the password: {why}"), "type one of 8 to 200 characters")
+            })?;
+            return Ok((password, false));
         }
     }
     let made = outside.random::<16>().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
-    (made.into_iter().collect(), true)
+    let made: String = made.into_iter().collect();
+    Ok((Password::new(&made).expect("sixteen letters are a password"), true))
 }

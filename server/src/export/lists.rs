@@ -316,7 +316,7 @@ pub(super) fn devices(words: &Words<'_>, rows: &[DeviceRow]) -> Vec<Sheet> {
             clock(&row.since),
             Cell::maybe(row.last_seen.as_deref(), clock),
             Cell::Count(row.unsent),
-            Cell::Money(row.declared_cash),
+            Cell::maybe(row.declared_cash, Cell::Money),
             Cell::Money(row.share.limit()),
         ]
     });

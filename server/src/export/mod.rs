@@ -44,19 +44,15 @@ macro_rules! kinds {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum ListKind {
             $($(#[$doc])* $kind,)*
-            /// Cash in hand.
-            Cash,
-            /// Fields of cards on which nobody has decided.
-            Conflicts,
         }
 
         impl ListKind {
             /// Every list.
-            pub const ALL: &'static [Self] = &[$(Self::$kind,)* Self::Cash, Self::Conflicts];
+            pub const ALL: &'static [Self] = &[$(Self::$kind,)*];
 
             /// Its name in addresses.
             pub const fn code(self) -> &'static str {
-                match self { $(Self::$kind => $code,)* Self::Cash => "cash", Self::Conflicts => "conflicts" }
+                match self { $(Self::$kind => $code,)* }
             }
 
             /// The list of a name.
@@ -84,14 +80,6 @@ macro_rules! kinds {
                     };
                     Ok((lists::$sheets(&Words(reader.texts), &rows), rows.len() as u64, total))
                 })*
-                ListKind::Cash => {
-                    let rows = reader.cash(&whole(asked)).await?;
-                    Ok((lists::cash(&Words(reader.texts), &rows.rows), rows.rows.len() as u64, rows.total))
-                }
-                ListKind::Conflicts => {
-                    let rows = reader.conflicts(&whole(asked)).await?;
-                    Ok((lists::conflicts(&Words(reader.texts), &rows.rows), rows.rows.len() as u64, rows.total))
-                }
             }
         }
     };
@@ -120,11 +108,10 @@ kinds! {
     PriceLists "price-lists" price_lists_from price_lists;
     /// Company accounts.
     Accounts "accounts" accounts_from accounts;
-}
-
-/// The same filter over one page as long as a page may be.
-fn whole(asked: &Asked) -> Asked {
-    Asked { page: None, per_page: Some(crate::rows::MOST_PER_PAGE), ..asked.clone() }
+    /// Cash in hand.
+    Cash "cash" cash_from cash;
+    /// Fields of cards on which nobody has decided.
+    Conflicts "conflicts" conflicts_from conflicts;
 }
 
 /// The bytes of a file with the rows of a list that the reader sees, up to [`MOST_ROWS`].

@@ -10,10 +10,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::problem::{Problem, ProblemDocument};
 use super::read::{BLOB_LIMIT, Id, whole};
 use super::{App, Caller, Deliverer};
-use crate::store::{Blob, Snapshot, Store};
+use crate::store::{Blob, Kept, Snapshot, Store};
 
 /// A file never changes under its name; only who may see it can.
 const KEEP: &str = "private, max-age=86400, immutable";
+
+/// The most bytes of pictures that somebody may leave here before the records that name them arrive.
+const UNNAMED_BUDGET: u64 = 200 * 1024 * 1024;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(put, get))
@@ -26,7 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     responses(
         (status = 200, description = "it was there already"),
         (status = 201, description = "it is kept"),
-        (status = 413, body = ProblemDocument, description = "`blob.too-large` with `limit`"),
+        (status = 413, body = ProblemDocument, description = "`blob.too-large`, `blob.over-budget` with `limit`"),
         (status = 415, body = ProblemDocument, description = "`blob.type`"),
         (status = 422, body = ProblemDocument, description = "`blob.hash`"),
     ))]
@@ -49,8 +52,13 @@ async fn put(
         uploader: deliverer.staff,
         created: app.outside.now(),
     };
-    let new = app.hub().store().put_blob(app.hub().company(), &blob).await?;
-    Ok(if new { StatusCode::CREATED } else { StatusCode::OK })
+    match app.hub().store().put_blob(app.hub().company(), &blob, UNNAMED_BUDGET).await? {
+        Kept::New => Ok(StatusCode::CREATED),
+        Kept::Already => Ok(StatusCode::OK),
+        Kept::OverBudget => {
+            Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "blob.over-budget").limit(UNNAMED_BUDGET))
+        }
+    }
 }
 
 /// Read a picture: whoever sees a paper that names it, or brought it.

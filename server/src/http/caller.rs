@@ -35,7 +35,7 @@ impl Caller {
     }
 }
 
-/// Somebody who only delivers: also from a device that has lost its other rights.
+/// Somebody who only delivers: also from a device that has lost its other rights, or when they may sign in no more.
 #[derive(Clone, Copy, Debug)]
 pub struct Deliverer {
     /// Who.
@@ -52,7 +52,7 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let session = session(parts, app).await?;
+        let session = app.auth.session_of(token(parts)?).await?;
         if let Some(device) = session.device {
             let log = || async { app.hub().device_log(device).await };
             let stands = app.auth.device_stands(device, || async {
@@ -72,20 +72,15 @@ impl FromRequestParts<App> for Deliverer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let session = session(parts, app).await?;
+        let session = app.auth.delivering_session_of(token(parts)?).await?;
         Ok(Self { staff: session.staff, device: session.device.ok_or_else(no_device)? })
     }
 }
 
-/// The session of the bearer token, when it still stands.
-async fn session(parts: &Parts, app: &App) -> Result<Session, AuthRefusal> {
-    let token = parts
-        .headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .ok_or(AuthRefusal::Missing)?;
-    app.auth.session_of(token.trim()).await
+/// The bearer token.
+fn token(parts: &Parts) -> Result<&str, AuthRefusal> {
+    let said = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    said.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim).ok_or(AuthRefusal::Missing)
 }
 
 /// The language the caller reads.

@@ -33,6 +33,7 @@ pub use layers::REQUEST_ID;
 pub use problem::{MEDIA_TYPE as PROBLEM_TYPE, Problem, ProblemDocument};
 use sync_core::{
     locale::{Lang, SERVER, Texts},
+    time::Timestamp,
     unit::DeviceId,
 };
 use tokio::net::TcpListener;
@@ -46,7 +47,7 @@ use crate::live::Live;
 use crate::outside::Outside;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::identity::Identities;
-use crate::store::{Store, Stored};
+use crate::store::{Store, Stored, UNNAMED_KEPT_MS};
 use session::CompanyAnswer;
 
 /// The store behind this build's handlers; another backend is another alias.
@@ -122,6 +123,18 @@ impl App {
     /// Packs the pages before the first phone asks for them.
     pub fn prepare_pages(&self) {
         self.pages.prepare();
+    }
+
+    /// Removes what is past use: tokens and sessions, and files that no change has named in all that time.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn tidy(&self) -> Stored<()> {
+        self.auth.tidy().await?;
+        let before = Timestamp::from_millis(self.outside.now().millis().saturating_sub(UNNAMED_KEPT_MS));
+        let removed = self.hub().store().remove_unnamed(self.hub().company(), before).await?;
+        tracing::info!(files = removed, "tidied");
+        Ok(())
     }
 
     /// The hub, for reading.

@@ -250,6 +250,7 @@ impl From<AuthRefusal> for Problem {
         let code = refusal.code();
         match refusal {
             AuthRefusal::Store(error) => error.into(),
+            AuthRefusal::Disabled => Self::new(StatusCode::FORBIDDEN, code),
             AuthRefusal::Busy => Self::new(StatusCode::SERVICE_UNAVAILABLE, code).retry_after(5),
             AuthRefusal::Throttled { wait_ms } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, code).retry_after(wait_ms.div_ceil(1000))

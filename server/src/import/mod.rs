@@ -7,11 +7,13 @@ mod cells;
 mod columns;
 mod customers;
 mod fault;
+mod package;
 mod prices;
 mod table;
 
 pub use customers::customers;
 pub use fault::{Fault, Why};
+pub use package::{MOST_TEXTS, MOST_UNPACKED};
 pub use prices::{ListHead, prices};
 pub use table::{Line, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, UnreadableFile};
 
@@ -127,6 +129,12 @@ impl UnreadableFile {
             Self::UnknownEnding => texts.text("import-file-ending", &[]),
             Self::TooLarge { has, most } => {
                 texts.text("import-file-too-large", &[("has", (*has).into()), ("most", (*most).into())])
+            }
+            Self::UnpacksTooFar { most } => {
+                texts.text("import-file-unpacks-too-far", &[("most", (*most).into())])
+            }
+            Self::TooManyTexts { most } => {
+                texts.text("import-file-too-many-texts", &[("most", (*most).into())])
             }
             Self::NotATable(why) => texts.text("import-file-not-a-table", &[("why", why.into())]),
             Self::NotText => texts.text("import-file-not-text", &[]),

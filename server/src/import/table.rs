@@ -8,6 +8,8 @@ use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 use rust_decimal::Decimal;
 use thiserror::Error;
 
+use super::package;
+
 /// The largest file that is read.
 pub const MOST_BYTES: u64 = 20 * 1024 * 1024;
 
@@ -29,6 +31,18 @@ pub enum UnreadableFile {
         /// Bytes there are.
         has: u64,
         /// Bytes read at most.
+        most: u64,
+    },
+    /// Packed small, and larger unpacked than is read.
+    #[error("unpacked, a part of the file has more than {most} bytes")]
+    UnpacksTooFar {
+        /// Bytes read at most.
+        most: u64,
+    },
+    /// More texts than the largest table has cells.
+    #[error("more than {most} texts")]
+    TooManyTexts {
+        /// Texts read at most.
         most: u64,
     },
     /// Its content is not what its name says.
@@ -124,6 +138,7 @@ fn within_limits(row: u32, column: u32) -> Result<(), UnreadableFile> {
 /// The first sheet, cell by cell: a sheet that claims to be endless never becomes an endless table.
 fn read_xlsx(bytes: Vec<u8>) -> Result<Vec<Line>, UnreadableFile> {
     let fail = |error: XlsxError| UnreadableFile::NotATable(error.to_string());
+    package::look_through(&bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
     let first = book.sheet_names().into_iter().next().ok_or(UnreadableFile::NoRows)?;
     let mut cells = book.worksheet_cells_reader(&first).map_err(fail)?;
@@ -263,6 +278,20 @@ mod tests {
         let wide = format!("{}\n1\n", "a,".repeat(80));
         let most = MOST_COLUMNS;
         assert_eq!(Table::read("a.csv", wide.into_bytes()), Err(UnreadableFile::TooManyColumns { most }));
+    }
+
+    #[test]
+    fn a_file_made_to_break_the_reader_is_refused_with_the_limit() {
+        let parts: [(&str, &[u8]); 5] = [
+            ("_rels/.rels", br#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#),
+            ("xl/_rels/workbook.xml.rels", br#"<Relationships><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#),
+            ("xl/workbook.xml", br#"<workbook><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#),
+            ("xl/worksheets/sheet1.xml", br"<worksheet><sheetData/></worksheet>"),
+            ("xl/sharedStrings.xml", br#"<sst count="1" uniqueCount="18446744073709551615"><si><t>a</t></si></sst>"#),
+        ];
+        let most = package::MOST_TEXTS;
+        let refused = Table::read("a.xlsx", package::tests::package(&parts));
+        assert_eq!(refused, Err(UnreadableFile::TooManyTexts { most }));
     }
 
     #[test]

@@ -7,7 +7,9 @@ use serde::Serialize;
 use sync_core::{
     domain::visit::BlobHash,
     locale::Texts,
+    op::Op,
     refusal::{Finding, Refusal},
+    scope::{Scope, Viewer},
     sentence,
     time::{Timestamp, business_date_time},
     unit::{AccountId, CustomerId, Place, PriceListId, ProductId, StaffId},
@@ -152,6 +154,19 @@ fn degrees(ten_millionths: i32) -> String {
 /// A point in time on the company's wall clock, as RFC 3339 with its offset.
 pub fn clock(at: Timestamp) -> String {
     business_date_time(at).to_rfc3339_opts(SecondsFormat::Millis, false)
+}
+
+/// Whether somebody may read what a change says: its author, and whoever sees the personal fields it touches.
+///
+/// A held change lies in its author's scope; what it says of a customer's person stays in the customer's private one.
+///
+/// # Source
+/// S92
+pub(super) fn may_read(viewer: &Viewer, op: &Op, author: StaffId) -> bool {
+    let personal = |scope: &Scope| matches!(scope, Scope::CustomerPrivate(_));
+    let scopes = op.scopes(author);
+    viewer.staff == author
+        || scopes.iter().filter(|scope| personal(scope)).all(|scope| viewer.may_see(*scope))
 }
 
 /// A hash in hexadecimal digits.

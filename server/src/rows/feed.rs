@@ -16,7 +16,7 @@ use sync_core::{
 use utoipa::ToSchema;
 
 use super::{
-    common::{ChangeRef, CustomerRef, Person, Said, clock, hex},
+    common::{ChangeRef, CustomerRef, Person, Said, clock, hex, may_read},
     held::kind_name,
     names::{Names, Wanted},
 };
@@ -75,7 +75,7 @@ pub struct FeedLine {
     pub findings: Vec<Said>,
     /// Why it waits, where it does.
     pub reason: Option<Said>,
-    /// What it says.
+    /// What it says; empty where it is about personal fields that the reader may not see.
     pub summary: Summary,
 }
 
@@ -132,7 +132,9 @@ pub(super) fn line(row: &Stored, names: &Names<'_>) -> FeedLine {
         withheld,
         findings: findings.iter().map(|found| Said::finding(names.texts(), found)).collect(),
         reason: reason.map(|reason| Said::refusal(names.texts(), reason)),
-        summary: op.map_or_else(Summary::default, |op| summary(&op, device_number, names)),
+        summary: op
+            .filter(|op| may_read(names.viewer(), op, entry.staff))
+            .map_or_else(Summary::default, |op| summary(&op, device_number, names)),
     }
 }
 

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    common::{ChangeRef, CustomerRef, Person, Said, clock},
+    common::{ChangeRef, CustomerRef, Person, Said, clock, may_read},
     names::{Names, Wanted},
 };
 
@@ -29,7 +29,8 @@ pub struct HeldRow {
     /// What kind of change it is.
     #[schema(example = "order-taken")]
     pub kind: String,
-    /// What it says, as it was written; absent where this version cannot read it.
+    /// What it says, as it was written; absent where this version cannot read it, or where it is about personal fields
+    /// that the reader may not see. Source: S92.
     #[schema(value_type = Option<Object>)]
     pub content: Option<Json>,
     /// The customer it is about; absent where it is about none, or the reader may not see it.
@@ -59,7 +60,9 @@ pub(super) fn row(id: Uuid, held: &HeldChange, names: &Names<'_>) -> HeldRow {
         reason: Said::refusal(names.texts(), &held.reason),
         kind: kind_name(held.kind),
         customer: op.as_ref().and_then(Op::customer).and_then(|customer| names.customer(customer)),
-        content: op.and_then(|op| serde_json::to_value(op).ok()),
+        content: op
+            .filter(|op| may_read(names.viewer(), op, held.by))
+            .and_then(|op| serde_json::to_value(op).ok()),
     }
 }
 

@@ -149,9 +149,13 @@ impl<N: Snapshot> Reader<'_, N> {
         offset: u64,
         limit: u32,
     ) -> Result<Listing, RowsError> {
-        let filter = asked.filter()?;
-        let sort = asked.sort(usual)?;
-        Ok(self.ask(&[kind], filter, sort, offset, limit).await?)
+        let sight = match kind {
+            PaperKind::Device => scope::sight_of_devices(self.viewer),
+            _ => scope::sight(self.viewer),
+        };
+        let (filter, sort) = (asked.filter()?, asked.sort(usual)?);
+        let ask = ListAsk { kinds: vec![kind], sight, filter, sort, offset, limit };
+        Ok(self.snapshot.list(&ask).await?)
     }
 
     /// What the viewer sees of some kinds of paper.
@@ -320,9 +324,12 @@ impl<N: Snapshot> Reader<'_, N> {
         for (id, card) in of_variant!(listed, Staff) {
             let staff = StaffId(id);
             let mut figures = people::StaffFigures::default();
-            if self.viewer.may_see(Scope::Staff(staff)) {
+            let sees_drawer = self.viewer.may_see(Scope::Staff(staff));
+            if sees_drawer || self.viewer.role.keeps_staff() {
                 let active = logs.iter().filter(|log| log.staff == staff && log.revoked.is_none()).count();
                 figures.devices = u32::try_from(active).ok();
+            }
+            if sees_drawer {
                 figures.cash = Some(drawers.get(&staff).into_iter().flatten().map(|(_, sum)| *sum).sum());
             }
             let is_rep = card.role.value().is_some_and(|role| role.is_rep());
@@ -359,6 +366,37 @@ impl<N: Snapshot> Reader<'_, N> {
     /// Not askable like this, or those of the store.
     pub async fn cash(&mut self, asked: &Asked) -> Result<List<CashRow>, RowsError> {
         let paging = asked.paging()?;
+        let slice = self.cash_from(asked, paging.offset(), paging.per_page).await?;
+        self.page_of(slice, paging.page, paging.per_page).await
+    }
+
+    /// The same from an offset on, without the page around it.
+    ///
+    /// # Errors
+    /// Not askable like this, or those of the store.
+    pub async fn cash_from(
+        &mut self,
+        asked: &Asked,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Slice<CashRow>, RowsError> {
+        let mut slice = self.cash_in_hand(asked).await?;
+        let skip = usize::try_from(offset).unwrap_or(usize::MAX);
+        slice.rows = slice.rows.into_iter().skip(skip).take(limit as usize).collect();
+        for row in &mut slice.rows {
+            let of = |status_not: &[&str]| Filter {
+                staff: Some(row.staff.id),
+                status_not: status_not.iter().map(|s| (*s).to_owned()).collect(),
+                ..Filter::default()
+            };
+            row.last_collection = self.last(&[PaperKind::Collection], of(&["transfer"])).await?;
+            row.last_remittance = self.last(&[PaperKind::Remittance], of(&[])).await?;
+        }
+        Ok(slice)
+    }
+
+    /// Everybody's cash in hand, the most first.
+    async fn cash_in_hand(&mut self, asked: &Asked) -> Result<Slice<CashRow>, RowsError> {
         let filter = asked.filter()?;
         let drawers = self.drawers().await?;
         let staff = self.ask(&[PaperKind::Staff], filter, BY_NAME, 0, 10_000).await?.rows;
@@ -387,18 +425,7 @@ impl<N: Snapshot> Reader<'_, N> {
             other.held.cmp(&one.held).then_with(|| one.staff.name.cmp(&other.staff.name))
         });
         let total = rows.len() as u64;
-        let skip = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
-        let mut rows: Vec<CashRow> = rows.into_iter().skip(skip).take(paging.per_page as usize).collect();
-        for row in &mut rows {
-            let of = |status_not: &[&str]| Filter {
-                staff: Some(row.staff.id),
-                status_not: status_not.iter().map(|s| (*s).to_owned()).collect(),
-                ..Filter::default()
-            };
-            row.last_collection = self.last(&[PaperKind::Collection], of(&["transfer"])).await?;
-            row.last_remittance = self.last(&[PaperKind::Remittance], of(&[])).await?;
-        }
-        self.page_of(Slice { rows, total }, paging.page, paging.per_page).await
+        Ok(Slice { rows, total })
     }
 
     /// The fields of cards on which nobody has decided yet.
@@ -407,18 +434,42 @@ impl<N: Snapshot> Reader<'_, N> {
     /// Not askable like this, or those of the store.
     pub async fn conflicts(&mut self, asked: &Asked) -> Result<List<ConflictRow>, RowsError> {
         let paging = asked.paging()?;
-        let mut asked = asked.clone();
-        asked.status = Some("conflict".into());
-        let listing =
-            self.listing(PaperKind::Customer, &asked, BY_NAME, paging.offset(), paging.per_page).await?;
-        let mut wanted = Wanted::default();
-        of_variant!(listing.rows, Customer).for_each(|(_, card)| customers::writers(card, None, &mut wanted));
-        let names = self.names(wanted).await?;
-        let rows: Vec<ConflictRow> = of_variant!(listing.rows, Customer)
-            .flat_map(|(id, card)| customers::conflicts(CustomerId(id), card, &names))
-            .collect();
-        let all_here = listing.total <= u64::from(paging.per_page) && paging.page == 1;
-        let total = if all_here { rows.len() as u64 } else { listing.total };
-        self.page_of(Slice { rows, total }, paging.page, paging.per_page).await
+        let slice = self.conflicts_from(asked, paging.offset(), paging.per_page).await?;
+        self.page_of(slice, paging.page, paging.per_page).await
+    }
+
+    /// The same from an offset on, without the page around it. A card may have several, so all cards are looked at.
+    ///
+    /// # Errors
+    /// Not askable like this, or those of the store.
+    pub async fn conflicts_from(
+        &mut self,
+        asked: &Asked,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Slice<ConflictRow>, RowsError> {
+        const AT_ONCE: u32 = 1_000;
+        let asked = Asked { status: Some("conflict".into()), ..asked.clone() };
+        let mut slice = Slice { rows: Vec::new(), total: 0 };
+        let mut cards = 0;
+        loop {
+            let listed = self.listing(PaperKind::Customer, &asked, BY_NAME, cards, AT_ONCE).await?.rows;
+            cards += listed.len() as u64;
+            let last = listed.len() < AT_ONCE as usize;
+            let mut wanted = Wanted::default();
+            of_variant!(listed, Customer).for_each(|(_, card)| customers::writers(card, None, &mut wanted));
+            let names = self.names(wanted).await?;
+            let found = of_variant!(listed, Customer)
+                .flat_map(|(id, card)| customers::conflicts(CustomerId(id), card, &names));
+            for row in found {
+                if slice.total >= offset && slice.rows.len() < limit as usize {
+                    slice.rows.push(row);
+                }
+                slice.total += 1;
+            }
+            if last {
+                return Ok(slice);
+            }
+        }
     }
 }

@@ -31,9 +31,6 @@ const USUAL_FEED_LINES: u32 = 50;
 /// Entries looked through at once, for a reader who sees only some of them.
 const LOOKED_THROUGH: u32 = 1_000;
 
-/// The papers of a timeline that are merged at most; whoever wants older ones asks the lists.
-const LONGEST_TIMELINE: u32 = 5_000;
-
 /// The slice of the feed that is asked for.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -119,17 +116,18 @@ impl<N: Snapshot> Reader<'_, N> {
             Some((_, Paper::Customer(card))) if card.exists() => card,
             _ => return Ok(None),
         };
-        let (from, per_page) = (paging.offset(), u64::from(paging.per_page));
-        let until = u32::try_from(from + per_page).unwrap_or(u32::MAX).min(LONGEST_TIMELINE);
+        let writes = timeline::card_writes(&card);
         let kinds = [PaperKind::Visit, PaperKind::Order, PaperKind::Collection];
         let filter = Filter { customer: Some(id), ..Filter::default() };
-        let listing = self.ask(&kinds, filter, LATEST, 0, until).await?;
-        let writes = timeline::card_writes(&card);
-        let total = listing.total + writes.len() as u64;
-        let mut items: Vec<Item> = listing.rows.into_iter().map(Item::Paper).collect();
-        items.extend(writes.into_iter().map(Item::Card));
-        items.sort_by_key(|item| std::cmp::Reverse(item.at()));
-        let skip = usize::try_from(from).unwrap_or(usize::MAX);
+        let papers = self.ask(&kinds, filter.clone(), LATEST, 0, 0).await?.total;
+        let total = papers + writes.len() as u64;
+        // As many papers as there are writes may have to make room for them; further back nothing can reach the page.
+        let first = paging.offset().saturating_sub(writes.len() as u64).min(papers.saturating_sub(1));
+        let until = paging.offset() + u64::from(paging.per_page);
+        let limit = u32::try_from(until.saturating_sub(first)).unwrap_or(u32::MAX);
+        let listed = self.ask(&kinds, filter, LATEST, first, limit).await?.rows;
+        let (before, items) = merged(first > 0, listed, writes);
+        let skip = usize::try_from(paging.offset().saturating_sub(first + before)).unwrap_or(usize::MAX);
         let page: Vec<Item> = items.into_iter().skip(skip).take(paging.per_page as usize).collect();
         let rows = self.timeline_rows(&card, page).await?;
         Ok(Some(self.page_of(Slice { rows, total }, paging.page, paging.per_page).await?))
@@ -228,6 +226,20 @@ impl<N: Snapshot> Reader<'_, N> {
             }
         }
     }
+}
+
+/// Papers and writes as one line, the latest first; where it begins in the middle, how many writes came before it.
+fn merged(in_the_middle: bool, listed: Vec<Listed>, writes: Vec<timeline::CardWrite>) -> (u64, Vec<Item>) {
+    let begins = listed.first().and_then(|row| written(&row.paper)).map(Timestamp::millis);
+    let earlier = |write: &timeline::CardWrite| {
+        in_the_middle && begins.is_some_and(|begins| write.at.millis() > begins)
+    };
+    let before = writes.iter().filter(|write| earlier(write)).count() as u64;
+    let mut items: Vec<Item> = listed.into_iter().map(Item::Paper).collect();
+    items.extend(writes.into_iter().filter(|write| !earlier(write)).map(Item::Card));
+    // By the millisecond, as the store orders them, so that pages fit together.
+    items.sort_by_key(|item| std::cmp::Reverse(item.at().millis()));
+    (before, items)
 }
 
 /// An item of a timeline before names are put to it.

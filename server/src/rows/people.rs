@@ -9,6 +9,7 @@ use sync_core::{
         people::{DeviceCard, Role, StaffCard},
     },
     log::BatchHeader,
+    scope::Scope,
     unit::{DeviceId, Money, StaffId},
 };
 use utoipa::ToSchema;
@@ -76,9 +77,9 @@ pub struct DeviceRow {
     pub last_seen: Option<String>,
     /// Changes it still held back after that contact, as it declared.
     pub unsent: u64,
-    /// Cash in its drawer, as it declared.
-    #[schema(value_type = String, example = "8200.00")]
-    pub declared_cash: Money,
+    /// Cash in its drawer, as it declared; absent where the reader keeps devices but sees no drawers.
+    #[schema(value_type = Option<String>, example = "8200.00")]
+    pub declared_cash: Option<Money>,
     /// How far its clock was ahead of the server's, in milliseconds; behind is negative.
     pub clock_ahead_ms: i64,
     /// The last sequence of its log that the company holds.
@@ -112,6 +113,7 @@ pub(super) fn device_row(
 ) -> Option<DeviceRow> {
     let enrolled = card.enrolled.as_ref()?;
     let seen = log.and_then(|log| log.seen);
+    let sees_drawer = names.viewer().may_see(Scope::Staff(enrolled.what.staff));
     Some(DeviceRow {
         id,
         number: enrolled.what.number,
@@ -121,7 +123,7 @@ pub(super) fn device_row(
         since: clock(enrolled.at),
         last_seen: seen.map(|seen| clock(seen.at)),
         unsent: log.map_or(0, still_unsent),
-        declared_cash: seen.map_or(Money::ZERO, |seen| seen.cash()),
+        declared_cash: sees_drawer.then(|| seen.map_or(Money::ZERO, |seen| seen.cash())),
         clock_ahead_ms: seen.map_or(0, |seen| seen.clock_ahead_ms()),
         last_seq: log.map_or(0, |log| log.last_seq),
         share: enrolled.what.share,

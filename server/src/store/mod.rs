@@ -18,6 +18,7 @@
 
 mod ask;
 mod error;
+mod inspect;
 mod row;
 pub mod sqlite;
 
@@ -25,9 +26,10 @@ use std::future::Future;
 
 pub use ask::{FeedAsk, Filter, ListAsk, Order, Sight, Sort};
 pub use error::StoreError;
+pub use inspect::{Inspection, Shown};
 pub use row::{
-    Blob, Checkpoint, Company, Counters, DeviceLog, DeviceSeen, FeedRow, Head, Listed, Listing, Quarantined,
-    Writing,
+    Blob, Checkpoint, Company, Counters, DeviceLog, DeviceSeen, FeedRow, Head, Kept, Listed, Listing,
+    Quarantined, UNNAMED_KEPT_MS, Writing,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -57,7 +59,7 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// One write transaction on one company, under its feed lock.
     type Unit: Unit;
     /// One moment of one company, to read.
-    type Snapshot: Snapshot;
+    type Snapshot: Snapshot + Inspection;
 
     /// The companies whose books are kept here.
     fn companies(&self) -> impl Future<Output = Stored<Vec<Company>>> + Send;
@@ -74,8 +76,23 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// Opens a moment of a company for reading. Never waits for a writer.
     fn snapshot(&self, company: CompanyId) -> impl Future<Output = Stored<Self::Snapshot>> + Send;
 
-    /// Keeps a file under its hash; the same file twice is kept once. Whether it was new.
-    fn put_blob(&self, company: CompanyId, blob: &Blob) -> impl Future<Output = Stored<bool>> + Send;
+    /// Keeps a file under its hash; the same file twice is kept once.
+    ///
+    /// `budget` is how many bytes of files that no change names yet somebody may have here; those older than
+    /// [`UNNAMED_KEPT_MS`] do not count, because they are about to go.
+    fn put_blob(
+        &self,
+        company: CompanyId,
+        blob: &Blob,
+        budget: u64,
+    ) -> impl Future<Output = Stored<Kept>> + Send;
+
+    /// Removes the files that came before `before` and that no change has named since. How many.
+    fn remove_unnamed(
+        &self,
+        company: CompanyId,
+        before: Timestamp,
+    ) -> impl Future<Output = Stored<u64>> + Send;
 }
 
 /// What can be read of one company at one moment.

@@ -179,6 +179,20 @@ pub struct Blob {
     pub created: Timestamp,
 }
 
+/// For so long a file waits for the change that names it: as long as a phone works without a signal.
+pub const UNNAMED_KEPT_MS: u64 = 30 * 86_400_000;
+
+/// What became of a file that was brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is kept.
+    New,
+    /// It was there already.
+    Already,
+    /// It is not kept: too many bytes of theirs wait for a change that names them.
+    OverBudget,
+}
+
 /// A paper in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {

@@ -191,8 +191,9 @@ impl Replica {
     /// Takes in a page of the feed. Order and repetition do not matter; merging cannot fail.
     pub fn receive(&mut self, page: &Page) -> Received {
         let mut received = Received { more: page.scanned_to.position < page.head, ..Received::default() };
-        if page.asked_with != self.index.scopes_fingerprint() {
-            // A late answer, to a question asked before the grants changed: the next one is asked anew.
+        let at = self.index.cursor.position;
+        if page.asked_with != self.index.scopes_fingerprint() || page.asked_after > at {
+            // A late answer, to a question asked before the grants changed or the book began anew.
             received.more = true;
             return received;
         }
@@ -229,7 +230,9 @@ impl Replica {
     /// backup since.
     pub fn is_of_another_life(&self, page: &Page) -> bool {
         let cursor = self.index.cursor;
-        cursor.epoch > 0 && (page.scanned_to.epoch != cursor.epoch || page.head < cursor.position)
+        cursor.epoch > 0
+            && (page.scanned_to.epoch != cursor.epoch
+                || (page.asked_after == cursor.position && page.head < cursor.position))
     }
 
     /// Whether an entry continues this device's log in a way that this device does not know.

@@ -12,7 +12,7 @@ use sync_core::{
 use uuid::Uuid;
 
 use super::{SqliteStore, trouble};
-use crate::auth::{Attempts, Client, Delay, NewToken, RefreshState, Session, Subject, admit};
+use crate::auth::{Attempts, Client, Delay, NewToken, RefreshState, Session, Standing, Subject, admit};
 use crate::store::StoreError;
 
 /// The tables of sign-in.
@@ -103,7 +103,8 @@ impl Identities {
         Ok(())
     }
 
-    /// Lets whoever has this number sign in no more; their sessions end. Whether anybody had it.
+    /// Lets whoever has this number sign in no more: their sessions end, and their phones only deliver. Whether anybody
+    /// had it.
     ///
     /// # Errors
     /// The database does not answer.
@@ -117,6 +118,85 @@ impl Identities {
                 .await
                 .map_err(trouble)?;
         Ok(disabled.rows_affected() > 0)
+    }
+
+    /// Lets somebody sign in again. Whether anybody has this number.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn enable_user(&self, number: &str) -> Result<bool, StoreError> {
+        let enabled = sqlx::query("UPDATE users SET disabled = NULL WHERE company = ? AND number = ?")
+            .bind(self.company())
+            .bind(number)
+            .execute(&self.writer)
+            .await
+            .map_err(trouble)?;
+        Ok(enabled.rows_affected() > 0)
+    }
+
+    /// Whose number it is, whether or not they may sign in.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn holder_of(&self, number: &str) -> Result<Option<StaffId>, StoreError> {
+        let row = sqlx::query("SELECT staff FROM users WHERE company = ? AND number = ?")
+            .bind(self.company())
+            .bind(number)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(trouble)?;
+        row.map(|row| uuid(&row.get::<Vec<u8>, _>(0), "a member of staff has 16 bytes").map(StaffId))
+            .transpose()
+    }
+
+    /// Forgets a number that belongs to nobody in the book.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn forget_user(&self, staff: StaffId) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM users WHERE company = ? AND staff = ?")
+            .bind(self.company())
+            .bind(&staff.bytes()[..])
+            .execute(&self.writer)
+            .await
+            .map_err(trouble)?;
+        Ok(())
+    }
+
+    /// Removes refresh tokens that have run out or whose session has ended, and sessions that nothing can renew.
+    ///
+    /// A session stays for a day after its last use: its access token is good for minutes only.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn tidy(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(trouble)?;
+        sqlx::query(
+            "DELETE FROM refresh_tokens WHERE company = ? AND (expires < ? OR EXISTS \
+             (SELECT 1 FROM sessions s WHERE s.company = refresh_tokens.company AND s.session = refresh_tokens.session
+              AND s.ended IS NOT NULL))",
+        )
+        .bind(self.company())
+        .bind(ms(now))
+        .execute(&mut *tx)
+        .await
+        .map_err(trouble)?;
+        sqlx::query(
+            "DELETE FROM sessions WHERE company = ? AND COALESCE(ended, started) < ? AND NOT EXISTS
+             (SELECT 1 FROM refresh_tokens t WHERE t.company = sessions.company AND t.session = sessions.session)",
+        )
+        .bind(self.company())
+        .bind(ms(now).saturating_sub(LONG_PAST_MS))
+        .execute(&mut *tx)
+        .await
+        .map_err(trouble)?;
+        sqlx::query("DELETE FROM sign_in_attempts WHERE company = ? AND last < ?")
+            .bind(self.company())
+            .bind(ms(now).saturating_sub(LONG_PAST_MS))
+            .execute(&mut *tx)
+            .await
+            .map_err(trouble)?;
+        tx.commit().await.map_err(trouble)
     }
 
     /// Who signs in with a number, and the hash of their password.
@@ -307,8 +387,9 @@ impl Identities {
         let row = sqlx::query(
             "SELECT s.session, s.staff, s.client, s.device, s.device_key, s.ended, t.turn, t.expires, t.replaced,
                     EXISTS (SELECT 1 FROM refresh_tokens l WHERE l.company = t.company AND l.session = t.session
-                            AND l.turn > t.turn AND l.replaced IS NOT NULL)
+                            AND l.turn > t.turn AND l.replaced IS NOT NULL), u.disabled
              FROM refresh_tokens t JOIN sessions s ON s.company = t.company AND s.session = t.session
+             JOIN users u ON u.company = s.company AND u.staff = s.staff
              WHERE t.company = ? AND t.token = ?",
         )
         .bind(self.company())
@@ -366,22 +447,26 @@ impl Identities {
         Ok(())
     }
 
-    /// A session, while it is open and its user may still sign in.
+    /// A session, while it is open, and whether its user may still sign in.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn open_session_of(&self, session: Uuid) -> Result<Option<Session>, StoreError> {
+    pub async fn open_session_of(&self, session: Uuid) -> Result<Option<Standing>, StoreError> {
         let row = sqlx::query(
-            "SELECT s.session, s.staff, s.client, s.device FROM sessions s
+            "SELECT s.session, s.staff, s.client, s.device, u.disabled FROM sessions s
              JOIN users u ON u.company = s.company AND u.staff = s.staff
-             WHERE s.company = ? AND s.session = ? AND s.ended IS NULL AND u.disabled IS NULL",
+             WHERE s.company = ? AND s.session = ? AND s.ended IS NULL",
         )
         .bind(self.company())
         .bind(&session.as_bytes()[..])
         .fetch_optional(&self.readers)
         .await
         .map_err(trouble)?;
-        row.map(|row| session_of(&row)).transpose()
+        row.map(|row| {
+            let disabled = row.get::<Option<i64>, _>(4).is_some();
+            Ok(Standing { session: session_of(&row)?, disabled })
+        })
+        .transpose()
     }
 }
 
@@ -407,5 +492,6 @@ fn refresh_state(row: &SqliteRow) -> Result<RefreshState, StoreError> {
         expires: at(row.get(7)),
         replaced: row.get::<Option<i64>, _>(8).map(at),
         later_used: row.get(9),
+        disabled: row.get::<Option<i64>, _>(10).is_some(),
     })
 }

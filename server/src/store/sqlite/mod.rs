@@ -2,6 +2,7 @@
 
 mod codec;
 pub mod identity;
+mod inspect;
 mod list;
 mod open;
 mod read;
@@ -9,10 +10,10 @@ mod trouble;
 mod write;
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
-use sync_core::unit::CompanyId;
+use sync_core::{time::Timestamp, unit::CompanyId};
 pub(crate) use trouble::trouble;
 
-use super::{Blob, Company, DeviceLog, Store, Stored};
+use super::{Blob, Company, DeviceLog, Kept, Store, Stored, UNNAMED_KEPT_MS};
 
 /// The books of companies in one SQLite file.
 #[derive(Clone, Debug)]
@@ -82,9 +83,14 @@ impl Store for SqliteStore {
         Ok(SqliteUnit { tx, company: *company.bytes() })
     }
 
-    async fn put_blob(&self, company: CompanyId, blob: &Blob) -> Stored<bool> {
+    async fn put_blob(&self, company: CompanyId, blob: &Blob, budget: u64) -> Stored<Kept> {
+        let waits_since = blob.created.millis().saturating_sub(UNNAMED_KEPT_MS);
+        // One statement, so that two files brought at once do not both find room for one.
         let done = sqlx::query(
-            "INSERT INTO blobs (company, hash, media, bytes, uploader, created) VALUES (?, ?, ?, ?, ?, ?) \
+            "INSERT INTO blobs (company, hash, media, bytes, uploader, created) SELECT ?, ?, ?, ?, ?, ? \
+             WHERE ? + (SELECT COALESCE(SUM(LENGTH(b.bytes)), 0) FROM blobs b \
+                 WHERE b.company = ? AND b.uploader = ? AND b.created >= ? AND NOT EXISTS \
+                 (SELECT 1 FROM blob_scopes s WHERE s.company = b.company AND s.hash = b.hash)) <= ? \
              ON CONFLICT (company, hash) DO NOTHING",
         )
         .bind(&company.bytes()[..])
@@ -93,9 +99,36 @@ impl Store for SqliteStore {
         .bind(&blob.bytes[..])
         .bind(&blob.uploader.bytes()[..])
         .bind(codec::packed(blob.created))
+        .bind(i64::try_from(blob.bytes.len()).unwrap_or(i64::MAX))
+        .bind(&company.bytes()[..])
+        .bind(&blob.uploader.bytes()[..])
+        .bind(codec::packed(Timestamp::from_millis(waits_since)))
+        .bind(i64::try_from(budget).unwrap_or(i64::MAX))
         .execute(&self.writer)
         .await
         .map_err(trouble)?;
-        Ok(done.rows_affected() > 0)
+        if done.rows_affected() > 0 {
+            return Ok(Kept::New);
+        }
+        let there = sqlx::query("SELECT 1 FROM blobs WHERE company = ? AND hash = ?")
+            .bind(&company.bytes()[..])
+            .bind(&blob.hash.0[..])
+            .fetch_optional(&self.writer)
+            .await
+            .map_err(trouble)?;
+        Ok(if there.is_some() { Kept::Already } else { Kept::OverBudget })
+    }
+
+    async fn remove_unnamed(&self, company: CompanyId, before: Timestamp) -> Stored<u64> {
+        let done = sqlx::query(
+            "DELETE FROM blobs WHERE company = ? AND created < ? AND NOT EXISTS \
+             (SELECT 1 FROM blob_scopes s WHERE s.company = blobs.company AND s.hash = blobs.hash)",
+        )
+        .bind(&company.bytes()[..])
+        .bind(codec::packed(before))
+        .execute(&self.writer)
+        .await
+        .map_err(trouble)?;
+        Ok(done.rows_affected())
     }
 }

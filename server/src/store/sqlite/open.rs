@@ -1,12 +1,18 @@
 //! Opening, copying and closing the file.
 
-use std::{path::Path, time::Duration};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sqlx::{
     Connection,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+
+use sync_core::time::Timestamp;
 
 use super::{
     SqliteStore, Stored,
@@ -54,25 +60,75 @@ impl SqliteStore {
 
     /// Copies the whole store into a new file, consistent, while it is in use.
     ///
-    /// Served from, the copy is a new life of the book: its epoch is one higher, so that phones notice.
+    /// The copy is made beside its name and gets it when it is whole and on the disk; what cannot be finished is
+    /// removed. It is marked as a copy: see [`SqliteStore::begin_life`].
     ///
     /// # Errors
     /// [`StoreError::Conflict`] where the file is there already; any other as it comes.
     pub async fn backup(&self, to: &Path) -> Stored<()> {
+        let taken = || StoreError::Conflict(format!("{} is there already", to.display()));
         if to.exists() {
-            return Err(StoreError::Conflict(format!("{} is there already", to.display())));
+            return Err(taken());
         }
+        let mut part = to.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        remove_with_logs(&part);
+        let made = self.copied_into(&part).await.and_then(|()| {
+            if to.exists() {
+                return Err(taken());
+            }
+            std::fs::rename(&part, to).map_err(|error| of_file(to, &error))
+        });
+        if made.is_err() {
+            remove_with_logs(&part);
+        }
+        made?;
+        // The name is on the disk when its folder is.
+        let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if cfg!(unix) {
+            File::open(folder)
+                .and_then(|folder| folder.sync_all())
+                .map_err(|error| of_file(folder, &error))?;
+        }
+        Ok(())
+    }
+
+    async fn copied_into(&self, part: &Path) -> Stored<()> {
         let target =
-            to.to_str().ok_or_else(|| StoreError::Unavailable("the file's name is not UTF-8".into()))?;
-        private_file(to)?;
+            part.to_str().ok_or_else(|| StoreError::Unavailable("the file's name is not UTF-8".into()))?;
+        private_file(part)?;
         let mut source =
             sqlx::SqliteConnection::connect_with(&self.writer.connect_options()).await.map_err(trouble)?;
         sqlx::query("VACUUM INTO ?").bind(target).execute(&mut source).await.map_err(trouble)?;
         source.close().await.map_err(trouble)?;
-        let mut copy = sqlx::SqliteConnection::connect_with(&options(to, PATIENCE)).await.map_err(trouble)?;
-        sqlx::query("UPDATE company SET epoch = epoch + 1").execute(&mut copy).await.map_err(trouble)?;
+        let mut copy =
+            sqlx::SqliteConnection::connect_with(&options(part, PATIENCE)).await.map_err(trouble)?;
+        sqlx::query("UPDATE company SET copied = 1").execute(&mut copy).await.map_err(trouble)?;
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut copy).await.map_err(trouble)?;
-        copy.close().await.map_err(trouble)
+        copy.close().await.map_err(trouble)?;
+        File::open(part).and_then(|file| file.sync_all()).map_err(|error| of_file(part, &error))
+    }
+
+    /// Before serving: a copy begins a new life of the book, so that phones offer again what it does not know.
+    ///
+    /// The epoch is taken from the clock, so that two copies of one life begin different ones; it only ever grows.
+    ///
+    /// # Errors
+    /// Any, as it comes.
+    pub async fn begin_life(&self, now: Timestamp) -> Stored<()> {
+        const EPOCHS_SINCE_MS: u64 = 1_577_836_800_000;
+        let seconds = now.millis().saturating_sub(EPOCHS_SINCE_MS) / 1_000;
+        sqlx::query(
+            "UPDATE company SET epoch = CASE WHEN epoch + 1 > ? THEN epoch + 1 ELSE ? END, copied = 0 \
+             WHERE copied = 1",
+        )
+        .bind(i64::from(u32::try_from(seconds).unwrap_or(u32::MAX)))
+        .bind(i64::from(u32::try_from(seconds).unwrap_or(u32::MAX)))
+        .execute(&self.writer)
+        .await
+        .map_err(trouble)?;
+        Ok(())
     }
 
     /// Closes all connections; what is durable stays.
@@ -110,9 +166,23 @@ fn private_file(path: &Path) -> Stored<()> {
     file.write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
-    match file.open(path) {
-        Ok(_) => Ok(()),
-        Err(e) if e.kind() == std::io::ErrorKind::StorageFull => Err(StoreError::Full(e.to_string())),
-        Err(e) => Err(StoreError::Unavailable(format!("{}: {e}", path.display()))),
+    file.open(path).map(drop).map_err(|error| of_file(path, &error))
+}
+
+/// What the file system says, told apart as the database's own troubles are.
+fn of_file(path: &Path, error: &std::io::Error) -> StoreError {
+    match error.kind() {
+        std::io::ErrorKind::StorageFull => StoreError::Full(error.to_string()),
+        _ => StoreError::Unavailable(format!("{}: {error}", path.display())),
+    }
+}
+
+/// Removes a file of ours that was left unfinished, with the logs beside it.
+fn remove_with_logs(path: &Path) {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        // Mostly it is not there; where it cannot be removed, the next step says why.
+        drop(std::fs::remove_file(name));
     }
 }

@@ -2,7 +2,7 @@
 
 use sqlx::{QueryBuilder, Sqlite, query_builder::Separated};
 use sync_core::{
-    paper::{self, Paper, PaperKey},
+    paper::{Paper, PaperKey},
     refusal::Verdict,
     scope::Scope,
     unit::Money,
@@ -13,7 +13,7 @@ use super::{
     codec::{encoded, packed},
     trouble::trouble,
 };
-use crate::store::{DeviceLog, FeedRow, Head, Quarantined, Stored, Unit, Writing};
+use crate::store::{DeviceLog, FeedRow, Head, Quarantined, Shown, Stored, Unit, Writing};
 
 /// The most rows in one statement.
 const MOST_ROWS: usize = 64;
@@ -90,21 +90,19 @@ impl SqliteUnit {
                             at_ms = excluded.at_ms, amount_fen = excluded.amount_fen, status = excluded.status, \
                             label = excluded.label, search = excluded.search";
         self.insert(HEAD, papers, TAIL, |places, (key, paper)| {
-            let row = paper::project(key, paper);
-            let status = row.as_ref().map(|row| row.status);
-            let row = row.unwrap_or_default();
+            let row = Shown::of(key, paper);
             places
                 .push_bind(i64::from(key.kind as u8))
                 .push_bind(&key.id.as_bytes()[..])
-                .push_bind(paper.scope(key).map(Scope::to_bytes))
+                .push_bind(row.scope.map(Scope::to_bytes))
                 .push_bind(encoded(paper))
                 .push_bind(row.customer.map(|id| id.bytes().to_vec()))
                 .push_bind(row.staff.map(|id| id.bytes().to_vec()))
                 .push_bind(row.at_ms)
                 .push_bind(row.amount.map(Money::as_fen))
-                .push_bind(status)
+                .push_bind(row.status)
                 .push_bind(row.label)
-                .push_bind(row.search.to_lowercase());
+                .push_bind(row.search);
         })
         .await
     }

@@ -27,6 +27,8 @@ import-applied = All of it is written.
 
 import-file-ending = Only .xlsx and .csv files are read.
 import-file-too-large = The file has { $has } bytes; the limit is { $most }.
+import-file-unpacks-too-far = Unpacked, a part of the file has more than { $most } bytes; please save just this sheet to a file of its own.
+import-file-too-many-texts = The file has too many texts; { $most } at most. Please split it.
 import-file-not-a-table = The file cannot be read as a table: { $why }
 import-file-not-text = The letters are neither UTF-8 nor GBK; save the file as CSV in UTF-8, or as xlsx.
 import-file-too-many-rows = Too many rows; the limit is { $most }. Split the file.

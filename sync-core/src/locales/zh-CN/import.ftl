@@ -27,6 +27,8 @@ import-applied = 已全部写入。
 
 import-file-ending = 只读 .xlsx 和 .csv 文件。
 import-file-too-large = 文件有 { $has } 字节，最多 { $most } 字节。
+import-file-unpacks-too-far = 文件解开后太大，其中一部分超过 { $most } 字节；请另存为只有这一张表的文件。
+import-file-too-many-texts = 文件里的文字太多，最多 { $most } 条，请分成几个文件。
 import-file-not-a-table = 文件读不成表格：{ $why }
 import-file-not-text = 文件的文字既不是 UTF-8 也不是 GBK，请另存为 UTF-8 的 CSV 或 xlsx。
 import-file-too-many-rows = 行数太多，最多 { $most } 行，请分成几个文件。

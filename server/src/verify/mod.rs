@@ -2,22 +2,23 @@
 //!
 //! It proves that the book is unchanged and complete, not that it is true.
 
-use std::collections::BTreeMap;
+mod stored;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::{
+    domain::visit::BlobHash,
     log::{BatchHeader, Hash, SetDigest, genesis, is_signed, next_link},
-    paper::{Paper, PaperKey, PaperKind, project},
+    op::Op,
+    paper::{Paper, PaperKey},
     scope::Scope,
     time::Timestamp,
-    unit::{CompanyId, DeviceId, Money},
+    unit::{CompanyId, DeviceId, StaffId},
 };
 
 use crate::{
     hub::Hub,
-    store::{
-        Counters, DeviceLog, Devices, FeedAsk, FeedRow, Filter, Head, ListAsk, Sight, Snapshot, Sort, Store,
-        StoreError, Stored,
-    },
+    store::{Counters, DeviceLog, Devices, FeedAsk, FeedRow, Snapshot, Store, StoreError},
 };
 
 /// How many rows of the feed are looked at, at a time.
@@ -36,6 +37,10 @@ pub struct Report {
     pub papers: u64,
     /// Scope digests recomputed.
     pub digests: u64,
+    /// Places of entries in scopes, and of papers in lists, compared with what they follow from.
+    pub places: u64,
+    /// Files whose bytes were compared with their names.
+    pub files: u64,
     /// Accounts whose balances were added up; the sum is zero.
     pub balances: u64,
     /// What was counted.
@@ -71,6 +76,7 @@ impl<S: Store> Hub<S> {
         let head = snapshot.head().await?;
         let logs = snapshot.devices(&Devices::All).await?;
         let mut check = Check::new(self.company(), self.device(), &logs);
+        check.hub_key(self.public_key());
         let mut after = 0;
         loop {
             let ask = FeedAsk { after, limit: LOOKED_AT, ..FeedAsk::default() };
@@ -85,6 +91,9 @@ impl<S: Store> Hub<S> {
         check.head(&head, &mut snapshot).await?;
         check.digests(&mut snapshot).await?;
         check.papers(&mut snapshot).await?;
+        check.shown(&mut snapshot).await?;
+        check.places(&mut snapshot).await?;
+        check.files(&mut snapshot).await?;
         check.lists(&mut snapshot).await?;
         Ok(check.report)
     }
@@ -97,6 +106,15 @@ struct Chain {
     latest: Timestamp,
 }
 
+/// A device as the hub's own log says it was enrolled, and since when it has no rights.
+struct Enrolment {
+    staff: StaffId,
+    number: u32,
+    key: [u8; 32],
+    at: Timestamp,
+    revoked: Option<Timestamp>,
+}
+
 /// The book as it is being recomputed.
 struct Check {
     company: CompanyId,
@@ -106,8 +124,20 @@ struct Check {
     position: u64,
     latest: Timestamp,
     digests: BTreeMap<Scope, SetDigest>,
+    places: BTreeSet<(Scope, u64)>,
+    named: BTreeSet<(BlobHash, Scope)>,
+    enrolled: BTreeMap<DeviceId, Enrolment>,
     papers: BTreeMap<PaperKey, Paper>,
     report: Report,
+}
+
+/// The files that a change names.
+fn files(op: &Op) -> Vec<BlobHash> {
+    match op {
+        Op::VisitRecorded(visit) => visit.photos.clone(),
+        Op::Remitted(remitted) => remitted.slip.into_iter().collect(),
+        _ => Vec::new(),
+    }
 }
 
 impl Check {
@@ -125,6 +155,9 @@ impl Check {
             position: 0,
             latest: Timestamp::ZERO,
             digests: BTreeMap::new(),
+            places: BTreeSet::new(),
+            named: BTreeSet::new(),
+            enrolled: BTreeMap::new(),
             papers: BTreeMap::new(),
             report: Report::default(),
         }
@@ -148,8 +181,39 @@ impl Check {
         let hash = entry.hash();
         for scope in &row.scopes {
             self.digests.entry(*scope).or_default().add(&hash);
+            self.places.insert((*scope, at));
+        }
+        if let Ok(op) = entry.op() {
+            self.named
+                .extend(files(&op).into_iter().flat_map(|file| row.scopes.iter().map(move |s| (file, *s))));
+            if entry.verdict.is_applied() {
+                self.device(&op, row);
+            }
         }
         entry.fold(&mut self.papers);
+    }
+
+    /// What the hub's own log, which it signs, says of devices.
+    fn device(&mut self, op: &Op, row: &FeedRow) {
+        let (from, at) = (row.entry.change.id.device, row.entry.effective);
+        match op {
+            Op::DeviceEnrolled(op) if from == self.hub => {
+                let begun = Enrolment { staff: op.staff, number: op.number, key: op.key, at, revoked: None };
+                self.enrolled.insert(op.device, begun);
+            }
+            Op::DeviceRevoked(op) => {
+                if let Some(begun) = self.enrolled.get_mut(&op.device) {
+                    begun.revoked = Some(begun.revoked.map_or(at, |there| there.min(at)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The key behind the hub's own log.
+    fn hub_key(&mut self, key: [u8; 32]) {
+        let same = self.logs.get(&self.hub).is_some_and(|log| log.key == key);
+        self.report.expect(same, || "the log of the hub has another key than the hub".to_owned());
     }
 
     fn chain(&mut self, row: &FeedRow) {
@@ -182,6 +246,15 @@ impl Check {
             let Some(chain) = self.chains.get(&log.device) else { continue };
             let report = &mut self.report;
             report.chains += 1;
+            if log.device != self.hub {
+                let same = self.enrolled.get(&log.device).is_some_and(|begun| {
+                    (begun.staff, begun.number, begun.key, begun.at, begun.revoked)
+                        == (log.staff, log.number, log.key, log.enrolled, log.revoked)
+                });
+                report.expect(same, || {
+                    format!("device {}: its log differs from its enrolment in the feed", log.device)
+                });
+            }
             let stands = (log.last_seq, log.link, log.latest) == (chain.seq, chain.link, chain.latest);
             report.expect(stands, || {
                 format!(
@@ -205,92 +278,5 @@ impl Check {
             });
             report.expect(proves, || format!("device {}: the proof is of another chain", log.device));
         }
-    }
-
-    async fn head(&mut self, head: &Head, snapshot: &mut impl Snapshot) -> Stored<()> {
-        let aside = snapshot.quarantine().await?.len() as u64;
-        let report = &mut self.report;
-        report.counters.quarantined = aside;
-        report.counters.received = report.counters.applied + report.counters.held + aside;
-        let (counted, stored) = (report.counters, head.counters);
-        report.expect(counted == stored, || format!("counted {counted:?}, stored {stored:?}"));
-        report.expect(head.position == self.position, || {
-            format!("the head says {}, the feed ends at {}", head.position, self.position)
-        });
-        report.expect(head.latest == self.latest, || "the head says another latest time".to_owned());
-        Ok(())
-    }
-
-    async fn digests(&mut self, snapshot: &mut impl Snapshot) -> Stored<()> {
-        let mut stored: BTreeMap<Scope, SetDigest> = snapshot.digests(None).await?.into_iter().collect();
-        for (scope, digest) in &self.digests {
-            self.report.digests += 1;
-            let same = stored.remove(scope).is_some_and(|there| there == *digest);
-            self.report.expect(same, || format!("{scope:?}: another digest is stored"));
-            let ask = FeedAsk { scopes: Some(vec![*scope]), limit: u32::MAX, ..FeedAsk::default() };
-            let listed = snapshot.feed(&ask).await?.len() as u64;
-            self.report.expect(listed == digest.count, || {
-                format!("{scope:?}: {listed} entries are listed, {} are there", digest.count)
-            });
-        }
-        for scope in stored.keys() {
-            self.report.fault(format!("{scope:?}: a digest of nothing"));
-        }
-        Ok(())
-    }
-
-    async fn papers(&mut self, snapshot: &mut impl Snapshot) -> Stored<()> {
-        let bytes = |paper: &Paper| minicbor::to_vec(paper).expect("writing to memory cannot fail");
-        let mut stored: BTreeMap<PaperKey, Paper> =
-            snapshot.papers_in(&Sight::everything()).await?.into_iter().collect();
-        let report = &mut self.report;
-        let mut sums = [Money::ZERO; 2];
-        for (key, paper) in self.papers.iter().filter(|(key, paper)| paper.scope(key).is_some()) {
-            report.papers += 1;
-            let there = stored.remove(key);
-            if let Paper::Balance(balance) = paper {
-                report.balances += 1;
-                sums[0] = sums[0].plus(balance.sum);
-            }
-            if let Some(Paper::Balance(balance)) = &there {
-                sums[1] = sums[1].plus(balance.sum);
-            }
-            let same = there.is_some_and(|there| bytes(&there) == bytes(paper));
-            report.expect(same, || format!("{:?} {}: another paper is stored", key.kind, key.id));
-        }
-        for key in stored.keys() {
-            report.fault(format!("{:?} {}: a paper that no entry wrote", key.kind, key.id));
-        }
-        report.expect(sums == [Money::ZERO; 2], || "the balances do not add up to zero".to_owned());
-        Ok(())
-    }
-
-    /// What lists show: as many papers, coming to as much, as the feed brings.
-    async fn lists(&mut self, snapshot: &mut impl Snapshot) -> Stored<()> {
-        for kind in PaperKind::ALL {
-            let rows = self
-                .papers
-                .iter()
-                .filter(|(key, paper)| key.kind == kind && paper.scope(key).is_some())
-                .filter_map(|(key, paper)| project(key, paper));
-            let (mut total, mut amount) = (0, Money::ZERO);
-            for row in rows {
-                total += 1;
-                amount = amount.plus(row.amount.unwrap_or(Money::ZERO));
-            }
-            let ask = ListAsk {
-                kinds: vec![kind],
-                sight: Sight::everything(),
-                filter: Filter::default(),
-                sort: Sort::default(),
-                offset: 0,
-                limit: 0,
-            };
-            let listing = snapshot.list(&ask).await?;
-            self.report.expect((listing.total, listing.amount) == (total, amount), || {
-                format!("{kind:?}: lists show {} papers, the feed brings {total}", listing.total)
-            });
-        }
-        Ok(())
     }
 }

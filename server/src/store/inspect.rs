@@ -1,0 +1,82 @@
+//! What `verify` asks beyond what everybody else asks: the columns and tables that only follow from others.
+
+use std::future::Future;
+
+use sync_core::{
+    domain::visit::BlobHash,
+    paper::{Paper, PaperKey, project},
+    scope::Scope,
+    unit::{CustomerId, Money, StaffId},
+};
+
+use super::{Blob, Stored};
+
+/// A paper as lists search and show it: what is stored beside its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Its key.
+    pub key: PaperKey,
+    /// Its scope; none for a shell that belongs to nobody yet.
+    pub scope: Option<Scope>,
+    /// The customer it is about.
+    pub customer: Option<CustomerId>,
+    /// Whose it is.
+    pub staff: Option<StaffId>,
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// The sum it carries.
+    pub amount: Option<Money>,
+    /// Where it stands; none for what lists do not show.
+    pub status: Option<String>,
+    /// Its name, for sorting.
+    pub label: String,
+    /// What is searched in, in small letters.
+    pub search: String,
+}
+
+impl Shown {
+    /// What has to be stored beside a paper.
+    pub fn of(key: &PaperKey, paper: &Paper) -> Self {
+        let row = project(key, paper);
+        let status = row.as_ref().map(|row| row.status.to_owned());
+        let row = row.unwrap_or_default();
+        Self {
+            key: *key,
+            scope: paper.scope(key),
+            customer: row.customer,
+            staff: row.staff,
+            at_ms: row.at_ms,
+            amount: row.amount,
+            status,
+            label: row.label,
+            search: row.search.to_lowercase(),
+        }
+    }
+}
+
+/// Everything of one moment, piece by piece and in order: each call goes on after what the one before ended with.
+pub trait Inspection: Send {
+    /// The columns beside the papers, by key.
+    fn shown(
+        &mut self,
+        after: Option<PaperKey>,
+        limit: u32,
+    ) -> impl Future<Output = Stored<Vec<Shown>>> + Send;
+
+    /// Which entry is listed in which scope, by scope and position.
+    fn places(
+        &mut self,
+        after: Option<(Scope, u64)>,
+        limit: u32,
+    ) -> impl Future<Output = Stored<Vec<(Scope, u64)>>> + Send;
+
+    /// Which file is named in which scope, by name and scope.
+    fn named(
+        &mut self,
+        after: Option<(BlobHash, Scope)>,
+        limit: u32,
+    ) -> impl Future<Output = Stored<Vec<(BlobHash, Scope)>>> + Send;
+
+    /// The next file by its name.
+    fn next_blob(&mut self, after: Option<BlobHash>) -> impl Future<Output = Stored<Option<Blob>>> + Send;
+}
