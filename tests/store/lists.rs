@@ -66,6 +66,14 @@ fn asks() -> Vec<ListAsk> {
         words("\\"),
         words("FLOUR 杨"),
         words("没有这样的话"),
+        words("百汇"),
+        words("abc 货款"),
+        with(&|ask| {
+            ask.filter.words = Some("百汇".into());
+            ask.sight = Sight { scopes: vec![Scope::Customer(customer(2))], ..Sight::default() };
+        }),
+        with(&|ask| ask.sort = Sort { by: Order::Customer, descending: false }),
+        with(&|ask| ask.sort = Sort { by: Order::Staff, descending: true }),
         with(&|ask| ask.sight = Sight::default()),
         with(&|ask| ask.sight = Sight { scopes: vec![Scope::Customer(customer(2))], ..Sight::default() }),
         with(&|ask| ask.sight = Sight { scopes: vec![Scope::Staff(STAFF)], ..Sight::default() }),

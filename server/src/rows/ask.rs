@@ -40,7 +40,8 @@ pub struct Asked {
     pub from: Option<NaiveDate>,
     /// Only up to this day, itself included.
     pub to: Option<NaiveDate>,
-    /// `at`, `amount` or `label`; with a `-` before it the largest first.
+    /// `at`, `amount`, `label`, `customer` or `staff`, devices also `seen`, `unsent` or `cash`; with a `-` before it the
+    /// largest first.
     pub sort: Option<String>,
     /// Which page, from 1.
     pub page: Option<u32>,
@@ -52,7 +53,7 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum AskRefusal {
     /// No list is ordered by that.
-    #[error("sort takes at, -at, amount, -amount, label, -label")]
+    #[error("sort takes at, amount, label, customer or staff, with - before it for the largest first")]
     NoSuchOrder,
     /// A number outside its limits.
     #[error("{field} is 1 to {most}")]
@@ -149,6 +150,8 @@ impl Asked {
             "at" => Order::At,
             "amount" => Order::Amount,
             "label" => Order::Label,
+            "customer" => Order::Customer,
+            "staff" => Order::Staff,
             _ => return Err(AskRefusal::NoSuchOrder),
         };
         Ok(Sort { by, descending })

@@ -69,7 +69,8 @@ impl Sight {
 /// What a list is narrowed by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Words, pinyin initials or numbers to be found in the paper's search text.
+    /// Words, pinyin initials or numbers, each to be found in the search text of the paper itself, of its customer, or
+    /// of its member of staff, as far as those are in sight.
     pub words: Option<String>,
     /// Of one customer.
     pub customer: Option<CustomerId>,
@@ -95,6 +96,10 @@ pub enum Order {
     Amount,
     /// The name.
     Label,
+    /// The name of its customer.
+    Customer,
+    /// The name of its member of staff.
+    Staff,
 }
 
 /// An order and its direction.
