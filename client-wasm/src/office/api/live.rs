@@ -23,8 +23,8 @@ use crate::shell::clock;
 pub(crate) enum Word {
     /// It stands.
     Connected,
-    /// The feed has grown to this position.
-    Grown(u64),
+    /// The feed stands at this position.
+    At(u64),
     /// It is lost; another try follows by itself.
     Lost,
     /// Nobody is signed in any more; no further try.
@@ -87,7 +87,7 @@ async fn stream(turn: u32, tell: &impl Fn(Word), reached: &Cell<bool>) -> Result
         };
         heard.set(At::now());
         for position in lines.take(&bytes) {
-            tell(Word::Grown(position));
+            tell(Word::At(position));
         }
     }
     Ok(())
