@@ -11,7 +11,7 @@ use super::api::{self, At};
 use super::fetched::{Fetched, fetched};
 use super::gesture::Gesture;
 use super::place::{self, Place};
-use super::state::office;
+use super::state::{Office, office};
 use crate::ui::{
     Button, ButtonKind, Choice, Column, DataTable, FilterBar, FilterSelect, Icon, Page, SearchField, Sort,
     TableRow, TextField, TextKind, focus, format, t,
@@ -144,7 +144,8 @@ pub(crate) fn ListScreen<R>(
 where
     R: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
 {
-    let place = office().place.get_untracked();
+    let here = office();
+    let place = here.place.get_untracked();
     let narrowed = Narrowed::of(&place);
     let columns = (listing.columns)();
     let sort = RwSignal::new(sort_of(&place.setting("sort"), listing.sort, &columns));
@@ -187,7 +188,7 @@ where
                 <section class="panel">{table}</section>
                 {beside_view(opens, deeds, draw, fetched, selected)}
             </div>
-            <p class="print-foot print-only tiny">{move || print_line(narrowed, &told_states)}</p>
+            {print_foot(move || filter_words(here, narrowed, &told_states))}
         </Page>
     }
     .into_any()
@@ -325,10 +326,18 @@ fn head_end(
     .into_any()
 }
 
-/// Who printed what and when, at the foot of every page; in the words of the filter bar.
-fn print_line(narrowed: Narrowed, states: &[Choice]) -> String {
+/// Who printed what and when, at the foot of every page.
+pub(crate) fn print_foot(filter: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
     let office = office();
-    let who = office.who().map_or_else(String::new, |who| format!("{} {}", who.number, who.name));
+    let line = move || {
+        let who = office.who().map_or_else(String::new, |who| format!("{} {}", who.number, who.name));
+        t!("print-line", who = who, time = At::drawn().full(), filter = filter())
+    };
+    view! { <p class="print-foot print-only tiny">{line}</p> }.into_any()
+}
+
+/// What a list is narrowed to, in the words of the filter bar.
+fn filter_words(office: Office, narrowed: Narrowed, states: &[Choice]) -> String {
     let day = |value: RwSignal<String>| format::typed_day(&value.get()).map(format::full_day);
     let staff = office.people.with(|people| {
         let chosen = narrowed.staff.get();
@@ -346,8 +355,7 @@ fn print_line(narrowed: Narrowed, states: &[Choice]) -> String {
     .flatten()
     .filter(|word| !word.is_empty())
     .collect();
-    let filter = if words.is_empty() { t!("print-all") } else { words.join(" · ") };
-    t!("print-line", who = who, time = At::drawn().full(), filter = filter)
+    if words.is_empty() { t!("print-all") } else { words.join(" · ") }
 }
 
 #[component]

@@ -15,6 +15,7 @@ use crate::office::api::papers::{CustomerPage, FieldRow, PersonalRow, Written};
 use crate::office::api::people::Person;
 use crate::office::fetched::fetched;
 use crate::office::gesture::Gesture;
+use crate::office::list::print_foot;
 use crate::ui::{
     Button, ButtonKind, ButtonLink, ButtonSize, Icon, Page, Panel, Tone, badge, format, icon, pairs, t,
 };
@@ -83,6 +84,7 @@ pub(in crate::office) fn Customer(id: String) -> impl IntoView {
             {fetched.or_wait()}
             {move || page.with(|page| page.as_ref().map(whole))}
             <CustomerTimeline id=id.get_value() />
+            {print_foot(move || fetched.shown.with(|page| page.as_ref().map(|page| page.name.clone())).unwrap_or_default())}
         </Page>
     }
     .into_any()

@@ -12,6 +12,7 @@ use crate::office::api::papers::Listed;
 use crate::office::api::people::{CashRow, DeviceRow};
 use crate::office::api::standing::{ConflictRow, HeldRow, Summary};
 use crate::office::fetched::{Fetched, fetched_whole};
+use crate::office::list::print_foot;
 use crate::office::navigation;
 use crate::office::place;
 use crate::office::state::office;
@@ -49,6 +50,7 @@ pub(in crate::office) fn Home() -> impl IntoView {
                 <Inbox />
                 <Side />
             </div>
+            {print_foot(|| t!("date-today"))}
         </Page>
     }
     .into_any()
