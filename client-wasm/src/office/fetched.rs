@@ -62,7 +62,7 @@ impl<T: Send + Sync + 'static> Fetched<T> {
         let state = move || match (self.fault.get(), self.shown.with(Option::is_some)) {
             (None, true) => ().into_any(),
             (Some(fault), true) => trouble(&fault, self.read.get(), move || self.again()),
-            (None, false) => view! { <Loading /> }.into_any(),
+            (None, false) => view! { <div aria-busy="true"><Loading /></div> }.into_any(),
             (Some(fault), false) => missing(&fault, move || self.again()),
         };
         view! { {state} }.into_any()
