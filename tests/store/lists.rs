@@ -52,6 +52,7 @@ fn asks() -> Vec<ListAsk> {
             ask.sort = Sort { by: Order::Label, descending: false };
         }),
         with(&|ask| ask.sort = Sort { by: Order::Amount, descending: true }),
+        with(&|ask| ask.filter.id = Some(visit(7, 1, 1, 0, "").0.id)),
         with(&|ask| ask.filter.customer = Some(customer(3))),
         with(&|ask| ask.filter.staff = Some(StaffId::from_bytes([2; 16]))),
         with(&|ask| ask.filter.status = vec!["withheld".into()]),

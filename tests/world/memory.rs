@@ -315,6 +315,7 @@ impl Moment {
         let mut words = filter.words.iter().flat_map(|words| words.split_whitespace());
         let passes = ask.kinds.iter().any(wanted_kind)
             && ask.sight.holds(scope)
+            && filter.id.is_none_or(|id| key.id == id)
             && filter.customer.is_none_or(|customer| row.customer == Some(customer))
             && filter.staff.is_none_or(|staff| row.staff == Some(staff))
             && (filter.status.is_empty() || filter.status.iter().any(|status| status == row.status))

@@ -30,6 +30,8 @@ const LONGEST_SEARCH: usize = 60;
 pub struct Asked {
     /// Words, pinyin initials or numbers to search for.
     pub q: Option<String>,
+    /// Only the row with this id.
+    pub id: Option<Uuid>,
     /// Only of this customer.
     pub customer: Option<Uuid>,
     /// Only of this member of staff.
@@ -175,6 +177,7 @@ impl Asked {
         let statuses = self.status.as_deref().unwrap_or_default().split(',');
         Ok(Filter {
             words: words.map(str::to_lowercase),
+            id: self.id,
             customer: self.customer.map(CustomerId),
             staff: self.staff.map(StaffId),
             status: statuses.map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect(),

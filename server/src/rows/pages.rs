@@ -177,7 +177,9 @@ impl<N: Snapshot> Reader<'_, N> {
         }
         if !changes.is_empty() {
             let mut wanted = Wanted::default();
-            changes.iter().for_each(|(_, _, row)| feed::wants(row, &mut wanted));
+            for (_, _, row) in &changes {
+                feed::wants(row, &mut wanted);
+            }
             let names = self.names(wanted).await?;
             let line = |row| Box::new(feed::line(row, &names));
             rows.extend(changes.iter().map(|(at, place, row)| (*at, *place, TimelineRow::Change(line(row)))));

@@ -5,6 +5,7 @@ use sync_core::{
     scope::Scope,
     unit::{CustomerId, StaffId},
 };
+use uuid::Uuid;
 
 /// A slice of the feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub struct Filter {
     /// Words, pinyin initials or numbers, each to be found in the search text of the paper itself, of its customer, or
     /// of its member of staff, as far as those are in sight.
     pub words: Option<String>,
+    /// The one paper with this id.
+    pub id: Option<Uuid>,
     /// Of one customer.
     pub customer: Option<CustomerId>,
     /// Of one member of staff.

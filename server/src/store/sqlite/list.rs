@@ -83,6 +83,9 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, company: &[u8], ask: &ListAsk) 
     query.push(") AND status IS NOT NULL");
     push_sight(query, &ask.sight);
     let filter = &ask.filter;
+    if let Some(id) = filter.id {
+        query.push(" AND id = ").push_bind(id.as_bytes().to_vec());
+    }
     if let Some(customer) = filter.customer {
         query.push(" AND customer = ").push_bind(customer.bytes().to_vec());
     }
