@@ -25,6 +25,8 @@ const APART_MS: i64 = 400;
 pub(crate) struct Fetched<T: Send + Sync + 'static> {
     pub(crate) shown: RwSignal<Option<T>>,
     pub(crate) fault: RwSignal<Option<Fault>>,
+    /// Whether what is shown belongs to an earlier address, and the answer to this one is still on its way.
+    behind: RwSignal<bool>,
     /// When what is shown was read.
     read: RwSignal<Option<At>>,
     again: RwSignal<u32>,
@@ -47,6 +49,11 @@ impl<T: Send + Sync + 'static> Fetched<T> {
     /// Whether what is shown is not what was asked for last.
     pub(crate) fn is_stale(self) -> bool {
         self.fault.with(Option::is_some) && self.shown.with(Option::is_some)
+    }
+
+    /// Whether an answer to another address is on its way.
+    pub(crate) fn is_behind(self) -> bool {
+        self.behind.get()
     }
 
     /// A line below a title with the time of what is shown; without it while nothing was read.
@@ -121,6 +128,7 @@ fn fetched_by<T: Send + Sync + 'static>(path: impl Fn() -> String + 'static, ask
     let fetched = Fetched {
         shown: RwSignal::new(None),
         fault: RwSignal::new(None),
+        behind: RwSignal::new(false),
         read: RwSignal::new(None),
         again: RwSignal::new(0),
     };
@@ -168,6 +176,10 @@ impl<T: Send + Sync + 'static> Copy for Asking<T> {}
 impl<T: Send + Sync + 'static> Asking<T> {
     /// Another address waits out the typing; the same one again is asked for as soon as it may be.
     fn wants(self, path: String) {
+        let other = self.line.try_with_value(|line| line.path.as_ref() != Some(&path)).unwrap_or_default();
+        if other {
+            self.fetched.behind.set(!path.is_empty());
+        }
         let wait = self.line.try_update_value(|line| {
             let first = line.path.is_none();
             if line.path.as_ref() != Some(&path) {
@@ -221,6 +233,7 @@ impl<T: Send + Sync + 'static> Asking<T> {
                 })
             });
             let Some(Some(again)) = again else { return };
+            self.fetched.behind.set(false);
             match answer {
                 Ok(answer) => {
                     self.fetched.read.set(Some(At::now()));

@@ -3,7 +3,9 @@
 //! Floor: office, above `fetched`. This module must not know which list it is: the kind is handed in as a [`Listing`].
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use serde::de::DeserializeOwned;
+use web_sys::HtmlElement;
 
 use super::api::call::in_address;
 use super::api::papers::Listed;
@@ -163,7 +165,8 @@ where
         move || fetched.shown.with(|s| s.as_ref().map(|s| s.rows.iter().map(draw).collect::<Vec<_>>()));
     let readable =
         Memo::new(move |_| fetched.shown.with(Option::is_some) || fetched.fault.with(Option::is_none));
-    let total = move || fetched.shown.with(|s| s.as_ref().map_or(0, |s| s.total));
+    let counted = move || fetched.shown.with(|s| s.as_ref().map(|s| s.total));
+    let total = move || counted().unwrap_or_default();
     let beside = matches!(opens, Opens::Beside(_));
     let on_open = match opens {
         Opens::Nothing => None,
@@ -182,11 +185,11 @@ where
     let end = move || head_end(kind, narrowed, sort, head);
     view! {
         <Page title=t!(title) sub=Signal::derive(sub) end=end>
-            <Filters narrowed=narrowed by_staff=by_staff by_date=by_date states=states total=Signal::derive(total) />
+            <Filters narrowed=narrowed by_staff=by_staff by_date=by_date states=states total=Signal::derive(counted) />
             {move || fetched.fault.with(Option::is_some).then(|| fetched.or_wait())}
-            <div class="cols" class:cols--wide=is_open class:is-stale=move || fetched.is_stale() hidden=move || !readable.get() data-testid=format!("list-{kind}")>
+            <div class="cols" class:cols--wide=is_open class:is-stale=move || fetched.is_stale() aria-busy=move || fetched.is_behind().then_some("true") hidden=move || !readable.get() data-testid=format!("list-{kind}")>
                 <section class="panel">{table}</section>
-                {beside_view(opens, deeds, draw, fetched, selected)}
+                {beside_view(kind, opens, deeds, draw, fetched, selected)}
             </div>
             {print_foot(move || filter_words(here, narrowed, &told_states))}
         </Page>
@@ -229,7 +232,8 @@ fn keep_in_address<R: Send + Sync>(
 }
 
 /// The row looked at; drawn anew only when the row itself has changed, with the gestures on it below.
-fn beside_view<R: Clone + PartialEq + Send + Sync + 'static>(
+fn beside_view<R: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static>(
+    kind: &'static str,
     opens: Opens<R>,
     deeds: Option<fn(Signal<R>) -> AnyView>,
     draw: fn(&R) -> TableRow,
@@ -238,15 +242,26 @@ fn beside_view<R: Clone + PartialEq + Send + Sync + 'static>(
 ) -> Option<AnyView> {
     let Opens::Beside(panel) = opens else { return None };
     escape_closes(selected);
-    // A row that news have pushed off the page stays beside it until it is put away.
-    let row = Memo::new(move |before: Option<&Option<(String, R)>>| {
+    let among = move |listed: &Option<Listed<R>>, id: &str| {
+        let mut rows = listed.iter().flat_map(|listed| &listed.rows);
+        rows.find(|row| draw(row).id == id).cloned()
+    };
+    let listed = Memo::new(move |_| {
         let id = selected.get()?;
-        let now = fetched.shown.with(|shown| {
-            let mut rows = shown.iter().flat_map(|shown| &shown.rows);
-            rows.find(|row| draw(row).id == id).cloned()
-        });
+        Some((fetched.shown.with(|shown| among(shown, &id)), id))
+    });
+    // A row that news or a filter have taken off the page is asked for by itself as long as it is looked at.
+    let alone = Memo::new(move |_| match listed.get() {
+        Some((None, id)) if fetched.shown.with(Option::is_some) => format!("/{kind}?id={}", in_address(&id)),
+        _ => String::new(),
+    });
+    let single = super::fetched::fetched::<Listed<R>>(move || alone.get());
+    let row = Memo::new(move |before: Option<&Option<(String, R)>>| {
+        let (now, id) = listed.get()?;
         let before = before.and_then(Option::as_ref).filter(|(known, _)| *known == id);
-        now.or_else(|| before.map(|(_, row)| row.clone())).map(|row| (id, row))
+        now.or_else(|| single.shown.with(|shown| among(shown, &id)))
+            .or_else(|| before.map(|(_, row)| row.clone()))
+            .map(|row| (id, row))
     });
     let shown = Memo::new(move |_| row.with(|row| row.as_ref().map(|(id, _)| id.clone())));
     let close = move |_| selected.set(None);
@@ -326,14 +341,30 @@ fn head_end(
     .into_any()
 }
 
-/// Who printed what and when, at the foot of every page.
+/// Who printed what and when: below what is printed, and at the foot of every page where the browser can.
 pub(crate) fn print_foot(filter: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
     let office = office();
-    let line = move || {
+    let line = Memo::new(move |_| {
         let who = office.who().map_or_else(String::new, |who| format!("{} {}", who.number, who.name));
         t!("print-line", who = who, time = At::drawn().full(), filter = filter())
+    });
+    let root = || {
+        let root = document().document_element()?;
+        Some(root.dyn_into::<HtmlElement>().ok()?.style())
     };
-    view! { <p class="print-foot print-only tiny">{line}</p> }.into_any()
+    Effect::new(move |_| {
+        let quoted = line.with(|line| line.replace('\\', "").replace('"', "”"));
+        if let Some(style) = root() {
+            // A style sheet takes any quoted words; one that does not prints them at the end only.
+            let _ = style.set_property("--print-foot", &format!("\"{quoted}\""));
+        }
+    });
+    on_cleanup(move || {
+        if let Some(style) = root() {
+            let _ = style.remove_property("--print-foot");
+        }
+    });
+    view! { <p class="print-foot print-only tiny">{move || line.get()}</p> }.into_any()
 }
 
 /// What a list is narrowed to, in the words of the filter bar.
@@ -364,7 +395,7 @@ fn Filters(
     by_staff: bool,
     by_date: bool,
     states: Vec<Choice>,
-    total: Signal<u64>,
+    total: Signal<Option<u64>>,
 ) -> impl IntoView {
     let office = office();
     let has_states = !states.is_empty();
@@ -383,7 +414,7 @@ fn Filters(
                 <Button label=t!("filters-clear") kind=ButtonKind::Quiet on_press=move || narrowed.clear() />
             </Show>
             <span class="grow"></span>
-            <span class="small muted" role="status" data-testid="count">{move || t!("lists-count", count = total.get())}</span>
+            <span class="small muted" role="status" data-testid="count">{move || total.get().map(|total| t!("lists-count", count = total))}</span>
         </FilterBar>
     }
     .into_any()

@@ -76,7 +76,7 @@ pub(in crate::office) fn Conflicts() -> impl IntoView {
                 <span class="small muted" role="status" data-testid="count">{move || fetched.shown.with(Option::is_some).then(|| t!("lists-count", count = total()))}</span>
             </FilterBar>
             {fetched.or_wait()}
-            <div data-testid="list-conflicts" class:is-stale=move || fetched.is_stale()><Both fetched=fetched /></div>
+            <div data-testid="list-conflicts" class:is-stale=move || fetched.is_stale() aria-busy=move || fetched.is_behind().then_some("true")><Both fetched=fetched /></div>
             <Pager page=page per_page=PER_PAGE total=Signal::derive(total) />
         </Page>
     }

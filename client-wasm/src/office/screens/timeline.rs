@@ -25,7 +25,8 @@ pub(super) fn CustomerTimeline(id: String) -> impl IntoView {
     let fetched = fetched::<Listed<Moment>>(move || {
         format!("/customers/{id}/timeline?page={}&per_page={PER_PAGE}", page.get() + 1)
     });
-    let total = move || fetched.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.total));
+    let counted = move || fetched.shown.with(|shown| shown.as_ref().map(|shown| shown.total));
+    let total = move || counted().unwrap_or_default();
     let lines = move || {
         fetched.shown.with(|shown| {
             shown.as_ref().map(|shown| {
@@ -37,8 +38,10 @@ pub(super) fn CustomerTimeline(id: String) -> impl IntoView {
             })
         })
     };
-    let end =
-        move || view! { <span role="status">{move || t!("lists-count", count = total())}</span> }.into_any();
+    let end = move || {
+        view! { <span role="status">{move || counted().map(|total| t!("lists-count", count = total))}</span> }
+            .into_any()
+    };
     view! {
         <div data-testid="timeline">
         <Panel title=t!("stories-title") end=end>
