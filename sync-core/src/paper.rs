@@ -13,6 +13,7 @@ use crate::{
         sale::{Order, OrderStatus, PriceList, Product},
         visit::Visit,
     },
+    op::Op,
     refusal::Refusal,
     scope::{Desk, Scope},
     time::Timestamp,
@@ -402,7 +403,8 @@ pub fn project(key: &PaperKey, paper: &Paper) -> Option<Row> {
                 OrderStatus::Withdrawn => "withdrawn",
             };
             let row = row_of(recorded, Some(recorded.what.customer), Some(recorded.what.total()));
-            Some(Row { status, search: format!("{:04} {}", recorded.what.number, recorded.what.note), ..row })
+            let number = searched_number(recorded.id.device, recorded.what.number);
+            Some(Row { status, search: format!("{number} {}", recorded.what.note), ..row })
         }
         Paper::Account(account) => {
             let opened = account.opened.as_ref()?;
@@ -421,7 +423,7 @@ pub fn project(key: &PaperKey, paper: &Paper) -> Option<Row> {
                 (Means::Cash, true) => "cash",
                 (Means::Transfer { .. }, true) => "transfer",
             };
-            let search = format!("{:04} {}", what.receipt, what.note);
+            let search = format!("{} {}", searched_number(recorded.id.device, what.receipt), what.note);
             Some(Row { status, search, ..row_of(recorded, Some(what.customer), Some(what.amount.money())) })
         }
         Paper::Remittance(remittance) => {
@@ -431,13 +433,38 @@ pub fn project(key: &PaperKey, paper: &Paper) -> Option<Row> {
             Some(Row { status, search, ..row_of(recorded, None, Some(recorded.what.amount.money())) })
         }
         Paper::Balance(balance) => balance_row(balance),
-        Paper::Held(held) => {
-            let held = held.as_ref()?;
-            let status = "held";
-            let label = held.reason.code().to_owned();
-            Some(Row { staff: Some(held.by), at_ms: millis(held.at), status, label, ..Row::default() })
-        }
+        Paper::Held(held) => held.as_ref().map(held_row),
         Paper::Personal(_) => None,
+    }
+}
+
+/// A number given by a device as lists search it: the count in figures, then the device in four signs nobody types.
+///
+/// A paper knows its device's id and not its number; a reader who is asked for `DH-07-0044` knows both.
+pub fn searched_number(device: DeviceId, count: u32) -> String {
+    /// The first of 256 braille patterns.
+    const SIGNS: u32 = 0x2800;
+    let signs = device.bytes().iter().take(4).filter_map(|byte| char::from_u32(SIGNS + u32::from(*byte)));
+    format!("{count:04}{}", signs.collect::<String>())
+}
+
+fn held_row(held: &HeldChange) -> Row {
+    let op = Op::from_body(held.kind, held.version, &held.body).ok();
+    let said = match &op {
+        Some(Op::OrderTaken(op)) => format!("{} {}", searched_number(held.id.device, op.number), op.note),
+        Some(Op::CardFieldSet(op)) => op.value.text().unwrap_or_default().to_owned(),
+        Some(Op::ContactAdded(op)) => format!("{} {}", op.contact.name, op.contact.phone),
+        _ => String::new(),
+    };
+    let code = held.reason.code();
+    Row {
+        customer: op.as_ref().and_then(Op::customer),
+        staff: Some(held.by),
+        at_ms: millis(held.at),
+        status: "held",
+        label: code.to_owned(),
+        search: format!("{said} {code}"),
+        ..Row::default()
     }
 }
 

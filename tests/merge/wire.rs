@@ -26,6 +26,7 @@ proptest! {
             grants: Some(vec![Scope::Common]),
             now: Timestamp::from_millis(5),
             asked_with: [6; 16],
+            asked_after: 76,
             entries,
         };
         // The receipt time travels in milliseconds.

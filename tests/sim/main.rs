@@ -8,9 +8,13 @@ mod office;
 mod phone;
 mod world;
 
-use std::{process::ExitCode, time::Instant};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    process::ExitCode,
+    time::Instant,
+};
 
-use world::World;
+use world::{Outcome, World};
 
 struct Asked {
     seeds: u64,
@@ -32,6 +36,16 @@ fn asked() -> Result<Asked, String> {
     Ok(asked)
 }
 
+/// Runs one seed. One that panics has failed like any other, and the seeds after it are still run.
+fn run(seed: u64) -> Result<Outcome, String> {
+    let world = AssertUnwindSafe(|| World::new(seed).run());
+    catch_unwind(world).unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().map(String::as_str);
+        let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(format!("panicked: {}", said.unwrap_or("without a word")))
+    })
+}
+
 fn main() -> ExitCode {
     let asked = match asked() {
         Ok(asked) => asked,
@@ -43,7 +57,7 @@ fn main() -> ExitCode {
     let begun = Instant::now();
     let (mut changes, mut slowest, mut failed) = (0, 0, 0u64);
     for seed in asked.first..asked.first + asked.seeds {
-        match World::new(seed).run() {
+        match run(seed) {
             Ok(outcome) => {
                 changes += outcome.changes;
                 slowest = slowest.max(outcome.rested_after_ms);

@@ -52,6 +52,7 @@ fn asks() -> Vec<ListAsk> {
             ask.sort = Sort { by: Order::Label, descending: false };
         }),
         with(&|ask| ask.sort = Sort { by: Order::Amount, descending: true }),
+        with(&|ask| ask.filter.id = Some(visit(7, 1, 1, 0, "").0.id)),
         with(&|ask| ask.filter.customer = Some(customer(3))),
         with(&|ask| ask.filter.staff = Some(StaffId::from_bytes([2; 16]))),
         with(&|ask| ask.filter.status = vec!["withheld".into()]),
@@ -66,6 +67,14 @@ fn asks() -> Vec<ListAsk> {
         words("\\"),
         words("FLOUR 杨"),
         words("没有这样的话"),
+        words("百汇"),
+        words("abc 货款"),
+        with(&|ask| {
+            ask.filter.words = Some("百汇".into());
+            ask.sight = Sight { scopes: vec![Scope::Customer(customer(2))], ..Sight::default() };
+        }),
+        with(&|ask| ask.sort = Sort { by: Order::Customer, descending: false }),
+        with(&|ask| ask.sort = Sort { by: Order::Staff, descending: true }),
         with(&|ask| ask.sight = Sight::default()),
         with(&|ask| ask.sight = Sight { scopes: vec![Scope::Customer(customer(2))], ..Sight::default() }),
         with(&|ask| ask.sight = Sight { scopes: vec![Scope::Staff(STAFF)], ..Sight::default() }),

@@ -1,9 +1,9 @@
 //! The demo company: the same everywhere, and something on every screen.
 
 use server::{
-    demo::{PASSWORD, WITHOUT_A_PHONE, everybody, sign_ins},
+    demo::{self, PASSWORD, WITHOUT_A_PHONE, everybody, sign_ins},
     hub::{Enrolment, Hub},
-    rows::{Asked, CashState},
+    rows::{Asked, CashState, Reader},
     store::{FeedAsk, Snapshot},
 };
 use sync_core::{
@@ -70,6 +70,63 @@ fn every_screen_has_something_to_show() {
         assert!(accounts.iter().any(|account| account.status == "open"));
         let reversed = Asked { status: Some("reversed".into()), ..Asked::default() };
         assert!(reader.collections(&reversed).await.expect("collections").total >= 4);
+    });
+}
+
+/// A moment of the demo on 16 October 2026, a Friday, or so many days later.
+fn moment(days: u64, hour: u64) -> sync_core::time::Timestamp {
+    const MIDNIGHT: u64 = 1_792_080_000_000;
+    sync_core::time::Timestamp::from_millis(MIDNIGHT + (days * 24 + hour) * 3_600_000)
+}
+
+#[test]
+fn every_screen_has_something_to_show_at_any_hour_and_on_a_day_of_rest() {
+    for (days, hour) in [(0, 7), (0, 9), (0, 12), (0, 17), (2, 11)] {
+        let present = moment(days, hour);
+        tell(async {
+            let (hub, _) = demo::found(MemoryStore::default(), present).await.expect("the past can be told");
+            let viewer = viewer(&hub, "CW-0001").await;
+            let words = texts(Lang::ZhCn);
+            let mut book = hub.snapshot().await.expect("a moment");
+            let mut reader = Reader::new(&mut book, &viewer, &words, present);
+            let cash = reader.cash(&Asked::default()).await.expect("cash").rows;
+            for state in [CashState::Over, CashState::Remit] {
+                assert!(
+                    cash.iter().any(|row| row.state == state),
+                    "{state:?} on day {days} at {hour}: {cash:?}"
+                );
+            }
+            let summary = reader.summary().await.expect("numbers");
+            assert!(summary.visits_today > 0, "on day {days} at {hour}: {summary:?}");
+            assert!(summary.held >= 6 && summary.conflicts >= 6, "on day {days} at {hour}: {summary:?}");
+            let lists = reader.price_lists(&Asked::default()).await.expect("lists").rows;
+            let far = sync_core::time::business_date(present.plus_millis(60 * 86_400_000));
+            assert!(lists.iter().any(|list| list.in_force && list.valid_to > far), "{lists:?}");
+        });
+    }
+}
+
+#[test]
+fn visits_have_photos_slips_are_there_and_something_was_reversed_and_discontinued() {
+    tell(async {
+        let viewer = viewer(company(), "CW-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &viewer, &words);
+        let most = Asked { per_page: Some(200), ..Asked::default() };
+        let visits = reader.visits(&most).await.expect("visits").rows;
+        let photo = visits.iter().find_map(|visit| visit.photos.first()).expect("a photo").clone();
+        let remittances = reader.remittances(&most).await.expect("remittances").rows;
+        let slip = remittances.iter().find_map(|row| row.slip.clone()).expect("a slip");
+        let reversed = Asked { status: Some("reversed".into()), ..Asked::default() };
+        assert!(reader.remittances(&reversed).await.expect("remittances").total >= 1);
+        let gone = Asked { status: Some("discontinued".into()), ..Asked::default() };
+        assert_eq!(reader.products(&gone).await.expect("products").total, 1);
+        for hash in [photo, slip] {
+            let hash = hash.parse().expect("a hash");
+            let (blob, scopes) = moment.blob(&hash).await.expect("the store answers").expect("its bytes");
+            assert!(blob.bytes.starts_with(&[0xff, 0xd8, 0xff]) && !scopes.is_empty());
+        }
     });
 }
 

@@ -138,6 +138,7 @@ fn a_timeline_is_whole_and_in_order_over_its_pages() {
                     TimelineRow::Order(row) => ("order", row.at),
                     TimelineRow::Collection(row) => ("collection", row.at),
                     TimelineRow::Card(row) => ("card", row.at),
+                    TimelineRow::Change(row) => ("change", row.at),
                 };
                 kinds.insert(kind);
                 times.push(at);
@@ -285,5 +286,161 @@ fn a_list_says_what_it_does_not_take() {
         let asked = Asked { per_page: Some(MOST_PER_PAGE + 1), ..Asked::default() };
         let Err(RowsError::Ask(refusal)) = reader.visits(&asked).await else { panic!("a limit was passed") };
         assert_eq!((refusal.field(), refusal.limit()), ("per_page", Some(MOST_PER_PAGE)));
+    });
+}
+
+#[test]
+fn a_number_on_paper_finds_its_one_order_or_receipt() {
+    tell(async {
+        let head = viewer(company(), "XS-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &head, &words);
+        let order = reader.orders(&most()).await.expect("orders").rows.remove(0);
+        let receipt = reader.collections(&most()).await.expect("receipts").rows.remove(0);
+        let found = |number: &str| Asked { q: Some(number.to_lowercase()), ..Asked::default() };
+        let orders = reader.orders(&found(&order.number)).await.expect("orders").rows;
+        assert_eq!(orders.iter().map(|row| row.id).collect::<Vec<_>>(), [order.id], "{}", order.number);
+        let receipts = reader.collections(&found(&receipt.number)).await.expect("receipts").rows;
+        assert_eq!(receipts.iter().map(|row| row.id).collect::<Vec<_>>(), [receipt.id], "{}", receipt.number);
+        assert_eq!(reader.collections(&found(&order.number)).await.expect("receipts").total, 0);
+        assert_eq!(reader.orders(&found("DH-999-0001")).await.expect("orders").total, 0);
+    });
+}
+
+#[test]
+fn a_list_is_searched_by_the_customer_and_by_the_rep_whom_the_viewer_sees() {
+    tell(async {
+        let (head, ma) = (viewer(company(), "XS-0001").await, viewer(company(), "YW-0117").await);
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let (foreign, held) = {
+            let mut reader = reader(&mut moment, &head, &words);
+            let visits = reader.visits(&most()).await.expect("visits").rows;
+            let foreign = visits.iter().find(|row| row.staff.name != "马建国").expect("another's").clone();
+            let name = foreign.customer.as_ref().expect("the head sees it").name.clone();
+            let found = reader.visits(&Asked { q: Some(name.clone()), ..most() }).await.expect("visits");
+            assert!(found.total > 0 && found.rows.iter().any(|row| row.id == foreign.id));
+            assert!(
+                found.rows.iter().all(|row| row.customer.as_ref().is_some_and(|c| c.name.contains(&name)))
+            );
+            let of_ma = reader.orders(&Asked { q: Some("马建国".into()), ..most() }).await.expect("orders");
+            assert!(of_ma.total > 0 && of_ma.rows.iter().all(|row| row.staff.name == "马建国"));
+            let waits = reader.held(&most()).await.expect("held").rows.remove(0);
+            let asked = Asked { q: waits.customer.clone().map(|customer| customer.name), ..most() };
+            (name, reader.held(&asked).await.expect("held").rows.iter().any(|row| row.id == waits.id))
+        };
+        assert!(held, "a held change is found by its customer");
+        let mut reader = reader(&mut moment, &ma, &words);
+        assert_eq!(reader.visits(&Asked { q: Some(foreign), ..most() }).await.expect("visits").total, 0);
+    });
+}
+
+#[test]
+fn visits_are_in_the_order_of_their_customers_and_phones_in_that_of_their_last_word() {
+    tell(async {
+        let head = viewer(company(), "XS-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &head, &words);
+        let asked = Asked { sort: Some("customer".into()), ..most() };
+        let visits = reader.visits(&asked).await.expect("visits").rows;
+        let names: Vec<_> = visits.iter().filter_map(|row| row.customer.as_ref()).map(|c| &c.name).collect();
+        assert!(names.len() > 100 && names.is_sorted());
+        let asked = Asked { sort: Some("-seen".into()), ..most() };
+        let phones = reader.devices(&asked).await.expect("devices").rows;
+        assert!(phones.len() > 20 && phones.windows(2).all(|two| two[0].last_seen >= two[1].last_seen));
+        let asked =
+            Asked { sort: Some("-seen".into()), page: Some(2), per_page: Some(5), ..Asked::default() };
+        assert_eq!(reader.devices(&asked).await.expect("devices").rows[0].id, phones[5].id);
+    });
+}
+
+#[test]
+fn conflicts_are_counted_and_paged_by_fields() {
+    tell(async {
+        let head = viewer(company(), "XS-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &head, &words);
+        let all = reader.conflicts(&most()).await.expect("conflicts");
+        assert_eq!(all.total, all.rows.len() as u64);
+        let asked = |page| Asked { page: Some(page), per_page: Some(4), ..Asked::default() };
+        let mut paged = reader.conflicts(&asked(1)).await.expect("conflicts").rows;
+        paged.extend(reader.conflicts(&asked(2)).await.expect("conflicts").rows);
+        assert_eq!(paged, all.rows[..paged.len()]);
+        assert_eq!(paged.len() as u64, all.total.min(8));
+    });
+}
+
+#[test]
+fn the_feed_is_narrowed_by_person_kind_fate_and_customer() {
+    tell(async {
+        let head = viewer(company(), "XS-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &head, &words);
+        let all = FeedAsked { limit: Some(500), ..FeedAsked::default() };
+        let order = FeedAsked { kind: Some("order-taken".into()), ..all.clone() };
+        let line = reader.feed(&order).await.expect("a feed").entries.remove(0);
+        let customer = line.customer.expect("an order names its customer").id;
+        let of = FeedAsked { staff: Some(line.staff.id.0), customer: Some(customer.0), ..order };
+        let found = reader.feed(&of).await.expect("a feed");
+        assert_eq!(found.reached, 1, "everything was looked through");
+        assert!(found.entries.iter().any(|one| one.position == line.position));
+        assert!(found.entries.iter().all(|one| {
+            let about = one.customer.as_ref().is_some_and(|about| about.id == customer);
+            one.kind == "order-taken" && one.staff.id == line.staff.id && about
+        }));
+        let held = FeedAsked { verdict: Some("held".into()), ..all };
+        let held = reader.feed(&held).await.expect("a feed").entries;
+        assert_eq!(held.len(), 6);
+        assert!(held.iter().all(|line| line.reason.is_some()));
+    });
+}
+
+#[test]
+fn a_timeline_tells_of_hand_overs_stamps_and_reversals_in_lines_of_their_own() {
+    tell(async {
+        let head = viewer(company(), "XS-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &head, &words);
+        for kind in ["owner-set", "order-stamped", "reversed", "contact-added"] {
+            let asked = FeedAsked { kind: Some(kind.into()), limit: Some(1), ..FeedAsked::default() };
+            let line = reader.feed(&asked).await.expect("a feed").entries.remove(0);
+            let customer = line.customer.expect("about a customer").id;
+            let timeline = reader.timeline(customer, &most()).await.expect("the store answers").expect("one");
+            let told = timeline.rows.iter().any(|row| match row {
+                TimelineRow::Change(change) => change.position == line.position,
+                _ => false,
+            });
+            assert!(told, "{kind}");
+        }
+    });
+}
+
+#[test]
+fn a_personal_field_is_told_without_its_value_and_only_to_who_sees_it() {
+    tell(async {
+        let words = texts(Lang::ZhCn);
+        let ma = viewer(company(), "YW-0117").await;
+        let mut told = std::collections::BTreeMap::new();
+        for number in ["YW-0117", "CW-0001"] {
+            let viewer = viewer(company(), number).await;
+            let mut moment = company().snapshot().await.expect("a moment");
+            let mut reader = reader(&mut moment, &viewer, &words);
+            for customer in &ma.customers {
+                let rows = reader.timeline(*customer, &most()).await.expect("an answer").expect("one").rows;
+                let lines = rows.into_iter().filter_map(|row| match row {
+                    TimelineRow::Change(line) if line.kind == "personal-field-set" => Some(line.summary.text),
+                    _ => None,
+                });
+                told.entry(number).or_insert_with(Vec::new).extend(lines);
+            }
+        }
+        assert!(!told["YW-0117"].is_empty() && told["CW-0001"].is_empty());
+        let code = |text: &String| text.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        assert!(told["YW-0117"].iter().flatten().all(code), "the field's code and nothing else");
     });
 }

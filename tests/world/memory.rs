@@ -272,12 +272,14 @@ impl Snapshot for Moment {
     async fn list(&mut self, ask: &ListAsk) -> Stored<Listing> {
         self.store.call("list")?;
         let mut rows: Vec<(Row, Listed)> =
-            self.book.papers.iter().filter_map(|(key, paper)| listed(ask, *key, paper)).collect();
+            self.book.papers.iter().filter_map(|(key, paper)| self.listed(ask, *key, paper)).collect();
         rows.sort_by(|(a, left), (b, right)| {
             let by = match ask.sort.by {
                 Order::At => a.at_ms.cmp(&b.at_ms),
                 Order::Amount => a.amount.unwrap_or_default().cmp(&b.amount.unwrap_or_default()),
                 Order::Label => a.label.cmp(&b.label),
+                Order::Customer => self.name_of_customer(a).cmp(&self.name_of_customer(b)),
+                Order::Staff => self.name_of_staff(a).cmp(&self.name_of_staff(b)),
             };
             let by = if ask.sort.descending { by.reverse() } else { by };
             by.then(left.key.cmp(&right.key))
@@ -366,23 +368,48 @@ fn owned((key, paper): (&PaperKey, &Arc<Paper>)) -> (PaperKey, Paper) {
     (*key, Paper::clone(paper))
 }
 
-fn listed(ask: &ListAsk, key: PaperKey, paper: &Paper) -> Option<(Row, Listed)> {
-    let row = project(&key, paper)?;
-    let scope = paper.scope(&key)?;
-    let filter = &ask.filter;
-    let wanted_kind = |kind: &PaperKind| *kind == key.kind;
-    let search = row.search.to_lowercase();
-    let mut words = filter.words.iter().flat_map(|words| words.split_whitespace());
-    let passes = ask.kinds.iter().any(wanted_kind)
-        && ask.sight.holds(scope)
-        && filter.customer.is_none_or(|customer| row.customer == Some(customer))
-        && filter.staff.is_none_or(|staff| row.staff == Some(staff))
-        && (filter.status.is_empty() || filter.status.iter().any(|status| status == row.status))
-        && !filter.status_not.iter().any(|status| status == row.status)
-        && filter.from_ms.is_none_or(|from| row.at_ms >= from)
-        && filter.until_ms.is_none_or(|until| row.at_ms < until)
-        && words.all(|word| search.contains(&word.to_lowercase()));
-    passes.then(|| (row, Listed { key, paper: paper.clone(), scope }))
+impl Moment {
+    fn listed(&self, ask: &ListAsk, key: PaperKey, paper: &Paper) -> Option<(Row, Listed)> {
+        let row = project(&key, paper)?;
+        let scope = paper.scope(&key)?;
+        let filter = &ask.filter;
+        let wanted_kind = |kind: &PaperKind| *kind == key.kind;
+        let mut words = filter.words.iter().flat_map(|words| words.split_whitespace());
+        let passes = ask.kinds.iter().any(wanted_kind)
+            && ask.sight.holds(scope)
+            && filter.id.is_none_or(|id| key.id == id)
+            && filter.customer.is_none_or(|customer| row.customer == Some(customer))
+            && filter.staff.is_none_or(|staff| row.staff == Some(staff))
+            && (filter.status.is_empty() || filter.status.iter().any(|status| status == row.status))
+            && !filter.status_not.iter().any(|status| status == row.status)
+            && filter.from_ms.is_none_or(|from| row.at_ms >= from)
+            && filter.until_ms.is_none_or(|until| row.at_ms < until)
+            && words.all(|word| self.is_found(&word.to_lowercase(), &row, &ask.sight));
+        passes.then(|| (row, Listed { key, paper: paper.clone(), scope }))
+    }
+
+    /// Whether a word stands in a row's own search text, or in that of what it names and the sight holds.
+    fn is_found(&self, word: &str, row: &Row, sight: &Sight) -> bool {
+        let named = [row.customer.map(PaperKey::customer), row.staff.map(PaperKey::staff)];
+        let seen = named.into_iter().flatten().filter(|key| {
+            let scope = self.book.papers.get(key).and_then(|paper| paper.scope(key));
+            scope.is_some_and(|scope| sight.holds(scope))
+        });
+        let texts = seen.filter_map(|key| Some(self.row(key)?.search));
+        texts.chain([row.search.clone()]).any(|text| text.to_lowercase().contains(word))
+    }
+
+    fn row(&self, key: PaperKey) -> Option<Row> {
+        project(&key, self.book.papers.get(&key)?)
+    }
+
+    fn name_of_customer(&self, row: &Row) -> Option<String> {
+        Some(self.row(PaperKey::customer(row.customer?))?.label)
+    }
+
+    fn name_of_staff(&self, row: &Row) -> Option<String> {
+        Some(self.row(PaperKey::staff(row.staff?))?.label)
+    }
 }
 
 impl Unit for Moment {

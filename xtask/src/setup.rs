@@ -3,7 +3,8 @@
 mod node;
 mod packages;
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 pub(crate) use node::{Node, node};
 pub(crate) use packages::system_packages;
@@ -43,8 +44,65 @@ pub(crate) fn cargo_deny() -> Result<PathBuf, Trouble> {
     Ok(own)
 }
 
+/// The compiler of C: the database inside the server is written in it.
+pub(crate) fn c_compiler() -> Result<String, Trouble> {
+    let named = std::env::var_os("CC").map(PathBuf::from);
+    let found = match &named {
+        Some(named) => named.is_file() || named.to_str().is_some_and(|name| process::find(name).is_some()),
+        None => ["cc", "gcc", "clang"].into_iter().any(|name| process::find(name).is_some()),
+    };
+    if found {
+        return Ok(String::new());
+    }
+    Err(Trouble::new(
+        named.map_or_else(
+            || "no C compiler is there, and the database is built with one".to_owned(),
+            |named| format!("CC names {}, which is not there", named.display()),
+        ),
+        "install one; on Debian or Ubuntu: `sudo apt-get install build-essential`",
+    ))
+}
+
+/// The names of browsers the tests can drive.
+const BROWSERS: [&str; 4] = ["chromium", "google-chrome-stable", "google-chrome", "chromium-browser"];
+
 /// The browser the tests drive.
 pub(crate) fn browser() -> Option<PathBuf> {
     let named = std::env::var_os("CHROMIUM").map(PathBuf::from).filter(|path| path.is_file());
-    named.or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(process::find))
+    let installed = || BROWSERS.into_iter().filter_map(process::find).find(|path| !is_a_snap(path));
+    named.or_else(installed)
+}
+
+/// Whether the only browser there is a snap, or the small program that would install one.
+pub(crate) fn has_only_a_snap() -> bool {
+    browser().is_none() && BROWSERS.into_iter().filter_map(process::find).any(|path| is_a_snap(&path))
+}
+
+/// A snap sees neither the profiles of the tests nor their files: it cannot be driven.
+fn is_a_snap(path: &Path) -> bool {
+    /// No browser is as small as the script that stands in for one.
+    const SCRIPT: u64 = 16 * 1024;
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if real.starts_with("/snap") || real.file_name().is_some_and(|name| name == "snap") {
+        return true;
+    }
+    let small = real.metadata().is_ok_and(|about| about.len() < SCRIPT);
+    small && fs::read_to_string(&real).is_ok_and(|script| script.contains("snap"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_a_snap;
+
+    #[test]
+    fn a_script_that_stands_in_for_a_snap_is_no_browser() {
+        let folder = std::env::temp_dir().join(format!("fieldbook-browser-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let (stub, own) = (folder.join("stub"), folder.join("own"));
+        std::fs::write(&stub, "#!/bin/sh\nexec /snap/bin/chromium \"$@\"\n").expect("a script");
+        std::fs::write(&own, "#!/bin/sh\nexec /usr/lib/chromium/chromium \"$@\"\n").expect("a script");
+        let told = (is_a_snap(&stub), is_a_snap(&own));
+        std::fs::remove_dir_all(&folder).expect("the folder is ours");
+        assert_eq!(told, (true, false));
+    }
 }

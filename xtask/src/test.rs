@@ -36,7 +36,7 @@ impl Test {
     }
 
     fn run_all(&self, suites: &[Suite], report: &mut Report) -> Result<(), Trouble> {
-        let setups = 1 + usize::from(self.wants(Suite::Browser));
+        let setups = 2 + usize::from(self.wants(Suite::Browser));
         let mut steps = Steps::of(setups + suites.iter().map(|suite| suite.steps()).sum::<usize>());
         note(report, "setup", || self.set_up(&mut steps))?;
         for suite in suites {
@@ -46,6 +46,7 @@ impl Test {
     }
 
     fn set_up(&self, steps: &mut Steps) -> Result<(), Trouble> {
+        steps.step("C compiler", setup::c_compiler)?;
         steps.step("wasm target", setup::wasm_target)?;
         if self.wants(Suite::Browser) {
             steps.step("system packages", setup::system_packages)?;

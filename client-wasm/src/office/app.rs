@@ -2,10 +2,9 @@
 //!
 //! Floor: office, at the top.
 
-use std::time::Duration;
-
 use leptos::ev;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 
 use super::api::{At, Session};
 use super::finding;
@@ -14,26 +13,98 @@ use super::navigation;
 use super::place::{self, Place};
 use super::screens;
 use super::sign_in::{LanguageButton, SignIn};
-use super::state::{Door, office};
-use crate::ui::{Banner, Button, ButtonKind, Desk, EmptyState, Icon, Live, Loading, Page, Tone, format, t};
+use super::state::{Door, Going, Office, office};
+use crate::ui::{
+    Banner, Button, ButtonKind, Desk, EmptyState, ErrorState, Icon, Live, Loading, Page, Sheet, Tone, focus,
+    format, t,
+};
 
 /// The console.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let office = office();
-    let moved = window_event_listener(ev::hashchange, move |_| {
-        if let Some(place) = place::arrived() {
-            office.place.set(place);
+    let moved = window_event_listener(ev::hashchange, move |_| arrive(office));
+    let closing = window_event_listener(ev::beforeunload, move |event| {
+        if office.unsaved.get_untracked() {
+            event.prevent_default();
         }
     });
-    on_cleanup(move || moved.remove());
+    on_cleanup(move || {
+        moved.remove();
+        closing.remove();
+    });
     place::arrived();
-    let door = Memo::new(move |_| office.door.get());
-    move || match door.get() {
-        Door::Asking => view! { <main class="door" id="page"><Loading /></main> }.into_any(),
-        Door::Closed { .. } => view! { <SignIn /> }.into_any(),
-        Door::Open(session) => view! { <Console session=session /> }.into_any(),
+    // What somebody was at stays mounted while they sign in again.
+    let session = Memo::new(move |_| match office.door.get() {
+        Door::Open(session) | Door::Over(session) => Some(session),
+        _ => None,
+    });
+    let over = Memo::new(move |_| matches!(office.door.get(), Door::Over(_)));
+    let inside = move || match session.get() {
+        Some(session) => view! { <Console session=session /> }.into_any(),
+        None => view! { <Outside /> }.into_any(),
+    };
+    view! {
+        <div class="behind-the-door" inert=over>{inside}</div>
+        {move || over.get().then(|| view! { <SignIn /> })}
     }
+    .into_any()
+}
+
+/// Follows the address, or asks first where that would lose what was typed.
+fn arrive(office: Office) {
+    let wanted = place::hash();
+    let elsewhere = Place::read(&wanted)
+        .is_some_and(|wanted| office.place.with_untracked(|place| place.path != wanted.path));
+    if elsewhere && office.unsaved.get_untracked() {
+        place::stay();
+        office.going.set(Some(Going::To(wanted)));
+    } else if let Some(place) = place::arrived() {
+        office.place.set(place);
+    }
+}
+
+/// Before anybody is signed in.
+#[component]
+fn Outside() -> impl IntoView {
+    let office = office();
+    move || match office.door.get() {
+        Door::Closed => view! { <SignIn /> }.into_any(),
+        Door::Unanswered(fault) => view! {
+            <main class="door" id="page">
+                <ErrorState code=fault.code() text=fault.sentence() on_retry=move || office.asks_who() />
+            </main>
+        }
+        .into_any(),
+        _ => view! { <main class="door" id="page"><Loading /></main> }.into_any(),
+    }
+}
+
+/// Asks before what was typed is lost.
+#[component]
+fn LeaveSheet() -> impl IntoView {
+    let office = office();
+    let stay = move || office.going.set(None);
+    let leave = move || {
+        let going = office.going.get_untracked();
+        office.going.set(None);
+        office.unsaved.set(false);
+        if let Some(going) = going {
+            office.goes(going);
+        }
+    };
+    view! {
+        <Sheet open=Signal::derive(move || office.going.with(Option::is_some)) on_close=stay title=t!("leaving-title") alert=true>
+            <p class="small muted">{t!("leaving-text")}</p>
+            <div class="line">
+                <Button attr:data-testid="leaving-stay" label=t!("leaving-stay") kind=ButtonKind::Primary on_press=stay />
+                <Button attr:data-testid="leaving-leave" label=t!("leaving-leave") kind=ButtonKind::Danger on_press=leave />
+                <span class="grow"></span>
+                <span class="kbd" aria-hidden="true">"Esc"</span>
+            </div>
+        </Sheet>
+    }
+    .into_any()
 }
 
 #[component]
@@ -64,12 +135,13 @@ fn Console(session: Session) -> impl IntoView {
             <TimeOfDay />
             <LanguageButton />
             <Button attr:data-testid="keys" label="?" kind=ButtonKind::Quiet on_press=move || office.keys_open.set(true) />
-            <Button attr:data-testid="sign-out" label=t!("do-sign-out") kind=ButtonKind::Quiet on_press=move || office.sign_out() />
+            <Button attr:data-testid="sign-out" label=t!("do-sign-out") kind=ButtonKind::Quiet on_press=move || office.goes(Going::Out) />
         }
         .into_any()
     };
     let page = move || {
         let place = office.place.get();
+        move_focus();
         if navigation::granted(&place.path, role) { screen(&place) } else { nowhere() }
     };
     view! {
@@ -79,30 +151,39 @@ fn Console(session: Session) -> impl IntoView {
             conservation=Signal::derive(conservation)
             live=office.live
             who=Signal::stored(who)
-            on_search=move |words: String| finding::find(&words)
+            on_search=move |words: String| {
+                if let Some(address) = finding::address(&words) {
+                    office.goes(Going::To(address));
+                }
+            }
             end=end
         >
             <ConnectionBanner />
             {page}
         </Desk>
         <KeysSheet role=role />
+        <LeaveSheet />
     }
     .into_any()
+}
+
+/// The title of the page somebody has come to is read aloud, and the tab key goes on from there.
+fn move_focus() {
+    request_animation_frame(|| {
+        let title = document().query_selector("#page h1").ok().flatten();
+        // The first page of a sign-in, and a sheet that lies above, keep the focus where it is.
+        let free = focus::focused().is_none_or(|now| now.closest("#page, .scrim").ok().flatten().is_none());
+        if let Some(title) = title.and_then(|title| title.dyn_into().ok()).filter(|_| free) {
+            focus::focus(&title);
+        }
+    });
 }
 
 /// The company's date and time, as this computer has it.
 #[component]
 fn TimeOfDay() -> impl IntoView {
-    const EVERY: Duration = Duration::from_secs(15);
-    let now = RwSignal::new(At::now());
-    let ticking = set_interval_with_handle(move || now.set(At::now()), EVERY);
-    on_cleanup(move || {
-        if let Ok(ticking) = ticking {
-            ticking.clear();
-        }
-    });
     let words = move || {
-        let now = now.get();
+        let now = At::drawn();
         format!("{} {}", format::day_with_weekday(now.day()), now.hour_minute())
     };
     view! { <span class="num">{words}</span> }

@@ -84,19 +84,19 @@ impl Gesture {
 #[component]
 pub(crate) fn ReasonSheet(
     open: RwSignal<bool>,
-    #[prop(into)] title: String,
+    #[prop(into)] title: Signal<String>,
     /// What follows from it.
     #[prop(into)]
     text: String,
     /// Verb and result.
     #[prop(into)]
-    verb: String,
+    verb: Signal<String>,
     gesture: Gesture,
     #[prop(into)] on_reason: UnsyncCallback<(String,)>,
 ) -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(None::<String>);
-    let (text, verb) = (StoredValue::new(text), StoredValue::new(verb));
+    let text = StoredValue::new(text);
     let go = move || {
         let said = reason.get_untracked().trim().to_owned();
         if said.is_empty() {
@@ -115,7 +115,39 @@ pub(crate) fn ReasonSheet(
             </div>
             {gesture.note()}
             <div class="line">
-                <Button attr:data-testid="reason-confirm" label=verb.get_value() kind=ButtonKind::Danger on_press=go />
+                <Button attr:data-testid="reason-confirm" label=verb kind=ButtonKind::Danger on_press=go />
+                <Button label=t!("do-cancel") on_press=move || open.set(false) />
+                <span class="grow"></span>
+                <span class="kbd" aria-hidden="true">"Esc"</span>
+            </div>
+        </Sheet>
+    }
+    .into_any()
+}
+
+/// A step that cannot be taken back and needs no reason: looked at once more, then done.
+#[component]
+pub(crate) fn SureSheet(
+    open: RwSignal<bool>,
+    #[prop(into)] title: Signal<String>,
+    /// What follows from it.
+    #[prop(into)]
+    text: String,
+    /// Verb and result.
+    #[prop(into)]
+    verb: String,
+    /// A stable name of the verb for browser stories.
+    testid: &'static str,
+    gesture: Gesture,
+    #[prop(into)] on_sure: UnsyncCallback<()>,
+) -> impl IntoView {
+    let (text, verb) = (StoredValue::new(text), StoredValue::new(verb));
+    view! {
+        <Sheet open=open on_close=move || open.set(false) title=title alert=true>
+            <p class="small muted">{text.get_value()}</p>
+            {gesture.note()}
+            <div class="line">
+                <Button attr:data-testid=testid label=verb.get_value() kind=ButtonKind::Danger on_press=move || on_sure.run(()) />
                 <Button label=t!("do-cancel") on_press=move || open.set(false) />
                 <span class="grow"></span>
                 <span class="kbd" aria-hidden="true">"Esc"</span>

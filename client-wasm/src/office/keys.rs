@@ -10,7 +10,7 @@ use sync_core::domain::people::Role;
 
 use super::navigation::{SECTIONS, granted};
 use super::place;
-use super::state::{Office, office};
+use super::state::{Going, Office, office};
 use crate::ui::{Sheet, focus, t};
 
 /// How long G waits for its letter.
@@ -25,7 +25,7 @@ pub(crate) fn listen(role: Role) {
             leave_the_field(&event);
             return;
         }
-        if event.ctrl_key() || event.meta_key() || event.alt_key() {
+        if event.ctrl_key() || event.meta_key() || event.alt_key() || focus::behind_a_sheet() {
             return;
         }
         let key = event.key();
@@ -33,7 +33,7 @@ pub(crate) fn listen(role: Role) {
             waiting.set_value(false);
             if let Some(path) = section_of(&key, role) {
                 event.prevent_default();
-                place::go(&format!("#/{path}"));
+                office.goes(Going::To(format!("#/{path}")));
             }
             return;
         }

@@ -3,7 +3,9 @@
 //! Floor: office, above `fetched`. This module must not know which list it is: the kind is handed in as a [`Listing`].
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use serde::de::DeserializeOwned;
+use web_sys::HtmlElement;
 
 use super::api::call::in_address;
 use super::api::papers::Listed;
@@ -11,10 +13,10 @@ use super::api::{self, At};
 use super::fetched::{Fetched, fetched};
 use super::gesture::Gesture;
 use super::place::{self, Place};
-use super::state::office;
+use super::state::{Office, office};
 use crate::ui::{
     Button, ButtonKind, Choice, Column, DataTable, FilterBar, FilterSelect, Icon, Page, SearchField, Sort,
-    TableRow, TextField, TextKind, focus, t,
+    TableRow, TextField, TextKind, focus, format, t,
 };
 
 /// Rows a page.
@@ -39,7 +41,7 @@ impl<R> Clone for Opens<R> {
 impl<R> Copy for Opens<R> {}
 
 /// One kind of list.
-pub(crate) struct Listing<R: 'static> {
+pub(crate) struct Listing<R: Send + Sync + 'static> {
     /// Its place behind `#/`, and its address at the server.
     pub(crate) kind: &'static str,
     /// The keys of its title and of the line below.
@@ -57,15 +59,17 @@ pub(crate) struct Listing<R: 'static> {
     pub(crate) opens: Opens<R>,
     /// Buttons of its own in the page's head.
     pub(crate) head: Option<fn() -> AnyView>,
+    /// The gestures on the row looked at. They stay while news draw the row anew, with whatever was typed into them.
+    pub(crate) deeds: Option<fn(Signal<R>) -> AnyView>,
 }
 
-impl<R> Clone for Listing<R> {
+impl<R: Send + Sync> Clone for Listing<R> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<R> Copy for Listing<R> {}
+impl<R: Send + Sync> Copy for Listing<R> {}
 
 /// What the list is narrowed to, kept in the address.
 #[derive(Clone, Copy)]
@@ -142,7 +146,8 @@ pub(crate) fn ListScreen<R>(
 where
     R: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static,
 {
-    let place = office().place.get_untracked();
+    let here = office();
+    let place = here.place.get_untracked();
     let narrowed = Narrowed::of(&place);
     let columns = (listing.columns)();
     let sort = RwSignal::new(sort_of(&place.setting("sort"), listing.sort, &columns));
@@ -150,28 +155,25 @@ where
     let opened = Some(place.setting("open")).filter(|open| !open.is_empty());
     let selected = RwSignal::new(opened);
     keep_in_address(&listing, narrowed, sort, page, selected);
-    let Listing { kind, title, lead, row: draw, opens, head, states, by_staff, by_date, .. } = listing;
+    let Listing { kind, title, lead, row: draw, opens, head, deeds, states, by_staff, by_date, .. } = listing;
 
     let fetched = fetched::<Listed<R>>(move || {
         let (narrowed, sort) = (query(&narrowed.settings()), sort_word(sort.get()));
         format!("/{kind}?{narrowed}&sort={sort}&page={}&per_page={PER_PAGE}", page.get() + 1)
     });
-    let rows = move || {
-        let shown = fetched.shown.with(|s| s.as_ref().map(|s| s.rows.iter().map(draw).collect::<Vec<_>>()));
-        let faulty = fetched.fault.with(Option::is_some);
-        if shown.is_none() && faulty { Some(Vec::new()) } else { shown }
-    };
-    let total = move || fetched.shown.with(|s| s.as_ref().map_or(0, |s| s.total));
+    let rows =
+        move || fetched.shown.with(|s| s.as_ref().map(|s| s.rows.iter().map(draw).collect::<Vec<_>>()));
+    let readable =
+        Memo::new(move |_| fetched.shown.with(Option::is_some) || fetched.fault.with(Option::is_none));
+    let counted = move || fetched.shown.with(|s| s.as_ref().map(|s| s.total));
+    let total = move || counted().unwrap_or_default();
     let beside = matches!(opens, Opens::Beside(_));
     let on_open = match opens {
         Opens::Nothing => None,
         Opens::Beside(_) => Some(UnsyncCallback::new(|_: (String,)| {})),
         Opens::Page(address) => Some(UnsyncCallback::new(move |(id,): (String,)| place::go(&address(&id)))),
     };
-    let sub = move || {
-        let as_of = fetched.shown.with(|s| s.as_ref().and_then(|s| s.as_of)).unwrap_or_else(At::now);
-        t!("lists-as-of", lead = t!(lead), time = as_of.recent())
-    };
+    let sub = move || fetched.as_of(t!(lead));
     let is_open = move || beside && selected.with(Option::is_some);
     let table = if let Some(on_open) = on_open {
         view! { <DataTable label=t!(title) columns=columns rows=Signal::derive(rows) sort=sort page=page total=Signal::derive(total) page_size=PER_PAGE selected=selected on_open=on_open /> }.into_any()
@@ -179,23 +181,24 @@ where
         view! { <DataTable label=t!(title) columns=columns rows=Signal::derive(rows) sort=sort page=page total=Signal::derive(total) page_size=PER_PAGE selected=selected /> }.into_any()
     };
     let states = states();
+    let told_states = states.clone();
     let end = move || head_end(kind, narrowed, sort, head);
     view! {
         <Page title=t!(title) sub=Signal::derive(sub) end=end>
-            <Filters narrowed=narrowed by_staff=by_staff by_date=by_date states=states total=Signal::derive(total) />
+            <Filters narrowed=narrowed by_staff=by_staff by_date=by_date states=states total=Signal::derive(counted) />
             {move || fetched.fault.with(Option::is_some).then(|| fetched.or_wait())}
-            <div class="cols" class:cols--wide=is_open data-testid=format!("list-{kind}")>
+            <div class="cols" class:cols--wide=is_open class:is-stale=move || fetched.is_stale() aria-busy=move || fetched.is_behind().then_some("true") hidden=move || !readable.get() data-testid=format!("list-{kind}")>
                 <section class="panel">{table}</section>
-                {beside_view(opens, draw, fetched, selected)}
+                {beside_view(kind, opens, deeds, draw, fetched, selected)}
             </div>
-            <p class="print-only tiny">{move || print_line(narrowed)}</p>
+            {print_foot(move || filter_words(here, narrowed, &told_states))}
         </Page>
     }
     .into_any()
 }
 
 /// The address follows what the list is set to; narrowing begins at the first page.
-fn keep_in_address<R>(
+fn keep_in_address<R: Send + Sync>(
     listing: &Listing<R>,
     narrowed: Narrowed,
     sort: RwSignal<Sort>,
@@ -228,45 +231,81 @@ fn keep_in_address<R>(
     });
 }
 
-/// The row looked at; drawn anew only when the row itself has changed, so that a sheet over it stays open.
-fn beside_view<R: Clone + PartialEq + Send + Sync + 'static>(
+/// The row looked at; drawn anew only when the row itself has changed, with the gestures on it below.
+fn beside_view<R: DeserializeOwned + Clone + PartialEq + Send + Sync + 'static>(
+    kind: &'static str,
     opens: Opens<R>,
+    deeds: Option<fn(Signal<R>) -> AnyView>,
     draw: fn(&R) -> TableRow,
     fetched: Fetched<Listed<R>>,
     selected: RwSignal<Option<String>>,
 ) -> Option<AnyView> {
     let Opens::Beside(panel) = opens else { return None };
     escape_closes(selected);
-    let row = Memo::new(move |_| {
+    let among = move |listed: &Option<Listed<R>>, id: &str| {
+        let mut rows = listed.iter().flat_map(|listed| &listed.rows);
+        rows.find(|row| draw(row).id == id).cloned()
+    };
+    let listed = Memo::new(move |_| {
         let id = selected.get()?;
-        fetched.shown.with(|shown| {
-            let mut rows = shown.iter().flat_map(|shown| &shown.rows);
-            rows.find(|row| draw(row).id == id).cloned()
-        })
+        Some((fetched.shown.with(|shown| among(shown, &id)), id))
     });
+    // A row that news or a filter have taken off the page is asked for by itself as long as it is looked at.
+    let alone = Memo::new(move |_| match listed.get() {
+        Some((None, id)) if fetched.shown.with(Option::is_some) => format!("/{kind}?id={}", in_address(&id)),
+        _ => String::new(),
+    });
+    let single = super::fetched::fetched::<Listed<R>>(move || alone.get());
+    let row = Memo::new(move |before: Option<&Option<(String, R)>>| {
+        let (now, id) = listed.get()?;
+        let before = before.and_then(Option::as_ref).filter(|(known, _)| *known == id);
+        now.or_else(|| single.shown.with(|shown| among(shown, &id)))
+            .or_else(|| before.map(|(_, row)| row.clone()))
+            .map(|row| (id, row))
+    });
+    let shown = Memo::new(move |_| row.with(|row| row.as_ref().map(|(id, _)| id.clone())));
     let close = move |_| selected.set(None);
     let view = move || {
-        row.with(|row| {
-            let row = row.as_ref()?;
-            Some(view! {
+        shown.get().map(|_| {
+            let drawn = move || row.with(|row| row.as_ref().map(|(_, row)| panel(row)));
+            view! {
                 <section class="panel beside" data-testid="beside" aria-label=t!("beside-label")>
                     <div class="beside-close">
                         <button type="button" class="iconbtn" aria-label=t!("do-close") on:click=close>
                             {crate::ui::icon(Icon::Close)}
                         </button>
                     </div>
-                    {panel(row)}
+                    {drawn}
+                    {deeds.and_then(|deeds| lasting(row)
+                        .map(|row| view! { <div class="panel-body stack beside-deeds">{deeds(row)}</div> }))}
                 </section>
-            })
+            }
         })
     };
     Some(view! { {view} }.into_any())
 }
 
+/// The row looked at as long as it is looked at: what stands below it never sees it gone.
+fn lasting<R: Clone + PartialEq + Send + Sync + 'static>(
+    row: Memo<Option<(String, R)>>,
+) -> Option<Signal<R>> {
+    let last = RwSignal::new(untrack(|| row.get())?.1);
+    Effect::new(move |_| {
+        if let Some((_, row)) = row.get() {
+            last.set(row);
+        }
+    });
+    Some(last.into())
+}
+
 /// Esc puts the row looked at away, unless a sheet above takes the key.
 pub(crate) fn escape_closes(selected: RwSignal<Option<String>>) {
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
-        if event.key() == "Escape" && !focus::typing() && selected.with_untracked(Option::is_some) {
+        if event.key() == "Escape"
+            && !focus::typing()
+            && !focus::behind_a_sheet()
+            && selected.with_untracked(Option::is_some)
+        {
             event.prevent_default();
             selected.set(None);
         }
@@ -302,13 +341,52 @@ fn head_end(
     .into_any()
 }
 
-fn print_line(narrowed: Narrowed) -> String {
-    let who = office().door.with_untracked(|door| match door {
-        super::state::Door::Open(session) => format!("{} {}", session.staff.number, session.staff.name),
-        _ => String::new(),
+/// Who printed what and when: below what is printed, and at the foot of every page where the browser can.
+pub(crate) fn print_foot(filter: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+    let office = office();
+    let line = Memo::new(move |_| {
+        let who = office.who().map_or_else(String::new, |who| format!("{} {}", who.number, who.name));
+        t!("print-line", who = who, time = At::drawn().full(), filter = filter())
     });
-    let words: Vec<String> = narrowed.settings().into_iter().map(|(_, value)| value).collect();
-    t!("print-line", who = who, time = At::now().full(), filter = words.join(" · "))
+    let root = || {
+        let root = document().document_element()?;
+        Some(root.dyn_into::<HtmlElement>().ok()?.style())
+    };
+    Effect::new(move |_| {
+        let quoted = line.with(|line| line.replace('\\', "").replace('"', "”"));
+        if let Some(style) = root() {
+            // A style sheet takes any quoted words; one that does not prints them at the end only.
+            let _ = style.set_property("--print-foot", &format!("\"{quoted}\""));
+        }
+    });
+    on_cleanup(move || {
+        if let Some(style) = root() {
+            let _ = style.remove_property("--print-foot");
+        }
+    });
+    view! { <p class="print-foot print-only tiny">{move || line.get()}</p> }.into_any()
+}
+
+/// What a list is narrowed to, in the words of the filter bar.
+fn filter_words(office: Office, narrowed: Narrowed, states: &[Choice]) -> String {
+    let day = |value: RwSignal<String>| format::typed_day(&value.get()).map(format::full_day);
+    let staff = office.people.with(|people| {
+        let chosen = narrowed.staff.get();
+        people.iter().find(|person| person.id == chosen).map(|person| person.name.clone())
+    });
+    let state = narrowed.state.get();
+    let words: Vec<String> = [
+        Some(narrowed.text.get().trim().to_owned()),
+        staff,
+        states.iter().find(|choice| choice.value == state).map(|choice| choice.word.clone()),
+        day(narrowed.from).map(|day| format!("{} {day}", t!("filters-from"))),
+        day(narrowed.to).map(|day| format!("{} {day}", t!("filters-to"))),
+    ]
+    .into_iter()
+    .flatten()
+    .filter(|word| !word.is_empty())
+    .collect();
+    if words.is_empty() { t!("print-all") } else { words.join(" · ") }
 }
 
 #[component]
@@ -317,7 +395,7 @@ fn Filters(
     by_staff: bool,
     by_date: bool,
     states: Vec<Choice>,
-    total: Signal<u64>,
+    total: Signal<Option<u64>>,
 ) -> impl IntoView {
     let office = office();
     let has_states = !states.is_empty();
@@ -336,7 +414,7 @@ fn Filters(
                 <Button label=t!("filters-clear") kind=ButtonKind::Quiet on_press=move || narrowed.clear() />
             </Show>
             <span class="grow"></span>
-            <span class="small muted" role="status" data-testid="count">{move || t!("lists-count", count = total.get())}</span>
+            <span class="small muted" role="status" data-testid="count">{move || total.get().map(|total| t!("lists-count", count = total))}</span>
         </FilterBar>
     }
     .into_any()

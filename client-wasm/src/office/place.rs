@@ -76,9 +76,14 @@ pub(crate) fn arrived() -> Option<Place> {
     if place.is_some() {
         LAST.set(hash);
     } else {
-        write(&LAST.with_borrow(Clone::clone));
+        stay();
     }
     place
+}
+
+/// Takes the address back to where the console still is.
+pub(crate) fn stay() {
+    write(&LAST.with_borrow(Clone::clone));
 }
 
 /// Goes to an address such as `#/orders`; the way back stays open.
@@ -107,6 +112,8 @@ pub(crate) fn keep(place: &Place) {
 }
 
 fn write(address: &str) {
+    // An empty address would be the whole page's own, with whatever stands behind `#`.
+    let address = if address.is_empty() { "#/" } else { address };
     if let Ok(history) = window().history() {
         // The address stays within this page, which is always allowed.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));

@@ -8,24 +8,18 @@ use leptos::task::spawn_local;
 use sync_core::locale::Lang;
 
 use super::api::{Fault, session};
-use super::state::{Door, office};
-use crate::shell::settings;
+use super::state::{Door, Going, office};
 use crate::ui::{
     Banner, Button, ButtonKind, ButtonSize, Icon, RefusalNote, TextField, TextKind, Tone, focus, t, words,
 };
 
-/// Changes the language and keeps the choice.
-pub(crate) fn speak(lang: Lang) {
-    settings::keep_lang(lang);
-    words::change(lang);
-}
-
 /// A button for the other language, in that language.
 #[component]
 pub(crate) fn LanguageButton() -> impl IntoView {
+    let office = office();
     let other = if words::lang() == Lang::En { Lang::ZhCn } else { Lang::En };
     view! {
-        <Button attr:data-testid="language" label=other.own_name() kind=ButtonKind::Quiet icon=Icon::Globe on_press=move || speak(other) />
+        <Button attr:data-testid="language" label=other.own_name() kind=ButtonKind::Quiet icon=Icon::Globe on_press=move || office.goes(Going::Speaking(other)) />
     }
 }
 
@@ -66,7 +60,7 @@ pub(crate) fn SignIn() -> impl IntoView {
             }
         });
     };
-    let ran_out = move || office.door.with(|door| *door == Door::Closed { ran_out: true });
+    let ran_out = move || office.door.with(|door| matches!(door, Door::Over(_)));
     let sentence = Signal::derive(move || fault.with(|fault| fault.as_ref().map(sentence_of)));
     let code = Signal::derive(move || fault.with(|fault| fault.as_ref().map(Fault::code)));
     Effect::new(move |_| document().set_title(&format!("{} · {}", t!("do-sign-in"), t!("office-name"))));

@@ -2,31 +2,57 @@
 //!
 //! Floor: office, above `api`. This module must not draw anything.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use sync_core::domain::people::Role;
+use sync_core::locale::Lang;
 
 use super::api::live::{self, Word};
-use super::api::papers::Listed;
 use super::api::people::StaffRow;
+use super::api::session::Me;
 use super::api::standing::{FeedEntry, FeedPage, Summary};
-use super::api::{self, At, Session, session};
+use super::api::{self, At, Fault, Session, session};
 use super::place::{self, Place};
-use crate::ui::{Choice, Live};
+use crate::shell::{clock, settings};
+use crate::ui::{Choice, Live, words};
 
-/// How many entries of the feed are kept in hand.
-const KEPT_ENTRIES: usize = 300;
+/// How many entries of the feed are kept in hand for the overview.
+const KEPT_ENTRIES: usize = 60;
 const PAGE_OF_NEWS: usize = 200;
+
+/// How long is waited before the news are asked for again where they did not come.
+const FIRST_WAIT_MS: u32 = 1_000;
+const LONGEST_WAIT_MS: u32 = 8_000;
+
+/// How often the clock is looked at.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Whether anybody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Door {
     /// Asking the server, by the cookie.
     Asking,
-    /// Nobody; whether a sign-in has just run out.
-    Closed { ran_out: bool },
+    /// The server could not be asked.
+    Unanswered(Fault),
+    /// Nobody.
+    Closed,
     /// Somebody.
     Open(Session),
+    /// Somebody whose sign-in has run out: what they were at stays until they have signed in again.
+    Over(Session),
+}
+
+/// Where somebody wants to go who has typed something and not saved it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Going {
+    /// To another page.
+    To(String),
+    /// Into another language.
+    Speaking(Lang),
+    /// Away.
+    Out,
 }
 
 /// What every screen shares; copied freely.
@@ -42,8 +68,14 @@ pub(crate) struct Office {
     pub(crate) news: RwSignal<u32>,
     pub(crate) people: RwSignal<Vec<StaffRow>>,
     pub(crate) keys_open: RwSignal<bool>,
+    /// Whether something was typed that leaving would lose.
+    pub(crate) unsaved: RwSignal<bool>,
+    /// Where somebody wants to go all the same, while they are asked.
+    pub(crate) going: RwSignal<Option<Going>>,
     head: StoredValue<u64>,
     catching_up: StoredValue<CatchingUp>,
+    /// Grows with every sign-in and its end, so that what an earlier one asked for is not taken for this one's.
+    turn: StoredValue<u32>,
 }
 
 /// Whether the feed is being read, and whether it grew meanwhile.
@@ -65,54 +97,130 @@ impl Office {
             news: RwSignal::new(0),
             people: RwSignal::new(Vec::new()),
             keys_open: RwSignal::new(false),
+            unsaved: RwSignal::new(false),
+            going: RwSignal::new(None),
             head: StoredValue::new(0),
             catching_up: StoredValue::new(CatchingUp::No),
+            turn: StoredValue::new(0),
         };
-        session::when_over(move || office.close(true));
+        session::when_over(move || office.runs_out());
+        office.keeps_the_time();
+        office.asks_who();
+        office
+    }
+
+    /// Finds out who is signed in.
+    pub(crate) fn asks_who(self) {
+        self.door.set(Door::Asking);
         spawn_local(async move {
-            match session::refresh().await {
-                Ok(session) => office.open(session),
-                Err(_) => office.door.set(Door::Closed { ran_out: false }),
+            match session::ask_who().await {
+                Ok(Some(session)) => self.open(session),
+                Ok(None) => self.door.set(Door::Closed),
+                Err(fault) => self.door.set(Door::Unanswered(fault)),
             }
         });
-        office
+    }
+
+    /// Ages grow while nothing arrives, and at midnight today is another day.
+    fn keeps_the_time(self) {
+        let today = StoredValue::new(At::now().day());
+        let look = move || {
+            At::look();
+            let now = At::now().day();
+            if now != today.get_value() {
+                today.set_value(now);
+                if self.role().is_some() {
+                    self.catch_up();
+                }
+            }
+        };
+        // The page keeps its clock for as long as it lives; a browser without timers shows ages as they were read.
+        let _ = set_interval_with_handle(look, LOOK);
     }
 
     /// Whoever has just signed in.
     pub(crate) fn open(self, session: Session) {
+        let same = self.door.with_untracked(|door| matches!(door, Door::Over(before) if *before == session));
+        if !same {
+            self.forget();
+        }
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.catching_up.set_value(CatchingUp::No);
         self.door.set(Door::Open(session));
         live::listen(move |word| self.hear(word));
         self.catch_up();
-        spawn_local(async move {
-            if let Ok(listed) = api::get::<Listed<StaffRow>>("/staff?per_page=200&sort=label").await {
-                self.people.set(listed.rows);
-            }
+    }
+
+    /// The sign-in has run out: nothing more is fetched, and the screens stay as they are behind the door.
+    fn runs_out(self) {
+        let session = self.door.with_untracked(|door| match door {
+            Door::Open(session) | Door::Over(session) => Some(session.clone()),
+            _ => None,
         });
+        self.stop();
+        self.door.set(session.map_or(Door::Closed, Door::Over));
     }
 
     /// Forgets everything that was on the screens.
-    pub(crate) fn close(self, ran_out: bool) {
+    pub(crate) fn close(self) {
+        self.stop();
+        self.door.set(Door::Closed);
+        self.forget();
+    }
+
+    fn stop(self) {
         live::stop();
-        self.door.set(Door::Closed { ran_out });
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+    }
+
+    fn forget(self) {
         self.summary.set(None);
         self.feed.set(Vec::new());
         self.people.set(Vec::new());
         self.head.set_value(0);
+        self.unsaved.set(false);
     }
 
     pub(crate) fn sign_out(self) {
         spawn_local(async move {
             session::sign_out().await;
-            self.close(false);
+            self.close();
         });
+    }
+
+    /// Goes where somebody wants to, or asks first where it would lose what they typed.
+    pub(crate) fn goes(self, going: Going) {
+        if self.unsaved.get_untracked() {
+            self.going.set(Some(going));
+            return;
+        }
+        match going {
+            Going::To(address) => place::go(&address),
+            Going::Speaking(lang) => {
+                settings::keep_lang(lang);
+                words::change(lang);
+            }
+            Going::Out => self.sign_out(),
+        }
+    }
+
+    /// Minds that leaving the screen would lose what was typed into it, for as long as it stands.
+    pub(crate) fn minds(self, typed: impl Fn() -> bool + 'static) {
+        Effect::new(move |_| self.unsaved.set(typed()));
+        on_cleanup(move || self.unsaved.set(false));
+    }
+
+    /// Whoever is signed in, without being told when it changes.
+    pub(crate) fn who(self) -> Option<Me> {
+        self.door.with_untracked(|door| match door {
+            Door::Open(session) | Door::Over(session) => Some(session.staff.clone()),
+            _ => None,
+        })
     }
 
     /// The role of whoever is signed in, without being told when it changes: a screen lives within one sign-in.
     pub(crate) fn role(self) -> Option<Role> {
-        self.door.with_untracked(|door| match door {
-            Door::Open(session) => Some(session.staff.role),
-            _ => None,
-        })
+        self.who().map(|who| who.role)
     }
 
     /// Whether the role of whoever is signed in has a right.
@@ -133,38 +241,61 @@ impl Office {
 
     fn hear(self, word: Word) {
         match word {
-            Word::Connected | Word::Grown(_) => self.catch_up(),
-            Word::Lost => {
-                let since = self.summary.with_untracked(|s| s.as_ref().map(|s| s.as_of));
-                let since = since.unwrap_or_else(At::now).hour_minute();
-                self.live.update(|live| {
-                    if !matches!(live, Live::LostSince(_)) {
-                        *live = Live::LostSince(since);
-                    }
-                });
+            Word::Connected => self.catch_up(),
+            Word::At(position) => {
+                if position > self.head.get_value() {
+                    self.catch_up();
+                }
             }
-            Word::Over => self.close(true),
+            Word::Lost => self.loses(),
+            Word::Over => self.runs_out(),
         }
     }
 
-    /// Tells every screen to fetch anew, as after a command of one's own.
+    /// The figures on the screens are no longer those of now.
+    fn loses(self) {
+        let since = self.summary.with_untracked(|s| s.as_ref().map(|s| s.as_of));
+        let since = since.unwrap_or_else(At::now).hour_minute();
+        self.live.update(|live| {
+            if !matches!(live, Live::LostSince(_)) {
+                *live = Live::LostSince(since);
+            }
+        });
+    }
+
+    /// Tells every screen to fetch anew, as after a command of one's own; what does not come is asked for again.
     pub(crate) fn catch_up(self) {
         if self.catching_up.get_value() != CatchingUp::No {
             self.catching_up.set_value(CatchingUp::Again);
             return;
         }
-        self.catching_up.set_value(CatchingUp::Yes);
+        let mine = self.turn.get_value();
         spawn_local(async move {
-            self.fetch_news().await;
-            while self.catching_up.get_value() == CatchingUp::Again {
-                self.catching_up.set_value(CatchingUp::Yes);
-                self.fetch_news().await;
+            let mut wait = FIRST_WAIT_MS;
+            self.catching_up.set_value(CatchingUp::Yes);
+            loop {
+                let fetched = self.fetch_news(mine).await;
+                if self.turn.get_value() != mine {
+                    // Another sign-in catches up for itself.
+                    return;
+                }
+                match fetched {
+                    Ok(()) if self.catching_up.get_value() == CatchingUp::Again => {
+                        self.catching_up.set_value(CatchingUp::Yes);
+                    }
+                    Ok(()) => break,
+                    Err(_) => {
+                        self.loses();
+                        clock::sleep(wait).await;
+                        wait = (wait * 2).min(LONGEST_WAIT_MS);
+                    }
+                }
             }
             self.catching_up.set_value(CatchingUp::No);
         });
     }
 
-    async fn fetch_news(self) {
+    async fn fetch_news(self, mine: u32) -> Result<(), Fault> {
         loop {
             let before = self.head.get_value();
             let path = if before == 0 {
@@ -174,19 +305,24 @@ impl Office {
             };
             let (page, summary) =
                 futures::join!(api::get::<FeedPage>(&path), api::get::<Summary>("/summary"));
-            if let Ok(summary) = summary {
-                self.summary.set(Some(summary));
+            let (page, summary) = (page?, summary?);
+            if self.turn.get_value() != mine {
+                return Ok(());
             }
-            let Ok(page) = page else { return };
-            let whole = page.entries.len() < PAGE_OF_NEWS || before == 0;
-            let last = page.entries.iter().map(|entry| entry.position).max();
+            let joined = page.entries.iter().any(|entry| entry.kind.starts_with("staff-"));
+            if joined || self.people.with_untracked(Vec::is_empty) {
+                let people = api::call::whole::<StaffRow>("/staff?sort=label").await?;
+                self.people.set(people.rows);
+            }
+            let whole = before == 0 || page.reached >= page.head;
+            self.summary.set(Some(summary));
             self.lay_on_top(page.entries);
-            let reached = if whole { page.head } else { last.unwrap_or(page.head) };
-            self.head.set_value(reached.max(before));
-            self.live.set(Live::At(reached.max(before)));
+            let reached = if before == 0 { page.head } else { page.reached.max(before) };
+            self.head.set_value(reached);
+            self.live.set(Live::At(reached));
             self.news.update(|news| *news = news.wrapping_add(1));
             if whole {
-                return;
+                return Ok(());
             }
         }
     }

@@ -1,4 +1,5 @@
-//! What this browser remembers that is nobody's secret and is needed before the first word is drawn: the language.
+//! What this browser remembers that is nobody's secret and is needed before the first word is drawn: the language, and
+//! whether somebody of the office has signed out here.
 //!
 //! Floor: shell. This module must not hold anything of a customer, a rep or money: that goes through the vault.
 
@@ -6,6 +7,7 @@ use sync_core::locale::Lang;
 use web_sys::Storage;
 
 const LANG: &str = "fieldbook-lang";
+const SIGNED_OUT: &str = "fieldbook-signed-out";
 
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
@@ -23,5 +25,18 @@ pub fn keep_lang(lang: Lang) {
     if let Some(storage) = storage() {
         // A browser that keeps nothing still speaks the language until it is closed.
         let _ = storage.set_item(LANG, lang.tag());
+    }
+}
+
+/// Whether somebody signed out of the console here, and the server may not have heard of it.
+pub fn signed_out() -> bool {
+    storage().and_then(|storage| storage.get_item(SIGNED_OUT).ok()?).is_some()
+}
+
+/// Keeps that somebody signed out, or forgets it.
+pub fn keep_signed_out(signed_out: bool) {
+    if let Some(storage) = storage() {
+        // A browser that keeps nothing forgets the sign-in as well.
+        let _ = if signed_out { storage.set_item(SIGNED_OUT, "1") } else { storage.remove_item(SIGNED_OUT) };
     }
 }

@@ -127,7 +127,7 @@ fn TopBar(
 ) -> impl IntoView {
     let field = NodeRef::<html::Input>::new();
     let slash = window_event_listener(ev::keydown, move |event| {
-        if event.key() == "/" && !focus::typing() {
+        if event.key() == "/" && !focus::typing() && !focus::behind_a_sheet() {
             event.prevent_default();
             if let Some(field) = field.get_untracked() {
                 focus::focus(&field);
@@ -202,7 +202,7 @@ pub fn Page(
         <main class="page" id="page" tabindex="-1">
             <div class="page-head">
                 <div>
-                    <h1>{title}</h1>
+                    <h1 tabindex="-1">{title}</h1>
                     <p>{move || sub.get()}</p>
                 </div>
                 {end.map(|end| view! { <div class="page-head-end">{end.run()}</div> })}

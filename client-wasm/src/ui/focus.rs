@@ -93,6 +93,11 @@ pub fn typing() -> bool {
     focused().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"))
 }
 
+/// Whether a sheet lies over the page, so that keys meant for the page keep still.
+pub fn behind_a_sheet() -> bool {
+    matches!(document().query_selector(".scrim"), Ok(Some(_)))
+}
+
 /// Moves the focus to the next or previous row, or to the first where none has it.
 pub(super) fn next_row(body: &Element, down: bool) {
     let rows = within(body, "tr[tabindex]");

@@ -125,23 +125,29 @@ pub fn DataTable(
     let numeric: Vec<bool> = columns.iter().map(|column| column.numeric).collect();
     let width = columns.len().to_string();
     let heads = columns.into_iter().map(|column| head(column, sort, page)).collect_view();
-    let row = move |row: TableRow| row_view(row, &numeric, selected, on_open);
-    let lines = move || {
-        match rows.get() {
+    let numeric = StoredValue::new(numeric);
+    // Rows are known by their ids: the focus and what is open stay with a row when others arrive above it.
+    let ids = Memo::new(move |_| {
+        let ids = |rows: &Vec<TableRow>| rows.iter().map(|row| row.id.clone()).collect::<Vec<_>>();
+        rows.with(|rows| rows.as_ref().map(ids).unwrap_or_default())
+    });
+    let row = move |id: String| row_view(id, rows, numeric, selected, on_open);
+    let none = move || {
+        rows.with(|rows| match rows {
         None => view! { <tr><td colspan=width.clone() aria-busy="true"><span class="sr">{t!("table-loading")}</span><span class="bone bone--60"></span></td></tr> }.into_any(),
         Some(rows) if rows.is_empty() => view! {
             <tr><td colspan=width.clone()><EmptyState icon=Icon::Search title=t!("table-none") text=t!("table-none-text") /></td></tr>
         }
         .into_any(),
-        Some(rows) => rows.into_iter().map(&row).collect_view().into_any(),
-    }
+        Some(_) => ().into_any(),
+    })
     };
     let region = label.clone();
     view! {
         <div class="table-scroll" tabindex="0" role="region" aria-label=region>
             <table class="table" aria-label=label>
                 <thead><tr>{heads}</tr></thead>
-                <tbody node_ref=body>{fresh(lines)}</tbody>
+                <tbody node_ref=body>{fresh(none)}<For each=move || ids.get() key=String::clone children=row /></tbody>
             </table>
         </div>
         <Pager page=page total=total page_size=page_size />
@@ -179,18 +185,25 @@ fn head(column: Column, sort: RwSignal<Sort>, page: RwSignal<u32>) -> AnyView {
 }
 
 fn row_view(
-    row: TableRow,
-    numeric: &[bool],
+    id: String,
+    rows: Signal<Option<Vec<TableRow>>>,
+    numeric: StoredValue<Vec<bool>>,
     selected: RwSignal<Option<String>>,
     on_open: Option<UnsyncCallback<(String,)>>,
 ) -> AnyView {
-    let id = StoredValue::new(row.id);
-    let cells = row
-        .cells
-        .into_iter()
-        .zip(numeric.iter().copied().chain(std::iter::repeat(false)))
-        .map(|(cell, numeric)| view! { <td class=if numeric { "n" } else { "" }>{cell_view(cell)}</td> })
-        .collect_view();
+    let id = StoredValue::new(id);
+    let cells = fresh(move || {
+        let own = rows.with(|rows| {
+            let mut rows = rows.iter().flatten();
+            id.with_value(|id| rows.find(|row| row.id == *id).map(|row| row.cells.clone()))
+        });
+        let figures = numeric.get_value().into_iter().chain(std::iter::repeat(false));
+        own.unwrap_or_default()
+            .into_iter()
+            .zip(figures)
+            .map(|(cell, numeric)| view! { <td class=if numeric { "n" } else { "" }>{cell_view(cell)}</td> })
+            .collect_view()
+    });
     let picked = move || selected.with(|s| id.with_value(|id| s.as_ref() == Some(id)));
     let open = move || {
         selected.set(Some(id.get_value()));
@@ -232,7 +245,7 @@ fn move_rows(event: &ev::KeyboardEvent, body: NodeRef<html::Tbody>) {
         "k" | "K" => false,
         _ => return,
     };
-    if focus::typing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+    if focus::typing() || focus::behind_a_sheet() || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }
     let Some(body) = body.get_untracked() else { return };

@@ -23,9 +23,24 @@ impl Calendar {
         Self { now, today, first: today - Months::new(3) }
     }
 
-    /// The days on which reps are out, in order, today included.
+    /// The days on which reps are out, in order. Today is always one of them: on a day of rest somebody is on duty.
     pub(super) fn workdays(&self) -> Vec<NaiveDate> {
-        self.first.iter_days().take_while(|day| *day <= self.today).filter(|day| is_workday(*day)).collect()
+        let days = self.first.iter_days().take_while(|day| *day <= self.today);
+        days.filter(|day| *day == self.today || is_workday(*day)).collect()
+    }
+
+    /// The minute of a day at which the first rep is at the first customer's: early markets open before the shops, so
+    /// that whoever looks in the morning sees something of today.
+    pub(super) fn first_minute(&self, date: NaiveDate) -> u32 {
+        const USUAL: u64 = 8 * 60 + 25;
+        const EARLIEST: u64 = 5 * 60;
+        const BEFORE_NOW: u64 = 90;
+        if date != self.today {
+            return u32::try_from(USUAL).unwrap_or(0);
+        }
+        let passed = self.now.millis().saturating_sub(at(date, 0, 0).millis()) / 60_000;
+        let begins = passed.saturating_sub(BEFORE_NOW).clamp(EARLIEST, USUAL);
+        u32::try_from(begins).unwrap_or(0)
     }
 
     /// The workday so many workdays before today; 1 is the last one before today.
@@ -52,9 +67,9 @@ fn is_workday(day: NaiveDate) -> bool {
     day.weekday() != Weekday::Sun && !(day.month() == 10 && day.day() <= 3)
 }
 
-/// The last day of a month, given its first.
-pub(super) fn end_of_month(first: NaiveDate) -> NaiveDate {
-    first + Months::new(1) - Days::new(1)
+/// The last day of so many months, given the first of them.
+pub(super) fn end_of_months(first: NaiveDate, months: u32) -> NaiveDate {
+    first + Months::new(months) - Days::new(1)
 }
 
 /// A minute of a day on the company's wall clock.
@@ -85,6 +100,16 @@ mod tests {
         assert!(days.iter().all(|day| day.weekday() != Weekday::Sun));
         assert_eq!(calendar.workdays_ago(1).to_string(), "2026-10-15");
         assert_eq!(calendar.months().len(), 4);
+    }
+
+    #[test]
+    fn a_day_of_rest_and_an_early_hour_have_something_of_today() {
+        let sunday = Calendar::before(noon(2026, 10, 18));
+        assert_eq!(sunday.workdays().last(), Some(&sunday.today));
+        assert_eq!(sunday.first_minute(sunday.today), 8 * 60 + 25);
+        assert_eq!(sunday.workdays_ago(1).to_string(), "2026-10-17");
+        let early = Calendar::before(at(sunday.today, 9, 0));
+        assert_eq!(early.first_minute(early.today), 7 * 60 + 30);
     }
 
     #[test]

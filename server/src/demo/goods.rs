@@ -79,7 +79,15 @@ goods! {
     "ZL-0405" "燕麦片" "1 kg×12" "纸箱" "箱" "水分≤10%，β-葡聚糖≥3%" 12_000 80 12_360 5;
 }
 
+/// The product that is taken off the shelf during the history; its orders are left out from the start.
+const RETIRED: &str = "GQ-0310";
+
 impl Goods {
+    /// Whether it is the one that is taken off the shelf.
+    pub(super) fn is_retired(&self) -> bool {
+        self.code == RETIRED
+    }
+
     /// The product's id.
     pub(super) fn id(&self) -> ProductId {
         ProductId::from_bytes(derived_bytes("demo product", &[self.code.as_bytes()]))

@@ -48,6 +48,8 @@ const HANDED_OVER: [(usize, usize, usize); 3] = [(9, 10, 9), (13, 14, 5), (21, 2
 const CONFLICTS: [(usize, usize); 6] = [(0, 8), (3, 7), (12, 5), (18, 4), (27, 2), (16, 3)];
 /// Transfers that finance takes back, by rep, and how many workdays ago.
 const TAKEN_BACK: [(usize, usize); 4] = [(2, 40), (7, 26), (15, 14), (29, 6)];
+/// The rep whose remittance finance takes back, and how many workdays ago at the earliest.
+const SENT_BACK: (usize, usize) = (23, 15);
 /// The place of a customer on its rep's round of which such a story is told.
 const STORY: usize = 5;
 
@@ -75,6 +77,7 @@ impl<'h, S: Store> History<'h, S> {
         office.founds(at(before(4), 9, 0)).await?;
         let first_month = calendar.months()[0];
         let lists = u32::try_from(calendar.months().len()).unwrap_or(0);
+        office.keeps_pictures(at(before(4), 9, 30)).await?;
         office.issues(first_month, lists.saturating_sub(1), at(before(4), 10, 0)).await?;
         let all = customers::customers(calendar.today);
         let people = people::reps();
@@ -118,10 +121,12 @@ impl<'h, S: Store> History<'h, S> {
     /// Tells all days.
     pub(super) async fn runs(&mut self) -> Result<(), DemoError> {
         for (index, date) in self.calendar.workdays().into_iter().enumerate() {
-            if at(date, 8, 30) >= self.calendar.now {
+            if at(date, 0, self.calendar.first_minute(date)) >= self.calendar.now {
                 break;
             }
-            self.opens_the_day(date).await?;
+            if at(date, 8, 15) < self.calendar.now {
+                self.opens_the_day(date).await?;
+            }
             self.tells_stories_before_noon(date).await?;
             self.works(index, date)?;
             self.tells_stories_after_noon(date)?;
@@ -141,6 +146,7 @@ impl<'h, S: Store> History<'h, S> {
         }
         if self.first_workday_since(self.calendar.first + Days::new(30)) == Some(date) {
             self.office.closes_an_account(at(date, 7, 40)).await?;
+            self.office.retires_a_product(at(date, 7, 45)).await?;
         }
         let orders = std::mem::take(&mut self.waiting);
         self.office.accepts(orders, at(date, 8, 0)).await?;
@@ -173,9 +179,10 @@ impl<'h, S: Store> History<'h, S> {
     fn works(&mut self, index: usize, date: NaiveDate) -> Result<(), DemoError> {
         let until =
             at(date, 18, 0).min(Timestamp::from_millis(self.calendar.now.millis().saturating_sub(600_000)));
+        let first_minute = self.calendar.first_minute(date);
         for rep in 0..self.reps.len() {
             if !self.is_silent(rep, date) {
-                self.reps[rep].works(index, date, until)?;
+                self.reps[rep].works(index, date, first_minute, until)?;
             }
         }
         Ok(())
@@ -208,6 +215,25 @@ impl<'h, S: Store> History<'h, S> {
             if self.is(date, ago) {
                 self.takes_back_a_transfer(rep, at(date, 11, 30)).await?;
             }
+        }
+        let (rep, ago) = SENT_BACK;
+        if self.is(date, ago) {
+            self.sends_cash_back(rep, at(date, 11, 40)).await?;
+        }
+        Ok(())
+    }
+
+    /// Finance takes back the latest remittance of a rep that the hub knows; the rep's phone hears of it tomorrow.
+    async fn sends_cash_back(&mut self, rep: usize, now: Timestamp) -> Result<(), DemoError> {
+        let staff = self.reps[rep].person.id();
+        let papers =
+            self.reps[rep].phone.replica.view().confirmed().iter().filter_map(|(key, paper)| match paper {
+                Paper::Remittance(paper) => Some((key.id, paper.recorded.as_ref()?.at)),
+                _ => None,
+            });
+        if let Some((id, _)) = papers.max_by_key(|(_, at)| *at) {
+            self.office.reverses_a_remittance(sync_core::unit::PaperId(id), staff, now).await?;
+            self.fetch.insert(rep);
         }
         Ok(())
     }
@@ -282,6 +308,9 @@ impl<'h, S: Store> History<'h, S> {
             }
             Ok::<(), DemoError>(())
         };
+        for rep in [MUST_REMIT, OVER_LIMIT] {
+            self.reps[rep].keeps_the_cash = true;
+        }
         upto(&mut self.reps[MUST_REMIT], Money::fen(1_346_000), at(date, 17, 30))?;
         let rep = &mut self.reps[OVER_LIMIT];
         upto(rep, Money::fen(1_862_000), at(date, 17, 5))?;

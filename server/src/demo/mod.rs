@@ -11,6 +11,7 @@ mod history;
 mod office;
 mod people;
 mod phone;
+mod pictures;
 mod places;
 mod rep;
 mod words;

@@ -7,22 +7,23 @@ use sync_core::{
     domain::{
         cash::{CompanyAccountClosed, CompanyAccountOpened, Reversed, Reversible},
         customer::{CardField, CardFieldSet, CustomerCreated, FieldValue, OwnerSet},
-        sale::{OrderStamp, OrderStamped, PriceListIssued, ProductSet},
+        sale::{OrderStamp, OrderStamped, PriceListIssued, ProductCard, ProductSet},
     },
     log::Actor,
     op::Op,
+    paper::{Paper, PaperKey},
     time::{BusinessDate, Timestamp},
     unit::{AccountId, ChangeId, CustomerId, PaperId, PriceListId, StaffId, derived_bytes},
 };
 use uuid::Uuid;
 
 use super::{
-    DemoError, customers::Customer, days::end_of_month, goods::GOODS, people, people::staff_id, rep::Taken,
-    text,
+    DemoError, customers::Customer, days::end_of_months, goods::GOODS, people, people::staff_id, pictures,
+    rep::Taken, text,
 };
 use crate::{
     hub::{Command, Hub},
-    store::Store,
+    store::{Snapshot, Store},
 };
 
 /// The company's accounts; no bank has numbers like these.
@@ -31,6 +32,9 @@ const ACCOUNTS: [(&str, &str); 3] = [
     ("宁夏银行利通支行", "29000000000000002"),
     ("中国建设银行吴忠分行", "29000000000000003"),
 ];
+
+/// For how many months the list in force holds: a demo is still looked at long after it was made.
+const LASTS: u32 = 6;
 
 /// Somebody of the office at their console.
 pub(super) fn at_desk(number: &str) -> Actor {
@@ -94,6 +98,22 @@ impl<'h, S: Store> OfficeDesk<'h, S> {
         self.says(at_desk("CW-0001"), vec![op], now).await.map(|_| ())
     }
 
+    /// Takes one product off the shelf.
+    pub(super) async fn retires_a_product(&self, now: Timestamp) -> Result<(), DemoError> {
+        let mut ops = Vec::new();
+        for goods in GOODS.iter().filter(|goods| goods.is_retired()) {
+            let papers = self.hub.snapshot().await?.papers(&[PaperKey::product(goods.id())]).await?;
+            let replaces = papers.into_iter().find_map(|(_, paper)| match paper {
+                Paper::Product(product) => Some(product.card.heads()),
+                _ => None,
+            });
+            let card = ProductCard { discontinued: true, ..goods.card() };
+            let product = goods.id();
+            ops.push(Op::ProductSet(ProductSet { product, card, replaces: replaces.unwrap_or_default() }));
+        }
+        self.says(at_desk("NQ-0001"), ops, now).await.map(|_| ())
+    }
+
     /// Issues the list of a month, which lies so many months back.
     pub(super) async fn issues(
         &self,
@@ -107,8 +127,12 @@ impl<'h, S: Store> OfficeDesk<'h, S> {
             version: text(&version),
             meeting: text(&format!("{}年{}月定价会", month.year(), month.month())),
             valid_from: BusinessDate(month),
-            valid_to: BusinessDate(end_of_month(month)),
-            prices: GOODS.iter().map(|goods| (goods.id(), goods.price(months_ago))).collect(),
+            valid_to: BusinessDate(end_of_months(month, if months_ago == 0 { LASTS } else { 1 })),
+            prices: GOODS
+                .iter()
+                .filter(|goods| months_ago > 1 || !goods.is_retired())
+                .map(|goods| (goods.id(), goods.price(months_ago)))
+                .collect(),
         };
         self.says(at_desk("NQ-0001"), vec![Op::PriceListIssued(op)], now).await.map(|_| ())
     }
@@ -184,5 +208,30 @@ impl<'h, S: Store> OfficeDesk<'h, S> {
             reason: text("银行流水里没有这一笔，客户确认转错了账户"),
         });
         self.says(at_desk("CW-0002"), vec![op], now).await.map(|_| ())
+    }
+
+    /// Finance takes back a remittance that did not arrive; the cash is in the rep's hand again.
+    pub(super) async fn reverses_a_remittance(
+        &self,
+        of: PaperId,
+        staff: StaffId,
+        now: Timestamp,
+    ) -> Result<(), DemoError> {
+        let op = Op::Reversed(Reversed {
+            kind: Reversible::Remittance,
+            of,
+            staff,
+            customer: None,
+            reason: text("柜台退回：少一位账号，现金由本人取回重汇"),
+        });
+        self.says(at_desk("CW-0002"), vec![op], now).await.map(|_| ())
+    }
+
+    /// The pictures that phones have sent on.
+    pub(super) async fn keeps_pictures(&self, now: Timestamp) -> Result<(), DemoError> {
+        for blob in pictures::all(at_desk("DA-0001").staff, now) {
+            self.hub.store().put_blob(self.hub.company(), &blob, u64::MAX).await?;
+        }
+        Ok(())
     }
 }

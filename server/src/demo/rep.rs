@@ -25,7 +25,7 @@ use super::{
     dice::Dice,
     goods::GOODS,
     phone::Phone,
-    text, words,
+    pictures, text, words,
 };
 
 /// An order that the office has not seen yet.
@@ -59,6 +59,8 @@ pub(super) struct Rep {
     pub(super) round: Vec<Account>,
     /// Orders that went out with no push yet.
     pub(super) taken: Vec<Taken>,
+    /// Whether the way to the bank is put off: a story is told of the cash that is still in hand.
+    pub(super) keeps_the_cash: bool,
     accounts: Vec<AccountId>,
     next: usize,
 }
@@ -92,18 +94,24 @@ impl Rep {
                 handed_over: false,
             })
             .collect();
-        Self { index, person, phone, round, taken: Vec::new(), accounts, next: index }
+        Self { index, person, phone, round, taken: Vec::new(), keeps_the_cash: false, accounts, next: index }
     }
 
     /// Works one day, up to `until`.
-    pub(super) fn works(&mut self, index: usize, date: NaiveDate, until: Timestamp) -> Result<(), DemoError> {
+    pub(super) fn works(
+        &mut self,
+        index: usize,
+        date: NaiveDate,
+        first_minute: u32,
+        until: Timestamp,
+    ) -> Result<(), DemoError> {
         let mut dice = Dice::of("day", (self.index * 1_000 + index) as u64);
         if dice.percent(6) {
             return Ok(());
         }
         let mut day = Day { index, date, until, dice: &mut dice };
         let stops = *day.dice.pick(&[1_u32, 2, 2, 3, 3, 4]);
-        let mut minute = 8 * 60 + 25 + day.dice.below(50);
+        let mut minute = first_minute + day.dice.below(50);
         for _ in 0..stops {
             let time = at(date, 0, minute);
             if time >= day.until || self.round.is_empty() {
@@ -177,7 +185,7 @@ impl Rep {
             next_step: text(next_step),
             next_on: (!next_step.is_empty()).then(|| BusinessDate(day.date + Days::new(days))),
             place: day.dice.percent(84).then(|| account.customer.county.place(day.dice)),
-            photos: Vec::new(),
+            photos: pictures::of_a_visit(Dice::of("photo", time.millis() + self.index as u64)),
         };
         self.phone.act(Op::VisitRecorded(op), time).map(|_| ())
     }
@@ -208,8 +216,12 @@ impl Rep {
         let wanted = 1 + dice.below(3) + dice.below(4);
         let mut lines: Vec<OrderLine> = Vec::new();
         for _ in 0..wanted {
-            let product = drawn_by_demand(dice).id();
+            let goods = drawn_by_demand(dice);
             let pieces = dice.between(2, 9) * account.customer.size;
+            if goods.is_retired() {
+                continue;
+            }
+            let product = goods.id();
             let price = list.price(product)?;
             if lines.iter().all(|line| line.product != product) {
                 lines.push(OrderLine::priced(product, Quantity::new(pieces)?, price));
@@ -218,6 +230,9 @@ impl Rep {
         let deliver_by = business_date(time).0 + Days::new(u64::from(dice.between(2, 7)));
         let address = account.customer.fields.iter().find(|(f, _)| *f == CardField::RegisteredAddress);
         let address = address.and_then(|(_, value)| value.text()).unwrap_or_default();
+        if lines.is_empty() {
+            return None;
+        }
         Some(OrderTaken {
             customer: account.customer.id,
             number: replica.next_order(),
@@ -302,7 +317,7 @@ impl Rep {
         let must = held >= REMIT_FROM;
         let weekend = day.date.weekday() == Weekday::Fri && held > Money::yuan(3_000) && day.dice.percent(70);
         let time = at(day.date, 0, minute);
-        if (!must && !weekend) || time >= day.until {
+        if self.keeps_the_cash || (!must && !weekend) || time >= day.until {
             return Ok(());
         }
         let rounded = Money::yuan(held.as_fen() / 10_000 * 100);
@@ -317,7 +332,7 @@ impl Rep {
             account: self.accounts[0],
             drawers: vec![DrawerPart { device, amount: amount(sum) }],
             reference: text(&format!("{slip:06}")),
-            slip: None,
+            slip: Dice::of("slip", u64::from(slip)).percent(30).then(pictures::slip),
         };
         self.phone.act(Op::Remitted(op), time).map(|_| ())
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::IntoResponse;
-use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::sse::{Event, Sse};
 use futures::Stream;
 use futures::stream::unfold;
 use tokio::sync::broadcast::error::RecvError;
@@ -25,14 +25,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Hints that the feed has moved: `event: feed`, `data: {"position": 48213}`.
 ///
-/// Only hints the caller may see come through; a reader who missed one asks the lists as always.
+/// Only hints the caller may see come through; a reader who missed one asks the lists as always. Where nothing moves for
+/// a while, `event: head` says the same of the head as it stands.
 #[utoipa::path(get, path = "/events", tag = "live", security(("access" = [])), responses(
     (status = 200, content_type = "text/event-stream", body = String),
     (status = 401, body = ProblemDocument),
 ))]
 async fn events(State(app): State<App>, caller: Caller) -> impl IntoResponse {
     let hearing = Hearing { hints: app.live.hear(), closing: app.live.closing(), app, caller };
-    Sse::new(hints(hearing)).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("here"))
+    Sse::new(hints(hearing))
 }
 
 struct Hearing {
@@ -65,8 +66,11 @@ impl Hearing {
 
 fn hints(hearing: Hearing) -> impl Stream<Item = Result<Event, Infallible>> {
     unfold(hearing, |mut hearing| async move {
-        let position = hearing.next().await?;
-        let event = Event::default().event("feed").data(format!("{{\"position\":{position}}}"));
+        let (name, position) = match tokio::time::timeout(HEARTBEAT, hearing.next()).await {
+            Ok(heard) => ("feed", heard?),
+            Err(_) => ("head", *hearing.app.hub().heads().borrow()),
+        };
+        let event = Event::default().event(name).data(format!("{{\"position\":{position}}}"));
         Some((Ok(event), hearing))
     })
 }

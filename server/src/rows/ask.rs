@@ -30,6 +30,8 @@ const LONGEST_SEARCH: usize = 60;
 pub struct Asked {
     /// Words, pinyin initials or numbers to search for.
     pub q: Option<String>,
+    /// Only the row with this id.
+    pub id: Option<Uuid>,
     /// Only of this customer.
     pub customer: Option<Uuid>,
     /// Only of this member of staff.
@@ -40,7 +42,8 @@ pub struct Asked {
     pub from: Option<NaiveDate>,
     /// Only up to this day, itself included.
     pub to: Option<NaiveDate>,
-    /// `at`, `amount` or `label`; with a `-` before it the largest first.
+    /// `at`, `amount`, `label`, `customer` or `staff`, devices also `seen`, `unsent` or `cash`; with a `-` before it the
+    /// largest first.
     pub sort: Option<String>,
     /// Which page, from 1.
     pub page: Option<u32>,
@@ -52,7 +55,7 @@ pub struct Asked {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum AskRefusal {
     /// No list is ordered by that.
-    #[error("sort takes at, -at, amount, -amount, label, -label")]
+    #[error("sort takes at, amount, label, customer or staff, with - before it for the largest first")]
     NoSuchOrder,
     /// A number outside its limits.
     #[error("{field} is 1 to {most}")]
@@ -149,6 +152,8 @@ impl Asked {
             "at" => Order::At,
             "amount" => Order::Amount,
             "label" => Order::Label,
+            "customer" => Order::Customer,
+            "staff" => Order::Staff,
             _ => return Err(AskRefusal::NoSuchOrder),
         };
         Ok(Sort { by, descending })
@@ -172,6 +177,7 @@ impl Asked {
         let statuses = self.status.as_deref().unwrap_or_default().split(',');
         Ok(Filter {
             words: words.map(str::to_lowercase),
+            id: self.id,
             customer: self.customer.map(CustomerId),
             staff: self.staff.map(StaffId),
             status: statuses.map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect(),

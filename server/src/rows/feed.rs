@@ -9,6 +9,7 @@ use sync_core::{
         customer::CardField,
         sale::order_number,
     },
+    feed::Entry,
     op::Op,
     refusal::Verdict,
     unit::Money,
@@ -84,6 +85,9 @@ pub struct FeedLine {
 pub struct FeedPage {
     /// The feed's head.
     pub head: u64,
+    /// How far was looked: whoever goes on asks for what lies before it, or after it where `after` was asked for. The
+    /// first position, or the head, once there is nothing more.
+    pub reached: u64,
     /// The lines, latest first; the oldest first where `after` was asked for.
     pub entries: Vec<FeedLine>,
 }
@@ -103,6 +107,15 @@ pub(super) fn wants(row: &Stored, wanted: &mut Wanted) {
     };
 }
 
+/// What became of an entry, in a word.
+pub(super) fn verdict(entry: &Entry) -> &'static str {
+    match &entry.verdict {
+        Verdict::Held { .. } => "held",
+        Verdict::Applied { findings, withheld } if findings.is_empty() && !withheld => "applied",
+        Verdict::Applied { .. } => "findings",
+    }
+}
+
 /// The line of an entry.
 pub(super) fn line(row: &Stored, names: &Names<'_>) -> FeedLine {
     let entry = &row.entry;
@@ -110,11 +123,6 @@ pub(super) fn line(row: &Stored, names: &Names<'_>) -> FeedLine {
     let (findings, withheld, reason) = match &entry.verdict {
         Verdict::Applied { findings, withheld } => (findings.as_slice(), *withheld, None),
         Verdict::Held { reason } => (&[][..], false, Some(reason)),
-    };
-    let verdict = match (reason.is_some(), findings.is_empty()) {
-        (true, _) => "held",
-        (false, false) => "findings",
-        (false, true) => "applied",
     };
     let device_number = names.device_number(entry.change.id.device);
     FeedLine {
@@ -128,7 +136,7 @@ pub(super) fn line(row: &Stored, names: &Names<'_>) -> FeedLine {
         device_number,
         change: entry.change.id.into(),
         hash: hex(&row.link),
-        verdict,
+        verdict: verdict(entry),
         withheld,
         findings: findings.iter().map(|found| Said::finding(names.texts(), found)).collect(),
         reason: reason.map(|reason| Said::refusal(names.texts(), reason)),

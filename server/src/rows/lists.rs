@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use sync_core::{
     domain::cash::Balance,
-    paper::{Paper, PaperKey, PaperKind},
+    paper::{Paper, PaperKey, PaperKind, searched_number},
     scope::Scope,
     time::{Timestamp, business_date},
     unit::{AccountId, ChangeId, CustomerId, DeviceId, Money, PaperId, PriceListId, ProductId, StaffId},
@@ -18,7 +18,7 @@ use super::{
     entries::Heard,
     goods, held, money,
     names::{Names, Wanted},
-    orders, people, visits,
+    numbers, orders, people, visits,
 };
 use crate::{
     scope,
@@ -107,8 +107,6 @@ lists! {
     customers customers_from customer_rows CustomerRow, Customer, BY_NAME;
     /// Staff.
     staff staff_from staff_rows StaffRow, Staff, BY_NAME;
-    /// Devices.
-    devices devices_from device_rows DeviceRow, Device, BY_NAME;
     /// Held changes.
     held held_from held_rows HeldRow, Held, LATEST;
     /// Products.
@@ -149,13 +147,69 @@ impl<N: Snapshot> Reader<'_, N> {
         offset: u64,
         limit: u32,
     ) -> Result<Listing, RowsError> {
+        let mut filter = asked.filter()?;
+        let sort = asked.sort(usual)?;
+        if let Some(words) = filter.words.take() {
+            filter.words = Some(self.with_numbers(kind, &words).await?);
+        }
         let sight = match kind {
             PaperKind::Device => scope::sight_of_devices(self.viewer),
             _ => scope::sight(self.viewer),
         };
-        let (filter, sort) = (asked.filter()?, asked.sort(usual)?);
         let ask = ListAsk { kinds: vec![kind], sight, filter, sort, offset, limit };
         Ok(self.snapshot.list(&ask).await?)
+    }
+
+    /// Words to search by, with each number as it stands on paper (`DH-07-0044`) as the papers of a kind are searched.
+    async fn with_numbers(&mut self, kind: PaperKind, words: &str) -> Stored<String> {
+        if !words.split_whitespace().any(|word| numbers::read(kind, word).is_some()) {
+            return Ok(words.to_owned());
+        }
+        let logs = self.snapshot.devices(&Devices::All).await?;
+        let searched = |word: &str| {
+            let (device, count) = numbers::read(kind, word)?;
+            let log = logs.iter().find(|log| log.number == device)?;
+            Some(searched_number(log.device, count))
+        };
+        let words = words.split_whitespace();
+        Ok(words.map(|word| searched(word).unwrap_or_else(|| word.to_owned())).collect::<Vec<_>>().join(" "))
+    }
+
+    /// Devices.
+    ///
+    /// # Errors
+    /// Not askable like this, or those of the store.
+    pub async fn devices(&mut self, asked: &Asked) -> Result<List<DeviceRow>, RowsError> {
+        let paging = asked.paging()?;
+        let slice = self.devices_from(asked, paging.offset(), paging.per_page).await?;
+        self.page_of(slice, paging.page, paging.per_page).await
+    }
+
+    /// The same from an offset on, without the page around it.
+    ///
+    /// What a device says of itself stands in its log and in no paper: ordered by it, all devices are read.
+    ///
+    /// # Errors
+    /// Not askable like this, or those of the store.
+    pub async fn devices_from(
+        &mut self,
+        asked: &Asked,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Slice<DeviceRow>, RowsError> {
+        const ALL: u32 = 100_000;
+        let Some((said, descending)) = people::said_order(asked.sort.as_deref()) else {
+            let listing = self.listing(PaperKind::Device, asked, BY_NAME, offset, limit).await?;
+            let total = listing.total;
+            return Ok(Slice { rows: self.device_rows(listing.rows).await?, total });
+        };
+        let by_number = Asked { sort: None, ..asked.clone() };
+        let listing = self.listing(PaperKind::Device, &by_number, BY_NAME, 0, ALL).await?;
+        let mut rows = self.device_rows(listing.rows).await?;
+        people::order_by_what_they_said(&mut rows, said, descending);
+        let skip = usize::try_from(offset).unwrap_or(usize::MAX);
+        let rows = rows.into_iter().skip(skip).take(limit as usize).collect();
+        Ok(Slice { rows, total: listing.total })
     }
 
     /// What the viewer sees of some kinds of paper.

@@ -14,6 +14,7 @@ mod held;
 mod lists;
 mod money;
 mod names;
+mod numbers;
 mod orders;
 mod pages;
 mod people;

@@ -11,11 +11,13 @@ use sync_core::{
     unit::{CustomerId, StaffId},
 };
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use super::{
     Asked, CustomerPage, FeedPage, List, Reader, RowsError, TimelineRow,
     ask::AskRefusal,
     customers, feed,
+    held::kind_name,
     lists::{LATEST, Slice, written},
     names::Wanted,
     timeline,
@@ -31,6 +33,12 @@ const USUAL_FEED_LINES: u32 = 50;
 /// Entries looked through at once, for a reader who sees only some of them.
 const LOOKED_THROUGH: u32 = 1_000;
 
+/// Entries one answer looks through at most; whoever found too little goes on from where it says it came to.
+const MOST_LOOKED_AT: usize = 20_000;
+
+/// The entries of a customer's scopes that are looked through for what stands in no paper of its own.
+const MOST_CHANGES: u32 = 5_000;
+
 /// The slice of the feed that is asked for.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +50,14 @@ pub struct FeedAsked {
     pub before: Option<u64>,
     /// At most so many lines, 1 to 500.
     pub limit: Option<u32>,
+    /// Only changes of this member of staff.
+    pub staff: Option<Uuid>,
+    /// Only changes of this kind, such as `order-taken`.
+    pub kind: Option<String>,
+    /// Only changes of which this became: `applied`, `findings` or `held`.
+    pub verdict: Option<String>,
+    /// Only changes about this customer.
+    pub customer: Option<Uuid>,
 }
 
 impl<N: Snapshot> Reader<'_, N> {
@@ -119,14 +135,17 @@ impl<N: Snapshot> Reader<'_, N> {
         let writes = timeline::card_writes(&card);
         let kinds = [PaperKind::Visit, PaperKind::Order, PaperKind::Collection];
         let filter = Filter { customer: Some(id), ..Filter::default() };
+        let changes = self.changes_with(id).await?;
+        let mut others: Vec<Item> = writes.into_iter().map(Item::Card).collect();
+        others.extend(changes.into_iter().map(Item::Change));
         let papers = self.ask(&kinds, filter.clone(), LATEST, 0, 0).await?.total;
-        let total = papers + writes.len() as u64;
-        // As many papers as there are writes may have to make room for them; further back nothing can reach the page.
-        let first = paging.offset().saturating_sub(writes.len() as u64).min(papers.saturating_sub(1));
+        let total = papers + others.len() as u64;
+        // As many papers as there are other lines may have to make room for them; further back nothing can reach the page.
+        let first = paging.offset().saturating_sub(others.len() as u64).min(papers.saturating_sub(1));
         let until = paging.offset() + u64::from(paging.per_page);
         let limit = u32::try_from(until.saturating_sub(first)).unwrap_or(u32::MAX);
         let listed = self.ask(&kinds, filter, LATEST, first, limit).await?.rows;
-        let (before, items) = merged(first > 0, listed, writes);
+        let (before, items) = merged(first > 0, listed, others);
         let skip = usize::try_from(paging.offset().saturating_sub(first + before)).unwrap_or(usize::MAX);
         let page: Vec<Item> = items.into_iter().skip(skip).take(paging.per_page as usize).collect();
         let rows = self.timeline_rows(&card, page).await?;
@@ -141,11 +160,13 @@ impl<N: Snapshot> Reader<'_, N> {
         let mut rows: Vec<(Timestamp, usize, TimelineRow)> = Vec::new();
         let mut papers: Vec<(Timestamp, usize, Listed)> = Vec::new();
         let mut writes = Vec::new();
+        let mut changes = Vec::new();
         for (place, item) in page.into_iter().enumerate() {
             let at = item.at();
             match item {
                 Item::Paper(listed) => papers.push((at, place, listed)),
                 Item::Card(write) => writes.push((at, place, write)),
+                Item::Change(row) => changes.push((at, place, row)),
             }
         }
         if !writes.is_empty() {
@@ -155,6 +176,15 @@ impl<N: Snapshot> Reader<'_, N> {
             rows.extend(
                 writes.into_iter().map(|(at, place, w)| (at, place, TimelineRow::Card(w.row(&names)))),
             );
+        }
+        if !changes.is_empty() {
+            let mut wanted = Wanted::default();
+            for (_, _, row) in &changes {
+                feed::wants(row, &mut wanted);
+            }
+            let names = self.names(wanted).await?;
+            let line = |row| Box::new(feed::line(row, &names));
+            rows.extend(changes.iter().map(|(at, place, row)| (*at, *place, TimelineRow::Change(line(row)))));
         }
         for kind in [PaperKind::Visit, PaperKind::Order, PaperKind::Collection] {
             let of_kind: Vec<_> = papers.iter().filter(|(_, _, listed)| listed.key.kind == kind).collect();
@@ -185,24 +215,30 @@ impl<N: Snapshot> Reader<'_, N> {
             return Err(AskRefusal::OutOfRange { field: "limit", most: MOST_FEED_LINES }.into());
         }
         let head = self.snapshot.head().await?.position;
-        let rows = self.seen(asked, limit as usize).await?;
+        let (rows, reached) = self.seen(asked, limit as usize, head).await?;
         let mut wanted = Wanted::default();
         for row in &rows {
             feed::wants(row, &mut wanted);
         }
         let names = self.names(wanted).await?;
         let entries = rows.iter().map(|row| feed::line(row, &names)).collect();
-        Ok(FeedPage { head, entries })
+        Ok(FeedPage { head, reached, entries })
     }
 
-    /// Entries the viewer sees: searched for by scope where the scopes can be listed, else looked through.
-    async fn seen(&mut self, asked: &FeedAsked, limit: usize) -> Stored<Vec<FeedRow>> {
+    /// Entries the viewer sees and asked for, with the position that was looked up to: searched for by scope where the
+    /// scopes can be listed, else looked through, some at a time.
+    async fn seen(&mut self, asked: &FeedAsked, limit: usize, head: u64) -> Stored<(Vec<FeedRow>, u64)> {
         let listed = self.viewer.listed_scopes().map(|scopes| scopes.into_iter().collect::<Vec<_>>());
         let latest_first = asked.after.is_none();
+        let end = if latest_first { 1 } else { head };
         let mut after = asked.after.unwrap_or(0);
         let mut through = asked.before.map(|before| before.saturating_sub(1));
         let mut found: Vec<FeedRow> = Vec::new();
+        let mut looked_at = 0;
         loop {
+            if through == Some(0) {
+                return Ok((found, end));
+            }
             let looked = self
                 .snapshot
                 .feed(&FeedAsk {
@@ -213,30 +249,63 @@ impl<N: Snapshot> Reader<'_, N> {
                     latest_first,
                 })
                 .await?;
+            looked_at += looked.len();
             let whole = looked.len() >= LOOKED_THROUGH as usize;
-            match looked.last().map(|row| row.entry.position) {
-                Some(last) if latest_first => through = Some(last.saturating_sub(1)),
-                Some(last) => after = last,
-                None => return Ok(found),
-            }
-            found.extend(looked.into_iter().filter(|row| self.viewer.may_see_any(&row.scopes)));
-            if found.len() >= limit || !whole || through == Some(0) {
+            let last = looked.last().map_or(end, |row| row.entry.position);
+            found.extend(looked.into_iter().filter(|row| self.takes(asked, row)));
+            if found.len() > limit || (found.len() == limit && whole) {
                 found.truncate(limit);
-                return Ok(found);
+                let reached = found.last().map_or(last, |row| row.entry.position);
+                return Ok((found, reached));
+            }
+            if !whole {
+                return Ok((found, end));
+            }
+            if looked_at >= MOST_LOOKED_AT {
+                return Ok((found, last));
+            }
+            if latest_first {
+                through = Some(last.saturating_sub(1));
+            } else {
+                after = last;
             }
         }
     }
+
+    /// Whether the viewer sees an entry and asked for it.
+    fn takes(&self, asked: &FeedAsked, row: &FeedRow) -> bool {
+        let entry = &row.entry;
+        asked.staff.is_none_or(|staff| entry.staff == StaffId(staff))
+            && asked.kind.as_ref().is_none_or(|kind| *kind == kind_name(entry.change.header.kind))
+            && asked.verdict.as_ref().is_none_or(|verdict| verdict == feed::verdict(entry))
+            && self.viewer.may_see_any(&row.scopes)
+            && asked.customer.is_none_or(|customer| {
+                let customer = CustomerId(customer);
+                let about = entry.op().ok().and_then(|op| op.customer());
+                about == Some(customer) && self.viewer.may_see(Scope::Customer(customer))
+            })
+    }
+
+    /// What else happened with a customer and stands in no paper of its own: hand-overs, contacts, stamps, reversals,
+    /// and that a personal field was written.
+    async fn changes_with(&mut self, id: CustomerId) -> Stored<Vec<FeedRow>> {
+        let mut scopes = vec![Scope::Customer(id), Scope::CustomerPrivate(id)];
+        scopes.retain(|scope| self.viewer.may_see(*scope));
+        let ask =
+            FeedAsk { scopes: Some(scopes), limit: MOST_CHANGES, latest_first: true, ..FeedAsk::default() };
+        let mut rows = self.snapshot.feed(&ask).await?;
+        rows.retain(|row| timeline::is_a_line_of_its_own(&row.entry));
+        Ok(rows)
+    }
 }
 
-/// Papers and writes as one line, the latest first; where it begins in the middle, how many writes came before it.
-fn merged(in_the_middle: bool, listed: Vec<Listed>, writes: Vec<timeline::CardWrite>) -> (u64, Vec<Item>) {
+/// Papers and other lines as one, the latest first; where it begins in the middle, how many other lines came before it.
+fn merged(in_the_middle: bool, listed: Vec<Listed>, others: Vec<Item>) -> (u64, Vec<Item>) {
     let begins = listed.first().and_then(|row| written(&row.paper)).map(Timestamp::millis);
-    let earlier = |write: &timeline::CardWrite| {
-        in_the_middle && begins.is_some_and(|begins| write.at.millis() > begins)
-    };
-    let before = writes.iter().filter(|write| earlier(write)).count() as u64;
+    let earlier = |other: &Item| in_the_middle && begins.is_some_and(|begins| other.at().millis() > begins);
+    let before = others.iter().filter(|other| earlier(other)).count() as u64;
     let mut items: Vec<Item> = listed.into_iter().map(Item::Paper).collect();
-    items.extend(writes.into_iter().filter(|write| !earlier(write)).map(Item::Card));
+    items.extend(others.into_iter().filter(|other| !earlier(other)));
     // By the millisecond, as the store orders them, so that pages fit together.
     items.sort_by_key(|item| std::cmp::Reverse(item.at().millis()));
     (before, items)
@@ -246,12 +315,14 @@ fn merged(in_the_middle: bool, listed: Vec<Listed>, writes: Vec<timeline::CardWr
 enum Item {
     Paper(Listed),
     Card(timeline::CardWrite),
+    Change(FeedRow),
 }
 
 impl Item {
     fn at(&self) -> Timestamp {
         match self {
             Self::Card(write) => write.at,
+            Self::Change(row) => row.entry.effective,
             Self::Paper(listed) => written(&listed.paper).unwrap_or_default(),
         }
     }

@@ -130,6 +130,44 @@ pub(super) fn device_row(
     })
 }
 
+/// What a device says of itself, by which devices can be ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Declared {
+    /// When it was last heard.
+    Seen,
+    /// How much it holds back.
+    Unsent,
+    /// What is in its drawer.
+    Cash,
+}
+
+/// The order that is asked for, and whether the largest comes first; `None` where it is none of these.
+pub(super) fn said_order(sort: Option<&str>) -> Option<(Declared, bool)> {
+    let sort = sort?;
+    let (descending, word) = sort.strip_prefix('-').map_or((false, sort), |word| (true, word));
+    let said = match word {
+        "seen" => Declared::Seen,
+        "unsent" => Declared::Unsent,
+        "cash" => Declared::Cash,
+        _ => return None,
+    };
+    Some((said, descending))
+}
+
+/// Orders devices by what they said; the number settles ties.
+pub(super) fn order_by_what_they_said(rows: &mut [DeviceRow], by: Declared, descending: bool) {
+    rows.sort_by(|one, other| {
+        let said = match by {
+            // The company's clock is written the same way everywhere, so the words sort as the moments do.
+            Declared::Seen => one.last_seen.cmp(&other.last_seen),
+            Declared::Unsent => one.unsent.cmp(&other.unsent),
+            Declared::Cash => one.declared_cash.cmp(&other.declared_cash),
+        };
+        let said = if descending { said.reverse() } else { said };
+        said.then(one.number.cmp(&other.number))
+    });
+}
+
 /// What a device still held back after its last contact: what it declared, without the batch it declared it with.
 fn still_unsent(log: &DeviceLog) -> u64 {
     let declared = log.seen.map_or(0, |seen: DeviceSeen| seen.declared.unsent);

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use sync_core::{
     domain::customer::{CardField, CustomerCard, FieldValue},
+    feed::Entry,
+    op::Op,
+    refusal::Verdict,
     time::Timestamp,
     unit::ChangeId,
 };
@@ -14,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::{
     common::{ChangeRef, Person, clock},
+    feed::FeedLine,
     money::CollectionRow,
     names::Names,
     orders::OrderRow,
@@ -58,6 +62,22 @@ pub enum TimelineRow {
     Collection(CollectionRow),
     /// A gesture on the card.
     Card(CardRow),
+    /// Any other change: a hand-over, a contact, a stamp, a reversal, a personal field without its value.
+    Change(Box<FeedLine>),
+}
+
+/// Whether a change has a line of its own, because no paper of the timeline shows it.
+pub(super) fn is_a_line_of_its_own(entry: &Entry) -> bool {
+    let told = matches!(
+        entry.op(),
+        Ok(Op::OwnerSet(_)
+            | Op::ContactAdded(_)
+            | Op::ContactRemoved(_)
+            | Op::OrderStamped(_)
+            | Op::Reversed(_)
+            | Op::PersonalFieldSet(_))
+    );
+    told && matches!(entry.verdict, Verdict::Applied { .. })
 }
 
 /// A gesture on the card, before names are put to it.

@@ -5,6 +5,7 @@ use sync_core::{
     scope::Scope,
     unit::{CustomerId, StaffId},
 };
+use uuid::Uuid;
 
 /// A slice of the feed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,8 +70,11 @@ impl Sight {
 /// What a list is narrowed by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Words, pinyin initials or numbers to be found in the paper's search text.
+    /// Words, pinyin initials or numbers, each to be found in the search text of the paper itself, of its customer, or
+    /// of its member of staff, as far as those are in sight.
     pub words: Option<String>,
+    /// The one paper with this id.
+    pub id: Option<Uuid>,
     /// Of one customer.
     pub customer: Option<CustomerId>,
     /// Of one member of staff.
@@ -95,6 +99,10 @@ pub enum Order {
     Amount,
     /// The name.
     Label,
+    /// The name of its customer.
+    Customer,
+    /// The name of its member of staff.
+    Staff,
 }
 
 /// An order and its direction.

@@ -21,7 +21,7 @@ export const TEMPLATES = join(ROOT, "target/browser");
 /** The browser; the task runner names it, else the first one on the search path. */
 export function browser() {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  const candidates = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) =>
+  const candidates = ["chromium", "google-chrome-stable", "google-chrome", "chromium-browser"].flatMap((name) =>
     folders.map((folder) => join(folder, name)),
   );
   const found = process.env.CHROMIUM ?? candidates.find((path) => existsSync(path));

@@ -33,8 +33,21 @@ pub(crate) fn system_packages() -> Result<String, Trouble> {
     if !may_install() && !missing.iter().any(|package| package.needed) {
         return Ok(format!("{list} is not there; no test of this version needs it"));
     }
+    if super::has_only_a_snap() {
+        return Err(only_a_snap());
+    }
     install(&names, &format!("install them; on Debian or Ubuntu: `sudo apt-get install {list}`"))?;
+    if super::has_only_a_snap() {
+        return Err(only_a_snap());
+    }
     Ok(format!("installed {list}"))
+}
+
+fn only_a_snap() -> Trouble {
+    Trouble::new(
+        "the only Chromium here is a snap, as Ubuntu ships it, and a snap cannot be driven by the tests",
+        "install Google Chrome (google-chrome-stable) from https://www.google.com/chrome, or name a browser in CHROMIUM",
+    )
 }
 
 /// Installs these packages, where this user may.

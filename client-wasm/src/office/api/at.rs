@@ -3,6 +3,7 @@
 //! Floor: office/api. This module must not know whose moment it is.
 
 use chrono::{DateTime, NaiveDate};
+use leptos::prelude::*;
 use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::shell::clock;
@@ -15,20 +16,42 @@ use crate::ui::format;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct At(pub(crate) i64);
 
+const MINUTE_MS: i64 = 60_000;
+
+thread_local! {
+    static MINUTE: ArcRwSignal<i64> = ArcRwSignal::new(0);
+}
+
 impl At {
     /// The moment now, by this computer's clock.
     pub(crate) fn now() -> Self {
         Self(i64::try_from(clock::now().millis()).unwrap_or(i64::MAX))
     }
 
+    /// The same; whoever draws by it draws anew at every minute.
+    pub(crate) fn drawn() -> Self {
+        MINUTE.with(|minute| minute.track());
+        Self::now()
+    }
+
+    /// Looks at the clock: where a minute has gone by, what was drawn by it is drawn anew.
+    pub(crate) fn look() {
+        let minute = Self::now().0 / MINUTE_MS;
+        MINUTE.with(|known| {
+            if known.get_untracked() != minute {
+                known.set(minute);
+            }
+        });
+    }
+
     /// The time today, else the day with it.
     pub(crate) fn recent(self) -> String {
-        format::recent(Self::now().0, self.0)
+        format::recent(Self::drawn().0, self.0)
     }
 
     /// How long ago.
     pub(crate) fn age(self) -> String {
-        format::age(Self::now().0, self.0)
+        format::age(Self::drawn().0, self.0)
     }
 
     /// `10月16日 14:20`.
@@ -68,7 +91,7 @@ impl At {
 
     /// Whether it lies in the company's today.
     pub(crate) fn is_today(self) -> bool {
-        self.day() == Self::now().day()
+        self.day() == Self::drawn().day()
     }
 }
 

@@ -5,14 +5,16 @@
 
 use std::cell::RefCell;
 
-use js_sys::Promise;
+use futures::FutureExt;
+use futures::future::{LocalBoxFuture, Shared};
 use leptos::prelude::{document, window};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Blob, Headers, HtmlElement, RequestInit, Response, Url};
 
 use super::fault::{Fault, Problem};
+use super::papers::Listed;
 use super::session;
 use super::standing::Done;
 use crate::ui::words;
@@ -21,8 +23,10 @@ const BASE: &str = "/api/v1";
 
 thread_local! {
     static ACCESS: RefCell<Option<String>> = const { RefCell::new(None) };
-    static RENEWAL: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    static RENEWAL: RefCell<Option<Renewal>> = const { RefCell::new(None) };
 }
+
+type Renewal = Shared<LocalBoxFuture<'static, Result<(), Fault>>>;
 
 /// Keeps the access token of a fresh sign-in, or forgets it.
 pub(super) fn keep_access(access: Option<String>) {
@@ -92,25 +96,27 @@ impl<'a> Request<'a> {
 }
 
 /// Renews the access token; whoever asks meanwhile waits for the same renewal.
+///
+/// Only a refusal ends the sign-in: a server that cannot be reached or has a fault of its own says nothing of who is
+/// signed in, so whoever asked hears of that and may ask again.
 async fn renew() -> Result<(), Fault> {
     let under_way = RENEWAL.with_borrow(Clone::clone);
     let renewal = under_way.unwrap_or_else(|| {
-        let promise = future_to_promise(async {
+        let renewal = async {
             let renewed = session::refresh().await;
             RENEWAL.set(None);
-            let unreachable = matches!(renewed, Err(Fault::Unreachable));
-            renewed.map(|_| JsValue::TRUE).map_err(|_| JsValue::from_bool(unreachable))
-        });
-        RENEWAL.set(Some(promise.clone()));
-        promise
+            renewed.map(drop)
+        };
+        let renewal = renewal.boxed_local().shared();
+        RENEWAL.set(Some(renewal.clone()));
+        renewal
     });
-    match JsFuture::from(renewal).await {
-        Ok(_) => Ok(()),
-        Err(unreachable) if unreachable.is_truthy() => Err(Fault::Unreachable),
-        Err(_) => {
+    match renewal.await {
+        Err(fault) if fault.is_refusal() => {
             session::over();
             Err(Fault::SignedOut)
         }
+        renewed => renewed,
     }
 }
 
@@ -146,6 +152,25 @@ pub(super) fn body_of(content: &impl Serialize) -> String {
 /// Reads one thing: `get("/summary")`.
 pub(crate) async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Fault> {
     read(Request::get(path).ask().await?).await
+}
+
+/// Reads all pages of a list: `whole("/products?sort=label")`.
+pub(crate) async fn whole<R: DeserializeOwned>(path: &str) -> Result<Listed<R>, Fault> {
+    const PER_PAGE: usize = 200;
+    let begun = if path.contains('?') { '&' } else { '?' };
+    let mut all: Option<Listed<R>> = None;
+    for page in 1_u32.. {
+        let listed: Listed<R> = get(&format!("{path}{begun}page={page}&per_page={PER_PAGE}")).await?;
+        let last = listed.rows.len() < PER_PAGE;
+        match &mut all {
+            None => all = Some(listed),
+            Some(all) => all.rows.extend(listed.rows),
+        }
+        if last {
+            break;
+        }
+    }
+    Ok(all.unwrap_or_default())
 }
 
 /// Sends something and leaves the answer unread.

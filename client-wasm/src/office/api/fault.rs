@@ -81,6 +81,16 @@ impl Fault {
         }
     }
 
+    /// Whether the server says that nobody is signed in.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            Self::SignedOut => true,
+            Self::Problem(problem) => problem.status == 401,
+            Self::Unreadable { status, .. } => *status == 401,
+            Self::Unreachable => false,
+        }
+    }
+
     /// The sentence about one field, where the problem names it.
     pub(crate) fn about(&self, field: &str) -> Option<String> {
         let Self::Problem(problem) = self else {
@@ -107,6 +117,16 @@ mod tests {
             problem(r#"{"status":401,"code":"session.wrong-password","detail":"口令不对","tries_left":4}"#);
         assert_eq!(fault.sentence(), "口令不对");
         assert_eq!(fault.code(), "session.wrong-password");
+    }
+
+    #[test]
+    fn only_a_401_says_that_nobody_is_signed_in() {
+        assert!(Fault::SignedOut.is_refusal());
+        assert!(problem(r#"{"status":401}"#).is_refusal());
+        for other in [problem(r#"{"status":503}"#), problem(r#"{"status":429}"#), Fault::Unreachable] {
+            assert!(!other.is_refusal(), "{other:?}");
+        }
+        assert!(!Fault::Unreadable { status: 502, why: String::new() }.is_refusal());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use js_sys::{Reflect, Uint8Array};
-use leptos::prelude::{IntervalHandle, set_interval_with_handle};
+use leptos::prelude::{IntervalHandle, document, set_interval_with_handle};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, ReadableStreamDefaultReader};
@@ -23,8 +23,8 @@ use crate::shell::clock;
 pub(crate) enum Word {
     /// It stands.
     Connected,
-    /// The feed has grown to this position.
-    Grown(u64),
+    /// The feed stands at this position.
+    At(u64),
     /// It is lost; another try follows by itself.
     Lost,
     /// Nobody is signed in any more; no further try.
@@ -36,6 +36,10 @@ const LONGEST_WAIT_MS: u32 = 15_000;
 /// The server speaks every twenty seconds; twice that and a little means nobody is there.
 const SILENCE_MS: i64 = 45_000;
 const WATCH: Duration = Duration::from_secs(5);
+/// A browser gives a server six connections for all its tabs, and a tab that nobody looks at needs none: it lets go after
+/// this time and catches up when it is looked at again.
+const UNSEEN_MS: i64 = 30_000;
+const LOOK_MS: u32 = 1_000;
 
 thread_local! {
     static TURN: Cell<u32> = const { Cell::new(0) };
@@ -48,10 +52,17 @@ pub(crate) fn listen(tell: impl Fn(Word) + Clone + 'static) {
     spawn_local(async move {
         let mut wait = FIRST_WAIT_MS;
         while TURN.get() == turn {
+            if document().hidden() {
+                clock::sleep(LOOK_MS).await;
+                continue;
+            }
             let reached = Cell::new(false);
             let ended = stream(turn, &tell, &reached).await;
             if TURN.get() != turn {
                 return;
+            }
+            if document().hidden() && ended != Err(Fault::SignedOut) {
+                continue;
             }
             if ended == Err(Fault::SignedOut) {
                 tell(Word::Over);
@@ -87,7 +98,7 @@ async fn stream(turn: u32, tell: &impl Fn(Word), reached: &Cell<bool>) -> Result
         };
         heard.set(At::now());
         for position in lines.take(&bytes) {
-            tell(Word::Grown(position));
+            tell(Word::At(position));
         }
     }
     Ok(())
@@ -99,13 +110,18 @@ fn chunk(read: &JsValue) -> Option<Vec<u8>> {
     (!done.is_truthy()).then(|| Uint8Array::new(&value).to_vec())
 }
 
-/// Cuts a connection on which nothing was heard for long.
+/// Cuts a connection on which nothing was heard for long, or at which nobody looks.
 struct Watch(Option<IntervalHandle>);
 
 impl Watch {
     fn over(heard: Rc<Cell<At>>, abort: AbortController) -> Self {
+        let seen = Cell::new(At::now().0);
         let look = move || {
-            if At::now().0 - heard.get().0 > SILENCE_MS {
+            let now = At::now().0;
+            if !document().hidden() {
+                seen.set(now);
+            }
+            if now - heard.get().0 > SILENCE_MS || now - seen.get() > UNSEEN_MS {
                 abort.abort();
             }
         };

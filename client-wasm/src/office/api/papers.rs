@@ -8,6 +8,7 @@ use sync_core::unit::{ChangeId, Money, UnitPrice};
 
 use super::At;
 use super::people::Person;
+use super::standing::FeedEntry;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -17,6 +18,12 @@ pub(crate) struct Listed<R> {
     pub(crate) total: u64,
     #[serde(default)]
     pub(crate) as_of: Option<At>,
+}
+
+impl<R> Default for Listed<R> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), total: 0, as_of: None }
+    }
 }
 
 /// A sentence with its stable code.
@@ -283,6 +290,7 @@ pub(crate) enum Moment {
     Order(OrderRow),
     Collection(CollectionRow),
     Card(CardMoment),
+    Change(FeedEntry),
     #[serde(other)]
     Other,
 }

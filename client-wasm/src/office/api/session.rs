@@ -10,6 +10,7 @@ use sync_core::domain::people::Role;
 
 use super::call::{Request, body_of, keep_access, read, settled};
 use super::fault::Fault;
+use crate::shell::settings;
 
 /// A member of staff as the sign-in names them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -81,18 +82,39 @@ async fn open(path: &str, body: Option<String>) -> Result<Session, Fault> {
 /// Signs in with number and passphrase.
 pub(crate) async fn sign_in(number: &str, password: &str) -> Result<Session, Fault> {
     let body = body_of(&json!({ "number": number, "password": password }));
-    open("/session", Some(body)).await
+    let session = open("/session", Some(body)).await?;
+    settings::keep_signed_out(false);
+    Ok(session)
 }
 
-/// Renews by the cookie; also how a reloaded page finds out who is signed in.
+/// Renews by the cookie.
 pub(crate) async fn refresh() -> Result<Session, Fault> {
     open("/session/refresh", None).await
 }
 
+/// How a reloaded page finds out who is signed in; `None` for nobody.
+///
+/// Whoever signed out while the server was out of reach stays signed out: the server is told now.
+pub(crate) async fn ask_who() -> Result<Option<Session>, Fault> {
+    let signed_out = settings::signed_out();
+    match refresh().await {
+        Ok(_) if signed_out => {
+            sign_out().await;
+            Ok(None)
+        }
+        Ok(session) => Ok(Some(session)),
+        Err(fault) if signed_out || fault.is_refusal() => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
 /// Signs out; the cookie goes with it.
 pub(crate) async fn sign_out() {
+    // Remembered before the server is asked: out of its reach the cookie stays, and a reload would sign in again.
+    settings::keep_signed_out(true);
     let request = Request { method: "DELETE", ..Request::get("/session") };
-    // Out of reach of the server the page forgets all the same; the cookie runs out by itself.
-    let _ = request.ask().await;
+    if request.ask().await.is_ok() {
+        settings::keep_signed_out(false);
+    }
     keep_access(None);
 }

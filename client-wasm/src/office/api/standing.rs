@@ -100,6 +100,8 @@ impl FeedEntry {
 #[serde(default)]
 pub(crate) struct FeedPage {
     pub(crate) head: u64,
+    /// How far was looked; what lies beyond is asked for from here on.
+    pub(crate) reached: u64,
     pub(crate) entries: Vec<FeedEntry>,
 }
 

@@ -8,7 +8,7 @@ use sync_core::domain::people::Role;
 
 use super::cells::{nothing, pair, panel_head, tag};
 use crate::office::api::papers::AccountRow;
-use crate::office::gesture::Gesture;
+use crate::office::gesture::{Gesture, SureSheet};
 use crate::office::list::{ListScreen, Listing, Opens};
 use crate::office::state::office;
 use crate::ui::{
@@ -35,6 +35,7 @@ pub(in crate::office) fn accounts() -> AnyView {
         sort: Sort { key: "label", descending: false },
         opens: Opens::Beside(account_panel),
         head: keeps.then_some(|| view! { <Opening /> }.into_any()),
+        deeds: Some(account_deeds),
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }
@@ -95,39 +96,37 @@ fn account_panel(row: &AccountRow) -> AnyView {
         pair("accounts-opened", row.opened.map_or_else(nothing, crate::office::api::At::full)),
         pair("accounts-closed", row.closed.map_or_else(nothing, crate::office::api::At::full)),
     ];
-    let closing = row.status == "open" && office().may(Role::keeps_accounts);
     view! {
         {panel_head(row.bank.clone(), badge(tone, icon, word))}
         <div class="panel-body stack">
             {pairs(false, facts)}
-            {closing.then(|| view! { <Closing row=row.clone() /> })}
         </div>
     }
     .into_any()
 }
 
+fn account_deeds(row: Signal<AccountRow>) -> AnyView {
+    view! { <Closing row=row /> }.into_any()
+}
+
 #[component]
-fn Closing(row: AccountRow) -> impl IntoView {
+fn Closing(row: Signal<AccountRow>) -> impl IntoView {
+    if !office().may(Role::keeps_accounts) {
+        return ().into_any();
+    }
     let gesture = Gesture::new();
     let open = RwSignal::new(false);
-    let row = StoredValue::new(row);
     let close = move || {
-        let content = row.with_value(|row| json!({ "op": "company-account-closed", "account": row.id }));
+        let content = row.with_untracked(|row| json!({ "op": "company-account-closed", "account": row.id }));
         gesture.command(content, t!("accounts-closed-said"), move || open.set(false));
     };
-    let title = move || row.with_value(|row| t!("accounts-close-title", bank = &row.bank));
+    let in_use = Memo::new(move |_| row.with(|row| row.status == "open"));
+    let title = move || row.with(|row| t!("accounts-close-title", bank = &row.bank));
     view! {
-        <Button attr:data-testid="close-account" label=t!("accounts-close") kind=ButtonKind::Danger on_press=move || open.set(true) />
-        <Sheet open=open on_close=move || open.set(false) title=Signal::derive(title) alert=true>
-            <p class="small muted">{t!("accounts-close-text")}</p>
-            {gesture.note()}
-            <div class="line">
-                <Button attr:data-testid="close-account-confirm" label=t!("accounts-close") kind=ButtonKind::Danger on_press=close />
-                <Button label=t!("do-cancel") on_press=move || open.set(false) />
-                <span class="grow"></span>
-                <span class="kbd" aria-hidden="true">"Esc"</span>
-            </div>
-        </Sheet>
+        <Show when=move || in_use.get()>
+            <Button attr:data-testid="close-account" label=t!("accounts-close") kind=ButtonKind::Danger on_press=move || open.set(true) />
+        </Show>
+        <SureSheet open=open title=Signal::derive(title) text=t!("accounts-close-text") verb=t!("accounts-close") testid="close-account-confirm" gesture=gesture on_sure=close />
     }
     .into_any()
 }

@@ -5,11 +5,10 @@
 use leptos::prelude::*;
 use sync_core::unit::Money;
 
-use super::cells::nothing;
-use crate::office::api::papers::Listed;
+use super::cells::{listed, nothing};
 use crate::office::api::people::{CashRow, CashState};
 use crate::office::api::{At, download};
-use crate::office::fetched::fetched;
+use crate::office::fetched::fetched_whole;
 use crate::office::gesture::Gesture;
 use crate::office::state::office;
 use crate::ui::{
@@ -20,14 +19,15 @@ use crate::ui::{
 /// Cash in every rep's hand.
 #[component]
 pub(in crate::office) fn Cash() -> impl IntoView {
-    let fetched = fetched::<Listed<CashRow>>(|| "/cash?per_page=200".to_owned());
+    let fetched = fetched_whole::<CashRow>(|| "/cash".to_owned());
     let shown_state = RwSignal::new(office().place.with_untracked(|place| place.setting("status")));
+    let sort = RwSignal::new(Sort { key: "held", descending: true });
     let rows = move || {
         fetched.shown.with(|shown| {
             shown.as_ref().map(|shown| {
                 let mut rows: Vec<&CashRow> =
                     shown.rows.iter().filter(|row| takes(&shown_state.get(), row.state)).collect();
-                rows.sort_by_key(|row| (std::cmp::Reverse(row.held), row.staff.name.clone()));
+                order(&mut rows, sort.get());
                 rows.into_iter().map(line).collect::<Vec<_>>()
             })
         })
@@ -38,11 +38,7 @@ pub(in crate::office) fn Cash() -> impl IntoView {
     let tabs = move || {
         fetched.shown.with(|shown| shown.as_ref().map(|shown| tab_words(&shown.rows)).unwrap_or_default())
     };
-    let sub = move || {
-        let as_of =
-            fetched.shown.with(|shown| shown.as_ref().and_then(|shown| shown.as_of)).unwrap_or_else(At::now);
-        t!("lists-as-of", lead = t!("drawers-lead"), time = as_of.recent())
-    };
+    let sub = move || fetched.as_of(t!("drawers-lead"));
     let gesture = Gesture::new();
     let export = move || {
         let name = format!("{}-{}.xlsx", t!("file-cash"), At::now().day());
@@ -57,13 +53,13 @@ pub(in crate::office) fn Cash() -> impl IntoView {
         <Page title=t!("nav-cash") sub=Signal::derive(sub) end=end>
             {fetched.or_wait()}
             <Figures figures=Signal::derive(figures) />
-            <section class="panel" data-testid="list-cash">
+            <section class="panel" class:is-stale=move || fetched.is_stale() data-testid="list-cash">
                 <div class="panel-head"><h2>{t!("drawers-by-rep")}</h2><Tabs label=t!("filters-state") value=shown_state tabs=Signal::derive(tabs) /></div>
                 <DataTable
                     label=t!("nav-cash")
                     columns=columns()
                     rows=Signal::derive(rows)
-                    sort=RwSignal::new(Sort { key: "held", descending: true })
+                    sort=sort
                     page=RwSignal::new(0)
                     total=Signal::stored(0)
                     on_open=|id: String| crate::office::place::go(&format!("#/collections?staff={id}"))
@@ -73,6 +69,20 @@ pub(in crate::office) fn Cash() -> impl IntoView {
         </Page>
     }
     .into_any()
+}
+
+/// All rows are here, so they are put in order here; the name settles ties.
+fn order(rows: &mut [&CashRow], sort: Sort) {
+    rows.sort_by(|one, other| {
+        let by = match sort.key {
+            "staff" => one.staff.name.cmp(&other.staff.name),
+            "collection" => one.last_collection.cmp(&other.last_collection),
+            "remittance" => one.last_remittance.cmp(&other.last_remittance),
+            _ => one.held.cmp(&other.held),
+        };
+        let by = if sort.descending { by.reverse() } else { by };
+        by.then_with(|| one.staff.name.cmp(&other.staff.name))
+    });
 }
 
 fn takes(filter: &str, state: CashState) -> bool {
@@ -117,13 +127,13 @@ fn headline(rows: &[CashRow]) -> Vec<Figure> {
 
 fn columns() -> Vec<Column> {
     vec![
-        Column::words("staff", t!("col-rep")).unsorted(),
-        Column::figures("held", t!("col-held")).unsorted(),
+        Column::words("staff", t!("col-rep")),
+        Column::figures("held", t!("col-held")),
         Column::words("meter", t!("drawers-meter")).unsorted(),
         Column::words("state", t!("col-state")).unsorted(),
         Column::words("drawers", t!("drawers-drawers")).unsorted(),
-        Column::words("collection", t!("drawers-last-collection")).unsorted(),
-        Column::words("remittance", t!("drawers-last-remittance")).unsorted(),
+        Column::words("collection", t!("drawers-last-collection")),
+        Column::words("remittance", t!("drawers-last-remittance")),
     ]
 }
 
@@ -161,7 +171,7 @@ fn line(row: &CashRow) -> TableRow {
                     .into_any()
             })),
             Cell::View(ViewFn::from(badge)),
-            if drawers.is_empty() { nothing() } else { drawers.join("；") }.into(),
+            if drawers.is_empty() { nothing() } else { listed(&drawers) }.into(),
             row.last_collection.map_or_else(nothing, At::recent).into(),
             row.last_remittance.map_or_else(nothing, At::recent).into(),
         ],

@@ -35,6 +35,16 @@ pub(super) fn nothing() -> String {
     "—".to_owned()
 }
 
+/// A day as the server writes it, as people read it.
+pub(super) fn date(day: Option<&str>) -> String {
+    day.and_then(format::typed_day).map_or_else(nothing, format::full_day)
+}
+
+/// Words one after another, with the comma of the language spoken.
+pub(super) fn listed(words: &[String]) -> String {
+    words.join(&t!("list-comma"))
+}
+
 /// Words, or a dash where there are none.
 pub(super) fn or_nothing(words: &str) -> String {
     if words.is_empty() { nothing() } else { words.to_owned() }

@@ -7,36 +7,95 @@ use leptos::prelude::*;
 use super::card::{field_name, value_words};
 use super::cells::{customer_link, nothing};
 use super::customer::settle;
+use super::pager::Pager;
+use crate::office::api::call::in_address;
 use crate::office::api::papers::{Listed, Written};
 use crate::office::api::standing::ConflictRow;
-use crate::office::fetched::fetched;
+use crate::office::api::{At, download};
+use crate::office::fetched::{Fetched, fetched};
 use crate::office::gesture::Gesture;
-use crate::ui::{Button, ButtonSize, EmptyState, Icon, Page, Tone, badge, t};
+use crate::office::place::{self, Place};
+use crate::office::state::office;
+use crate::ui::{
+    Button, ButtonSize, EmptyState, FilterBar, FilterSelect, Icon, Page, SearchField, Tone, badge, t,
+};
+
+/// Fields a page.
+const PER_PAGE: u64 = 20;
 
 /// The inbox of conflicts.
 #[component]
 pub(in crate::office) fn Conflicts() -> impl IntoView {
-    let fetched = fetched::<Listed<ConflictRow>>(|| "/conflicts?per_page=200".to_owned());
-    let list = move || {
-        fetched.shown.with(|shown| {
-            shown.as_ref().map(|shown| {
-                if shown.rows.is_empty() {
-                    view! { <section class="panel"><EmptyState icon=Icon::Check title=t!("conflicts-none") text=t!("conflicts-none-text") /></section> }.into_any()
-                } else {
-                    view! { <div class="cols cols--half">{shown.rows.iter().map(one).collect_view()}</div> }.into_any()
-                }
-            })
-        })
+    let office = office();
+    let place = office.place.get_untracked();
+    let (words, staff) = (RwSignal::new(place.setting("q")), RwSignal::new(place.setting("staff")));
+    let page = RwSignal::new(place.setting("page").parse::<u64>().unwrap_or(1).saturating_sub(1));
+    let settings = move || {
+        [("q", words), ("staff", staff)].map(|(name, value)| (name.to_owned(), value.get().trim().to_owned()))
     };
-    let sub = move || {
-        let total = fetched.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.rows.len()));
-        t!("conflicts-lead", count = total)
+    Effect::new(move |before: Option<[(String, String); 2]>| {
+        let settings = settings();
+        if before.is_some_and(|before| before != settings) {
+            page.set(0);
+        }
+        settings
+    });
+    let here = move |page: u64| {
+        let number = if page > 0 { (page + 1).to_string() } else { String::new() };
+        let settings = settings().into_iter().chain([("page".to_owned(), number)]).collect();
+        Place { path: "conflicts".to_owned(), settings }
+    };
+    Effect::new(move |_| place::keep(&here(page.get())));
+    let filter = move || {
+        let pairs = settings().into_iter().filter(|(_, value)| !value.is_empty());
+        pairs.map(|(name, value)| format!("{name}={}&", in_address(&value))).collect::<String>()
+    };
+    let fetched = fetched::<Listed<ConflictRow>>(move || {
+        format!("/conflicts?{}page={}&per_page={PER_PAGE}", filter(), page.get() + 1)
+    });
+    let total = move || fetched.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.total));
+    let sub = move || match fetched.shown.with(Option::is_some) {
+        true => fetched.as_of(t!("conflicts-lead", count = total())),
+        false => String::new(),
+    };
+    let gesture = Gesture::new();
+    let export = move || {
+        let path = format!("/conflicts.xlsx?{}", untrack(filter));
+        let name = format!("{}-{}.xlsx", t!("file-conflicts"), At::now().day());
+        gesture.send(async move { download(&path, &name).await }, |()| crate::ui::tell(t!("export-done")));
+    };
+    let end = move || {
+        view! { {gesture.note()}<Button attr:data-testid="export" label=t!("do-export") icon=Icon::Export on_press=export /> }.into_any()
     };
     view! {
-        <Page title=t!("nav-conflicts") sub=Signal::derive(sub)>
+        <Page title=t!("nav-conflicts") sub=Signal::derive(sub) end=end>
+            <FilterBar>
+                <SearchField label=t!("filters-text") value=words />
+                <FilterSelect label=t!("filters-staff") value=staff choices=Signal::derive(move || office.reps()) all=t!("filters-all-staff") />
+                <span class="grow"></span>
+                <span class="small muted" role="status" data-testid="count">{move || fetched.shown.with(Option::is_some).then(|| t!("lists-count", count = total()))}</span>
+            </FilterBar>
             {fetched.or_wait()}
-            <div data-testid="list-conflicts">{list}</div>
+            <div data-testid="list-conflicts" class:is-stale=move || fetched.is_stale() aria-busy=move || fetched.is_behind().then_some("true")><Both fetched=fetched /></div>
+            <Pager page=page per_page=PER_PAGE total=Signal::derive(total) />
         </Page>
+    }
+    .into_any()
+}
+
+/// The fields, each as it came; one that news did not change stays as it is, with whatever stood in the way of keeping it.
+#[component]
+fn Both(fetched: Fetched<Listed<ConflictRow>>) -> impl IntoView {
+    let rows = move || fetched.shown.with(|shown| shown.as_ref().map(|shown| shown.rows.clone()));
+    let none = Memo::new(move |_| rows().is_some_and(|rows| rows.is_empty()));
+    let key = |row: &ConflictRow| format!("{} {} {:?}", row.customer.id, row.field, row.heads);
+    view! {
+        <Show when=move || none.get()>
+            <section class="panel"><EmptyState icon=Icon::Check title=t!("conflicts-none") text=t!("conflicts-none-text") /></section>
+        </Show>
+        <div class="cols cols--half">
+            <For each=move || rows().unwrap_or_default() key=key children=|row| one(&row) />
+        </div>
     }
     .into_any()
 }

@@ -8,13 +8,14 @@ use sync_core::domain::customer::{FieldValue, Stage};
 
 use super::card::{field_name, value_words};
 use super::cells::nothing;
-use super::handing::Handing;
+use super::handing::{Handing, Owned};
 use super::timeline::CustomerTimeline;
 use crate::office::api::At;
 use crate::office::api::papers::{CustomerPage, FieldRow, PersonalRow, Written};
 use crate::office::api::people::Person;
 use crate::office::fetched::fetched;
 use crate::office::gesture::Gesture;
+use crate::office::list::print_foot;
 use crate::ui::{
     Button, ButtonKind, ButtonLink, ButtonSize, Icon, Page, Panel, Tone, badge, format, icon, pairs, t,
 };
@@ -43,6 +44,7 @@ const ORDER: [&str; 16] = [
 #[component]
 pub(in crate::office) fn Customer(id: String) -> impl IntoView {
     let path = format!("/customers/{id}");
+    let id = StoredValue::new(id);
     let fetched = fetched::<CustomerPage>(move || path.clone());
     // Drawn anew only when the card itself has changed, so that a sheet over it stays open.
     let page = Memo::new(move |_| fetched.shown.get());
@@ -50,34 +52,39 @@ pub(in crate::office) fn Customer(id: String) -> impl IntoView {
         let name = fetched.shown.with(|page| page.as_ref().map(|page| page.name.clone()));
         name.unwrap_or_else(|| t!("nav-customers"))
     };
-    let sub = move || fetched.shown.with(|page| page.as_ref().map(head_line)).unwrap_or_default();
-    let end = move || {
-        let handing = move || {
-            page.with(|page| {
-                let page = page.as_ref()?;
-                let owner = page.owner.as_ref().map(|owner| owner.id.clone()).unwrap_or_default();
-                Some(
-                    view! { <Handing customer=page.id.clone() owner=owner heads=page.owner_heads.clone() /> },
-                )
+    let sub = move || {
+        let line = fetched.shown.with(|page| page.as_ref().map(head_line));
+        line.map(|line| fetched.as_of(line)).unwrap_or_default()
+    };
+    let owned = Memo::new(move |_| {
+        page.with(|page| {
+            page.as_ref().map_or_else(Owned::default, |page| Owned {
+                customer: page.id.clone(),
+                owner: page.owner.as_ref().map(|owner| owner.id.clone()).unwrap_or_default(),
+                heads: page.owner_heads.clone(),
             })
-        };
+        })
+    });
+    let here = Memo::new(move |_| page.with(Option::is_some));
+    let end = move || {
         let print = || {
             // A browser without a printer says so itself.
             let _ = window().print();
         };
         view! {
             <ButtonLink label=t!("customers-back") href="#/customers" icon=Icon::Back />
+            <ButtonLink label=t!("nav-feed") href=format!("#/feed?customer={}", id.get_value()) icon=Icon::Feed />
             <Button label=t!("do-print") icon=Icon::Print on_press=print />
-            {handing}
+            <Show when=move || here.get()><Handing owned=owned.into() /></Show>
         }
         .into_any()
     };
-    let id = StoredValue::new(id);
     view! {
         <Page title=Signal::derive(title) sub=Signal::derive(sub) end=end>
             {fetched.or_wait()}
             {move || page.with(|page| page.as_ref().map(whole))}
             <CustomerTimeline id=id.get_value() />
+            {print_foot(move || fetched.shown.with(|page| page.as_ref().map(|page| page.name.clone())).unwrap_or_default())}
         </Page>
     }
     .into_any()

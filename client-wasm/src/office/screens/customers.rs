@@ -24,6 +24,7 @@ pub(in crate::office) fn customers() -> AnyView {
         sort: Sort { key: "label", descending: false },
         opens: Opens::Page(|id| format!("#/customers/{id}")),
         head: None,
+        deeds: None,
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }
@@ -33,7 +34,7 @@ fn columns() -> Vec<Column> {
         Column::words("label", t!("col-customer")),
         Column::words("county", t!("card-county")).unsorted(),
         Column::words("phone", t!("card-phone")).unsorted(),
-        Column::words("owner", t!("col-owner")).unsorted(),
+        Column::words("staff", t!("col-owner")),
         Column::words("stage", t!("card-stage")).unsorted(),
         Column::words("last", t!("col-last")).unsorted(),
         Column::figures("paid", t!("col-paid")).unsorted(),

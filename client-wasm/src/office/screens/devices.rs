@@ -36,6 +36,7 @@ pub(in crate::office) fn devices() -> AnyView {
         sort: Sort { key: "label", descending: false },
         opens: Opens::Beside(device_panel),
         head: None,
+        deeds: Some(device_deeds),
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }
@@ -43,11 +44,11 @@ pub(in crate::office) fn devices() -> AnyView {
 fn columns() -> Vec<Column> {
     vec![
         Column::words("label", t!("col-device")),
-        Column::words("staff", t!("col-who")).unsorted(),
-        Column::words("seen", t!("devices-last-seen")).unsorted(),
+        Column::words("staff", t!("col-who")),
+        Column::words("seen", t!("devices-last-seen")),
         Column::figures("seq", t!("devices-seq-reached")).unsorted(),
-        Column::figures("unsent", t!("devices-unsent")).unsorted(),
-        Column::figures("cash", t!("devices-cash")).unsorted(),
+        Column::figures("unsent", t!("devices-unsent")),
+        Column::figures("cash", t!("devices-cash")),
         Column::words("state", t!("col-state")).unsorted(),
     ]
 }
@@ -115,23 +116,25 @@ fn device_panel(row: &DeviceRow) -> AnyView {
         <div class="panel-body stack">
             {warn}
             {pairs(false, facts)}
-            {row.is_active().then(|| view! { <Revoking row=row.clone() /> })}
         </div>
     }
     .into_any()
 }
 
+fn device_deeds(row: Signal<DeviceRow>) -> AnyView {
+    view! { <Revoking row=row /> }.into_any()
+}
+
 /// A lost phone is stopped, with a reason; what it recorded before is still taken.
 #[component]
-fn Revoking(row: DeviceRow) -> impl IntoView {
+fn Revoking(row: Signal<DeviceRow>) -> impl IntoView {
     if !office().may(sync_core::domain::people::Role::keeps_staff) {
         return ().into_any();
     }
     let gesture = Gesture::new();
     let open = RwSignal::new(false);
-    let path = StoredValue::new(format!("/devices/{}", row.id));
     let send = move |reason: String| {
-        let path = path.get_value();
+        let path = row.with_untracked(|row| format!("/devices/{}", row.id));
         gesture.send(
             async move { call::send("DELETE", &path, &json!({ "reason": reason })).await },
             move |()| {
@@ -140,10 +143,14 @@ fn Revoking(row: DeviceRow) -> impl IntoView {
             },
         );
     };
+    let active = Memo::new(move |_| row.with(DeviceRow::is_active));
+    let title =
+        move || row.with(|row| t!("devices-revoke-title", device = number(row), who = &row.staff.name));
     view! {
-        <hr class="rule" />
-        <Button attr:data-testid="revoke" label=t!("devices-revoke") kind=ButtonKind::Danger on_press=move || open.set(true) />
-        <ReasonSheet open=open title=t!("devices-revoke-title", device = number(&row), who = &row.staff.name) text=t!("devices-revoke-text") verb=t!("devices-revoke") gesture=gesture on_reason=send />
+        <Show when=move || active.get()>
+            <Button attr:data-testid="revoke" label=t!("devices-revoke") kind=ButtonKind::Danger on_press=move || open.set(true) />
+        </Show>
+        <ReasonSheet open=open title=Signal::derive(title) text=t!("devices-revoke-text") verb=t!("devices-revoke") gesture=gesture on_reason=send />
     }
     .into_any()
 }

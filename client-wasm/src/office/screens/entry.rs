@@ -87,6 +87,18 @@ pub(super) fn kinds() -> Vec<&'static str> {
         "reversed",
         "customer-created",
         "card-field-set",
+        "personal-field-set",
+        "contact-added",
+        "contact-removed",
+        "owner-set",
+        "product-set",
+        "price-list-issued",
+        "company-account-opened",
+        "company-account-closed",
+        "staff-joined",
+        "staff-role-set",
+        "device-enrolled",
+        "device-revoked",
     ]
 }
 

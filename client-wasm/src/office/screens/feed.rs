@@ -1,6 +1,6 @@
 //! 动态 (O02): every change as it arrives, with its three times, its hash and what came to light.
 //!
-//! Floor: office, a screen. This module must not decide what is new: the office's live feed does.
+//! Floor: office, a screen. This module must not decide what is shown to whom: the server's feed does.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,44 +8,261 @@ use leptos::task::spawn_local;
 use super::cells::{customer_link, name, pair};
 use super::entry;
 use crate::office::api::{
-    self,
+    self, At, Fault,
     call::in_address,
     standing::{FeedEntry, FeedPage},
 };
+use crate::office::fetched::{missing, trouble};
 use crate::office::list::escape_closes;
+use crate::office::place::{self, Place};
 use crate::office::state::{Office, office};
+use crate::shell::clock;
 use crate::ui::{
-    Button, Cell, Choice, Column, DataTable, FilterSelect, Icon, Page, Sort, TableRow, fate_badge, icon,
-    pairs, t,
+    Button, ButtonKind, ButtonSize, Cell, Choice, Column, DataTable, FilterSelect, Icon, Page, Sort,
+    TableRow, fate_badge, icon, pairs, t,
 };
 
-const OLDER: u32 = 100;
+/// Entries asked for at once.
+const AT_ONCE: usize = 100;
 
-/// Which entries are shown.
+/// The most entries kept in hand; older ones are fetched anew when somebody asks for them.
+const MOST_IN_HAND: usize = 2_000;
+
+const FIRST_WAIT_MS: u32 = 1_000;
+const LONGEST_WAIT_MS: u32 = 15_000;
+
+/// Which entries are shown, kept in the address; the server looks for them.
 #[derive(Clone, Copy)]
 struct Narrowed {
     staff: RwSignal<String>,
     kind: RwSignal<String>,
     fate: RwSignal<String>,
+    customer: RwSignal<String>,
 }
 
 impl Narrowed {
-    fn takes(self, entry: &FeedEntry) -> bool {
-        let staff = self.staff.get();
-        let kind = self.kind.get();
-        let fate = self.fate.get();
-        let by = entry.staff.as_ref().map_or("", |staff| staff.id.as_str());
-        (staff.is_empty() || by == staff)
-            && (kind.is_empty() || entry.kind == kind)
-            && (fate.is_empty() || fate_code(entry) == fate)
+    fn of(place: &Place) -> Self {
+        let setting = |name| RwSignal::new(place.setting(name));
+        Self {
+            staff: setting("staff"),
+            kind: setting("kind"),
+            fate: setting("verdict"),
+            customer: setting("customer"),
+        }
+    }
+
+    fn each(self) -> [(&'static str, RwSignal<String>); 4] {
+        [("staff", self.staff), ("kind", self.kind), ("verdict", self.fate), ("customer", self.customer)]
+    }
+
+    fn settings(self) -> Vec<(String, String)> {
+        self.each().map(|(name, value)| (name.to_owned(), value.get())).to_vec()
+    }
+
+    fn is_any(self) -> bool {
+        self.each().iter().any(|(_, value)| value.with(|value| !value.is_empty()))
+    }
+
+    fn clear(self) {
+        for (_, value) in self.each() {
+            value.set(String::new());
+        }
+    }
+
+    fn query(self) -> String {
+        let set = self.settings().into_iter().filter(|(_, value)| !value.is_empty());
+        set.map(|(name, value)| format!("&{name}={}", in_address(&value))).collect()
     }
 }
 
-fn fate_code(entry: &FeedEntry) -> &'static str {
-    match entry::fate(entry) {
-        crate::ui::Fate::Held => "held",
-        crate::ui::Fate::Finding => "findings",
-        _ => "applied",
+/// What was read of the feed, from its head down; what arrives while somebody reads below waits above.
+#[derive(Clone, Copy)]
+struct Reading {
+    entries: RwSignal<Vec<FeedEntry>>,
+    waiting: RwSignal<Vec<FeedEntry>>,
+    /// Down to which position was looked; the first one once there is nothing older.
+    reached: RwSignal<u64>,
+    read: RwSignal<Option<At>>,
+    fault: RwSignal<Option<Fault>>,
+    older_fault: RwSignal<Option<Fault>>,
+    /// Up to which position was looked.
+    head: StoredValue<u64>,
+    query: StoredValue<String>,
+    /// Grows with every other narrowing: an answer to an earlier one is not shown.
+    turn: StoredValue<u32>,
+    under_way: StoredValue<bool>,
+    again: StoredValue<bool>,
+    older_under_way: RwSignal<bool>,
+}
+
+impl Reading {
+    fn new() -> Self {
+        Self {
+            entries: RwSignal::new(Vec::new()),
+            waiting: RwSignal::new(Vec::new()),
+            reached: RwSignal::new(1),
+            read: RwSignal::new(None),
+            fault: RwSignal::new(None),
+            older_fault: RwSignal::new(None),
+            head: StoredValue::new(0),
+            query: StoredValue::new(String::new()),
+            turn: StoredValue::new(0),
+            under_way: StoredValue::new(false),
+            again: StoredValue::new(false),
+            older_under_way: RwSignal::new(false),
+        }
+    }
+
+    /// Begins anew with other entries.
+    fn narrows(self, query: String) {
+        self.query.set_value(query);
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.entries.set(Vec::new());
+        self.waiting.set(Vec::new());
+        self.reached.set(1);
+        self.read.set(None);
+        self.fault.set(None);
+        self.older_fault.set(None);
+        self.older_under_way.set(false);
+        self.head.set_value(0);
+        self.under_way.set_value(false);
+        self.looks();
+    }
+
+    /// Whether this is still what somebody wants to see.
+    fn holds(self, turn: u32) -> bool {
+        self.turn.try_get_value() == Some(turn)
+    }
+
+    /// Looks for news; where they do not come, once more and once more.
+    fn looks(self) {
+        if self.under_way.get_value() {
+            self.again.set_value(true);
+            return;
+        }
+        self.under_way.set_value(true);
+        let mine = self.turn.get_value();
+        spawn_local(async move {
+            let mut wait = FIRST_WAIT_MS;
+            loop {
+                self.again.try_set_value(false);
+                let looked = self.fetch_news(mine).await;
+                if !self.holds(mine) {
+                    return;
+                }
+                match looked {
+                    Ok(()) => {
+                        self.fault.set(None);
+                        self.read.set(Some(At::now()));
+                        if !self.again.get_value() {
+                            break;
+                        }
+                    }
+                    Err(fault) => {
+                        self.fault.set(Some(fault));
+                        clock::sleep(wait).await;
+                        wait = (wait * 2).min(LONGEST_WAIT_MS);
+                        if !self.holds(mine) {
+                            return;
+                        }
+                    }
+                }
+            }
+            self.under_way.set_value(false);
+        });
+    }
+
+    async fn fetch_news(self, mine: u32) -> Result<(), Fault> {
+        loop {
+            let (Some(head), Some(query)) = (self.head.try_get_value(), self.query.try_get_value()) else {
+                return Ok(());
+            };
+            let after = if head == 0 { String::new() } else { format!("&after={head}") };
+            let mut page: FeedPage = api::get(&format!("/feed?limit={AT_ONCE}{after}{query}")).await?;
+            if !self.holds(mine) {
+                return Ok(());
+            }
+            page.entries.sort_by_key(|entry| std::cmp::Reverse(entry.position));
+            if head == 0 {
+                self.entries.set(page.entries);
+                self.reached.set(page.reached);
+                self.head.set_value(page.head);
+                return Ok(());
+            }
+            self.head.set_value(page.reached.max(head));
+            self.lays_on_top(page.entries);
+            if page.reached >= page.head {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Somebody who has scrolled down is told of news instead of losing the line they read.
+    fn lays_on_top(self, fresh: Vec<FeedEntry>) {
+        if fresh.is_empty() {
+            return;
+        }
+        let scrolled = document().get_element_by_id("page").is_some_and(|page| page.scroll_top() > 40);
+        self.waiting.update(|waiting| {
+            waiting.splice(..0, fresh);
+        });
+        if !scrolled {
+            self.shows_what_waits();
+        }
+    }
+
+    fn shows_what_waits(self) {
+        let waiting = self.waiting.try_update(std::mem::take).unwrap_or_default();
+        let mut last = None;
+        self.entries.update(|entries| {
+            entries.splice(..0, waiting);
+            if entries.len() > MOST_IN_HAND {
+                entries.truncate(MOST_IN_HAND);
+                last = entries.last().map(|entry| entry.position);
+            }
+        });
+        // What was let go is older than the last one kept, and is asked for again from there.
+        if let Some(last) = last {
+            self.reached.set(last);
+        }
+    }
+
+    /// Fetches older entries, looking on until some are found or the feed begins.
+    fn goes_back(self) {
+        if self.older_under_way.get_untracked() {
+            return;
+        }
+        self.older_under_way.set(true);
+        let mine = self.turn.get_value();
+        spawn_local(async move {
+            let mut wait = FIRST_WAIT_MS;
+            while self.holds(mine) {
+                let (before, query) = (self.reached.get_untracked(), self.query.get_value());
+                let path = format!("/feed?before={before}&limit={AT_ONCE}{query}");
+                let page = api::get::<FeedPage>(&path).await;
+                if !self.holds(mine) {
+                    return;
+                }
+                match page {
+                    Ok(mut page) => {
+                        self.older_fault.set(None);
+                        page.entries.sort_by_key(|entry| std::cmp::Reverse(entry.position));
+                        let found = !page.entries.is_empty();
+                        self.entries.update(|entries| entries.extend(page.entries));
+                        self.reached.set(page.reached);
+                        if found || page.reached <= 1 {
+                            break;
+                        }
+                    }
+                    Err(fault) => {
+                        self.older_fault.set(Some(fault));
+                        clock::sleep(wait).await;
+                        wait = (wait * 2).min(LONGEST_WAIT_MS);
+                    }
+                }
+            }
+            self.older_under_way.try_set(false);
+        });
     }
 }
 
@@ -53,47 +270,44 @@ fn fate_code(entry: &FeedEntry) -> &'static str {
 #[component]
 pub(in crate::office) fn Feed() -> impl IntoView {
     let office = office();
-    let narrowed = Narrowed {
-        staff: RwSignal::new(String::new()),
-        kind: RwSignal::new(String::new()),
-        fate: RwSignal::new(String::new()),
-    };
-    let older = RwSignal::new(Vec::<FeedEntry>::new());
-    let until = RwSignal::new(u64::MAX);
+    let narrowed = Narrowed::of(&office.place.get_untracked());
+    let reading = Reading::new();
     let selected = RwSignal::new(None::<String>);
-    wait_while_reading(office, until);
-    escape_closes(selected);
-    let shown = Memo::new(move |_| {
-        let until = until.get();
-        let older = older.read();
-        office.feed.with(|feed| {
-            let fresh = feed.iter().filter(|entry| entry.position <= until);
-            fresh.chain(older.iter()).filter(|entry| narrowed.takes(entry)).cloned().collect::<Vec<_>>()
-        })
+    Effect::new(move |_| reading.narrows(narrowed.query()));
+    Effect::new(move |_| place::keep(&Place { path: "feed".to_owned(), settings: narrowed.settings() }));
+    Effect::new(move |before: Option<()>| {
+        office.news.track();
+        if before.is_some() {
+            reading.looks();
+        }
     });
-    let waiting = move || {
-        let until = until.get();
-        office.feed.with(|feed| feed.iter().take_while(|entry| entry.position > until).count())
-    };
+    escape_closes(selected);
+    let begun = Memo::new(move |_| reading.read.with(Option::is_some));
     let rows = move || {
-        let fetched = office.summary.with(Option::is_some) || office.feed.with(|feed| !feed.is_empty());
-        fetched.then(|| shown.with(|shown| shown.iter().map(row).collect::<Vec<_>>()))
+        begun.get().then(|| reading.entries.with(|entries| entries.iter().map(row).collect::<Vec<_>>()))
     };
-    let picked = move || {
+    let picked = Memo::new(move |_| {
         let id = selected.get()?;
-        shown.with(|shown| shown.iter().find(|entry| entry.position.to_string() == id).cloned())
+        reading.entries.with(|entries| entries.iter().find(|entry| entry.position.to_string() == id).cloned())
+    });
+    let sub = move || match reading.read.get() {
+        Some(read) => t!("lists-as-of", lead = t!("feed-lead"), time = read.recent()),
+        None => t!("feed-lead"),
+    };
+    let standing = move || {
+        reading.fault.get().map(|fault| match reading.read.get() {
+            Some(read) => trouble(&fault, Some(read), move || reading.looks()),
+            None => missing(&fault, move || reading.looks()),
+        })
     };
     let end = move || filters(office, narrowed);
+    let hidden = move || !begun.get() && reading.fault.with(Option::is_some);
     view! {
-        <Page title=t!("nav-feed") sub=t!("feed-lead") end=end>
-            <div class="cols" class:cols--wide=move || picked().is_some()>
+        <Page title=t!("nav-feed") sub=Signal::derive(sub) end=end>
+            {standing}
+            <div class="cols" class:cols--wide=move || picked.with(Option::is_some) class:is-stale=move || reading.fault.with(Option::is_some) hidden=hidden>
                 <section class="panel" data-testid="feed">
-                    {move || Some(waiting()).filter(|count| *count > 0).map(|count| view! {
-                        <div class="banner banner--sending banner--flush" role="status">
-                            {icon(Icon::Feed)}
-                            <div class="banner-text">{t!("table-new", count = count)}" "<button type="button" on:click=move |_| until.set(u64::MAX)>{t!("do-show")}</button></div>
-                        </div>
-                    })}
+                    <News reading=reading />
                     <DataTable
                         label=t!("nav-feed")
                         columns=columns()
@@ -104,26 +318,34 @@ pub(in crate::office) fn Feed() -> impl IntoView {
                         selected=selected
                         on_open=|_: String| {}
                     />
-                    <Older older=older />
+                    <Older reading=reading />
                 </section>
-                {move || picked().map(|entry| detail(&entry, selected))}
+                {move || picked.get().map(|entry| detail(&entry, selected))}
             </div>
         </Page>
     }
     .into_any()
 }
 
-/// Somebody who has scrolled down is told of news instead of losing the line they read.
-fn wait_while_reading(office: Office, until: RwSignal<u64>) {
-    Effect::new(move |_| {
-        let newest = office.feed.with(|feed| feed.first().map_or(0, |entry| entry.position));
-        let scrolled = document().get_element_by_id("page").is_some_and(|page| page.scroll_top() > 40);
-        if !scrolled {
-            until.set(u64::MAX);
-        } else if until.get_untracked() == u64::MAX {
-            until.set(newest.saturating_sub(1));
+/// How much has arrived since somebody began to read further down.
+#[component]
+fn News(reading: Reading) -> impl IntoView {
+    let show = move || {
+        reading.shows_what_waits();
+        if let Some(page) = document().get_element_by_id("page") {
+            page.set_scroll_top(0);
         }
-    });
+    };
+    let count = move || reading.waiting.with(Vec::len);
+    view! {
+        {move || Some(count()).filter(|count| *count > 0).map(|count| view! {
+            <div class="banner banner--sending banner--flush" role="status" data-testid="news">
+                {icon(Icon::Feed)}
+                <div class="banner-text">{t!("table-new", count = count)}" "<button type="button" on:click=move |_| show()>{t!("do-show")}</button></div>
+            </div>
+        })}
+    }
+    .into_any()
 }
 
 fn columns() -> Vec<Column> {
@@ -178,34 +400,32 @@ fn filters(office: Office, narrowed: Narrowed) -> AnyView {
             <FilterSelect label=t!("filters-staff") value=narrowed.staff choices=people all=t!("filters-all-staff") />
             <FilterSelect label=t!("filters-kind") value=narrowed.kind choices=Signal::stored(kinds) all=t!("filters-all-kinds") />
             <FilterSelect label=t!("filters-state") value=narrowed.fate choices=Signal::stored(fates) all=t!("filters-all-states") />
+            <Show when=move || narrowed.is_any()>
+                <Button label=t!("filters-clear") kind=ButtonKind::Quiet on_press=move || narrowed.clear() />
+            </Show>
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Older(older: RwSignal<Vec<FeedEntry>>) -> impl IntoView {
-    let office = office();
-    let at_the_start = RwSignal::new(false);
-    let first = move || {
-        let of_older = older.with(|older| older.last().map(|entry| entry.position));
-        of_older.or_else(|| office.feed.with(|feed| feed.last().map(|entry| entry.position)))
+fn Older(reading: Reading) -> impl IntoView {
+    let more = move || reading.read.with(Option::is_some) && reading.reached.get() > 1;
+    let label = move || {
+        let under_way = reading.older_under_way.get() && reading.older_fault.with(Option::is_none);
+        if under_way { t!("table-loading") } else { t!("feed-older") }
     };
-    let fetch = move || {
-        let Some(before) = untrack(first) else { return };
-        spawn_local(async move {
-            let path = format!("/feed?before={}&limit={OLDER}", in_address(&before.to_string()));
-            if let Ok(mut page) = api::get::<FeedPage>(&path).await {
-                page.entries.sort_by_key(|entry| std::cmp::Reverse(entry.position));
-                page.entries.retain(|entry| entry.position < before);
-                at_the_start.set(page.entries.is_empty());
-                older.update(|older| older.extend(page.entries));
-            }
-        });
+    let fault = move || {
+        reading.older_fault.get().map(|fault| {
+            view! { <span class="small is-danger grow" role="alert">{fault.sentence()}" "{t!("feed-older-again")}" "<span class="code tiny">{fault.code()}</span></span> }
+        })
     };
     view! {
-        <Show when=move || first().is_some_and(|first| first > 1) && !at_the_start.get()>
-            <div class="pager"><Button attr:data-testid="older" label=t!("feed-older") size=crate::ui::ButtonSize::Small on_press=fetch /></div>
+        <Show when=more>
+            <div class="pager">
+                {fault}
+                <Button attr:data-testid="older" label=Signal::derive(label) size=ButtonSize::Small on_press=move || reading.goes_back() />
+            </div>
         </Show>
     }
     .into_any()

@@ -11,33 +11,46 @@ use crate::office::gesture::Gesture;
 use crate::office::state::office;
 use crate::ui::{Button, ButtonKind, Icon, SelectField, Sheet, focus, t};
 
-/// The button and sheet that hand a customer over; absent for those who may not.
+/// Whom a customer belongs to now, and what a hand-over must name as replaced.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Owned {
+    pub(super) customer: String,
+    pub(super) owner: String,
+    pub(super) heads: Vec<ChangeId>,
+}
+
+/// The button and sheet that hand a customer over; absent for those who may not. They stay while news draw the card anew.
 #[component]
-pub(super) fn Handing(customer: String, owner: String, heads: Vec<ChangeId>) -> impl IntoView {
+pub(super) fn Handing(owned: Signal<Owned>) -> impl IntoView {
     let office = office();
     if !office.may(Role::assigns_customers) {
         return ().into_any();
     }
     let gesture = Gesture::new();
     let open = RwSignal::new(false);
-    let to = RwSignal::new(owner.clone());
+    let to = RwSignal::new(owned.with_untracked(|owned| owned.owner.clone()));
     let same = RwSignal::new(None::<String>);
-    let (customer, owner, heads) =
-        (StoredValue::new(customer), StoredValue::new(owner), StoredValue::new(heads));
+    let begin = move || {
+        to.set(owned.with_untracked(|owned| owned.owner.clone()));
+        same.set(None);
+        gesture.fault.set(None);
+        open.set(true);
+    };
     let hand = move || {
-        let to = to.get_untracked();
-        if to == owner.get_value() {
+        let (to, owned) = (to.get_untracked(), owned.get_untracked());
+        if to == owned.owner {
             same.set(Some(t!("handing-same")));
             focus::first_error();
             return;
         }
         same.set(None);
-        let content = json!({ "op": "owner-set", "customer": customer.get_value(), "owner": to, "replaces": heads.get_value() });
+        let content =
+            json!({ "op": "owner-set", "customer": owned.customer, "owner": to, "replaces": owned.heads });
         gesture.command(content, t!("handing-said"), move || open.set(false));
     };
     let reps = Signal::derive(move || office.reps());
     view! {
-        <Button attr:data-testid="hand-over" label=t!("handing-do") icon=Icon::Swap on_press=move || open.set(true) />
+        <Button attr:data-testid="hand-over" label=t!("handing-do") icon=Icon::Swap on_press=begin />
         <Sheet open=open on_close=move || open.set(false) title=t!("handing-title")>
             <p class="small muted">{t!("handing-text")}</p>
             <SelectField label=t!("handing-to") value=to choices=reps error=same />

@@ -8,11 +8,11 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use super::cells::{customer_link, name, pair, panel_head, when};
-use crate::office::api::papers::{Listed, ProductRow};
+use crate::office::api::papers::ProductRow;
 use crate::office::api::standing::HeldRow;
-use crate::office::fetched::fetched;
+use crate::office::fetched::fetched_whole;
 use crate::office::list::{ListScreen, Listing, Opens};
-use crate::ui::{Cell, Column, Fate, Icon, Sort, TableRow, fate_badge, icon, pairs, t, words};
+use crate::ui::{Cell, Column, Fate, Icon, Sort, TableRow, fate_badge, format, icon, pairs, t, words};
 
 /// The inbox of held changes.
 pub(in crate::office) fn held() -> AnyView {
@@ -28,6 +28,7 @@ pub(in crate::office) fn held() -> AnyView {
         sort: Sort { key: "at", descending: true },
         opens: Opens::Beside(held_panel),
         head: None,
+        deeds: None,
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }
@@ -35,9 +36,9 @@ pub(in crate::office) fn held() -> AnyView {
 fn columns() -> Vec<Column> {
     vec![
         Column::words("at", t!("col-when")),
-        Column::words("by", t!("col-who")).unsorted(),
+        Column::words("staff", t!("col-who")),
         Column::words("kind", t!("feed-what")).unsorted(),
-        Column::words("customer", t!("col-customer")).unsorted(),
+        Column::words("customer", t!("col-customer")),
         Column::words("reason", t!("waiting-why")).unsorted(),
         Column::words("age", t!("waiting-age")).unsorted(),
     ]
@@ -109,21 +110,33 @@ fn held_panel(row: &HeldRow) -> AnyView {
     .into_any()
 }
 
+/// What a product is called, and in what it is counted.
+#[derive(Clone, Debug, PartialEq)]
+struct Named {
+    name: String,
+    unit: String,
+}
+
+type Names = BTreeMap<String, Named>;
+
 /// What was written, with the names of products instead of their ids; other ids say nothing to a person.
 #[component]
 fn Content(content: Value) -> impl IntoView {
-    let products = fetched::<Listed<ProductRow>>(|| "/products?per_page=200".to_owned());
+    let products = fetched_whole::<ProductRow>(|| "/products".to_owned());
     let names = Signal::derive(move || {
         products.shown.with(|listed| {
             let rows = listed.iter().flat_map(|listed| &listed.rows);
-            rows.map(|row| (row.id.clone(), format!("{} {}", row.name, row.specification)))
-                .collect::<BTreeMap<_, _>>()
+            rows.map(|row| {
+                let name = format!("{} {}", row.name, row.specification);
+                (row.id.clone(), Named { name, unit: row.unit.clone() })
+            })
+            .collect::<Names>()
         })
     });
     move || {
         let names = names.get();
         let said = content.as_object()?.iter().filter(|(key, value)| is_told(key, value));
-        let entries = said.map(|(key, value)| (content_name(key), lines(value, &names))).collect();
+        let entries = said.map(|(key, value)| (content_name(key), told(key, value, &names))).collect();
         Some(pairs(false, entries))
     }
 }
@@ -137,7 +150,16 @@ fn is_told(key: &str, value: &Value) -> bool {
     !is_id && !value.is_null() && value.as_str() != Some("")
 }
 
-fn lines(value: &Value, names: &BTreeMap<String, String>) -> AnyView {
+fn told(key: &str, value: &Value, names: &Names) -> AnyView {
+    // Which entry it corrects is named by an id, which says nothing to a person.
+    if matches!(key, "corrects" | "addition") {
+        t!("waiting-corrects").into_any()
+    } else {
+        lines(value, names)
+    }
+}
+
+fn lines(value: &Value, names: &Names) -> AnyView {
     match value {
         Value::Array(parts) => parts
             .iter()
@@ -154,16 +176,20 @@ fn content_name(key: &str) -> String {
     if said == named { key.to_owned() } else { said }
 }
 
-fn plain(value: &Value, names: &BTreeMap<String, String>) -> String {
+fn plain(value: &Value, names: &Names) -> String {
     match value {
-        Value::String(text) => names.get(text).cloned().unwrap_or_else(|| in_words(text)),
-        Value::Array(parts) => parts.iter().map(|part| plain(part, names)).collect::<Vec<_>>().join("："),
+        Value::String(text) => names.get(text).map_or_else(|| in_words(text), |named| named.name.clone()),
+        Value::Array(parts) => {
+            parts.iter().map(|part| plain(part, names)).collect::<Vec<_>>().join(&t!("list-colon"))
+        }
         Value::Object(parts) => {
             match (parts.get("product"), parts.get("quantity"), parts.get("price"), parts.get("total")) {
                 (Some(product), Some(quantity), Some(price), Some(total)) => t!(
                     "waiting-line",
                     product = plain(product, names),
                     quantity = plain(quantity, names),
+                    unit =
+                        product.as_str().and_then(|id| names.get(id)).map_or("", |named| named.unit.as_str()),
                     price = plain(price, names),
                     total = plain(total, names)
                 ),
@@ -181,6 +207,9 @@ fn plain(value: &Value, names: &BTreeMap<String, String>) -> String {
 
 /// The code of a field or stage as people call it; other words as they stand.
 fn in_words(text: &str) -> String {
+    if let Some(day) = format::typed_day(text) {
+        return format::full_day(day);
+    }
     ["card", "stage", "organisation", "purpose", "orders-state"]
         .iter()
         .map(|family| format!("{family}-{text}"))

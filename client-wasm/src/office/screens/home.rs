@@ -11,7 +11,8 @@ use crate::office::api::At;
 use crate::office::api::papers::Listed;
 use crate::office::api::people::{CashRow, DeviceRow};
 use crate::office::api::standing::{ConflictRow, HeldRow, Summary};
-use crate::office::fetched::{Fetched, fetched};
+use crate::office::fetched::{Fetched, fetched_whole};
+use crate::office::list::print_foot;
 use crate::office::navigation;
 use crate::office::place;
 use crate::office::state::office;
@@ -49,6 +50,7 @@ pub(in crate::office) fn Home() -> impl IntoView {
                 <Inbox />
                 <Side />
             </div>
+            {print_foot(|| t!("date-today"))}
         </Page>
     }
     .into_any()
@@ -123,10 +125,10 @@ impl Sources {
             }
         };
         Self {
-            cash: fetched(path("cash", "/cash?per_page=200")),
-            held: fetched(path("held", "/held?per_page=100")),
-            conflicts: fetched(path("conflicts", "/conflicts?per_page=100")),
-            devices: fetched(path("devices", "/devices?status=active&per_page=200")),
+            cash: fetched_whole(path("cash", "/cash")),
+            held: fetched_whole(path("held", "/held")),
+            conflicts: fetched_whole(path("conflicts", "/conflicts")),
+            devices: fetched_whole(path("devices", "/devices?status=active")),
         }
     }
 
@@ -149,14 +151,25 @@ impl Sources {
         found
     }
 
+    /// Whether every list the role is given was read: before, nothing is claimed.
     fn settled(self) -> bool {
         let role = office().role();
         let given = |place: &str| role.is_some_and(|role| navigation::granted(place, role));
         let there = [
-            !given("cash") || self.cash.shown.with(Option::is_some) || self.cash.fault.with(Option::is_some),
-            !given("held") || self.held.shown.with(Option::is_some) || self.held.fault.with(Option::is_some),
+            !given("cash") || self.cash.shown.with(Option::is_some),
+            !given("held") || self.held.shown.with(Option::is_some),
+            !given("conflicts") || self.conflicts.shown.with(Option::is_some),
+            !given("devices") || self.devices.shown.with(Option::is_some),
         ];
         there.into_iter().all(|there| there)
+    }
+
+    /// What stood in the way of any of them.
+    fn troubles(self) -> AnyView {
+        fn one<T: Send + Sync + 'static>(list: Fetched<T>) -> AnyView {
+            view! { {move || list.fault.with(Option::is_some).then(|| list.or_wait())} }.into_any()
+        }
+        view! { {one(self.cash)}{one(self.held)}{one(self.conflicts)}{one(self.devices)} }.into_any()
     }
 }
 
@@ -175,9 +188,8 @@ fn Inbox() -> impl IntoView {
         })
     };
     let rows = move || {
-        sources
-            .settled()
-            .then(|| picked().into_iter().take(MOST_MATTERS).map(|matter| row(&matter)).collect::<Vec<_>>())
+        let known = sources.settled() || all.with(|all| !all.is_empty());
+        known.then(|| picked().into_iter().take(MOST_MATTERS).map(|matter| row(&matter)).collect::<Vec<_>>())
     };
     let tabs = move || {
         all.with(|all| {
@@ -200,6 +212,7 @@ fn Inbox() -> impl IntoView {
                 <Tabs label=t!("overview-inbox") value=shown tabs=Signal::derive(tabs) />
                 <div class="panel-head-end no-print"><span><span class="kbd">"J"</span>" "<span class="kbd">"K"</span>" "{t!("keys-up-down")}" "<span class="kbd">"↵"</span>" "{t!("keys-open")}</span></div>
             </div>
+            {sources.troubles()}
             <Show
                 when=nothing
                 fallback=move || view! {

@@ -127,6 +127,6 @@ pub(super) fn of_device(row: &DeviceRow) -> Option<Matter> {
         line: t!("matter-late-line", count = row.unsent.unwrap_or_default(), cash = cash),
         who: row.staff.name.clone(),
         since: row.last_seen,
-        href: format!("#/devices?open={}", row.id),
+        href: format!("#/devices?q={}&open={}", row.number, row.id),
     })
 }

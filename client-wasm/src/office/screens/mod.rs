@@ -18,6 +18,7 @@ mod home;
 mod matters;
 mod money;
 mod orders;
+mod pager;
 mod price_editor;
 mod prices;
 mod product_editor;

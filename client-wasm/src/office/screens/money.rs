@@ -35,6 +35,7 @@ pub(in crate::office) fn collections() -> AnyView {
         sort: Sort { key: "at", descending: true },
         opens: Opens::Beside(collection_panel),
         head: None,
+        deeds: Some(collection_deeds),
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }
@@ -55,6 +56,7 @@ pub(in crate::office) fn remittances() -> AnyView {
         sort: Sort { key: "at", descending: true },
         opens: Opens::Beside(remittance_panel),
         head: None,
+        deeds: Some(remittance_deeds),
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }
@@ -81,8 +83,8 @@ fn collection_columns() -> Vec<Column> {
     vec![
         Column::words("at", t!("col-when")),
         Column::words("number", t!("col-receipt")).unsorted(),
-        Column::words("staff", t!("col-rep")).unsorted(),
-        Column::words("customer", t!("col-customer")).unsorted(),
+        Column::words("staff", t!("col-rep")),
+        Column::words("customer", t!("col-customer")),
         Column::figures("amount", t!("col-amount")),
         Column::words("status", t!("col-state")).unsorted(),
         Column::words("marks", t!("col-marks")).unsorted(),
@@ -126,13 +128,6 @@ fn collection_panel(row: &CollectionRow) -> AnyView {
     let over = row.over_limit.clone().map(|reason| {
         view! { <div class="banner banner--danger">{crate::ui::icon(Icon::Warn)}<div class="banner-text"><b>{t!("marks-over-limit")}</b>" "{reason}</div></div> }
     });
-    let content = json!({
-        "op": "reversed",
-        "kind": "collection",
-        "of": row.id,
-        "staff": row.staff.id,
-        "customer": row.customer.as_ref().map(|customer| &customer.id),
-    });
     view! {
         {panel_head(row.number.clone(), badge(tone, icon, word))}
         <div class="panel-body stack">
@@ -141,7 +136,6 @@ fn collection_panel(row: &CollectionRow) -> AnyView {
             {over}
             {pairs(false, facts)}
             {reversal_note(row.reversal.as_ref())}
-            {row.reversal.is_none().then(|| view! { <Reversing content=content amount=row.amount name=row.number.clone() /> })}
         </div>
     }
     .into_any()
@@ -150,7 +144,7 @@ fn collection_panel(row: &CollectionRow) -> AnyView {
 fn remittance_columns() -> Vec<Column> {
     vec![
         Column::words("at", t!("col-when")),
-        Column::words("staff", t!("col-rep")).unsorted(),
+        Column::words("staff", t!("col-rep")),
         Column::figures("amount", t!("col-amount")),
         Column::words("account", t!("col-account")).unsorted(),
         Column::words("slip", t!("col-slip")).unsorted(),
@@ -181,7 +175,6 @@ fn remittance_panel(row: &RemittanceRow) -> AnyView {
         pair("col-account", account_words(row.account.as_ref())),
         pair("col-slip", row.reference.clone().unwrap_or_default()),
     ];
-    let content = json!({ "op": "reversed", "kind": "remittance", "of": row.id, "staff": row.staff.id, "customer": null });
     let slip = row.slip.clone().map(|hash| view! { <div class="photos"><Photo hash=hash /></div> });
     view! {
         {panel_head(t!("did-remitted"), badge(tone, icon, word))}
@@ -190,7 +183,6 @@ fn remittance_panel(row: &RemittanceRow) -> AnyView {
             {pairs(false, facts)}
             {slip}
             {reversal_note(row.reversal.as_ref())}
-            {row.reversal.is_none().then(|| view! { <Reversing content=content amount=row.amount name=row.staff.name.clone() /> })}
         </div>
     }
     .into_any()
@@ -204,25 +196,75 @@ fn reversal_note(reversal: Option<&ReversalRow>) -> Option<AnyView> {
     })
 }
 
+/// What finance takes back.
+#[derive(Clone, PartialEq)]
+struct Entry {
+    content: Value,
+    amount: Money,
+    name: String,
+    reversed: bool,
+}
+
+fn collection_deeds(row: Signal<CollectionRow>) -> AnyView {
+    let entry = move || {
+        row.with(|row| Entry {
+            content: json!({
+                "op": "reversed",
+                "kind": "collection",
+                "of": row.id,
+                "staff": row.staff.id,
+                "customer": row.customer.as_ref().map(|customer| &customer.id),
+            }),
+            amount: row.amount,
+            name: row.number.clone(),
+            reversed: row.reversal.is_some(),
+        })
+    };
+    view! { <Reversing entry=Signal::derive(entry) /> }.into_any()
+}
+
+fn remittance_deeds(row: Signal<RemittanceRow>) -> AnyView {
+    let entry = move || {
+        row.with(|row| Entry {
+            content: json!({
+                "op": "reversed",
+                "kind": "remittance",
+                "of": row.id,
+                "staff": row.staff.id,
+                "customer": null,
+            }),
+            amount: row.amount,
+            name: row.staff.name.clone(),
+            reversed: row.reversal.is_some(),
+        })
+    };
+    view! { <Reversing entry=Signal::derive(entry) /> }.into_any()
+}
+
 /// Finance takes an entry back, whole, with a reason.
 #[component]
-fn Reversing(content: Value, amount: Money, #[prop(into)] name: String) -> impl IntoView {
+fn Reversing(entry: Signal<Entry>) -> impl IntoView {
     if !office().may(|role| role == Role::Finance) {
         return ().into_any();
     }
     let gesture = Gesture::new();
     let open = RwSignal::new(false);
-    let content = StoredValue::new(content);
     let send = move |reason: String| {
-        let mut content = content.get_value();
+        let mut content = entry.with_untracked(|entry| entry.content.clone());
         content["reason"] = Value::String(reason);
         gesture.command(content, t!("reversal-said"), move || open.set(false));
     };
-    let verb = t!("reversal-do", amount = format::sum(amount));
+    let standing = Memo::new(move |_| entry.with(|entry| !entry.reversed));
+    let verb =
+        Signal::derive(move || entry.with(|entry| t!("reversal-do", amount = format::sum(entry.amount))));
+    let title = move || {
+        entry.with(|entry| t!("reversal-title", name = &entry.name, amount = format::sum(entry.amount)))
+    };
     view! {
-        <hr class="rule" />
-        <Button attr:data-testid="reverse" label=verb.clone() kind=ButtonKind::Danger on_press=move || open.set(true) />
-        <ReasonSheet open=open title=t!("reversal-title", name = name, amount = format::sum(amount)) text=t!("reversal-text") verb=verb gesture=gesture on_reason=send />
+        <Show when=move || standing.get()>
+            <Button attr:data-testid="reverse" label=verb kind=ButtonKind::Danger on_press=move || open.set(true) />
+        </Show>
+        <ReasonSheet open=open title=Signal::derive(title) text=t!("reversal-text") verb=verb gesture=gesture on_reason=send />
     }
     .into_any()
 }

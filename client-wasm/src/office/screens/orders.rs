@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use serde_json::json;
 use sync_core::domain::people::Role;
 
-use super::cells::{customer_link, money, name, nothing, pair, panel_head, tag, when};
+use super::cells::{customer_link, date, money, name, nothing, pair, panel_head, tag, when};
 use crate::office::api::papers::{LineRow, OrderRow};
-use crate::office::gesture::Gesture;
+use crate::office::gesture::{Gesture, SureSheet};
 use crate::office::list::{ListScreen, Listing, Opens};
 use crate::office::state::office;
 use crate::ui::{
@@ -34,6 +34,7 @@ pub(in crate::office) fn orders() -> AnyView {
         sort: Sort { key: "at", descending: true },
         opens: Opens::Beside(order_panel),
         head: None,
+        deeds: Some(order_deeds),
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }
@@ -42,8 +43,8 @@ fn columns() -> Vec<Column> {
     vec![
         Column::words("at", t!("col-when")),
         Column::words("number", t!("col-number")).unsorted(),
-        Column::words("staff", t!("col-rep")).unsorted(),
-        Column::words("customer", t!("col-customer")).unsorted(),
+        Column::words("staff", t!("col-rep")),
+        Column::words("customer", t!("col-customer")),
         Column::figures("lines", t!("col-lines")).unsorted(),
         Column::figures("amount", t!("col-sum")),
         Column::words("deliver", t!("col-deliver-by")).unsorted(),
@@ -77,7 +78,7 @@ fn row(row: &OrderRow) -> TableRow {
             name(row.customer.as_ref()).into(),
             row.lines.len().to_string().into(),
             money(row.total),
-            row.deliver_by.clone().unwrap_or_else(nothing).into(),
+            date(row.deliver_by.as_deref()).into(),
             tag(tone, icon, word),
         ],
     }
@@ -89,7 +90,7 @@ fn order_panel(row: &OrderRow) -> AnyView {
         pair("col-rep", row.staff.name.clone()),
         pair("times-happened", row.at.full()),
         pair("orders-price-list", row.price_list.as_ref().map_or_else(nothing, |list| list.version.clone())),
-        pair("col-deliver-by", row.deliver_by.clone().unwrap_or_default()),
+        pair("col-deliver-by", date(row.deliver_by.as_deref())),
         pair("orders-deliver-to", row.deliver_to.clone()),
         pair("orders-payer", row.payer.clone()),
         pair("col-note", row.note.clone()),
@@ -103,7 +104,6 @@ fn order_panel(row: &OrderRow) -> AnyView {
         {lines_table(&row.lines, row.total)}
         <div class="panel-body stack">
             <Timeline stamps=stamps(row) />
-            <Stamping row=row.clone() />
         </div>
     }
     .into_any()
@@ -170,16 +170,20 @@ fn bytes(hex: &str) -> Vec<u8> {
     (0..hex.len()).step_by(2).filter_map(pair).collect()
 }
 
-/// The gestures of logistics on an order nobody has in hand yet.
+fn order_deeds(row: Signal<OrderRow>) -> AnyView {
+    view! { <Stamping row=row /> }.into_any()
+}
+
+/// The gestures of logistics on an order: taken in hand at once, withdrawn only when asked once more.
 #[component]
-fn Stamping(row: OrderRow) -> impl IntoView {
-    if !office().may(|role| role == Role::Logistics) || row.status == "withdrawn" {
+fn Stamping(row: Signal<OrderRow>) -> impl IntoView {
+    if !office().may(|role| role == Role::Logistics) {
         return ().into_any();
     }
-    let gesture = Gesture::new();
-    let order = StoredValue::new(row.clone());
-    let set = move |stamp: &'static str| {
-        let content = order.with_value(|order| {
+    let (gesture, withdrawing) = (Gesture::new(), Gesture::new());
+    let open = RwSignal::new(false);
+    let content = move |stamp: &'static str| {
+        row.with_untracked(|order| {
             json!({
                 "op": "order-stamped",
                 "order": order.id,
@@ -187,16 +191,23 @@ fn Stamping(row: OrderRow) -> impl IntoView {
                 "stamp": stamp,
                 "over": bytes(&order.body_hash),
             })
-        });
-        gesture.command(content, t!(&format!("orders-said-{stamp}")), || {});
+        })
     };
-    let accept = (row.status == "taken").then(|| {
-        view! { <Button attr:data-testid="accept" label=t!("orders-accept") kind=ButtonKind::Primary size=ButtonSize::Block on_press=move || set("accepted") /> }
-    });
+    let accept = move || gesture.command(content("accepted"), t!("orders-said-accepted"), || {});
+    let withdraw = move || {
+        withdrawing.command(content("withdrawn"), t!("orders-said-withdrawn"), move || open.set(false));
+    };
+    let status = Memo::new(move |_| row.with(|row| row.status.clone()));
+    let title = move || row.with(|row| t!("orders-withdraw-title", number = &row.number));
     view! {
         {gesture.note()}
-        {accept}
-        <Button attr:data-testid="withdraw" label=t!("orders-withdraw") kind=ButtonKind::Danger size=ButtonSize::Block on_press=move || set("withdrawn") />
+        <Show when=move || status.with(|status| status == "taken")>
+            <Button attr:data-testid="accept" label=t!("orders-accept") kind=ButtonKind::Primary size=ButtonSize::Block on_press=accept />
+        </Show>
+        <Show when=move || status.with(|status| status != "withdrawn")>
+            <Button attr:data-testid="withdraw" label=t!("orders-withdraw") kind=ButtonKind::Danger size=ButtonSize::Block on_press=move || open.set(true) />
+        </Show>
+        <SureSheet open=open title=Signal::derive(title) text=t!("orders-withdraw-text") verb=t!("orders-withdraw") testid="withdraw-confirm" gesture=withdrawing on_sure=withdraw />
     }
     .into_any()
 }

@@ -9,9 +9,10 @@ use serde_json::json;
 use sync_core::unit::UnitPrice;
 
 use crate::office::api::papers::{Listed, PriceListRow, ProductRow};
-use crate::office::fetched::fetched;
+use crate::office::fetched::fetched_whole;
 use crate::office::gesture::Gesture;
 use crate::office::place;
+use crate::office::state::office;
 use crate::ui::{Button, ButtonKind, ButtonLink, Icon, Page, Panel, TextField, TextKind, focus, t};
 
 /// One line while it is edited.
@@ -30,6 +31,12 @@ impl Line {
         (!typed.is_empty()).then(|| UnitPrice::typed(typed).map_err(|_| ()))
     }
 
+    /// Whether it does not say what it began with.
+    fn is_touched(&self) -> bool {
+        let before = self.before.map(|price| price.to_string()).unwrap_or_default();
+        self.typed.with(|typed| *typed != before)
+    }
+
     fn error(&self) -> bool {
         matches!(self.price(), Some(Err(())))
     }
@@ -38,8 +45,8 @@ impl Line {
 /// The editor of a new issue.
 #[component]
 pub(in crate::office) fn NewPriceList() -> impl IntoView {
-    let products = fetched::<Listed<ProductRow>>(|| "/products?sort=label&per_page=200".to_owned());
-    let lists = fetched::<Listed<PriceListRow>>(|| "/price-lists?sort=-at&per_page=50".to_owned());
+    let products = fetched_whole::<ProductRow>(|| "/products?sort=label".to_owned());
+    let lists = fetched_whole::<PriceListRow>(|| "/price-lists?sort=-at".to_owned());
     // What arrives while somebody types must not take the typing away: the lines are laid out once.
     let lines = RwSignal::new(None::<Vec<Line>>);
     Effect::new(move |_| {
@@ -55,6 +62,7 @@ pub(in crate::office) fn NewPriceList() -> impl IntoView {
     view! {
         <Page title=t!("prices-new") sub=t!("prices-new-lead") end=end>
             {products.or_wait()}
+            {move || lists.fault.with(Option::is_some).then(|| lists.or_wait())}
             {move || lines.get().map(|lines| view! { <Editor lines=lines /> })}
         </Page>
     }
@@ -83,7 +91,7 @@ fn lay_out(products: Option<&Listed<ProductRow>>, lists: Option<&Listed<PriceLis
 
 #[component]
 fn Editor(lines: Vec<Line>) -> impl IntoView {
-    let gesture = Gesture::new();
+    let (office, gesture) = (office(), Gesture::new());
     let field = || RwSignal::new(String::new());
     let (version, meeting, from, to) = (field(), field(), field(), field());
     let tried = RwSignal::new(false);
@@ -95,6 +103,10 @@ fn Editor(lines: Vec<Line>) -> impl IntoView {
         })
     };
     let lines = StoredValue::new(lines);
+    office.minds(move || {
+        let said = [version, meeting, from, to].iter().any(|value| value.with(|value| !value.is_empty()));
+        said || lines.with_value(|lines| lines.iter().any(Line::is_touched))
+    });
     let issue = move || {
         tried.set(true);
         let told = [version, meeting, from, to].map(|value| value.get_untracked().trim().to_owned());
@@ -119,7 +131,10 @@ fn Editor(lines: Vec<Line>) -> impl IntoView {
             "valid_to": to_said,
             "prices": prices,
         });
-        gesture.command(content, t!("prices-issued-said"), || place::go("#/price-lists"));
+        gesture.command(content, t!("prices-issued-said"), move || {
+            office.unsaved.set(false);
+            place::go("#/price-lists");
+        });
     };
     let changed = move || {
         lines.with_value(|lines| {

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use sync_core::domain::people::Role;
 
-use super::cells::{pair, panel_head, tag, when};
+use super::cells::{date, pair, panel_head, tag, when};
 use crate::office::api::papers::PriceListRow;
 use crate::office::list::{ListScreen, Listing, Opens};
 use crate::office::state::office;
@@ -30,6 +30,7 @@ pub(in crate::office) fn price_lists() -> AnyView {
         sort: Sort { key: "at", descending: true },
         opens: Opens::Beside(price_panel),
         head: keeps.then_some(new),
+        deeds: None,
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }
@@ -62,8 +63,8 @@ fn row(row: &PriceListRow) -> TableRow {
         cells: vec![
             Cell::View(ViewFn::from(move || view! { <b>{version.clone()}</b> }.into_any())),
             row.meeting.clone().into(),
-            row.valid_from.clone().into(),
-            row.valid_to.clone().into(),
+            date(Some(&row.valid_from)).into(),
+            date(Some(&row.valid_to)).into(),
             row.prices.len().to_string().into(),
             when(row.at),
             tag(tone, icon, word),
@@ -75,7 +76,7 @@ fn price_panel(row: &PriceListRow) -> AnyView {
     let (tone, icon, word) = state(row);
     let facts = vec![
         pair("prices-meeting", row.meeting.clone()),
-        pair("prices-validity", format!("{} – {}", row.valid_from, row.valid_to)),
+        pair("prices-validity", format!("{} – {}", date(Some(&row.valid_from)), date(Some(&row.valid_to)))),
         pair("prices-issued", format!("{} · {}", row.by.name, row.at.full())),
     ];
     let lines = row

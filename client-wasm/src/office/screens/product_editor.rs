@@ -5,10 +5,11 @@
 use leptos::prelude::*;
 use serde_json::json;
 
-use crate::office::api::papers::{Listed, ProductRow};
-use crate::office::fetched::fetched;
+use crate::office::api::papers::ProductRow;
+use crate::office::fetched::fetched_whole;
 use crate::office::gesture::Gesture;
 use crate::office::place;
+use crate::office::state::office;
 use crate::ui::{
     Button, ButtonKind, ButtonLink, EmptyState, Icon, Page, Panel, TextField, TextKind, Tick, focus, t,
 };
@@ -17,9 +18,12 @@ use crate::ui::{
 #[component]
 pub(in crate::office) fn ProductEditor(id: String) -> impl IntoView {
     let is_new = id == "new";
-    let products = fetched::<Listed<ProductRow>>(move || {
-        if is_new { String::new() } else { "/products?sort=label&per_page=200".to_owned() }
-    });
+    let products =
+        fetched_whole::<ProductRow>(
+            move || {
+                if is_new { String::new() } else { "/products?sort=label".to_owned() }
+            },
+        );
     // What arrives while somebody types must not take the typing away.
     let found = RwSignal::new(is_new.then(|| Some(ProductRow::default())));
     Effect::new(move |_| {
@@ -53,7 +57,7 @@ pub(in crate::office) fn ProductEditor(id: String) -> impl IntoView {
 
 #[component]
 fn Editor(row: ProductRow) -> impl IntoView {
-    let gesture = Gesture::new();
+    let (office, gesture) = (office(), Gesture::new());
     let text = |value: &str| RwSignal::new(value.to_owned());
     let (code, name, specification) = (text(&row.code), text(&row.name), text(&row.specification));
     let (packaging, unit, quality) = (text(&row.packaging), text(&row.unit), text(&row.quality));
@@ -73,6 +77,19 @@ fn Editor(row: ProductRow) -> impl IntoView {
             value.with(|value| value.trim().parse::<u32>().is_err()).then(|| t!("products-grams-wrong"))
         })
     };
+    let before = row.clone();
+    office.minds(move || {
+        let same = |value: RwSignal<String>, before: &str| value.with(|value| value == before);
+        !(same(code, &before.code)
+            && same(name, &before.name)
+            && same(specification, &before.specification)
+            && same(packaging, &before.packaging)
+            && same(unit, &before.unit)
+            && same(quality, &before.quality)
+            && same(weight, &before.net_weight_g.to_string())
+            && same(tolerance, &before.tolerance_g.to_string())
+            && discontinued.get() == before.discontinued)
+    });
     let row = StoredValue::new(row);
     let save = move || {
         tried.set(true);
@@ -97,7 +114,10 @@ fn Editor(row: ProductRow) -> impl IntoView {
         if !id.is_empty() {
             content["product"] = id.into();
         }
-        gesture.command(content, t!("products-saved"), || place::go("#/products"));
+        gesture.command(content, t!("products-saved"), move || {
+            office.unsaved.set(false);
+            place::go("#/products");
+        });
     };
     view! {
         <div class="cols cols--half" data-testid="product-editor">

@@ -35,6 +35,7 @@ pub(in crate::office) fn products() -> AnyView {
         sort: Sort { key: "label", descending: false },
         opens: if keeps { Opens::Page(|id| format!("#/products/{id}")) } else { Opens::Nothing },
         head: keeps.then_some(new),
+        deeds: None,
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }

@@ -69,8 +69,9 @@ fn group<R: DeserializeOwned + Send + Sync + 'static>(
     let all = format!("#/{kind}?q={word}");
     let fetched = fetched::<Listed<R>>(move || path.clone());
     let end = move || {
-        let total = fetched.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.total));
-        view! { <span>{t!("lists-count", count = total)}</span><a class="link" href=all.clone()>{t!("finder-all")}</a> }.into_any()
+        let total = fetched.shown.with(|shown| shown.as_ref().map(|shown| shown.total));
+        let count = total.map(|total| fetched.as_of(t!("lists-count", count = total)));
+        view! { <span>{count}</span><a class="link" href=all.clone()>{t!("finder-all")}</a> }.into_any()
     };
     let rows = move || {
         fetched.shown.with(|shown| {

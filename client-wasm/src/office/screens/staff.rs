@@ -26,6 +26,7 @@ pub(in crate::office) fn staff() -> AnyView {
         sort: Sort { key: "label", descending: false },
         opens: Opens::Page(|id| format!("#/visits?staff={id}")),
         head: None,
+        deeds: None,
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }

@@ -5,12 +5,15 @@
 use leptos::prelude::*;
 
 use super::card::{field_name, value_words};
+use super::cells::{date, listed};
+use super::entry;
 use super::orders::state as order_state;
+use super::pager::Pager;
 use super::visits::purposes;
 use crate::office::api::At;
 use crate::office::api::papers::{Listed, Moment};
 use crate::office::fetched::fetched;
-use crate::ui::{Button, ButtonSize, EmptyState, Icon, Panel, Tone, badge, format, icon, t};
+use crate::ui::{EmptyState, Icon, Panel, Tone, badge, format, icon, t};
 
 /// Entries a page, as the server gives them.
 const PER_PAGE: u64 = 50;
@@ -22,8 +25,8 @@ pub(super) fn CustomerTimeline(id: String) -> impl IntoView {
     let fetched = fetched::<Listed<Moment>>(move || {
         format!("/customers/{id}/timeline?page={}&per_page={PER_PAGE}", page.get() + 1)
     });
-    let total = move || fetched.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.total));
-    let last = move || ((page.get() + 1) * PER_PAGE).min(total());
+    let counted = move || fetched.shown.with(|shown| shown.as_ref().map(|shown| shown.total));
+    let total = move || counted().unwrap_or_default();
     let lines = move || {
         fetched.shown.with(|shown| {
             shown.as_ref().map(|shown| {
@@ -35,39 +38,20 @@ pub(super) fn CustomerTimeline(id: String) -> impl IntoView {
             })
         })
     };
-    let end =
-        move || view! { <span role="status">{move || t!("lists-count", count = total())}</span> }.into_any();
-    let at_start = Signal::derive(move || (page.get() == 0).then(|| t!("pages-first")));
-    let at_end = Signal::derive(move || (last() >= total()).then(|| t!("pages-last")));
+    let end = move || {
+        view! { <span role="status">{move || counted().map(|total| t!("lists-count", count = total))}</span> }
+            .into_any()
+    };
     view! {
         <div data-testid="timeline">
         <Panel title=t!("stories-title") end=end>
             {fetched.or_wait()}
             {lines}
-            <Show when=move || PER_PAGE < total()>
-                <div class="pager">
-                    <span>{move || t!("table-rows", from = page.get() * PER_PAGE + 1, to = last(), total = total())}</span>
-                    <Turn label=t!("table-previous") why=at_start to=move || page.update(|page| *page = page.saturating_sub(1)) />
-                    <Turn label=t!("table-next") why=at_end to=move || page.update(|page| *page += 1) />
-                </div>
-            </Show>
+            <Pager page=page per_page=PER_PAGE total=Signal::derive(total) />
         </Panel>
         </div>
     }
     .into_any()
-}
-
-#[component]
-fn Turn(
-    #[prop(into)] label: String,
-    why: Signal<Option<String>>,
-    #[prop(into)] to: UnsyncCallback<()>,
-) -> impl IntoView {
-    view! {
-        <Show when=move || why.with(Option::is_none)>
-            <Button label=label.clone() size=ButtonSize::Small on_press=move || to.run(()) />
-        </Show>
-    }
 }
 
 fn line(moment: &Moment) -> AnyView {
@@ -75,7 +59,11 @@ fn line(moment: &Moment) -> AnyView {
         Moment::Visit(visit) => {
             let next = match (&visit.next_step, &visit.next_on) {
                 (step, _) if step.is_empty() => String::new(),
-                (step, day) => t!("stories-next", step = step, day = day.clone().unwrap_or_default()),
+                (step, day) => t!(
+                    "stories-next",
+                    step = step,
+                    day = day.as_deref().map(|day| date(Some(day))).unwrap_or_default()
+                ),
             };
             drawn(
                 Icon::Visit,
@@ -109,7 +97,7 @@ fn line(moment: &Moment) -> AnyView {
                 order.at,
                 &order.staff.name,
                 title,
-                &[&lines.join("，")],
+                &[&listed(&lines)],
                 Some(badge(tone, mark, word)),
             )
         }
@@ -134,9 +122,28 @@ fn line(moment: &Moment) -> AnyView {
                 })
                 .collect();
             let title = if card.created { t!("did-customer-created") } else { t!("did-card-field-set") };
-            drawn(Icon::Pen, card.at, &card.staff.name, title, &[&written.join("；")], None)
+            drawn(Icon::Pen, card.at, &card.staff.name, title, &[&listed(&written)], None)
         }
+        Moment::Change(change) => drawn(
+            mark_of(&change.kind),
+            change.at,
+            &entry::author(change),
+            entry::title(change),
+            &[&entry::line(change), &entry::sentences(change).join(" ")],
+            None,
+        ),
         Moment::Other => ().into_any(),
+    }
+}
+
+/// The drawing beside a change that has a line of its own.
+fn mark_of(kind: &str) -> Icon {
+    match kind {
+        "owner-set" => Icon::Swap,
+        "order-stamped" => Icon::Order,
+        "reversed" => Icon::Back,
+        "personal-field-set" => Icon::Lock,
+        _ => Icon::People,
     }
 }
 

@@ -5,10 +5,14 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::cells::{customer_link, findings, name, nothing, or_nothing, pair, panel_head, tag, when};
-use crate::office::api::call;
+use super::cells::{
+    customer_link, date, findings, listed, name, nothing, or_nothing, pair, panel_head, tag, when,
+};
 use crate::office::api::papers::VisitRow;
+use crate::office::api::{Fault, call};
 use crate::office::list::{ListScreen, Listing, Opens};
+use crate::office::state::office;
+use crate::shell::clock;
 use crate::ui::{Cell, Choice, Column, Icon, Sort, TableRow, Tone, pairs, t};
 
 /// The list of visits.
@@ -25,6 +29,7 @@ pub(in crate::office) fn visits() -> AnyView {
         sort: Sort { key: "at", descending: true },
         opens: Opens::Beside(visit_panel),
         head: None,
+        deeds: None,
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }
@@ -32,8 +37,8 @@ pub(in crate::office) fn visits() -> AnyView {
 fn columns() -> Vec<Column> {
     vec![
         Column::words("at", t!("col-when")),
-        Column::words("staff", t!("col-rep")).unsorted(),
-        Column::words("label", t!("col-customer")).unsorted(),
+        Column::words("staff", t!("col-rep")),
+        Column::words("customer", t!("col-customer")),
         Column::words("purpose", t!("col-purpose")).unsorted(),
         Column::words("said", t!("col-said")).unsorted(),
         Column::words("next", t!("col-next")).unsorted(),
@@ -43,7 +48,7 @@ fn columns() -> Vec<Column> {
 
 pub(super) fn purposes(row: &VisitRow) -> String {
     let named: Vec<String> = row.purposes.iter().map(|purpose| t!(&format!("purpose-{purpose}"))).collect();
-    named.join("、")
+    listed(&named)
 }
 
 fn row(row: &VisitRow) -> TableRow {
@@ -98,7 +103,7 @@ fn visit_panel(row: &VisitRow) -> AnyView {
         },
     );
     let next = match (&row.next_step, &row.next_on) {
-        (step, Some(day)) => format!("{step} · {day}"),
+        (step, Some(day)) => format!("{step} · {}", date(Some(day))),
         (step, None) => step.clone(),
     };
     let facts = vec![
@@ -138,35 +143,78 @@ fn tag_of(row: &VisitRow) -> Cell {
     }
 }
 
-/// A photo or slip, fetched with the viewer's right.
+/// How long is waited before a photo is asked for again, unless news come first.
+const FIRST_WAIT_MS: u32 = 2_000;
+const LONGEST_WAIT_MS: u32 = 60_000;
+
+/// How far a photo is.
+#[derive(Clone, PartialEq)]
+enum Picture {
+    Asked,
+    /// The phone has not sent it yet.
+    OnItsWay,
+    /// Something else stands in the way.
+    Faulty(Fault),
+    Here(String),
+}
+
+/// A photo or slip, fetched with the viewer's right; one that has not arrived is asked for until it has.
 #[component]
 pub(super) fn Photo(hash: String) -> impl IntoView {
-    let address = RwSignal::new(None::<String>);
-    let missing = RwSignal::new(false);
-    spawn_local(async move {
-        match call::file(&format!("/blobs/{hash}")).await {
-            Ok(found) => {
-                address.try_set(Some(found));
-            }
-            Err(_) => {
-                missing.try_set(true);
-            }
+    let picture = RwSignal::new(Picture::Asked);
+    let again = RwSignal::new(0_u32);
+    let wait = StoredValue::new(FIRST_WAIT_MS);
+    let news = office().news;
+    Effect::new(move |_| {
+        again.track();
+        news.track();
+        if picture.with_untracked(|picture| matches!(picture, Picture::Here(_))) {
+            return;
         }
+        let path = format!("/blobs/{hash}");
+        spawn_local(async move {
+            let found = match call::file(&path).await {
+                Ok(found) => Picture::Here(found),
+                Err(Fault::Problem(problem)) if problem.status == 404 => Picture::OnItsWay,
+                Err(fault) => Picture::Faulty(fault),
+            };
+            let here = matches!(found, Picture::Here(_));
+            if let Some(unwanted) = picture.try_set(found) {
+                give_back(&unwanted);
+                return;
+            }
+            if !here {
+                let Some(now) = wait.try_get_value() else { return };
+                clock::sleep(now).await;
+                wait.try_set_value((now * 2).min(LONGEST_WAIT_MS));
+                again.try_update(|again| *again = again.wrapping_add(1));
+            }
+        });
     });
     on_cleanup(move || {
-        if let Some(Some(address)) = address.try_get_untracked() {
-            // An address that is gone already is no loss.
-            let _ = web_sys::Url::revoke_object_url(&address);
+        if let Some(picture) = picture.try_get_untracked() {
+            give_back(&picture);
         }
     });
-    view! {
-        <span class="photo">
-            {move || match address.get() {
-                Some(address) => { let shown = address.clone(); view! { <a href=address.clone() target="_blank" rel="noopener"><img class="photo-img" src=shown alt=t!("visits-photo") /></a> }.into_any() }
-                None if missing.get() => view! { <span class="tiny">{t!("visits-photo-on-its-way")}</span> }.into_any(),
-                None => view! { <span class="bone bone--box"></span> }.into_any(),
-            }}
-        </span>
+    let shown = move || {
+        match picture.get() {
+        Picture::Here(address) => {
+            let shown = address.clone();
+            view! { <a href=address target="_blank" rel="noopener"><img class="photo-img" src=shown alt=t!("visits-photo") /></a> }.into_any()
+        }
+        Picture::OnItsWay => view! { <span class="tiny">{t!("visits-photo-on-its-way")}</span> }.into_any(),
+        Picture::Faulty(fault) => {
+            view! { <span class="tiny" role="alert">{t!("visits-photo-faulty")}<span class="blk code">{fault.code()}</span></span> }.into_any()
+        }
+        Picture::Asked => view! { <span class="bone bone--box" aria-busy="true"></span> }.into_any(),
     }
-    .into_any()
+    };
+    view! { <span class="photo">{shown}</span> }.into_any()
+}
+
+fn give_back(picture: &Picture) {
+    if let Picture::Here(address) = picture {
+        // An address that is gone already is no loss.
+        let _ = web_sys::Url::revoke_object_url(address);
+    }
 }

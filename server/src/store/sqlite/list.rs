@@ -1,7 +1,7 @@
 //! The one list over all papers: filter, sort, page.
 
 use sqlx::{QueryBuilder, Sqlite};
-use sync_core::{scope::Scope, unit::Money};
+use sync_core::{paper::PaperKind, scope::Scope, unit::Money};
 
 use super::{
     SqliteUnit,
@@ -54,7 +54,27 @@ fn pattern(word: &str) -> String {
     pattern
 }
 
-fn push_filter(query: &mut QueryBuilder<Sqlite>, ask: &ListAsk) {
+/// Adds the condition that a word stands in the paper's own search text, or in that of what the paper names.
+fn push_word(query: &mut QueryBuilder<Sqlite>, company: &[u8], sight: &Sight, word: &str) {
+    query.push(" AND (search LIKE ").push_bind(pattern(word)).push(" ESCAPE '\\'");
+    for (column, kind) in [("customer", PaperKind::Customer), ("staff", PaperKind::Staff)] {
+        query.push(" OR ").push(column).push(" IN (SELECT id FROM papers WHERE company = ");
+        query.push_bind(company.to_vec()).push(" AND kind = ").push_bind(i64::from(kind as u8));
+        query.push(" AND search LIKE ").push_bind(pattern(word)).push(" ESCAPE '\\'");
+        push_sight(query, sight);
+        query.push(")");
+    }
+    query.push(")");
+}
+
+/// Orders by the name of what a column of the paper names.
+fn push_named(query: &mut QueryBuilder<Sqlite>, column: &str, kind: PaperKind) {
+    query.push(" ORDER BY (SELECT named.label FROM papers AS named WHERE named.company = papers.company");
+    query.push(" AND named.kind = ").push_bind(i64::from(kind as u8));
+    query.push(" AND named.id = papers.").push(column).push(")");
+}
+
+fn push_filter(query: &mut QueryBuilder<Sqlite>, company: &[u8], ask: &ListAsk) {
     query.push(" AND kind IN (");
     let mut kinds = query.separated(", ");
     for kind in &ask.kinds {
@@ -63,6 +83,9 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, ask: &ListAsk) {
     query.push(") AND status IS NOT NULL");
     push_sight(query, &ask.sight);
     let filter = &ask.filter;
+    if let Some(id) = filter.id {
+        query.push(" AND id = ").push_bind(id.as_bytes().to_vec());
+    }
     if let Some(customer) = filter.customer {
         query.push(" AND customer = ").push_bind(customer.bytes().to_vec());
     }
@@ -88,7 +111,7 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, ask: &ListAsk) {
         query.push(" AND at_ms < ").push_bind(until);
     }
     for word in filter.words.iter().flat_map(|words| words.split_whitespace()) {
-        query.push(" AND search LIKE ").push_bind(pattern(word)).push(" ESCAPE '\\'");
+        push_word(query, company, &ask.sight, word);
     }
 }
 
@@ -97,9 +120,10 @@ impl SqliteUnit {
         if ask.kinds.is_empty() {
             return Ok(Listing::default());
         }
+        let company = self.company().to_vec();
         let mut query =
             self.of_company("SELECT COUNT(*) AS total, COALESCE(SUM(amount_fen), 0) AS amount FROM papers");
-        push_filter(&mut query, ask);
+        push_filter(&mut query, &company, ask);
         let all = self.rows(&mut query).await?;
         let mut listing = Listing::default();
         if let Some(row) = all.first() {
@@ -110,12 +134,14 @@ impl SqliteUnit {
             return Ok(listing);
         }
         let mut query = self.of_company("SELECT kind, id, scope, state FROM papers");
-        push_filter(&mut query, ask);
-        query.push(match ask.sort.by {
-            Order::At => " ORDER BY at_ms",
-            Order::Amount => " ORDER BY COALESCE(amount_fen, 0)",
-            Order::Label => " ORDER BY label",
-        });
+        push_filter(&mut query, &company, ask);
+        match ask.sort.by {
+            Order::At => drop(query.push(" ORDER BY at_ms")),
+            Order::Amount => drop(query.push(" ORDER BY COALESCE(amount_fen, 0)")),
+            Order::Label => drop(query.push(" ORDER BY label")),
+            Order::Customer => push_named(&mut query, "customer", PaperKind::Customer),
+            Order::Staff => push_named(&mut query, "staff", PaperKind::Staff),
+        }
         query.push(if ask.sort.descending { " DESC, kind, id" } else { ", kind, id" });
         query.push(" LIMIT ").push_bind(i64::from(ask.limit));
         query.push(" OFFSET ").push_bind(ask.offset.cast_signed());
