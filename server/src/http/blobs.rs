@@ -12,8 +12,8 @@ use super::read::{BLOB_LIMIT, Id, whole};
 use super::{App, Caller, Deliverer};
 use crate::store::{Blob, Snapshot, Store};
 
-/// A file never changes under its name; only who may see it can.
-const KEEP: &str = "private, max-age=86400, immutable";
+/// Phones keep what they show sealed; a copy in the browser's cache would lie there in plain.
+const KEEP: &str = "private, no-store";
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(put, get))
