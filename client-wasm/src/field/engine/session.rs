@@ -207,7 +207,9 @@ impl Engine {
         self.key.replace(Some(key));
         let phase = keeping::phase_of(&book, 0);
         self.show(book);
-        self.enter(phase);
+        if self.writes.get() {
+            self.enter(phase);
+        }
         // Some browsers ask the user first; nothing waits for the answer.
         spawn_local(async {
             connectivity::keep_storage().await;

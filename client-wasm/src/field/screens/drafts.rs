@@ -131,6 +131,8 @@ pub(crate) struct Drafts {
     changed: RwSignal<u32>,
     /// Pages whose form has changed since it was kept.
     unkept: StoredValue<BTreeSet<Route>>,
+    /// How often something was typed, to tell the last keystroke from those before it.
+    strokes: StoredValue<u32>,
     /// Pages whose form lies in the store.
     stored: StoredValue<BTreeSet<Route>>,
     field: Field,
@@ -138,7 +140,7 @@ pub(crate) struct Drafts {
 
 /// How long a screen that is being left may still look at its form.
 const LEAVING: Duration = Duration::from_secs(2);
-/// So long after the first of some keystrokes the form is kept as it is then.
+/// So long after the last keystroke the form is kept as it is then.
 const TYPING: Duration = Duration::from_millis(800);
 
 impl Drafts {
@@ -149,6 +151,7 @@ impl Drafts {
             root: StoredValue::new(Owner::current().unwrap_or_default()),
             changed: RwSignal::new(0),
             unkept: StoredValue::new(BTreeSet::new()),
+            strokes: StoredValue::new(0),
             stored: StoredValue::new(BTreeSet::new()),
             field,
         };
@@ -204,17 +207,17 @@ impl Drafts {
             if before.is_none() {
                 return;
             }
-            let first = self.unkept.try_update_value(|unkept| {
-                let first = unkept.is_empty();
+            self.unkept.update_value(|unkept| {
                 unkept.insert(page);
-                first
             });
-            if first == Some(true) {
-                let keep = move || {
+            self.strokes.update_value(|strokes| *strokes = strokes.wrapping_add(1));
+            let stroke = self.strokes.get_value();
+            let keep = move || {
+                if self.strokes.try_get_value() == Some(stroke) {
                     self.keep();
-                };
-                set_timeout(keep, TYPING);
-            }
+                }
+            };
+            set_timeout(keep, TYPING);
         });
     }
 
