@@ -193,8 +193,7 @@ test("a receipt's code is signed on the phone: waited for, known, and after a re
   await rep.page.locator(by("reverse")).click();
   await rep.page.locator(by("save-reversal")).click();
   // Without a reason there is none: the sentence stands below the reasons, and they have the focus.
-  await rep.page.locator("fieldset.has-error").waitFor();
-  assert.equal(await rep.page.evaluate(() => document.activeElement.closest("fieldset.has-error") !== null), true);
+  await rep.page.waitForFunction(() => document.activeElement.closest("fieldset.has-error") !== null);
   await rep.page.getByRole("radio", { name: "金额记错了" }).click();
   await isAccessible(rep.page, "reversal");
   await rep.page.locator(by("save-reversal")).click();
@@ -368,5 +367,63 @@ test("a wrong password is told with the tries that are left, then a pause, and w
   assert.equal(await rep.page.locator(by("sign-in-number")).inputValue(), "YW-0130");
   assert.equal(await rep.page.locator(by("sign-in-password")).inputValue(), "not-the-password");
   await picture(rep.page, "phone-throttled");
+  assertContent(rep);
+});
+
+test("a phone that was revoked still delivers what it holds, photos too, and then says so", async (context) => {
+  const rep = await aRep(context, "YW-0113");
+  const [customer] = await rep.customers();
+  const visit = `#/customers/${customer}/visit`;
+  await rep.losesSignal();
+  await rep.opens(visit);
+  await rep.page.getByRole("button", { name: "谈订货" }).click();
+  await rep.page.locator(by("photo-input")).setInputFiles(await photo(rep.page, "#c33"));
+  await rep.page.locator(by("photo")).waitFor();
+  await rep.page.locator(by("save-visit")).click();
+  await rep.leaves(visit);
+  const administrator = await Clerk.signsIn(server.origin, "GL-0001", PASSWORD);
+  const head = await Clerk.signsIn(server.origin, "XS-0001", PASSWORD);
+  const { rows: staff } = await head.reads("/staff?q=YW-0113&per_page=5");
+  const { rows: devices } = await head.reads("/devices?per_page=100");
+  const newest = devices.filter((device) => device.staff.id === staff[0].id).sort((one, other) => other.number - one.number);
+  await administrator.revokes(newest[0].id, "手机丢了");
+  const uploaded = rep.page.waitForResponse((answer) => answer.request().method() === "PUT" && answer.ok());
+  await rep.findsSignal();
+  await uploaded;
+  await rep.page.locator(by("enrol-anew")).waitFor();
+  await isAccessible(rep.page, "a revoked phone");
+  assertContent(rep);
+});
+
+test("a store that does not open now is no loss: the page says so and opens on the next try", async (context) => {
+  const rep = await aRep(context, "YW-0115");
+  await rep.page.addInitScript(() => {
+    const open = indexedDB.open.bind(indexedDB);
+    IDBFactory.prototype.open = () => {
+      throw new DOMException("the disk does not answer", "UnknownError");
+    };
+    window.healStore = () => (IDBFactory.prototype.open = (...given) => open(...given));
+  });
+  await rep.page.reload();
+  const fault = rep.page.locator(".fault");
+  await fault.getByText("store.broken").waitFor();
+  await isAccessible(rep.page, "a store that does not open");
+  await picture(rep.page, "phone-not-opened");
+  await rep.page.evaluate(() => window.healStore());
+  await fault.getByRole("button", { name: "再试一次" }).click();
+  await rep.page.locator(".tabbar").waitFor();
+  assertContent(rep);
+});
+
+test("a fault in the program covers the page with words and one way on", async (context) => {
+  const rep = await aRep(context, "YW-0116");
+  await rep.page.evaluate(() => {
+    window.dispatchEvent(new ErrorEvent("error", { error: new WebAssembly.RuntimeError("unreachable") }));
+  });
+  await rep.page.getByText("外勤账本停住了").waitFor();
+  await isAccessible(rep.page, "a fault in the program");
+  await picture(rep.page, "phone-fault");
+  await rep.page.getByRole("button", { name: /重新打开/ }).click();
+  await rep.page.locator(".tabbar").waitFor();
   assertContent(rep);
 });

@@ -18,8 +18,11 @@ window.addEventListener("appinstalled", () => install(null));
 // A fault inside the bundle leaves a page that answers nothing: it is covered by words and one way on.
 const stopped = (fault) => {
   if (!(fault instanceof WebAssembly.RuntimeError)) return;
+  const words = document.getElementById("fault");
+  if (!words?.hidden) return;
   document.querySelector("main.screen")?.remove();
-  document.getElementById("fault")?.removeAttribute("hidden");
+  words.setAttribute("role", "main");
+  words.hidden = false;
 };
 window.addEventListener("error", (event) => stopped(event.error));
 window.addEventListener("unhandledrejection", (event) => stopped(event.reason));

@@ -27,13 +27,21 @@ export class Clerk {
     return answer.json();
   }
 
-  async commands(op) {
-    const answer = await fetch(`${this.#origin}/api/v1/commands`, {
-      method: "POST",
+  commands(op) {
+    return this.#sends("POST", "/commands", op);
+  }
+
+  revokes(device, reason) {
+    return this.#sends("DELETE", `/devices/${device}`, { reason });
+  }
+
+  async #sends(method, path, body) {
+    const answer = await fetch(`${this.#origin}/api/v1${path}`, {
+      method,
       headers: { authorization: `Bearer ${this.#access}`, "content-type": "application/json" },
-      body: JSON.stringify(op),
+      body: JSON.stringify(body),
     });
-    if (!answer.ok) throw new Error(`${op.op}: ${answer.status} ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   }
 }

@@ -4,6 +4,7 @@
 
 use leptos::prelude::*;
 use sync_core::{
+    crdt::Register,
     domain::customer::{
         CardField, CardFieldSet, CustomerRefusal, FieldValue, PersonalField, PersonalFieldSet,
     },
@@ -175,7 +176,7 @@ pub(super) fn EditPersonalField(
         let (now, heads) = phone.peek(|book| {
             let register = book.personal_card(id).and_then(|card| card.fields.get(&field));
             let now = register.and_then(|register| register.value()).map(ToString::to_string);
-            (now.unwrap_or_default(), register.map(|register| register.heads()).unwrap_or_default())
+            (now.unwrap_or_default(), register.map(Register::heads).unwrap_or_default())
         });
         PersonalForm {
             words: RwSignal::new(now.clone()),

@@ -226,7 +226,9 @@ impl Drafts {
         let pages = self.kept.with_value(|all| all.keys().copied().collect::<Vec<_>>());
         self.unkept.update_value(BTreeSet::clear);
         self.stored.update_value(BTreeSet::clear);
-        pages.into_iter().for_each(|page| self.discard(page));
+        for page in pages {
+            self.discard(page);
+        }
     }
 
     /// The form of a page: as it was left, or a blank one.

@@ -104,7 +104,12 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
     let field = parts::field();
     let phase = field.phase();
     let ended = Memo::new(move |_| field.link().get().needs_sign_in);
-    let enrolled = Signal::derive(move || !matches!(phase.get(), Phase::Loading | Phase::SignedOut));
+    // Without a book there are no figures, and none may be made up.
+    let enrolled = Signal::derive(move || {
+        let closed =
+            matches!(phase.get(), Phase::Loading | Phase::SignedOut | Phase::NotOpened(_) | Phase::Elsewhere);
+        !closed && field.read(|book| book.identity().number > 0)
+    });
     // The pages change with the phase's name, not with every figure of the first sync.
     let stage = Memo::new(move |_| match phase.get() {
         Phase::FirstSync { .. } => Phase::FirstSync { done: 0, total: 0 },

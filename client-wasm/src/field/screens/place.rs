@@ -73,11 +73,10 @@ pub(crate) fn keep_fresh(found: RwSignal<Found>) {
     Effect::new(move |before: Option<()>| {
         let now = now.get();
         match (found.get_untracked(), before) {
-            (Found::Looking, _) => {}
             // Where the phone knew none, it is asked again by hand, or when the form is opened again.
-            (Found::None(_), Some(())) => {}
+            (Found::Looking, _) | (Found::None(_), Some(())) => {}
             (old, _) if !old.is_fresh(now) => {
-                measure_with(field, found, old.place().is_some() && before.is_some())
+                measure_with(field, found, old.place().is_some() && before.is_some());
             }
             _ => {}
         }

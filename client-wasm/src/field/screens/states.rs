@@ -40,11 +40,12 @@ pub(super) fn NotOpened(
     code: String,
 ) -> impl IntoView {
     let field = parts::field();
-    let text = texts::not_stored(&code);
+    // Of a store that merely does not answer, the page's own sentence says enough.
+    let text = (code != "store.broken").then(|| texts::not_stored(&code));
     view! {
         <PageHead title=t!("app-name") />
         <Body>
-            <ErrorState code=code text=text on_retry=move || field.open_again() />
+            <ErrorState code=code text=text.unwrap_or_else(|| t!("state-error-text")) on_retry=move || field.open_again() />
         </Body>
     }
 }
