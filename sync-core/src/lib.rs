@@ -15,6 +15,8 @@ pub mod scope;
 
 pub mod log;
 
+pub mod claim;
+
 pub mod domain;
 
 pub mod op;

@@ -10,5 +10,6 @@ mod live;
 mod logs;
 mod office;
 mod pages;
+mod receipts;
 mod rights;
 mod sync;

@@ -56,30 +56,6 @@ async fn lists_filter_sort_and_page() {
 }
 
 #[tokio::test]
-async fn a_customer_checks_a_receipt_before_and_after_it_has_arrived() {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-    let house = House::open().await;
-    let mut phone = Phone::enrolled(&house, "1001", 1).await;
-    phone.pulls(&house).await;
-    phone.does(cash(HIS, "300.00", 1), house.now());
-    let claim = |fen: i64| {
-        let parts = (phone.replica.identity().company, phone.device(), 1_u64, 1_u32, fen);
-        URL_SAFE_NO_PAD.encode(minicbor::to_vec(parts).expect("memory takes it"))
-    };
-    let (right, wrong) = (format!("/r/{}", claim(30_000)), format!("/r/{}", claim(3_000_000)));
-    let waiting = house.get(&right).send().await;
-    assert!(
-        waiting.text().contains("class=\"waiting\"") && waiting.text().contains("SK-01-0001"),
-        "{}",
-        waiting.text()
-    );
-    phone.pushes(&house).await;
-    assert!(house.get(&right).send().await.text().contains("class=\"known\""));
-    let foreign = house.get(&wrong).english().send().await.text();
-    assert!(foreign.contains("class=\"foreign\"") && !foreign.contains("30,000.00"), "{foreign}");
-}
-
-#[tokio::test]
 async fn the_feed_and_the_summary_tell_what_came_in() {
     let house = House::open().await;
     let mut phone = Phone::enrolled(&house, "1001", 1).await;

@@ -17,8 +17,9 @@
 
 use std::{fmt, ops::RangeInclusive};
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use sync_core::{
+    claim::ReceiptClaim,
     domain::visit::BlobHash,
     locale::Lang,
     op::Op,
@@ -51,6 +52,8 @@ pub enum Phase {
     Ready,
     /// Another tab of this phone writes; [`Field::take_over`] brings the pen here.
     Elsewhere,
+    /// The store did not open or does not answer; nothing is lost by it. The code says why.
+    NotOpened(String),
     /// The store has lost something or the device was revoked; the code says which. Enrol anew.
     Lost(String),
 }
@@ -77,8 +80,12 @@ pub struct Link {
     pub last_error: Option<LinkError>,
     /// The session has ended: recording goes on, sending waits for [`Field::sign_in`].
     pub needs_sign_in: bool,
+    /// Whether the server was heard since the page was opened.
+    pub heard: bool,
     /// Photos that are still to be uploaded.
     pub photos_waiting: u32,
+    /// Photos the server does not take: they stay on this phone.
+    pub photos_refused: u32,
 }
 
 /// A recorded gesture: it is durable.
@@ -250,6 +257,11 @@ impl Field {
         Engine::get().sign_out().await
     }
 
+    /// Tries once more to open the store, after [`Phase::NotOpened`].
+    pub fn open_again(self) {
+        engine::open_again();
+    }
+
     /// Brings the pen to this tab; the other one stops writing.
     pub fn take_over(self) {
         engine::take_over();
@@ -269,6 +281,36 @@ impl Field {
     /// Not a picture, or a phone that cannot store; a short code.
     pub async fn add_photo(self, file: File) -> Result<Photo, String> {
         Engine::get().add_photo(file).await
+    }
+
+    /// Lets a photo go that was taken off a form.
+    pub fn drop_photo(self, hash: BlobHash) {
+        spawn_local(async move { Engine::get().drop_photo(hash).await });
+    }
+
+    /// A photo of a form that was kept when the page was closed.
+    pub async fn kept_photo(self, hash: BlobHash) -> Option<Photo> {
+        Engine::get().kept_photo(hash).await
+    }
+
+    /// What was typed into a page's form before the page was closed, once.
+    pub fn kept_form(self, page: &str) -> Option<Vec<Vec<String>>> {
+        Engine::get().kept_form(page)
+    }
+
+    /// The pages whose forms were kept when the page was closed, and not opened since.
+    pub fn kept_forms(self) -> Vec<String> {
+        Engine::get().kept_forms()
+    }
+
+    /// Keeps what is typed into a page's form, sealed like everything else; `None` lets it go.
+    pub async fn keep_form(self, page: String, typed: Option<Vec<Vec<String>>>) {
+        Engine::get().keep_form(page, typed).await;
+    }
+
+    /// Signs a receipt's claim with this device's key; `None` where the phone cannot.
+    pub async fn sign_claim(self, claim: ReceiptClaim) -> Option<[u8; 64]> {
+        Engine::get().sign_claim(&claim).await
     }
 
     /// Where an `<img>` finds a photo: from this phone, or from the server when there is a signal.
@@ -313,6 +355,11 @@ impl Field {
     /// Whether the browser offers to install the app now.
     pub fn can_install(self) -> Signal<bool> {
         Signal::from(Engine::get().can_install.read_only())
+    }
+
+    /// Whether the app can only be put on the home screen by hand, as on an iPhone.
+    pub fn installs_by_hand(self) -> bool {
+        shell::install::by_hand()
     }
 
     /// Shows the browser's question whether to install.

@@ -37,8 +37,20 @@ pub struct Said {
 pub fn not_recorded(error: &RecordError) -> Said {
     match error {
         RecordError::Refused(why) => Said { sentence: refusal(why), code: why.code().to_owned() },
-        RecordError::NotSaved(code) => Said { sentence: t!("phone-not-saved"), code: code.clone() },
+        RecordError::NotSaved(code) => Said { sentence: not_stored(code), code: code.clone() },
     }
+}
+
+/// Why the phone could not store or read, and what helps.
+pub fn not_stored(code: &str) -> String {
+    t!(match code {
+        "store.full" => "phone-full",
+        "browser.too-old" => "phone-too-old",
+        "store.unavailable" => "phone-no-store",
+        "store.exists" | "book.not-open" => "phone-elsewhere",
+        "store.unreadable" | "store.no-key" => "phone-unreadable",
+        _ => "phone-not-saved",
+    })
 }
 
 /// The sentence of a refusal, with its figures.

@@ -84,3 +84,9 @@ pub fn url_of(bytes: &[u8], kind: &str) -> Option<String> {
     let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
     Url::create_object_url_with_blob(&blob).ok()
 }
+
+/// Lets the bytes behind such an address go.
+pub fn forget_url(url: &str) {
+    // An address that is none any more does no harm.
+    let _ = Url::revoke_object_url(url);
+}

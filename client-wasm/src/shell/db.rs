@@ -62,6 +62,8 @@ pub enum Step<T> {
 pub enum StoreFault {
     /// There is no IndexedDB here, or it does not open.
     Unavailable,
+    /// This browser is too old: it has no keys to sign with.
+    TooOld,
     /// The phone is full.
     Full,
     /// A record that had to be new is there already: somebody else writes.
@@ -77,6 +79,7 @@ impl StoreFault {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Unavailable => "store.unavailable",
+            Self::TooOld => "browser.too-old",
             Self::Full => "store.full",
             Self::Exists => "store.exists",
             Self::Broken => "store.broken",
@@ -308,11 +311,11 @@ impl Db {
 async fn connect() -> Result<IdbDatabase, StoreFault> {
     let factory =
         web_sys::window().and_then(|window| window.indexed_db().ok()?).ok_or(StoreFault::Unavailable)?;
-    let request = factory.open_with_u32(NAME, VERSION).map_err(|_| StoreFault::Unavailable)?;
+    let request = factory.open_with_u32(NAME, VERSION).map_err(|error| StoreFault::of(&error))?;
     let making = request.clone();
     let make = Closure::<dyn FnMut()>::new(move || make_stores(&making));
     request.set_onupgradeneeded(Some(make.as_ref().unchecked_ref()));
-    let opened = answer(&request).await.map_err(|_| StoreFault::Unavailable)?;
+    let opened = answer(&request).await?;
     request.set_onupgradeneeded(None);
     opened.dyn_into().map_err(|_| StoreFault::Unavailable)
 }

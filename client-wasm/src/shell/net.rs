@@ -2,6 +2,8 @@
 //!
 //! Floor: shell. This module knows addresses and problem documents, and must not know what is sent or why.
 
+use std::{cell::Cell, rc::Rc};
+
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use sync_core::locale::Lang;
 use wasm_bindgen::{JsCast, JsValue};
@@ -12,7 +14,7 @@ use super::{clock, js};
 
 const BASE: &str = "/api/v1";
 const JSON: &str = "application/json";
-/// How long any request may take, and how much longer for every kilobyte it carries.
+/// How long the server may be silent, and how much longer for every kilobyte that is on its way to it.
 const PATIENCE_MS: u32 = 20_000;
 const PATIENCE_PER_KB_MS: u32 = 1_000;
 /// Below this, compressing costs more than it saves.
@@ -111,17 +113,29 @@ pub async fn ask(ask: &Ask<'_>) -> Result<Vec<u8>, NetFault> {
     init.set_signal(Some(&stop.signal()));
     let (headers, length) = dress(&init, ask).await.map_err(|_| NetFault::NoAnswer)?;
     init.set_headers(&headers);
-    let patience = patience(length);
-    let watch = stop.clone();
-    spawn_local(async move {
-        clock::sleep(patience).await;
-        // Without effect on a request that has ended.
-        watch.abort();
-    });
+    let heard = Rc::new(Cell::new(0));
+    watch(stop, heard.clone(), patience(length));
     let url = format!("{BASE}{}", ask.path);
     let response =
         JsFuture::from(window.fetch_with_str_and_init(&url, &init)).await.map_err(|_| NetFault::NoAnswer)?;
-    read(response.unchecked_ref()).await
+    read(response.unchecked_ref(), &heard).await
+}
+
+/// Breaks a request off when nothing was heard for so long; a slow link may take its time as long as it moves.
+fn watch(stop: AbortController, heard: Rc<Cell<u32>>, mut patience: u32) {
+    spawn_local(async move {
+        // Whoever asked has let go of the count once the request has ended.
+        while Rc::strong_count(&heard) > 1 {
+            let before = heard.get();
+            clock::sleep(patience).await;
+            if heard.get() == before {
+                // Without effect on a request that has ended.
+                stop.abort();
+                return;
+            }
+            patience = PATIENCE_MS;
+        }
+    });
 }
 
 fn patience(length: usize) -> u32 {
@@ -164,10 +178,23 @@ async fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&buffer).to_vec())
 }
 
-async fn read(response: &Response) -> Result<Vec<u8>, NetFault> {
-    let body = response.array_buffer().map_err(|_| NetFault::NoAnswer)?;
-    let body = JsFuture::from(body).await.map_err(|_| NetFault::NoAnswer)?;
-    let bytes = Uint8Array::new(&body).to_vec();
+/// The whole body, piece by piece; each one is a sign of life.
+async fn whole(response: &Response, heard: &Cell<u32>) -> Result<Vec<u8>, JsValue> {
+    let Some(body) = response.body() else { return Ok(Vec::new()) };
+    let reader = js::call(&body, "getReader", &[])?;
+    let mut bytes = Vec::new();
+    loop {
+        heard.set(heard.get().wrapping_add(1));
+        let piece = js::call_later(&reader, "read", &[]).await?;
+        if js::get(&piece, "done").is_truthy() {
+            return Ok(bytes);
+        }
+        bytes.extend(Uint8Array::new(&js::get(&piece, "value")).to_vec());
+    }
+}
+
+async fn read(response: &Response, heard: &Cell<u32>) -> Result<Vec<u8>, NetFault> {
+    let bytes = whole(response, heard).await.map_err(|_| NetFault::NoAnswer)?;
     if response.ok() {
         return Ok(bytes);
     }

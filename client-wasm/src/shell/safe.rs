@@ -58,7 +58,7 @@ impl Safe {
     /// # Errors
     /// A browser without Ed25519, or a phone that could not store it.
     pub async fn new_device_key(&self) -> Result<DeviceKey, StoreFault> {
-        let key = DeviceKey::generate().await.map_err(|_| StoreFault::Unavailable)?;
+        let key = DeviceKey::generate().await.map_err(|_| StoreFault::TooOld)?;
         self.db.keep_crypto_key(DEVICE_KEY, key.pair()).await?;
         Ok(key)
     }

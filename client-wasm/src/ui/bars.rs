@@ -19,6 +19,10 @@ use super::{focus, unique};
 pub enum Contact {
     /// In contact.
     Online,
+    /// There is a signal, and nothing was heard yet.
+    Connecting,
+    /// The session has ended: nothing is sent before somebody signs in.
+    SignIn,
     /// No signal.
     #[default]
     Offline,
@@ -45,6 +49,8 @@ pub struct StripState {
     pub contact: Contact,
     /// Changes not acknowledged.
     pub unsent: u32,
+    /// Photos that are still to be uploaded.
+    pub photos: u32,
     /// Age of the oldest unsent, in words ([`super::format::age`]).
     pub oldest: String,
     /// Changes that wait for a person.
@@ -58,10 +64,13 @@ impl StripState {
         match self.contact {
             Contact::Locked => (Icon::Lock, "strip-sync is-old"),
             Contact::Sending { .. } => (Icon::Sending, "strip-sync is-sending"),
+            Contact::SignIn => (Icon::Key, "strip-sync is-old"),
             Contact::Lost { .. } => (Icon::Warn, "strip-sync is-old"),
             Contact::Offline if self.held > 0 => (Icon::Offline, "strip-sync is-held"),
             Contact::Offline => (Icon::Offline, "strip-sync is-offline"),
+            Contact::Connecting => (Icon::Sync, "strip-sync is-sending"),
             Contact::Online if self.held > 0 => (Icon::Hold, "strip-sync is-held"),
+            Contact::Online if self.photos > 0 => (Icon::Camera, "strip-sync is-sending"),
             Contact::Online => (Icon::Check, "strip-sync"),
         }
     }
@@ -71,11 +80,17 @@ impl StripState {
         match self.contact {
             Contact::Locked => t!("strip-locked", count = count),
             Contact::Sending { sent, total } => t!("strip-sending", sent = sent, total = total),
+            Contact::SignIn => t!("strip-sign-in", count = count),
+            Contact::Connecting => t!("strip-connecting", count = count),
             Contact::Lost { days } => t!("strip-old", days = days, count = count),
             Contact::Offline if self.held > 0 => t!("strip-offline-held", held = self.held, count = count),
+            Contact::Offline if count == 0 && self.photos > 0 => {
+                t!("strip-offline-photos", photos = self.photos)
+            }
             Contact::Offline if count == 0 => t!("strip-offline-clear"),
             Contact::Offline => t!("strip-offline", count = count, age = &self.oldest),
             Contact::Online if self.held > 0 => t!("strip-held", held = self.held, count = count),
+            Contact::Online if count == 0 && self.photos > 0 => t!("strip-photos", photos = self.photos),
             Contact::Online if count == 0 => t!("strip-clear"),
             Contact::Online => t!("strip-online-unsent", count = count, age = &self.oldest),
         }

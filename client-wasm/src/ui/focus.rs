@@ -29,13 +29,21 @@ pub fn focus(element: &HtmlElement) {
     let _ = element.focus();
 }
 
-/// Moves the focus to the first field that has an error, after the screen was drawn.
+/// Moves the focus to the first field that has an error, after the screen was drawn: unfolded, in sight, and on its
+/// first control where it is a group such as chips or photos.
 pub fn first_error() {
+    const WRONG: &str = "[aria-invalid='true'],.has-error,.field-error";
     request_animation_frame(|| {
-        if let Ok(Some(found)) = document().query_selector("[aria-invalid='true']")
-            && let Ok(field) = found.dyn_into::<HtmlElement>()
-        {
-            focus(&field);
+        let Ok(Some(found)) = document().query_selector(WRONG) else { return };
+        if let Ok(Some(fold)) = found.closest("details") {
+            // A fold takes this attribute always.
+            let _ = fold.set_attribute("open", "");
+        }
+        found.scroll_into_view();
+        let inside =
+            within(&found, "[aria-invalid='true']").into_iter().chain(within(&found, REACHABLE)).next();
+        if let Some(control) = inside.or_else(|| found.dyn_into().ok()) {
+            focus(&control);
         }
     });
 }

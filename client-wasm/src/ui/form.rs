@@ -54,9 +54,9 @@ impl Around {
     /// The same for several controls under one name.
     pub(super) fn group(self, controls: AnyView) -> AnyView {
         let error = self.error;
-        let below = self.below();
+        let (below, described) = (self.below(), self.described());
         view! {
-            <fieldset class="field" class:has-error=Signal::derive(move || error.with(Option::is_some))>
+            <fieldset class="field" class:has-error=Signal::derive(move || error.with(Option::is_some)) aria-describedby=described>
                 <legend>{self.label} {optional_mark(self.optional)}</legend>
                 {controls}
                 {below}

@@ -157,10 +157,9 @@ pub fn ChoiceChips(
         }
     };
     let chips = choices.into_iter().map(one).collect_view();
-    let described = around.described();
     around.group(
         view! {
-            <div class=group role="radiogroup" aria-label=label aria-describedby=described on:keydown=move |event| arrows_move(&event)>
+            <div class=group role="radiogroup" aria-label=label on:keydown=move |event| arrows_move(&event)>
                 {chips}
             </div>
         }

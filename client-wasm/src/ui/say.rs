@@ -124,6 +124,11 @@ pub fn hush() {
     }
 }
 
+/// Takes a toast away at once: something that must be answered opens over the page.
+pub(super) fn quiet() {
+    TOAST.with(|toast| toast.set(None));
+}
+
 /// Says a sentence in passing: 已存本机。有信号后自动发出。 It is read aloud and goes by itself.
 pub fn tell(sentence: impl Into<String>) {
     let toast = TOAST.with(Clone::clone);

@@ -41,6 +41,7 @@ fn Opened(
     alert: bool,
     inside: AnyView,
 ) -> impl IntoView {
+    super::say::quiet();
     let sheet = NodeRef::<html::Section>::new();
     let before = StoredValue::new_local(focus::focused());
     let title_id = unique("sheet");

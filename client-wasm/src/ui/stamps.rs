@@ -70,7 +70,7 @@ pub fn Timeline(
             <li class=stamp.state.class()>
                 <span class=seal aria-hidden="true">{stamp.seal}</span>
                 <div>
-                    <div class="stamp-title">{stamp.title}<span class="sr">{format!("，{}，", stamp.state.word())}</span></div>
+                    <div class="stamp-title">{stamp.title}<span class="sr">{t!("stamp-read", state = stamp.state.word())}</span></div>
                     {(!stamp.meta.is_empty()).then(|| view! { <div class="stamp-meta">{stamp.meta}</div> })}
                 </div>
                 {(!stamp.end.is_empty()).then(|| view! { <div class="stamp-end">{stamp.end}</div> })}

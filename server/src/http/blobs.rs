@@ -12,8 +12,8 @@ use super::read::{BLOB_LIMIT, Id, whole};
 use super::{App, Caller, Deliverer};
 use crate::store::{Blob, Kept, Snapshot, Store};
 
-/// A file never changes under its name; only who may see it can.
-const KEEP: &str = "private, max-age=86400, immutable";
+/// Phones keep what they show sealed; a copy in the browser's cache would lie there in plain.
+const KEEP: &str = "private, no-store";
 
 /// The most bytes of pictures that somebody may leave here before the records that name them arrive.
 const UNNAMED_BUDGET: u64 = 200 * 1024 * 1024;

@@ -8,10 +8,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sync_core::{
+    claim::ScannedClaim,
     domain::cash::receipt_number,
     locale::Texts,
     op::Op,
-    unit::{ChangeId, CompanyId, DeviceId, Money},
+    paper::{Paper, PaperKey},
+    unit::{Money, PaperId},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -22,9 +24,10 @@ use crate::store::{FeedRow, Snapshot};
 
 const STYLE: &str = "body{font:18px/1.6 system-ui,sans-serif;max-width:32em;margin:10vh auto;padding:0 1em}\
      h1{font-size:1.3em}strong{font-size:1.4em}.known strong{color:#0b6b3a}.waiting strong{color:#7a4b00}\
-     .foreign strong{color:#a11212}dt{color:#555}dd{margin:0 0 .6em}\
+     .foreign strong,.reversed strong{color:#a11212}dt{color:#555}dd{margin:0 0 .6em}\
      @media(prefers-color-scheme:dark){body{background:#161d1a;color:#e8efe9}dt{color:#a9b5ad}\
-     .known strong{color:#6fd39b}.waiting strong{color:#f0bf6c}.foreign strong{color:#ff9a8f}}";
+     .known strong{color:#6fd39b}.waiting strong{color:#f0bf6c}\
+     .foreign strong,.reversed strong{color:#ff9a8f}}";
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(check)).route("/check.css", get(style))
@@ -38,17 +41,16 @@ async fn style() -> impl IntoResponse {
     (headers, STYLE)
 }
 
-/// What a receipt claims: company, device, place in its log, receipt number, sum.
-type Claim = (CompanyId, DeviceId, u64, u32, Money);
-
 /// What has become of the money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
     /// It is in the book as the receipt says.
     Known,
-    /// The phone is ours, and has not delivered so far yet.
+    /// It was, and has been taken back (冲正): the receipt counts no more.
+    Reversed,
+    /// One of our phones has signed it, and has not delivered so far yet.
     Waiting,
-    /// Another company's, an unknown phone's, or not as the receipt says.
+    /// Another company's, not signed by the phone it names, or not as the book says.
     Foreign,
 }
 
@@ -56,6 +58,7 @@ impl Standing {
     const fn word(self) -> &'static str {
         match self {
             Self::Known => "known",
+            Self::Reversed => "reversed",
             Self::Waiting => "waiting",
             Self::Foreign => "foreign",
         }
@@ -64,11 +67,12 @@ impl Standing {
 
 /// Check a receipt by the code printed on it, without signing in.
 ///
-/// The claim is base64url over CBOR: company, device, place in its log, receipt number, sum in fen.
+/// The claim is base64url over CBOR (company, device, place in its log, receipt number, sum in fen), followed by the
+/// device's Ed25519 signature over `fieldbook.receipt.v1` and those bytes.
 #[utoipa::path(get, path = "/r/{claim}", tag = "receipts",
     params(("claim" = String, Path, description = "what the receipt's code says")),
     responses(
-        (status = 200, content_type = "text/html", body = String, description = "received, not yet received, or not ours"),
+        (status = 200, content_type = "text/html", body = String, description = "received, taken back, not yet received, or not ours"),
         (status = 400, body = ProblemDocument, description = "`claim.malformed`"),
     ))]
 async fn check(
@@ -92,31 +96,44 @@ struct Checked {
     at: Option<String>,
 }
 
-async fn checked(app: &App, claim: &Claim) -> Result<Checked, Problem> {
-    let (company, device, seq, receipt, amount) = *claim;
-    let log = app.hub().device_log(device).await?.filter(|_| company == app.hub().company());
-    let entry = app.snapshot().await?.entries(&[ChangeId { device, seq }]).await?.pop();
+async fn checked(app: &App, scanned: &ScannedClaim) -> Result<Checked, Problem> {
+    let claim = &scanned.claim;
+    let log = app.hub().device_log(claim.device).await?;
+    let log = log.filter(|log| claim.company == app.hub().company() && scanned.is_signed_by(&log.key));
+    // The log was read first: a record that arrives in between is found as an entry.
+    let mut snapshot = app.snapshot().await?;
+    let entry = snapshot.entries(&[claim.change()]).await?.pop();
     let standing = match (&log, &entry) {
-        (Some(log), None) if seq > log.last_seq => Standing::Waiting,
-        (Some(_), Some(row)) if says_the_same(row, claim) => Standing::Known,
+        (Some(log), None) if claim.seq > log.last_seq => Standing::Waiting,
+        (Some(_), Some(row)) if says_the_same(row, scanned) => {
+            let paper = PaperKey::collection(PaperId(claim.change().created()));
+            let found = snapshot.papers(&[paper]).await?.pop();
+            match found {
+                Some((_, Paper::Collection(collection))) if !collection.reversals.is_empty() => {
+                    Standing::Reversed
+                }
+                _ => Standing::Known,
+            }
+        }
         _ => Standing::Foreign,
     };
     let ours = log.filter(|_| standing != Standing::Foreign);
+    let received = matches!(standing, Standing::Known | Standing::Reversed);
     Ok(Checked {
         standing,
-        number: ours.map(|log| receipt_number(log.number, receipt)),
-        amount,
-        at: entry.filter(|_| standing == Standing::Known).map(|row| clock(row.entry.effective)),
+        number: ours.map(|log| receipt_number(log.number, claim.receipt)),
+        amount: claim.amount,
+        at: entry.filter(|_| received).map(|row| clock(row.entry.effective)),
     })
 }
 
-fn read(claim: &str) -> Option<Claim> {
-    minicbor::decode(&URL_SAFE_NO_PAD.decode(claim).ok()?).ok()
+fn read(claim: &str) -> Option<ScannedClaim> {
+    ScannedClaim::from_bytes(&URL_SAFE_NO_PAD.decode(claim).ok()?)
 }
 
-fn says_the_same(row: &FeedRow, (.., receipt, amount): &Claim) -> bool {
+fn says_the_same(row: &FeedRow, ScannedClaim { claim, .. }: &ScannedClaim) -> bool {
     row.entry.verdict.is_applied()
-        && matches!(row.entry.op(), Ok(Op::Collected(op)) if op.receipt == *receipt && op.amount.money() == *amount)
+        && matches!(row.entry.op(), Ok(Op::Collected(op)) if op.receipt == claim.receipt && op.amount.money() == claim.amount)
 }
 
 fn page(texts: &Texts, company: &str, checked: &Checked) -> String {

@@ -25,8 +25,19 @@ export class Rep {
     return rep;
   }
 
+  /** Opens the product for the first time, and has not signed in yet. */
+  static async arrives(origin, settings) {
+    const rep = new Rep(await Device.phone(origin, settings));
+    await rep.page.goto("/app/");
+    return rep;
+  }
+
   async begins(number, password) {
     await this.page.goto("/app/");
+    await this.signsInAs(number, password);
+  }
+
+  async signsInAs(number, password) {
     await this.page.locator(by("sign-in-number")).fill(number);
     await this.page.locator(by("sign-in-password")).fill(password);
     await this.page.locator(by("sign-in")).click();
@@ -48,6 +59,73 @@ export class Rep {
       .locator(`a${by("customer-row")}, ${by("customer-row")} a`)
       .evaluateAll((rows) => rows.map((row) => row.getAttribute("href")));
     return [...new Set(links.map((href) => href.split("/").pop()))];
+  }
+
+  /** No signal, as the browser sees it and as the wire has it. */
+  async losesSignal() {
+    this.link.sever();
+    await this.phone.context.setOffline(true);
+  }
+
+  async findsSignal() {
+    this.link.heal();
+    await this.phone.context.setOffline(false);
+  }
+
+  /** Sends and fetches now, and waits until the server has answered the question for what is new. */
+  async syncs() {
+    await this.opens("#/outbox");
+    const pulled = this.page.waitForResponse((answer) => answer.url().includes("/api/v1/pull?") && answer.ok());
+    await this.page.locator(by("sync-now")).click();
+    await pulled;
+  }
+
+  /** Changes one field of the card. */
+  async changes(customer, field, value) {
+    const route = `#/customers/${customer}/card/${field}`;
+    await this.opens(route);
+    await this.page.locator(by(`card-${field}`)).fill(value);
+    await this.page.locator(by("save-field")).click();
+    await this.leaves(route);
+  }
+
+  /** Waits until the forms begun are kept in the phone's store otherwise than `before`; how they lie there, sealed. */
+  keepsForms(before = "") {
+    return this.page.evaluate(async (before) => {
+      const done = (request) => new Promise((tell) => (request.onsuccess = () => tell(request.result)));
+      const db = await done(indexedDB.open("fieldbook"));
+      for (;;) {
+        const meta = db.transaction("meta").objectStore("meta");
+        const sealed = await done(meta.getAll(IDBKeyRange.bound("draft/", "draft0")));
+        const now = sealed.map((bytes) => bytes.join()).join(";");
+        if (now && now !== before) {
+          db.close();
+          return now;
+        }
+        await new Promise(requestAnimationFrame);
+      }
+    }, before);
+  }
+
+  /** Notes what this device's key signs from now on. */
+  async watchesSignatures() {
+    await this.page.evaluate(() => {
+      window.signed = [];
+      const sign = crypto.subtle.sign.bind(crypto.subtle);
+      crypto.subtle.sign = async (algorithm, key, bytes) => {
+        const signature = await sign(algorithm, key, bytes);
+        window.signed.push([[...new Uint8Array(bytes.buffer ?? bytes)], [...new Uint8Array(signature)]]);
+        return signature;
+      };
+    });
+  }
+
+  /** The claim of the receipt signed last, as its code carries it. */
+  async signedClaim() {
+    const context = "fieldbook.receipt.v1";
+    const signed = await this.page.evaluate(() => window.signed);
+    const [bytes, signature] = signed.findLast(([bytes]) => Buffer.from(bytes).toString("latin1").startsWith(context));
+    return Buffer.from([...bytes.slice(context.length), ...signature]).toString("base64url");
   }
 
   async visits(customer, said) {

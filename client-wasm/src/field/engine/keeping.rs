@@ -38,11 +38,11 @@ fn scope_key(scope: Scope) -> String {
     hex(&scope.to_bytes())
 }
 
-fn encoded(value: &impl Encode<()>) -> Vec<u8> {
+pub(super) fn encoded(value: &impl Encode<()>) -> Vec<u8> {
     minicbor::to_vec(value).expect("writing to memory cannot fail")
 }
 
-fn decoded<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, StoreFault> {
+pub(super) fn decoded<T: for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, StoreFault> {
     minicbor::decode(bytes).map_err(|_| StoreFault::Unreadable)
 }
 
@@ -122,40 +122,40 @@ impl Engine {
     }
 
     /// Opens the safe and restores the book from it.
-    pub(super) async fn load(&self) -> Result<Phase, &'static str> {
+    pub(super) async fn load(&self) -> Result<Phase, NotRestored> {
         let mut attempt = 1;
         let safe = loop {
             match Safe::open().await {
                 Ok(safe) => break safe,
-                Err(StoreFault::Unreadable) => return Err(StoreFault::Unreadable.code()),
-                Err(fault) if attempt == ATTEMPTS => return Err(fault.code()),
+                Err(fault) if fault == StoreFault::Unreadable || attempt == ATTEMPTS => {
+                    return Err(fault.into());
+                }
                 Err(_) => attempt += 1,
             }
             clock::sleep(PAUSE_MS).await;
         };
         let safe = Rc::new(safe);
         let restored = self.restore(&safe).await;
-        if !matches!(restored, Err("store.broken" | "store.unavailable")) {
+        if !matches!(restored, Err(NotRestored::NotOpened(_))) {
             // What merely does not answer now must not be cleared by anybody.
             self.safe.replace(Some(safe));
         }
         restored
     }
 
-    async fn restore(&self, safe: &Safe) -> Result<Phase, &'static str> {
-        let code = |fault: StoreFault| fault.code();
-        let Some(index) = safe.read(Store::Meta, INDEX).await.map_err(code)? else {
+    async fn restore(&self, safe: &Safe) -> Result<Phase, NotRestored> {
+        let Some(index) = safe.read(Store::Meta, INDEX).await? else {
             return Ok(Phase::SignedOut);
         };
-        let index: Index = decoded(&index).map_err(code)?;
-        let key = safe.device_key().await.map_err(code)?.ok_or("store.no-key")?;
-        let scopes = all::<ScopeRecord>(safe, Store::Scopes).await.map_err(code)?;
-        let log = all::<LogRecord>(safe, Store::Log).await.map_err(code)?;
-        let refresh = match safe.read(Store::Meta, SESSION).await.map_err(code)? {
-            Some(bytes) => decoded::<ByteVec>(&bytes).map_err(code)?.to_vec(),
+        let index: Index = decoded(&index)?;
+        let key = safe.device_key().await?.ok_or(NotRestored::Lost("store.no-key"))?;
+        let scopes = all::<ScopeRecord>(safe, Store::Scopes).await?;
+        let log = all::<LogRecord>(safe, Store::Log).await?;
+        let refresh = match safe.read(Store::Meta, SESSION).await? {
+            Some(bytes) => decoded::<ByteVec>(&bytes)?.to_vec(),
             None => Vec::new(),
         };
-        let book = Replica::restore(index, scopes, log).map_err(|_| "store.gap")?;
+        let book = Replica::restore(index, scopes, log).map_err(|_| NotRestored::Lost("store.gap"))?;
         self.key.replace(Some(key));
         *self.session.lock().await = session::Session::kept(String::from_utf8_lossy(&refresh).into_owned());
         self.count_photos(safe).await;
@@ -163,7 +163,41 @@ impl Engine {
         let last_contact = book.index().last_contact;
         self.tell(|link| link.last_contact = last_contact);
         self.show(book);
+        let in_forms = self.load_forms(safe).await?;
+        self.sweep_photos(safe, &in_forms).await;
         Ok(phase)
+    }
+}
+
+/// Why the book could not be restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotRestored {
+    /// The store does not answer now; what it holds is not known, and nobody may clear it.
+    NotOpened(&'static str),
+    /// Something that must be there is not, or does not open.
+    Lost(&'static str),
+}
+
+impl NotRestored {
+    /// The phase the phone is in by it.
+    pub(super) fn phase(self) -> Phase {
+        match self {
+            Self::NotOpened(code) => Phase::NotOpened(code.into()),
+            Self::Lost(code) => Phase::Lost(code.into()),
+        }
+    }
+}
+
+impl From<StoreFault> for NotRestored {
+    fn from(fault: StoreFault) -> Self {
+        match fault {
+            StoreFault::Unreadable => Self::Lost(fault.code()),
+            StoreFault::Unavailable
+            | StoreFault::TooOld
+            | StoreFault::Full
+            | StoreFault::Exists
+            | StoreFault::Broken => Self::NotOpened(fault.code()),
+        }
     }
 }
 

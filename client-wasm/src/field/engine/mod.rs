@@ -5,6 +5,7 @@
 //! *Invariant.* The book in memory changes only after the transaction that stores the change has completed.
 //! *Invariant.* Whoever changes the book holds the pen: one change at a time, and only in the tab that writes.
 
+mod forms;
 mod keeping;
 mod photos;
 mod recording;
@@ -59,6 +60,10 @@ pub(super) struct Engine {
     begun: Cell<bool>,
     sync: Rounds,
     photo_urls: RefCell<BTreeMap<BlobHash, String>>,
+    /// How many forms begun name a photo.
+    in_forms: RefCell<BTreeMap<BlobHash, u32>>,
+    /// Forms kept when the page was closed, by their page.
+    kept_forms: RefCell<BTreeMap<String, Vec<u8>>>,
 }
 
 impl Engine {
@@ -78,6 +83,8 @@ impl Engine {
             begun: Cell::new(false),
             sync: Rounds::default(),
             photo_urls: RefCell::new(BTreeMap::new()),
+            in_forms: RefCell::new(BTreeMap::new()),
+            kept_forms: RefCell::new(BTreeMap::new()),
         }
     }
 
@@ -116,6 +123,13 @@ impl Engine {
         }
     }
 
+    /// The same for a round that has ended: only in the tab that still writes, and while its book is open.
+    fn enter_from_open(&self, phase: Phase) {
+        if self.writes.get() && self.is_open() {
+            self.enter(phase);
+        }
+    }
+
     fn link_now(&self) -> Link {
         self.link.get_untracked()
     }
@@ -134,19 +148,25 @@ impl Engine {
     async fn open(self: Rc<Self>, by_force: bool) {
         self.enter(Phase::Loading);
         let other = self.clone();
-        let mine = locks::take(by_force, move || {
+        let lost = move || {
             other.writes.set(false);
             other.enter(Phase::Elsewhere);
-        });
-        if !mine.await {
+        };
+        // A page that tries again to open its store has the pen already.
+        if !self.writes.get() && !locks::take(by_force, lost).await {
             self.enter(Phase::Elsewhere);
             return;
         }
         self.writes.set(true);
-        match self.load().await {
-            Ok(phase) => self.enter(phase),
-            Err(code) => self.enter(Phase::Lost(code.into())),
+        let loaded = self.load().await;
+        if !self.writes.get() {
+            // The pen was taken away meanwhile, and this page says so.
+            return;
         }
+        self.enter(match loaded {
+            Ok(phase) => phase,
+            Err(fault) => fault.phase(),
+        });
         wake();
         if self.is_open() {
             // Some browsers ask the user first, and wait.
@@ -176,6 +196,11 @@ pub(super) fn begin() {
         Around::Looked => wake(),
     });
     spawn_local(engine.open(false));
+}
+
+/// Opens the store once more.
+pub(super) fn open_again() {
+    spawn_local(Engine::get().open(false));
 }
 
 /// Brings the pen to this tab.

@@ -1,26 +1,56 @@
-//! Photos: taken in, kept sealed, uploaded after the changes that name them.
+//! Photos: taken in, kept sealed, uploaded once a change in the log names them.
 //!
 //! Floor: field, engine. This module must not know which paper names a photo.
 
-use sync_core::{domain::visit::BlobHash, log::sha256};
+use std::collections::BTreeSet;
+
+use sync_core::{domain::visit::BlobHash, log::sha256, op::Op, replica::Replica};
 use web_sys::File;
 
-use super::{Engine, sync::Halt, wake};
+use super::{Engine, keeping::Steps, sync::Halt};
 use crate::{
     field::app::Photo,
     shell::{
         camera,
         db::{Step, Store, StoreFault},
-        net::Body,
+        net::{Body, NetFault},
         safe::Safe,
     },
 };
 
 /// Marks a photo that the server does not have yet.
 const WAITING: &str = "/waiting";
+/// Marks a photo that the server will not take; it stays on this phone.
+const REFUSED: &str = "/refused";
 
 fn waiting_key(hash: BlobHash) -> String {
     format!("{hash}{WAITING}")
+}
+
+/// The photos an operation names.
+fn named_by(op: &Op) -> &[BlobHash] {
+    match op {
+        Op::VisitRecorded(visit) => &visit.photos,
+        Op::Remitted(remitted) => remitted.slip.as_slice(),
+        _ => &[],
+    }
+}
+
+/// Marks what an operation names as waiting, in the transaction that records it: only then is it uploaded at all.
+pub(super) fn marked(op: &Op) -> Steps {
+    named_by(op).iter().map(|hash| Step::Put(Store::Blobs, waiting_key(*hash), Vec::new())).collect()
+}
+
+/// The photos the papers of a book name.
+fn named_in(book: &Replica) -> BTreeSet<BlobHash> {
+    let visits = book.visits().filter_map(|(_, visit)| visit.recorded.as_ref());
+    let remittances = book.remittances().filter_map(|(_, remittance)| remittance.recorded.as_ref());
+    let outbox = book.outbox().into_iter().flat_map(|line| named_by(&line.op).to_vec());
+    visits
+        .flat_map(|visit| visit.what.photos.iter().copied())
+        .chain(remittances.filter_map(|sent| sent.what.slip))
+        .chain(outbox)
+        .collect()
 }
 
 /// What kind of picture these bytes are.
@@ -40,16 +70,54 @@ impl Engine {
         let url = camera::url_of(&bytes, camera::JPEG).ok_or("photo.not-a-picture")?;
         let size = u32::try_from(bytes.len()).map_err(|_| "photo.too-large")?;
         let safe = self.safe().map_err(StoreFault::code)?;
-        safe.write(vec![
-            Step::Put(Store::Blobs, hash.to_string(), bytes),
-            Step::Put(Store::Blobs, waiting_key(hash), Vec::new()),
-        ])
-        .await
-        .map_err(StoreFault::code)?;
-        self.photo_urls.borrow_mut().insert(hash, url.clone());
-        self.count_photos(&safe).await;
-        wake();
+        safe.write(vec![Step::Put(Store::Blobs, hash.to_string(), bytes)]).await.map_err(StoreFault::code)?;
+        let url = self.photo_urls.borrow_mut().entry(hash).or_insert(url).clone();
+        *self.in_forms.borrow_mut().entry(hash).or_default() += 1;
         Ok(Photo { hash, url, bytes: size })
+    }
+
+    /// A photo that a form kept from an earlier life of the page names.
+    pub(in crate::field) async fn kept_photo(&self, hash: BlobHash) -> Option<Photo> {
+        let bytes = self.safe().ok()?.read(Store::Blobs, &hash.to_string()).await.ok()??;
+        let bytes = u32::try_from(bytes.len()).ok()?;
+        let url = self.photo_url(hash).await?;
+        *self.in_forms.borrow_mut().entry(hash).or_default() += 1;
+        Some(Photo { hash, url, bytes })
+    }
+
+    /// Lets a photo go that was taken off a form, unless a record or another form names it too.
+    pub(in crate::field) async fn drop_photo(&self, hash: BlobHash) {
+        let left = self.in_forms.borrow_mut().get_mut(&hash).map_or(0, |forms| {
+            *forms = forms.saturating_sub(1);
+            *forms
+        });
+        let _pen = self.pen.lock().await;
+        if left > 0 || named_in(&self.book()).contains(&hash) {
+            return;
+        }
+        if let Some(url) = self.photo_urls.borrow_mut().remove(&hash) {
+            camera::forget_url(&url);
+        }
+        if let Ok(safe) = self.safe() {
+            // What cannot be deleted now is swept at the next start.
+            let _ = safe.write(vec![Step::Delete(Store::Blobs, hash.to_string())]).await;
+        }
+    }
+
+    /// Deletes what neither a record nor a begun form names: taken for a form that was never saved.
+    pub(super) async fn sweep_photos(&self, safe: &Safe, in_forms: &BTreeSet<String>) {
+        let named = named_in(&self.book());
+        let keys = safe.keys(Store::Blobs).await.unwrap_or_default();
+        let gone = keys.iter().filter(|key| {
+            let marked = |mark| keys.iter().any(|other| other.strip_suffix(mark) == Some(key));
+            let hash = key.parse::<BlobHash>().ok().filter(|hash| !named.contains(hash));
+            hash.is_some() && !in_forms.contains(*key) && !marked(WAITING) && !marked(REFUSED)
+        });
+        let steps: Steps = gone.map(|key| Step::Delete(Store::Blobs, key.clone())).collect();
+        if !steps.is_empty() {
+            // The next start tries again.
+            let _ = safe.write(steps).await;
+        }
     }
 
     /// Where an `<img>` finds a photo.
@@ -67,30 +135,59 @@ impl Engine {
         Some(url)
     }
 
-    /// Uploads what waits, one after the other.
+    /// Uploads what waits, one after the other. One that will never get through does not hold up the others.
     pub(super) async fn upload_photos(&self) -> Result<(), Halt> {
         let safe = self.safe().map_err(Halt::Store)?;
-        for hash in waiting(&safe).await {
-            let Some(bytes) = safe.read(Store::Blobs, &hash.to_string()).await.map_err(Halt::Store)? else {
-                continue;
-            };
-            let body = Body::Packed(bytes, camera::JPEG);
-            self.authorised("PUT", &format!("/blobs/{hash}"), body).await?;
-            safe.write(vec![Step::Delete(Store::Blobs, waiting_key(hash))]).await.map_err(Halt::Store)?;
+        for hash in marked_with(WAITING, &safe).await.map_err(Halt::Store)? {
+            let mut steps = vec![Step::Delete(Store::Blobs, waiting_key(hash))];
+            match safe.read(Store::Blobs, &hash.to_string()).await {
+                Ok(Some(bytes)) => {
+                    let body = Body::Packed(bytes, camera::JPEG);
+                    match self.authorised("PUT", &format!("/blobs/{hash}"), body).await {
+                        Err(Halt::Net(fault)) if is_definite(&fault) => steps.push(refused(hash)),
+                        answer => drop(answer?),
+                    }
+                }
+                // The mark of a photo that is not here: nothing could ever be uploaded.
+                Ok(None) => {}
+                Err(StoreFault::Unreadable) => steps.push(refused(hash)),
+                Err(fault) => return Err(Halt::Store(fault)),
+            }
+            safe.write(steps).await.map_err(Halt::Store)?;
             self.count_photos(&safe).await;
         }
         Ok(())
     }
 
-    /// Tells how many photos wait.
+    /// Tells how many photos wait, and how many are not taken; a store that does not answer is asked again later.
     pub(super) async fn count_photos(&self, safe: &Safe) {
-        let count = u32::try_from(waiting(safe).await.len()).unwrap_or(u32::MAX);
-        self.tell(|link| link.photos_waiting = count);
+        let count = async |mark| {
+            let found = marked_with(mark, safe).await.ok()?;
+            Some(u32::try_from(found.len()).unwrap_or(u32::MAX))
+        };
+        if let (Some(waiting), Some(refused)) = (count(WAITING).await, count(REFUSED).await) {
+            self.tell(|link| (link.photos_waiting, link.photos_refused) = (waiting, refused));
+        }
+    }
+
+    /// How many photos are still to be uploaded, asked of the store itself.
+    pub(super) async fn photos_waiting(&self) -> Result<u32, StoreFault> {
+        let found = marked_with(WAITING, &*self.safe()?).await?;
+        Ok(u32::try_from(found.len()).unwrap_or(u32::MAX))
     }
 }
 
-/// The photos that wait; a store that does not answer is asked again later.
-async fn waiting(safe: &Safe) -> Vec<BlobHash> {
-    let keys = safe.keys(Store::Blobs).await.unwrap_or_default();
-    keys.iter().filter_map(|key| key.strip_suffix(WAITING)?.parse().ok()).collect()
+/// Whether the server has looked at the photo and will say the same again: too large, no picture, not its hash.
+fn is_definite(fault: &NetFault) -> bool {
+    matches!(fault.status(), Some(413 | 415 | 422))
+}
+
+fn refused(hash: BlobHash) -> Step<Vec<u8>> {
+    Step::Put(Store::Blobs, format!("{hash}{REFUSED}"), Vec::new())
+}
+
+/// The photos with a mark.
+async fn marked_with(mark: &str, safe: &Safe) -> Result<Vec<BlobHash>, StoreFault> {
+    let keys = safe.keys(Store::Blobs).await?;
+    Ok(keys.iter().filter_map(|key| key.strip_suffix(mark)?.parse().ok()).collect())
 }

@@ -6,7 +6,7 @@ use std::{pin::Pin, rc::Rc};
 
 use sync_core::{op::Op, replica::Replica};
 
-use super::{Engine, keeping, wake};
+use super::{Engine, keeping, photos, wake};
 use crate::{
     field::app::{Phase, RecordError, Saved},
     shell::{clock, db::StoreFault, vault},
@@ -29,12 +29,16 @@ impl Engine {
         if !self.is_open() {
             return Err(RecordError::NotSaved("book.not-open".into()));
         }
-        let draft = {
+        let (draft, photos) = {
             let book = self.book();
             let op = make(&book);
-            book.draft(op, clock::now(), vault::random()).map_err(RecordError::Refused)?
+            let photos = photos::marked(&op);
+            let draft = book.draft(op, clock::now(), vault::random()).map_err(RecordError::Refused)?;
+            (draft, photos)
         };
-        let stored = safe.write(vec![keeping::new_in_log(&draft.record())]).await;
+        let has_photos = !photos.is_empty();
+        let steps = std::iter::once(keeping::new_in_log(&draft.record())).chain(photos).collect();
+        let stored = safe.write(steps).await;
         if stored == Err(StoreFault::Exists) {
             // Another tab has written this sequence: what is shown here is no longer the book.
             self.writes.set(false);
@@ -44,6 +48,9 @@ impl Engine {
         let saved = Saved { id: draft.id(), findings: draft.findings().to_vec() };
         Rc::make_mut(&mut self.book.borrow_mut()).saved(draft);
         self.changed();
+        if has_photos {
+            self.count_photos(&safe).await;
+        }
         wake();
         Ok(saved)
     }

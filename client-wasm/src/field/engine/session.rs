@@ -4,12 +4,14 @@
 
 use std::rc::Rc;
 
+use futures::lock::MutexGuard;
 use leptos::task::spawn_local;
 use serde::{
     Deserialize,
     de::{IntoDeserializer, value::Error as NotAValue},
 };
 use sync_core::{
+    claim::ReceiptClaim,
     domain::{cash::Share, people::Role},
     replica::{Identity, Replica},
     unit::StaffId,
@@ -18,9 +20,9 @@ use wasm_bindgen::JsValue;
 
 use super::{Engine, keeping, nobody, sync::Halt, wake};
 use crate::{
-    field::app::{LinkError, Phase, SignInError, SignOutError},
+    field::app::{Link, LinkError, Phase, SignInError, SignOutError},
     shell::{
-        clock, connectivity,
+        camera, clock, connectivity,
         db::StoreFault,
         device_key::DeviceKey,
         device_name::device_name,
@@ -180,13 +182,22 @@ impl Engine {
     /// Enrols this phone: its key, its number, an empty book.
     async fn enrol(&self, safe: &Safe, session: &mut Session) -> Result<(), SignInError> {
         // A key from an attempt whose answer was lost is used again: the server then finds the same device.
-        let key = match safe.device_key().await.map_err(not_saved)? {
+        let mut key = match safe.device_key().await.map_err(not_saved)? {
             Some(key) => key,
             None => safe.new_device_key().await.map_err(not_saved)?,
         };
         let access = session.good_access().ok_or_else(garbled)?;
-        let asked = [("key", JsValue::from(hex(&key.public()))), ("name", device_name().into())];
-        let answer = post("/devices", Some(&access), &asked).await.map_err(refused)?;
+        let ask = async |key: &DeviceKey| {
+            let asked = [("key", JsValue::from(hex(&key.public()))), ("name", device_name().into())];
+            post("/devices", Some(&access), &asked).await
+        };
+        let mut answer = ask(&key).await;
+        if answer.as_ref().is_err_and(|fault| fault.code() == "device.key-in-use") {
+            // Left from somebody else's attempt on this phone: nothing was ever signed with it here.
+            key = safe.new_device_key().await.map_err(not_saved)?;
+            answer = ask(&key).await;
+        }
+        let answer = answer.map_err(refused)?;
         let identity = identity_of(&answer, &key).ok_or_else(garbled)?;
         if let Some(refresh) = js::text(&answer, "refresh") {
             session.refresh = refresh;
@@ -196,7 +207,9 @@ impl Engine {
         self.key.replace(Some(key));
         let phase = keeping::phase_of(&book, 0);
         self.show(book);
-        self.enter(phase);
+        if self.writes.get() {
+            self.enter(phase);
+        }
         // Some browsers ask the user first; nothing waits for the answer.
         spawn_local(async {
             connectivity::keep_storage().await;
@@ -206,53 +219,89 @@ impl Engine {
 
     /// Signs out and clears this phone, when all it holds has been delivered.
     pub(in crate::field) async fn sign_out(&self) -> Result<(), SignOutError> {
-        let unsent = self.book().backlog().unsent;
-        if unsent > 0 {
-            return Err(SignOutError::Unsent(unsent));
-        }
-        let photos = self.link_now().photos_waiting;
-        if photos > 0 {
-            return Err(SignOutError::PhotosWaiting(photos));
-        }
-        // Without a signal the session ends by itself, and its tokens are gone from here all the same.
-        let _ = self.authorised("DELETE", "/session", Body::Empty).await;
-        self.clear().await.map_err(|code| SignOutError::NotSaved(code.into()))
+        let before = self.close_book().await;
+        let outcome = self.leave().await;
+        self.open_again_after(&outcome, before);
+        outcome
     }
 
-    /// Empties this phone; after a loss also of what can no longer be sent.
+    /// Empties this phone after a loss, also of what can no longer be sent.
     pub(in crate::field) async fn clear(&self) -> Result<(), &'static str> {
+        let before = self.close_book().await;
+        let pen = self.pen.lock().await;
+        let outcome = if matches!(before, Phase::Lost(_)) {
+            self.wipe(&pen).await.map_err(StoreFault::code)
+        } else {
+            Err("book.not-lost")
+        };
+        self.open_again_after(&outcome, before);
+        outcome
+    }
+
+    /// With no book open nothing more is recorded, and the round under way comes to its end.
+    async fn close_book(&self) -> Phase {
         let before = self.phase_now();
-        // With no book open nothing more is recorded, and the round under way comes to its end.
         self.enter(Phase::Loading);
         while self.sync.running() {
             clock::sleep(MOMENT_MS).await;
         }
-        let may = matches!(before, Phase::Lost(_)) || self.book().backlog().unsent == 0;
-        let cleared = if may { self.wipe().await } else { Err("book.unsent") };
-        if cleared.is_err() {
-            self.enter(before);
-        }
-        cleared
+        before
     }
 
-    async fn wipe(&self) -> Result<(), &'static str> {
-        let _pen = self.pen.lock().await;
-        let code = |fault: StoreFault| fault.code();
-        self.safe().map_err(code)?.clear().await.map_err(code)?;
+    fn open_again_after<T, E>(&self, outcome: &Result<T, E>, before: Phase) {
+        // Another tab may have taken the pen meanwhile; then this one says so.
+        if outcome.is_err() && self.phase_now() == Phase::Loading {
+            self.enter(before);
+        }
+    }
+
+    async fn leave(&self) -> Result<(), SignOutError> {
+        // A gesture that had the pen before the book was closed is in the log by now, and counts.
+        let pen = self.pen.lock().await;
+        self.all_delivered().await?;
+        // Without a signal the session ends by itself, and its tokens are gone from here all the same.
+        let _ = self.authorised("DELETE", "/session", Body::Empty).await;
+        self.wipe(&pen).await.map_err(|fault| SignOutError::NotSaved(fault.code().into()))
+    }
+
+    /// Whether nothing would be lost by emptying this phone. Whoever asks holds the pen until it is empty.
+    async fn all_delivered(&self) -> Result<(), SignOutError> {
+        let unsent = self.book().backlog().unsent;
+        if unsent > 0 {
+            return Err(SignOutError::Unsent(unsent));
+        }
+        let photos =
+            self.photos_waiting().await.map_err(|fault| SignOutError::NotSaved(fault.code().into()))?;
+        if photos > 0 {
+            return Err(SignOutError::PhotosWaiting(photos));
+        }
+        Ok(())
+    }
+
+    /// Empties the store and all that is in memory; whoever calls holds the pen.
+    async fn wipe(&self, _pen: &MutexGuard<'_, ()>) -> Result<(), StoreFault> {
+        self.safe()?.clear().await?;
         self.key.replace(None);
         *self.session.lock().await = Session::default();
-        self.photo_urls.borrow_mut().clear();
+        for url in self.photo_urls.take().into_values() {
+            camera::forget_url(&url);
+        }
+        self.in_forms.borrow_mut().clear();
+        self.kept_forms.borrow_mut().clear();
         self.tell(|link| {
-            link.needs_sign_in = false;
-            link.last_error = None;
-            link.last_contact = None;
-            link.photos_waiting = 0;
+            *link = Link { online: link.online, ..Link::default() };
         });
-        let safe = Safe::open().await.map_err(code)?;
+        let safe = Safe::open().await?;
         self.safe.replace(Some(Rc::new(safe)));
-        self.enter(Phase::SignedOut);
         self.show(Replica::new(nobody()));
+        self.enter(Phase::SignedOut);
         Ok(())
+    }
+
+    /// Signs a receipt's claim.
+    pub(in crate::field) async fn sign_claim(&self, claim: &ReceiptClaim) -> Option<[u8; 64]> {
+        let key = self.key.borrow().clone()?;
+        key.sign(&claim.signing_bytes()).await.ok()
     }
 }
 

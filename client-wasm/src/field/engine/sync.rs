@@ -139,7 +139,13 @@ impl Engine {
             return Ok(Some(DEAF_MS));
         }
         self.push_all().await?;
-        self.pull_all().await?;
+        if let Err(halt) = self.pull_all().await {
+            if matches!(halt, Halt::Lost(_)) {
+                // A revoked phone keeps the right to deliver what its changes name; after this there is no round.
+                self.upload_photos().await?;
+            }
+            return Err(halt);
+        }
         self.backfill_all().await?;
         self.upload_photos().await?;
         self.sync.rest.borrow_mut().succeeded();
@@ -152,6 +158,7 @@ impl Engine {
         let last_contact = self.book().index().last_contact;
         self.tell(|link| {
             link.online = true;
+            link.heard = true;
             link.last_error = None;
             link.last_contact = last_contact;
         });
@@ -174,7 +181,7 @@ impl Engine {
         match halt {
             Halt::SignIn => None,
             Halt::Lost(code) => {
-                self.enter(Phase::Lost(code.into()));
+                self.enter_from_open(Phase::Lost(code.into()));
                 None
             }
             Halt::Net(NetFault::Problem(problem)) if problem.retry_after.is_some() => problem
@@ -336,7 +343,7 @@ impl Engine {
             if received.rolled_back {
                 return Err(Halt::Lost("store.rolled-back"));
             }
-            self.enter(keeping::phase_of(&self.book(), page.head));
+            self.enter_from_open(keeping::phase_of(&self.book(), page.head));
             if received.diverged {
                 if self.sync.fetched_anew.replace(true) {
                     return Err(Halt::Stuck("sync.diverged"));

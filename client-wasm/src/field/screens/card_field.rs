@@ -4,16 +4,17 @@
 
 use leptos::prelude::*;
 use sync_core::{
+    crdt::Register,
     domain::customer::{
         CardField, CardFieldSet, CustomerRefusal, FieldValue, PersonalField, PersonalFieldSet,
     },
     op::Op,
     refusal::Refusal,
-    unit::{CustomerId, Text},
+    unit::{ChangeId, CustomerId, Text},
 };
 
 use super::{
-    drafts::Form,
+    drafts::{Form, Slot},
     parts::{self, NotHere, Saving, SubHead},
     value_input::ValueInput,
 };
@@ -30,11 +31,17 @@ use crate::{
 struct FieldForm {
     input: ValueInput,
     before: StoredValue<(String, Option<String>, Option<sync_core::unit::Place>)>,
+    /// What stood there when the form was opened: whatever came since was not seen, and is not replaced.
+    heads: StoredValue<Vec<ChangeId>>,
 }
 
 impl Form for FieldForm {
     fn is_begun(&self) -> bool {
         self.before.with_value(|before| *before != self.input.raw())
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        self.input.slots().into_iter().chain([Slot::Heads(self.heads)]).collect()
     }
 }
 
@@ -55,9 +62,12 @@ pub(super) fn EditCardField(
     };
     let drafts = parts::drafts();
     let form = drafts.on_screen(page, || {
-        let input =
-            phone.peek(|book| ValueInput::of(field, book.customer(id).and_then(|card| card.value(field))));
-        FieldForm { input, before: StoredValue::new(input.raw()) }
+        let (input, heads) = phone.peek(|book| {
+            let card = book.customer(id);
+            let heads = card.map(|card| card.heads(field)).unwrap_or_default();
+            (ValueInput::of(field, card.and_then(|card| card.value(field))), heads)
+        });
+        FieldForm { input, before: StoredValue::new(input.raw()), heads: StoredValue::new(heads) }
     });
     let saving = Saving::new();
     let label = texts::card_field(field);
@@ -86,8 +96,8 @@ pub(super) fn EditCardField(
             }
         };
         saving.record(
-            move |book| {
-                let replaces = book.customer(id).map(|card| card.heads(field)).unwrap_or_default();
+            move |_| {
+                let replaces = form.heads.get_value();
                 Op::CardFieldSet(CardFieldSet { customer: id, field, value, replaces })
             },
             move |_| {
@@ -136,12 +146,17 @@ const fn takes_text(field: CardField) -> bool {
 struct PersonalForm {
     words: RwSignal<String>,
     before: StoredValue<String>,
+    heads: StoredValue<Vec<ChangeId>>,
     error: RwSignal<Option<String>>,
 }
 
 impl Form for PersonalForm {
     fn is_begun(&self) -> bool {
         self.before.with_value(|before| *before != self.words.get_untracked())
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        vec![Slot::Text(self.words), Slot::Heads(self.heads)]
     }
 }
 
@@ -158,14 +173,15 @@ pub(super) fn EditPersonalField(
     let page = Route::Personal(id, field);
     let name = phone.peek(|book| texts::customer_name(book, id));
     let form = drafts.on_screen(page, || {
-        let now = phone.peek(|book| {
+        let (now, heads) = phone.peek(|book| {
             let register = book.personal_card(id).and_then(|card| card.fields.get(&field));
-            register.and_then(|register| register.value()).map(ToString::to_string)
+            let now = register.and_then(|register| register.value()).map(ToString::to_string);
+            (now.unwrap_or_default(), register.map(Register::heads).unwrap_or_default())
         });
-        let now = now.unwrap_or_default();
         PersonalForm {
             words: RwSignal::new(now.clone()),
             before: StoredValue::new(now),
+            heads: StoredValue::new(heads),
             error: RwSignal::new(None),
         }
     });
@@ -185,9 +201,8 @@ pub(super) fn EditPersonalField(
             }
         };
         saving.record(
-            move |book| {
-                let register = book.personal_card(id).and_then(|card| card.fields.get(&field));
-                let replaces = register.map(|register| register.heads()).unwrap_or_default();
+            move |_| {
+                let replaces = form.heads.get_value();
                 Op::PersonalFieldSet(PersonalFieldSet { customer: id, field, value, replaces })
             },
             move |_| {

@@ -15,7 +15,7 @@ use sync_core::{
 };
 
 use super::{
-    drafts::{Drafts, Form},
+    drafts::{Drafts, Form, Slot},
     look,
     over_limit::{Above, OverLimit},
     parts::{self, NotHere, Saving, SubHead},
@@ -64,6 +64,11 @@ impl Form for CollectForm {
     fn is_begun(&self) -> bool {
         let written = |text: RwSignal<String>| text.with_untracked(|text| !text.trim().is_empty());
         written(self.amount) || written(self.reference)
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        let texts = [self.amount, self.order, self.account, self.reference, self.reason_more].map(Slot::Text);
+        texts.into_iter().chain([self.means, self.reason].map(Slot::Choice)).collect()
     }
 }
 
@@ -219,6 +224,8 @@ pub(super) fn Collect(
     parts::clears(form.amount, form.amount_error);
     parts::clears(form.account, form.account_error);
     parts::clears(form.means, form.means_error);
+    // The figures of an earlier refusal may be true no longer.
+    form.above.set(None);
     let saving = Saving::new();
     let due = Memo::new(move |_| {
         field.read(|book| look::dealings(book).remove(&id).map_or(Money::ZERO, |with| with.due()))

@@ -10,7 +10,7 @@ use sync_core::{
 };
 
 use super::{
-    drafts::Form,
+    drafts::{Form, Slot},
     parts::{self, Saving, SubHead},
 };
 use crate::{
@@ -37,6 +37,10 @@ pub(crate) struct ContactForm {
 impl Form for ContactForm {
     fn is_begun(&self) -> bool {
         self.before.with_value(|before| *before != self.raw())
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        [self.name, self.position, self.phone].map(Slot::Text).to_vec()
     }
 }
 

@@ -194,6 +194,11 @@ thread_local! {
     static SEARCHED: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
 }
 
+/// Forgets what was searched for.
+pub(super) fn forget() {
+    SEARCHED.take();
+}
+
 fn chips(current: Part, counts: [usize; 3]) -> AnyView {
     [
         (Part::All, t!("customers-whole", count = counts[0])),

@@ -112,6 +112,12 @@ fn week_card(work: &Work) -> AnyView {
 fn Install() -> impl IntoView {
     let field = parts::field();
     let can = field.can_install();
+    if field.installs_by_hand() {
+        return view! {
+            <Card label=t!("me-install")><p class="small">{t!("me-install-by-hand")}</p></Card>
+        }
+        .into_any();
+    }
     fresh(move || {
         can.get().then(|| {
             view! {
@@ -196,6 +202,7 @@ fn ThisPhone(who_number: Signal<u32>) -> impl IntoView {
 fn SignOut() -> impl IntoView {
     let field = parts::field();
     let backlog = field.backlog();
+    let drafts = parts::drafts();
     let asking = RwSignal::new(false);
     let trouble = RwSignal::new(None::<String>);
     let why_not = Signal::derive(move || {
@@ -210,7 +217,7 @@ fn SignOut() -> impl IntoView {
                 Ok(()) => return,
                 Err(SignOutError::Unsent(count)) => t!("signout-unsent", count = count),
                 Err(SignOutError::PhotosWaiting(count)) => t!("signout-photos", count = count),
-                Err(SignOutError::NotSaved(code)) => t!("signin-not-saved", code = code),
+                Err(SignOutError::NotSaved(code)) => texts::not_stored(&code),
             };
             trouble.try_set(Some(sentence));
         });
@@ -220,6 +227,10 @@ fn SignOut() -> impl IntoView {
         <Button label=t!("do-sign-out") size=ButtonSize::Block icon=Icon::Logout why_not=why_not on_press=move || asking.set(true) testid="sign-out" />
         <Sheet open=asking on_close=move || asking.set(false) title=t!("signout-title") alert=true>
             <p class="muted">{t!("signout-text")}</p>
+            {fresh(move || {
+                let begun = drafts.begun().len();
+                (begun > 0).then(|| view! { <p class="is-danger" data-testid="sign-out-drafts">{t!("signout-drafts", count = begun)}</p> })
+            })}
             <Button label=t!("do-sign-out") kind=ButtonKind::Danger size=ButtonSize::Block on_press=leave testid="sign-out-yes" />
             <Button label=t!("do-cancel") size=ButtonSize::Block on_press=move || asking.set(false) />
         </Sheet>

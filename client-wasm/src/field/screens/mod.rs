@@ -67,7 +67,9 @@ pub fn Phone() -> impl IntoView {
     let field = Field::begin();
     parts::keep_field(field);
     provide_context(field);
-    provide_context(Drafts::begin());
+    let drafts = Drafts::begin(field);
+    provide_context(drafts);
+    provide_context(sign_in::Typed::nothing());
     provide_context(RecordSheetOpen(RwSignal::new(false)));
     let now = RwSignal::new(ms(field.now()));
     provide_context(Now(now));
@@ -75,6 +77,15 @@ pub fn Phone() -> impl IntoView {
         on_cleanup(move || tick.clear());
     }
     let route = router::begin();
+    let phase = field.phase();
+    Effect::new(move |_| {
+        if phase.get() == Phase::SignedOut {
+            // Nothing of whoever was here stays for whoever comes.
+            drafts.clear();
+            customers::forget();
+            place::forget();
+        }
+    });
     // A gesture changes the book: the moment is taken anew, so that nothing seems to lie in the future.
     Effect::new(move |_| {
         route.track();
@@ -92,7 +103,13 @@ pub fn Phone() -> impl IntoView {
 fn Frame(route: ReadSignal<Route>) -> impl IntoView {
     let field = parts::field();
     let phase = field.phase();
-    let enrolled = Signal::derive(move || !matches!(phase.get(), Phase::Loading | Phase::SignedOut));
+    let ended = Memo::new(move |_| field.link().get().needs_sign_in);
+    // Without a book there are no figures, and none may be made up.
+    let enrolled = Signal::derive(move || {
+        let closed =
+            matches!(phase.get(), Phase::Loading | Phase::SignedOut | Phase::NotOpened(_) | Phase::Elsewhere);
+        !closed && field.read(|book| book.identity().number > 0)
+    });
     // The pages change with the phase's name, not with every figure of the first sync.
     let stage = Memo::new(move |_| match phase.get() {
         Phase::FirstSync { .. } => Phase::FirstSync { done: 0, total: 0 },
@@ -108,9 +125,12 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
             {fresh(move || match stage.get() {
                 Phase::Loading => view! { <Loading /> }.into_any(),
                 Phase::SignedOut => view! { <sign_in::SignIn again=false /> }.into_any(),
+                // Without a session the book would never come.
+                Phase::FirstSync { .. } if ended.get() => view! { <sign_in::SignIn again=true /> }.into_any(),
                 Phase::FirstSync { .. } => view! { <first_sync::FirstSync /> }.into_any(),
                 Phase::Ready => view! { {move || page(route.get())} <record_sheet::RecordSheet route=route /> }.into_any(),
                 Phase::Elsewhere => view! { <states::Elsewhere /> }.into_any(),
+                Phase::NotOpened(code) => view! { <states::NotOpened code=code /> }.into_any(),
                 Phase::Lost(code) => view! { <states::Lost code=code /> }.into_any(),
             })}
         </FieldFrame>

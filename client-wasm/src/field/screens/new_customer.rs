@@ -13,7 +13,7 @@ use sync_core::{
 use super::{
     card::is_appraisal,
     contact::ContactForm,
-    drafts::Form,
+    drafts::{Form, Slot},
     parts::{self, Saving, SubHead},
     value_input::ValueInput,
 };
@@ -39,6 +39,12 @@ impl Form for NewForm {
     fn is_begun(&self) -> bool {
         !self.contact.is_empty()
             || self.inputs.with_value(|inputs| inputs.iter().any(|input| !input.is_empty()))
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        let inputs =
+            self.inputs.with_value(|inputs| inputs.iter().flat_map(ValueInput::slots).collect::<Vec<_>>());
+        self.contact.slots().into_iter().chain(inputs).collect()
     }
 }
 

@@ -13,7 +13,7 @@ use sync_core::{
 };
 
 use super::{
-    drafts::Form,
+    drafts::{Form, Slot},
     parts::{self, NotHere, Saving, SubHead},
     pick_product::{self, Lines, Offered, PickProduct},
 };
@@ -48,6 +48,11 @@ impl Form for OrderForm {
         let written = |text: RwSignal<String>| text.with_untracked(|text| !text.trim().is_empty());
         !untrack(|| self.lines.pieces()).is_empty()
             || [self.deliver_by, self.deliver_to, self.payer, self.note].into_iter().any(written)
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        let texts = [self.deliver_by, self.deliver_to, self.payer, self.note].map(Slot::Text);
+        [Slot::Lines(self.lines)].into_iter().chain(texts).collect()
     }
 }
 

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use sync_core::{
     domain::sale::{OrderStamp, OrderStamped, OrderStatus},
     op::Op,
-    paper::PaperKey,
     replica::Replica,
     unit::{CustomerId, Money, PaperId},
 };
@@ -106,7 +105,7 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
         lines,
         total: taken.what.total(),
         status,
-        fate: timeline::fate_of(book, field, PaperKey::order(id), taken.id),
+        fate: timeline::fate_of(book, field, taken),
         stamps,
         over,
         mine: taken.by == book.identity().staff,
@@ -125,17 +124,17 @@ pub(super) fn OrderPage(
         link.track();
         field.read(|book| page(book, field, id))
     });
+    // These outlive a redraw: whatever arrives must not close a question that is being answered.
+    let (asking, saving) = (RwSignal::new(false), Saving::new());
     fresh(move || match page.get() {
         None => view! { <NotHere up=Route::Today /> }.into_any(),
-        Some(page) => view! { <Shown id=id page=page /> }.into_any(),
+        Some(page) => view! { <Shown id=id page=page asking=asking saving=saving /> }.into_any(),
     })
 }
 
 #[component]
-fn Shown(id: PaperId, page: Page) -> impl IntoView {
+fn Shown(id: PaperId, page: Page, asking: RwSignal<bool>, saving: Saving) -> impl IntoView {
     let field = parts::field();
-    let asking = RwSignal::new(false);
-    let saving = Saving::new();
     let (customer, over) = (page.customer, page.over);
     let withdraw = move || {
         asking.set(false);
@@ -143,7 +142,10 @@ fn Shown(id: PaperId, page: Page) -> impl IntoView {
             move |_| {
                 Op::OrderStamped(OrderStamped { order: id, customer, stamp: OrderStamp::Withdrawn, over })
             },
-            |_| tell(t!("toast-saved")),
+            move |_| {
+                saving.reopen();
+                tell(t!("toast-saved"));
+            },
             |_| false,
         );
     };

@@ -157,12 +157,15 @@ fn trouble(field: Field) -> AnyView {
     );
     let photos = (link.photos_waiting > 0)
         .then(|| view! { <Banner icon=Icon::Camera lead=t!("outbox-photos", count = link.photos_waiting) text=t!("outbox-photos-text") /> });
+    let refused = (link.photos_refused > 0).then(|| view! {
+        <Banner tone=Tone::Finding icon=Icon::Camera lead=t!("outbox-photos-refused", count = link.photos_refused) text=t!("outbox-photos-refused-text") />
+    });
     let error = link.last_error.filter(|_| !link.needs_sign_in && link.online).map(|error| {
         let text =
             if error.text.is_empty() { t!("outbox-trouble-text", code = error.code) } else { error.text };
         view! { <Banner tone=Tone::Finding icon=Icon::Info lead=t!("outbox-trouble") text=text /> }
     });
-    (session, offline, photos, error).into_any()
+    (session, offline, photos, refused, error).into_any()
 }
 
 fn group(name: &'static str, title: String, note: String, lines: Vec<Line>, now: i64) -> AnyView {

@@ -122,7 +122,11 @@ fn fate_banner(page: &Page) -> AnyView {
         Fate::Finding => (Tone::Finding, Icon::Info),
         Fate::Held => (Tone::Held, Icon::Hold),
     };
-    let lead = if page.fate == Fate::Held { t!("held-lead") } else { format!("{}。", page.fate.word()) };
+    let lead = if page.fate == Fate::Held {
+        t!("held-lead")
+    } else {
+        t!("phone-sentence", words = page.fate.word())
+    };
     let text = if page.fate == Fate::Held { t!("held-text") } else { page.fate.meaning() };
     view! { <Banner tone=tone icon=glyph lead=lead text=text /> }.into_any()
 }

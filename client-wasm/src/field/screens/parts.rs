@@ -98,6 +98,9 @@ impl Saving {
     }
 
     /// Records a gesture; a second press meanwhile does nothing. A refusal the form has no place for is said above it.
+    ///
+    /// Once recorded it stays shut: the form is still drawn until the page has been left, and a press then would
+    /// record twice. A page that stays calls [`Saving::reopen`].
     pub(crate) fn record(
         self,
         make: impl FnOnce(&Replica) -> Op + 'static,
@@ -114,13 +117,18 @@ impl Saving {
             match field.record_with(make).await {
                 Ok(done) => saved(done),
                 Err(error) => {
+                    self.reopen();
                     if !refused(&error) {
                         self.said.try_set(Some(texts::not_recorded(&error)));
                     }
                 }
             }
-            self.busy.try_set(false);
         });
+    }
+
+    /// Takes gestures again.
+    pub(crate) fn reopen(self) {
+        self.busy.try_set(false);
     }
 
     /// The sentence above the button, where there is one.

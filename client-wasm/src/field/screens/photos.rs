@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::parts;
 use crate::{
     field::app::Photo,
-    ui::{Icon, fresh, icon, icon_large, t},
+    ui::{Icon, fresh, icon, icon_large, maybe, t, unique},
 };
 
 /// The photos taken for a form, with the button that takes one more.
@@ -22,6 +22,8 @@ pub(super) fn PhotoField(
     photos: RwSignal<Vec<Photo>>,
     /// How many may be taken.
     most: usize,
+    /// How many are still being made small; a form that is saved meanwhile would leave them out.
+    working: RwSignal<u32>,
     /// What is wrong.
     #[prop(optional, into)]
     error: Signal<Option<String>>,
@@ -29,13 +31,16 @@ pub(super) fn PhotoField(
     let field = parts::field();
     let input = NodeRef::<Input>::new();
     let trouble = RwSignal::new(None::<String>);
-    let working = RwSignal::new(0_u32);
     let take = move |_| {
         let Some(input) = input.get_untracked() else { return };
         let files = input.files();
-        let count = files.as_ref().map_or(0, web_sys::FileList::length);
-        for file in (0..count).filter_map(|at| files.as_ref().and_then(|files| files.get(at))) {
-            trouble.set(None);
+        let chosen = files.as_ref().map_or(0, web_sys::FileList::length);
+        let coming = working.get_untracked() as usize;
+        let room = most.saturating_sub(photos.with_untracked(Vec::len) + coming);
+        let taken = chosen.min(u32::try_from(room).unwrap_or(u32::MAX));
+        trouble
+            .set((taken < chosen).then(|| t!("photo-too-many", most = most, chosen = chosen, taken = taken)));
+        for file in (0..taken).filter_map(|at| files.as_ref().and_then(|files| files.get(at))) {
             working.update(|count| *count += 1);
             spawn_local(async move {
                 let outcome = field.add_photo(file).await;
@@ -43,7 +48,7 @@ pub(super) fn PhotoField(
                 match outcome {
                     Ok(photo) => {
                         photos.try_update(|all| {
-                            if all.len() < most && all.iter().all(|kept| kept.hash != photo.hash) {
+                            if all.iter().all(|kept| kept.hash != photo.hash) {
                                 all.push(photo);
                             }
                         });
@@ -57,7 +62,9 @@ pub(super) fn PhotoField(
         // The same picture may be chosen again after it was taken off.
         input.set_value("");
     };
-    let legend_label = label.clone();
+    let error_id = unique("photos");
+    let described = error_id.clone();
+    let wrong = move || error.get().or_else(|| trouble.get());
     let weight = move || {
         photos.with(|photos| {
             let kilobytes = photos.iter().map(|photo| photo.bytes).sum::<u32>().div_ceil(1024);
@@ -70,7 +77,10 @@ pub(super) fn PhotoField(
     };
     let one = move |photo: Photo| {
         let hash = photo.hash;
-        let off = move |_| photos.update(|all| all.retain(|kept| kept.hash != hash));
+        let off = move |_| {
+            photos.update(|all| all.retain(|kept| kept.hash != hash));
+            field.drop_photo(hash);
+        };
         view! {
             <span class="photo" data-testid="photo">
                 <img class="pic" src=photo.url alt=t!("photo-alt") />
@@ -82,8 +92,8 @@ pub(super) fn PhotoField(
     let several = most > 1;
     let full = move || photos.with(Vec::len) >= most;
     view! {
-        <fieldset class="field" class:has-error=move || error.with(Option::is_some)>
-            <legend>{legend_label} <span class="opt">{weight}</span></legend>
+        <fieldset class="field" class:has-error=move || error.with(Option::is_some) aria-describedby=Signal::derive(move || wrong().map(|_| described.clone()))>
+            <legend>{label} <span class="opt">{weight}</span></legend>
             <div class="photos">
                 {fresh(move || photos.get().into_iter().map(one).collect_view())}
                 {fresh(move || (working.get() > 0).then(|| view! { <span class="photo bone" role="status"><span class="sr">{t!("photo-working")}</span></span> }))}
@@ -101,11 +111,16 @@ pub(super) fn PhotoField(
                     <span class="tc">{icon_large(Icon::Camera)}<span class="blk">{t!("photo-take")}</span></span>
                 </label>
             </div>
-            {fresh(move || error.get().or_else(|| trouble.get()).map(|sentence| view! {
-                <p class="field-error" role="alert">{icon(Icon::Info)}<span>{sentence}</span></p>
-            }))}
+            {maybe(wrong, move |sentence| view! {
+                <p class="field-error" role="alert" id=error_id.clone()>{icon(Icon::Info)}<span>{sentence}</span></p>
+            })}
         </fieldset>
     }
+}
+
+/// Why a form with photos cannot be saved just now.
+pub(super) fn still_working(working: RwSignal<u32>) -> Signal<Option<String>> {
+    Signal::derive(move || (working.get() > 0).then(|| t!("photo-working")))
 }
 
 /// Photos of a paper in the book.

@@ -76,11 +76,14 @@ impl Lines {
     pub(crate) fn add(self, product: ProductId) {
         match self.of(product) {
             Some(quantity) => quantity.update(|pieces| *pieces = pieces.saturating_add(1)),
-            None => {
-                let quantity = self.owner.with_value(|owner| owner.with(|| RwSignal::new(1_u32)));
-                self.all.update(|all| all.push((product, quantity)));
-            }
+            None => self.put(product, 1),
         }
+    }
+
+    /// A line as it was kept.
+    pub(crate) fn put(self, product: ProductId, pieces: u32) {
+        let quantity = self.owner.with_value(|owner| owner.with(|| RwSignal::new(pieces)));
+        self.all.update(|all| all.push((product, quantity)));
     }
 
     /// Takes a line off.

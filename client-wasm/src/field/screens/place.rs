@@ -38,7 +38,19 @@ impl Found {
             Self::NotYet | Self::Looking | Self::None(_) => None,
         }
     }
+
+    /// The place, where it was measured so shortly before `now` that the phone still is there.
+    pub(crate) fn place_at(self, now: i64) -> Option<Place> {
+        self.is_fresh(now).then(|| self.place()).flatten()
+    }
+
+    fn is_fresh(self, now: i64) -> bool {
+        matches!(self, Self::At(_, at) if (at..=at + FRESH_MS).contains(&now))
+    }
 }
+
+/// So long a measurement says where the phone is; a form kept since yesterday must not say it was there today.
+const FRESH_MS: i64 = 5 * 60_000;
 
 thread_local! {
     /// Where the phone was last, to name the nearest customer first.
@@ -50,14 +62,32 @@ pub(crate) fn last() -> Option<Place> {
     LAST.get()
 }
 
-/// Begins to measure.
-pub(crate) fn measure(found: RwSignal<Found>) {
-    let field = parts::field();
-    measure_with(field, found);
+/// Forgets where the phone was.
+pub(crate) fn forget() {
+    LAST.set(None);
 }
 
-fn measure_with(field: crate::field::app::Field, found: RwSignal<Found>) {
-    found.set(Found::Looking);
+/// Measures, and again whenever the measurement has grown old while the form is on the screen.
+pub(crate) fn keep_fresh(found: RwSignal<Found>) {
+    let (field, now) = (parts::field(), parts::now());
+    Effect::new(move |before: Option<()>| {
+        let now = now.get();
+        match (found.get_untracked(), before) {
+            // Where the phone knew none, it is asked again by hand, or when the form is opened again.
+            (Found::Looking, _) | (Found::None(_), Some(())) => {}
+            (old, _) if !old.is_fresh(now) => {
+                measure_with(field, found, old.place().is_some() && before.is_some());
+            }
+            _ => {}
+        }
+    });
+}
+
+/// Measures; `quietly`, the old place stands until the new one is there.
+fn measure_with(field: crate::field::app::Field, found: RwSignal<Found>, quietly: bool) {
+    if !quietly {
+        found.set(Found::Looking);
+    }
     spawn_local(async move {
         let outcome = match field.place().await {
             Ok(place) => {
@@ -138,7 +168,7 @@ pub(super) fn PlaceRow(
                     <span class="row-title">{title}</span>
                     <span class="row-sub">{sub}</span>
                 </span>
-                <Button label=t!("place-again") kind=ButtonKind::Quiet on_press=move || measure_with(field, found) />
+                <Button label=t!("place-again") kind=ButtonKind::Quiet on_press=move || measure_with(field, found, false) />
             </div>
         </section>
     }

@@ -5,19 +5,23 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use fast_qr::{ECL, QRBuilder};
 use leptos::prelude::*;
-use sync_core::{domain::Recorded, domain::cash::Collected, unit::CompanyId};
+use sync_core::{claim::ReceiptClaim, domain::Recorded, domain::cash::Collected, unit::CompanyId};
 
-/// What a receipt claims: company, device, place in its log, receipt number, amount in fen.
-pub(crate) fn claim(company: CompanyId, taken: &Recorded<Collected>) -> String {
-    let parts = (company, taken.id.device, taken.id.seq, taken.what.receipt, taken.what.amount.money());
-    let bytes = minicbor::to_vec(parts).expect("writing to memory cannot fail");
-    URL_SAFE_NO_PAD.encode(bytes)
+/// What a receipt claims.
+pub(crate) fn claim(company: CompanyId, taken: &Recorded<Collected>) -> ReceiptClaim {
+    ReceiptClaim {
+        company,
+        device: taken.id.device,
+        seq: taken.id.seq,
+        receipt: taken.what.receipt,
+        amount: taken.what.amount.money(),
+    }
 }
 
-/// Where a claim is checked.
-pub(crate) fn check_link(claim: &str) -> String {
+/// Where a signed claim is checked.
+pub(crate) fn check_link(claim: &ReceiptClaim, signature: &[u8; 64]) -> String {
     let origin = window().location().origin().unwrap_or_default();
-    format!("{origin}/r/{claim}")
+    format!("{origin}/r/{}", URL_SAFE_NO_PAD.encode(claim.signed(signature)))
 }
 
 /// Light modules around the code, without which it is not found.

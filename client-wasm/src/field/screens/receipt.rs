@@ -2,15 +2,14 @@
 //!
 //! Floor: screens. This module must not change the receipt; taking it back is a new entry.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use sync_core::{
     domain::{
         Recorded,
         cash::{Collected, Means},
     },
-    paper::PaperKey,
     replica::Replica,
-    unit::{CompanyId, CustomerId, Money, PaperId, capitals},
+    unit::{CustomerId, Money, PaperId, capitals},
 };
 
 use super::{
@@ -26,14 +25,13 @@ use crate::{
     },
     ui::{
         ActionBar, Banner, Body, Button, ButtonKind, ButtonLink, ButtonSize, Fate, Icon, Sheet, Tone, badge,
-        fate_badge, format, fresh, pairs, t,
+        fate_badge, format, fresh, maybe, pairs, t,
     },
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Page {
     taken: Recorded<Collected>,
-    company: CompanyId,
     holder: String,
     customer: String,
     number: String,
@@ -70,7 +68,6 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
         Means::Transfer { account, .. } => told::account_line(book, *account),
     };
     Some(Page {
-        company: book.identity().company,
         holder: holder.unwrap_or_else(|| t!("app-name")),
         customer: texts::customer_name(book, taken.what.customer),
         number: look::receipt_number(book, taken.id, taken.what.receipt).unwrap_or_default(),
@@ -78,7 +75,7 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
         by: texts::staff_name(book, taken.by),
         order,
         account,
-        fate: timeline::fate_of(book, field, PaperKey::collection(id), taken.id),
+        fate: timeline::fate_of(book, field, &taken),
         reversal: collection.reversals.entries().next().map(|(_, reversal)| {
             (texts::staff_name(book, reversal.by), ms(reversal.at), reversal.reason.to_string())
         }),
@@ -100,9 +97,22 @@ pub(super) fn Receipt(
         field.read(|book| page(book, field, id))
     });
     let showing = RwSignal::new(false);
+    // Only the phone that gave the receipt out can sign for it; it does so once, and every drawing shows the same.
+    let check = RwSignal::new(None::<String>);
+    let claim = field.peek(|book| {
+        let taken = book.collection(id)?.recorded.as_ref()?;
+        let me = book.identity();
+        (taken.id.device == me.device).then(|| qr::claim(me.company, taken))
+    });
+    let own = claim.is_some();
+    spawn_local(async move {
+        let Some(claim) = claim else { return };
+        let signature = field.sign_claim(claim).await;
+        check.try_set(signature.map(|signature| qr::check_link(&claim, &signature)));
+    });
     fresh(move || match page.get() {
         None => view! { <NotHere up=Route::Today /> }.into_any(),
-        Some(page) => view! { <Shown id=id page=page showing=showing /> }.into_any(),
+        Some(page) => view! { <Shown id=id page=page showing=showing own=own check=check /> }.into_any(),
     })
 }
 
@@ -145,16 +155,22 @@ fn marks(page: &Page) -> AnyView {
 }
 
 #[component]
-fn Shown(id: PaperId, page: Page, showing: RwSignal<bool>) -> impl IntoView {
+fn Shown(
+    id: PaperId,
+    page: Page,
+    showing: RwSignal<bool>,
+    own: bool,
+    check: RwSignal<Option<String>>,
+) -> impl IntoView {
     let customer: CustomerId = page.taken.what.customer;
-    let link = qr::check_link(&qr::claim(page.company, &page.taken));
     let amount = page.amount();
     let may_reverse = page.mine && page.reversal.is_none();
-    let scan = match (&page.before, page.taken.what.receipt) {
-        (Some(before), _) => t!("receipt-scan-after", before = before),
-        (None, _) => t!("receipt-scan"),
+    let scan = match &page.before {
+        _ if !own => t!("receipt-scan-elsewhere"),
+        Some(before) => t!("receipt-scan-after", before = before),
+        None => t!("receipt-scan"),
     };
-    let small = qr::qr(&link, t!("receipt-qr"), "qr");
+    let code = move |class| maybe(move || check.get(), move |link| qr::qr(&link, t!("receipt-qr"), class));
     let for_customer = page.clone();
     let reversed = page.reversal.clone().map(|(who, at, reason)| {
         view! { <Banner tone=Tone::Danger icon=Icon::Swap lead=t!("receipt-reversed") text=t!("receipt-reversed-text", who = who, at = format::moment(at), reason = reason) /> }
@@ -178,7 +194,7 @@ fn Shown(id: PaperId, page: Page, showing: RwSignal<bool>) -> impl IntoView {
                 {details(&page)}
                 <hr class="rule" />
                 <div class="line line--top qrline">
-                    {small}
+                    {code("qr")}
                     <div class="small"><b>{t!("receipt-scan-lead")}</b><p class="muted">{scan}</p></div>
                 </div>
             </section>
@@ -194,8 +210,8 @@ fn Shown(id: PaperId, page: Page, showing: RwSignal<bool>) -> impl IntoView {
                 <p class="code muted">{for_customer.number.clone()}</p>
                 <div class="amount amount--center"><small aria-hidden="true">"¥"</small>{format::sum(amount)}</div>
                 <p class="capitals">{capitals(amount)}</p>
-                {qr::qr(&link, t!("receipt-qr"), "qr qr--big")}
-                <p class="small muted">{t!("receipt-scan")}</p>
+                {code("qr qr--big")}
+                <p class="small muted">{if own { t!("receipt-scan") } else { t!("receipt-scan-elsewhere") }}</p>
                 <Button label=t!("do-close") size=ButtonSize::Block on_press=move || showing.set(false) />
             </div>
         </Sheet>

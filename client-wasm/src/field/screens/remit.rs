@@ -13,9 +13,9 @@ use sync_core::{
 
 use super::{
     collect,
-    drafts::Form,
+    drafts::{Form, Slot},
     parts::{self, Saving, SubHead},
-    photos::PhotoField,
+    photos::{PhotoField, still_working},
 };
 use crate::{
     field::{
@@ -36,6 +36,7 @@ struct RemitForm {
     account: RwSignal<String>,
     reference: RwSignal<String>,
     slip: RwSignal<Vec<Photo>>,
+    working: RwSignal<u32>,
     amount_error: RwSignal<Option<String>>,
     account_error: RwSignal<Option<String>>,
     reference_error: RwSignal<Option<String>>,
@@ -45,7 +46,13 @@ impl Form for RemitForm {
     fn is_begun(&self) -> bool {
         self.reference.with_untracked(|text| !text.trim().is_empty())
             || self.slip.with_untracked(|slip| !slip.is_empty())
+            || self.working.get_untracked() > 0
             || self.amount.with_untracked(|text| self.suggested.with_value(|before| text != before))
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        let texts = [self.amount, self.account, self.reference].map(Slot::Text);
+        texts.into_iter().chain([Slot::Photos(self.slip)]).collect()
     }
 }
 
@@ -60,6 +67,7 @@ impl RemitForm {
             account: RwSignal::new(only_account.unwrap_or_default()),
             reference: RwSignal::new(String::new()),
             slip: RwSignal::new(Vec::new()),
+            working: RwSignal::new(0),
             amount_error: none(),
             account_error: none(),
             reference_error: none(),
@@ -159,12 +167,12 @@ pub(super) fn Remit() -> impl IntoView {
                     } else {
                         view! { <RadioRows label=t!("remit-to") value=form.account choices=accounts.get_value() hint=t!("accounts-hint") error=form.account_error /> }.into_any()
                     }}
-                    <PhotoField label=t!("remit-slip") photos=form.slip most=1 />
+                    <PhotoField label=t!("remit-slip") photos=form.slip working=form.working most=1 />
                     <TextField label=t!("remit-reference") value=form.reference kind=TextKind::Digits error=form.reference_error optional=true autocomplete="off" testid="remit-reference" />
                     <Note>{left}</Note>
                 </Body>
                 <ActionBar>
-                    <Button label=t!("remit-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-remittance" />
+                    <Button label=t!("remit-save") kind=ButtonKind::Primary size=ButtonSize::Big why_not=still_working(form.working) on_press=save testid="save-remittance" />
                 </ActionBar>
             }.into_any()
         })}

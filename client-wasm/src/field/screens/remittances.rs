@@ -5,7 +5,6 @@
 use leptos::prelude::*;
 use sync_core::{
     domain::cash::Reversible,
-    paper::PaperKey,
     unit::{PaperId, capitals},
 };
 
@@ -43,9 +42,7 @@ pub(super) fn Remittances() -> impl IntoView {
                 .map(|(id, recorded)| (recorded.at, id))
                 .collect();
             own.sort_unstable_by(|one, other| other.cmp(one));
-            own.into_iter()
-                .filter_map(|(_, id)| timeline::row(book, field, Own::Remittance(id), false))
-                .collect::<Vec<_>>()
+            timeline::rows(book, field, own.into_iter().map(|(_, id)| Own::Remittance(id)), false)
         })
     });
     view! {
@@ -82,7 +79,7 @@ pub(super) fn RemittancePage(
             let reversal = remittance.reversals.entries().next().map(|(_, reversal)| {
                 (texts::staff_name(book, reversal.by), ms(reversal.at), reversal.reason.to_string())
             });
-            let fate = timeline::fate_of(book, field, PaperKey::remittance(id), sent.id);
+            let fate = timeline::fate_of(book, field, &sent);
             let entries = papers::of_remittance(book, &sent.what);
             let mine = sent.by == book.identity().staff;
             Some((sent, reversal, fate, entries, mine))

@@ -11,7 +11,7 @@ use sync_core::{
 };
 
 use super::{
-    drafts::Form,
+    drafts::{Form, Slot},
     parts::{self, NotHere, Saving, SubHead},
 };
 use crate::{
@@ -39,6 +39,10 @@ impl Form for ReverseForm {
     fn is_begun(&self) -> bool {
         self.reason.with_untracked(Option::is_some)
             || self.more.with_untracked(|more| !more.trim().is_empty())
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        vec![Slot::Choice(self.reason), Slot::Text(self.more)]
     }
 }
 

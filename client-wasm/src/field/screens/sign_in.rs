@@ -10,6 +10,7 @@ use crate::{
     field::{
         app::SignInError,
         router::{self, Route},
+        texts,
     },
     ui::{
         ActionBar, Body, Button, ButtonKind, ButtonSize, Note, RefusalNote, TextField, TextKind, focus, t,
@@ -20,6 +21,20 @@ use sync_core::locale::Lang;
 
 const MINUTE: u32 = 60;
 
+/// What was typed so far; it outlives a change of language, which draws everything anew.
+#[derive(Clone, Copy)]
+pub(super) struct Typed {
+    number: RwSignal<String>,
+    password: RwSignal<String>,
+}
+
+impl Typed {
+    /// Nothing yet. Call where the application is drawn.
+    pub(super) fn nothing() -> Self {
+        Self { number: RwSignal::new(String::new()), password: RwSignal::new(String::new()) }
+    }
+}
+
 /// Signing in; `again` where the session of an enrolled phone has ended.
 #[component]
 pub(super) fn SignIn(
@@ -27,8 +42,7 @@ pub(super) fn SignIn(
     again: bool,
 ) -> impl IntoView {
     let field = parts::field();
-    let number = RwSignal::new(String::new());
-    let password = RwSignal::new(String::new());
+    let Typed { number, password } = expect_context();
     let number_error = RwSignal::new(None::<String>);
     let password_error = RwSignal::new(None::<String>);
     let form_error = RwSignal::new(None::<String>);
@@ -48,7 +62,7 @@ pub(super) fn SignIn(
             SignInError::NoSignal => form_error.set(Some(t!("signin-no-signal"))),
             SignInError::NoPhoneForRole => number_error.set(Some(t!("signin-no-phone"))),
             SignInError::NotTheOwner => number_error.set(Some(t!("signin-not-owner"))),
-            SignInError::NotSaved(code) => form_error.set(Some(t!("signin-not-saved", code = code))),
+            SignInError::NotSaved(code) => form_error.set(Some(texts::not_stored(&code))),
             SignInError::Server(error) => form_error.set(Some(if error.text.is_empty() {
                 t!("signin-server", code = error.code)
             } else {
@@ -79,6 +93,9 @@ pub(super) fn SignIn(
         spawn_local(async move {
             let outcome = field.sign_in(who, secret).await;
             busy.try_set(false);
+            if outcome.is_ok() {
+                password.set(String::new());
+            }
             match outcome {
                 Ok(()) if again => {
                     tell(t!("signin-again-done"));

@@ -6,8 +6,12 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::parts;
-use crate::ui::{
-    ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Card, Icon, PageHead, Tick, Tone, fresh, icon, t,
+use crate::{
+    field::texts,
+    ui::{
+        ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Card, ErrorState, Icon, PageHead, Tick,
+        Tone, fresh, icon, t,
+    },
 };
 
 /// Another tab of this phone writes.
@@ -26,6 +30,23 @@ pub(super) fn Elsewhere() -> impl IntoView {
         <ActionBar>
             <Button label=t!("elsewhere-do") kind=ButtonKind::Primary size=ButtonSize::Big testid="take-over" on_press=move || field.take_over() />
         </ActionBar>
+    }
+}
+
+/// The store did not open, or does not answer now: nothing is lost by it.
+#[component]
+pub(super) fn NotOpened(
+    /// The stable code.
+    code: String,
+) -> impl IntoView {
+    let field = parts::field();
+    // Of a store that merely does not answer, the page's own sentence says enough.
+    let text = (code != "store.broken").then(|| texts::not_stored(&code));
+    view! {
+        <PageHead title=t!("app-name") />
+        <Body>
+            <ErrorState code=code text=text.unwrap_or_else(|| t!("state-error-text")) on_retry=move || field.open_again() />
+        </Body>
     }
 }
 

@@ -52,9 +52,11 @@ pub(crate) fn strip_state(field: Field) -> Signal<StripState> {
                 let sent = u32::try_from(range.clone().count()).unwrap_or(u32::MAX);
                 Contact::Sending { sent: sent.min(unsent.max(1)), total: unsent.max(1) }
             }
+            None if link.needs_sign_in => Contact::SignIn,
             None if !link.online && silent_days >= LOST_AFTER_DAYS => {
                 Contact::Lost { days: u32::try_from(silent_days).unwrap_or(u32::MAX) }
             }
+            None if link.online && !link.heard => Contact::Connecting,
             None if link.online => Contact::Online,
             None => Contact::Offline,
         };
@@ -62,6 +64,7 @@ pub(crate) fn strip_state(field: Field) -> Signal<StripState> {
             contact,
             unsent,
             oldest: backlog.oldest.map(|oldest| format::age(now, ms(oldest))).unwrap_or_default(),
+            photos: link.photos_waiting,
             held: u32::try_from(held).unwrap_or(u32::MAX),
             cash: cash.map(|cash| (cash, cash_level(cash))),
         }

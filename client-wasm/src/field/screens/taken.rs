@@ -14,7 +14,10 @@ use super::{
     parts::{self, Saving, SubHead},
 };
 use crate::{
-    field::{router::Route, texts},
+    field::{
+        router::{self, Route},
+        texts,
+    },
     ui::{
         ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Card, ChipLayout, Choice, ChoiceChips, Icon,
         TextField, Tick, focus, format, fresh, pairs, t,
@@ -32,6 +35,11 @@ pub(super) fn Taken(
     let field = parts::field();
     let drafts = parts::drafts();
     let form = drafts.on_screen(Route::Collect(id), || CollectForm::blank(field));
+    if untrack(|| form.typed()).is_none() {
+        // Opened from an address, or long after: the amount is typed first.
+        router::replace(Route::Collect(id));
+        return ().into_any();
+    }
     let saving = Saving::new();
     let reason_error = RwSignal::new(None::<String>);
     let more_error = RwSignal::new(None::<String>);
@@ -53,13 +61,15 @@ pub(super) fn Taken(
         let order = form.order.with_untracked(|order| order.parse::<PaperId>().ok());
         saving.record(
             move |book| {
+                // The receipt is marked only where the money does go above: something may have been remitted since.
+                let over = book.cash_in_hand().plus(amount.money()) > book.share().limit();
                 Op::Collected(Collected {
                     customer: id,
                     amount,
                     means: Means::Cash,
                     receipt: book.next_receipt(),
                     order,
-                    over_limit: Some(reason),
+                    over_limit: over.then_some(reason),
                     note: Text::default(),
                 })
             },
@@ -102,7 +112,7 @@ pub(super) fn Taken(
             <Tick label=tick value=form.confirmed testid="taken-confirm" />
             <Button label=t!("taken-save") kind=ButtonKind::Primary size=ButtonSize::Big why_not=why_not on_press=save testid="taken-save" />
         </ActionBar>
-    }
+    }    .into_any()
 }
 
 fn reason(

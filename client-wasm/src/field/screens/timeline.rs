@@ -2,13 +2,14 @@
 //!
 //! Floor: screens. This module must not know where it stands.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use sync_core::{
-    domain::sale::OrderStatus,
-    paper::PaperKey,
+    domain::{Recorded, sale::OrderStatus},
     replica::{Replica, TimelineItem},
     time::Timestamp,
-    unit::{ChangeId, CustomerId},
+    unit::{CustomerId, DeviceId},
 };
 
 use super::{
@@ -45,31 +46,54 @@ enum Mark {
     Accepted,
 }
 
-/// What has become of a paper of the book.
-pub(crate) fn fate_of(book: &Replica, field: Field, key: PaperKey, id: ChangeId) -> Fate {
-    if !book.view().is_pending(&key) || id.device != book.identity().device {
-        return Fate::Applied;
+/// What has become of a paper of the book; the outbox and the paper's own page say the same.
+pub(crate) fn fate_of<T>(book: &Replica, field: Field, recorded: &Recorded<T>) -> Fate {
+    Fates::of(book, field).fate(recorded)
+}
+
+/// What has become of the own changes, looked up once for a whole list.
+struct Fates {
+    device: DeviceId,
+    by_seq: BTreeMap<u64, Fate>,
+}
+
+impl Fates {
+    fn of(book: &Replica, field: Field) -> Self {
+        let outbox = book.outbox().into_iter();
+        let by_seq = outbox.map(|line| (line.seq, told::fate(&line, field.is_sending(line.seq)))).collect();
+        Self { device: book.identity().device, by_seq }
     }
-    book.outbox()
-        .into_iter()
-        .find(|line| line.seq == id.seq)
-        .map_or(Fate::Applied, |line| told::fate(&line, field.is_sending(line.seq)))
+
+    /// What is no longer in the outbox has been applied; whether with a note, the paper itself still says.
+    fn fate<T>(&self, recorded: &Recorded<T>) -> Fate {
+        let own = (recorded.id.device == self.device).then(|| self.by_seq.get(&recorded.id.seq)).flatten();
+        let settled = if recorded.withheld { Fate::Finding } else { Fate::Applied };
+        own.copied().unwrap_or(settled)
+    }
+}
+
+/// Papers as rows; `named` says about whom.
+pub(crate) fn rows(
+    book: &Replica,
+    field: Field,
+    papers: impl IntoIterator<Item = Own>,
+    named: bool,
+) -> Vec<PaperRow> {
+    let fates = Fates::of(book, field);
+    papers.into_iter().filter_map(|paper| row(book, &fates, paper, named)).collect()
 }
 
 /// The rows of what happened with a customer, latest first.
 pub(crate) fn with_customer(book: &Replica, field: Field, customer: CustomerId) -> Vec<PaperRow> {
-    book.timeline(customer)
-        .into_iter()
-        .filter_map(|item| match item {
-            TimelineItem::Visit(id, _) => row(book, field, Own::Visit(id), false),
-            TimelineItem::Order(id, _) => row(book, field, Own::Order(id), false),
-            TimelineItem::Collection(id, _) => row(book, field, Own::Collection(id), false),
-        })
-        .collect()
+    let papers = book.timeline(customer).into_iter().map(|item| match item {
+        TimelineItem::Visit(id, _) => Own::Visit(id),
+        TimelineItem::Order(id, _) => Own::Order(id),
+        TimelineItem::Collection(id, _) => Own::Collection(id),
+    });
+    rows(book, field, papers, false)
 }
 
-/// One paper as a row; `named` says about whom.
-pub(crate) fn row(book: &Replica, field: Field, paper: Own, named: bool) -> Option<PaperRow> {
+fn row(book: &Replica, fates: &Fates, paper: Own, named: bool) -> Option<PaperRow> {
     let name = |customer| if named { texts::customer_name(book, customer) } else { String::new() };
     match paper {
         Own::Visit(id) => {
@@ -81,7 +105,7 @@ pub(crate) fn row(book: &Replica, field: Field, paper: Own, named: bool) -> Opti
                 about,
                 at: visit.at,
                 to: Route::VisitPage(id),
-                mark: Mark::Fate(fate_of(book, field, PaperKey::visit(id), visit.id)),
+                mark: Mark::Fate(fates.fate(visit)),
                 kind: "visit",
             })
         }
@@ -91,7 +115,7 @@ pub(crate) fn row(book: &Replica, field: Field, paper: Own, named: bool) -> Opti
             let mark = match order.status() {
                 OrderStatus::Withdrawn => Mark::Withdrawn,
                 OrderStatus::Accepted => Mark::Accepted,
-                OrderStatus::Taken => Mark::Fate(fate_of(book, field, PaperKey::order(id), taken.id)),
+                OrderStatus::Taken => Mark::Fate(fates.fate(taken)),
             };
             let about = if named {
                 name(taken.what.customer)
@@ -111,11 +135,8 @@ pub(crate) fn row(book: &Replica, field: Field, paper: Own, named: bool) -> Opti
         Own::Collection(id) => {
             let collection = book.collection(id)?;
             let taken = collection.recorded.as_ref()?;
-            let mark = if collection.reversals.is_empty() {
-                Mark::Fate(fate_of(book, field, PaperKey::collection(id), taken.id))
-            } else {
-                Mark::Reversed
-            };
+            let mark =
+                if collection.reversals.is_empty() { Mark::Fate(fates.fate(taken)) } else { Mark::Reversed };
             let about = if named {
                 name(taken.what.customer)
             } else {
@@ -134,11 +155,8 @@ pub(crate) fn row(book: &Replica, field: Field, paper: Own, named: bool) -> Opti
         Own::Remittance(id) => {
             let remittance = book.remittance(id)?;
             let sent = remittance.recorded.as_ref()?;
-            let mark = if remittance.reversals.is_empty() {
-                Mark::Fate(fate_of(book, field, PaperKey::remittance(id), sent.id))
-            } else {
-                Mark::Reversed
-            };
+            let mark =
+                if remittance.reversals.is_empty() { Mark::Fate(fates.fate(sent)) } else { Mark::Reversed };
             Some(PaperRow {
                 icon: Icon::Bank,
                 title: told::remittance_title(&sent.what),

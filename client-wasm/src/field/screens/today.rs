@@ -98,10 +98,7 @@ fn day(field: Field) -> Day {
             may_take: book.share().limit().minus(held).max(Money::ZERO),
             waiting: look::held_here(book).len(),
             work,
-            rows: papers
-                .into_iter()
-                .filter_map(|(_, paper)| timeline::row(book, field, paper, true))
-                .collect(),
+            rows: timeline::rows(book, field, papers.into_iter().map(|(_, paper)| paper), true),
             follow_ups,
             not_seen,
             customers: customers.len(),

@@ -10,10 +10,10 @@ use sync_core::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-use super::parts;
+use super::{drafts::Slot, parts};
 use crate::{
     field::texts,
-    ui::{Button, ChipLayout, Choice, ChoiceChips, Icon, TextArea, TextField, TextKind, fresh, t},
+    ui::{Button, ChipLayout, Choice, ChoiceChips, Icon, TextArea, TextField, TextKind, fresh, t, unique},
 };
 
 /// What is typed into one field, whatever its type.
@@ -63,6 +63,11 @@ impl ValueInput {
     /// What is typed, as it stands, to compare by.
     pub(crate) fn raw(&self) -> (String, Option<String>, Option<Place>) {
         (self.text.get_untracked(), self.choice.get_untracked(), self.place.get_untracked())
+    }
+
+    /// What is kept of it while it is not saved.
+    pub(crate) fn slots(&self) -> [Slot; 3] {
+        [Slot::Text(self.text), Slot::Choice(self.choice), Slot::Place(self.place)]
     }
 
     /// The words typed so far; changes with them.
@@ -238,19 +243,21 @@ fn PlaceControl(
             }
         });
     };
+    let error_id = unique("place");
+    let described = error_id.clone();
     let said = Signal::derive(move || match (looking.get(), place.get()) {
         (true, _) => t!("place-looking"),
         (false, Some(at)) => texts::place(&at),
         (false, None) => t!("place-none"),
     });
     view! {
-        <fieldset class="field" class:has-error=move || error.with(Option::is_some)>
+        <fieldset class="field" class:has-error=move || error.with(Option::is_some) aria-describedby=Signal::derive(move || error.with(Option::is_some).then(|| described.clone()))>
             <legend>{label} <span class="opt">{t!("form-optional")}</span></legend>
             <div class="line line--between">
                 <span class="small muted">{fresh(move || said.get())}</span>
                 <Button label=t!("place-here") icon=Icon::Visit on_press=measure />
             </div>
-            {fresh(move || error.get().map(|sentence| view! { <p class="field-error" role="alert"><span>{sentence}</span></p> }))}
+            {fresh(move || error.get().map(|sentence| view! { <p class="field-error" role="alert" id=error_id.clone()><span>{sentence}</span></p> }))}
         </fieldset>
     }
 }

@@ -15,9 +15,9 @@ use sync_core::{
 };
 
 use super::{
-    drafts::Form,
+    drafts::{Form, Slot},
     parts::{self, NotHere, Saving, SubHead},
-    photos::PhotoField,
+    photos::{PhotoField, still_working},
     place::{self, Found, PlaceRow},
 };
 use crate::{
@@ -42,6 +42,7 @@ struct VisitForm {
     next_step: RwSignal<String>,
     next_on: RwSignal<String>,
     photos: RwSignal<Vec<Photo>>,
+    working: RwSignal<u32>,
     purposes_error: RwSignal<Option<String>>,
     met_error: RwSignal<Option<String>>,
     said_error: RwSignal<Option<String>>,
@@ -55,7 +56,13 @@ impl Form for VisitForm {
         let written = |text: RwSignal<String>| text.with_untracked(|text| !text.trim().is_empty());
         self.purposes.with_untracked(|all| !all.is_empty())
             || self.photos.with_untracked(|all| !all.is_empty())
+            || self.working.get_untracked() > 0
             || [self.met, self.said, self.next_step, self.next_on].into_iter().any(written)
+    }
+
+    fn slots(&self) -> Vec<Slot> {
+        let texts = [self.met, self.said, self.next_step, self.next_on].map(Slot::Text);
+        [Slot::Several(self.purposes), Slot::Photos(self.photos)].into_iter().chain(texts).collect()
     }
 }
 
@@ -72,6 +79,7 @@ impl VisitForm {
             next_step: empty(),
             next_on: empty(),
             photos: RwSignal::new(Vec::new()),
+            working: RwSignal::new(0),
             purposes_error: none(),
             met_error: none(),
             said_error: none(),
@@ -82,7 +90,7 @@ impl VisitForm {
     }
 
     /// The visit, when every part is in order; what is not, stands below its control.
-    fn visit(&self, customer: CustomerId) -> Option<VisitRecorded> {
+    fn visit(&self, customer: CustomerId, now: i64) -> Option<VisitRecorded> {
         let chosen = self.purposes.get_untracked();
         let purposes: Vec<Purpose> = Purpose::ALL
             .into_iter()
@@ -108,7 +116,7 @@ impl VisitForm {
             said: said?,
             next_step: next_step?,
             next_on,
-            place: self.found.get_untracked().place(),
+            place: self.found.get_untracked().place_at(now),
             photos: self.photos.with_untracked(|all| all.iter().map(|photo| photo.hash).collect()),
         })
     }
@@ -177,15 +185,13 @@ pub(super) fn RecordVisit(
         return view! { <NotHere up=Route::Customers /> }.into_any();
     };
     let form = drafts.on_screen(page, VisitForm::blank);
-    if form.found.get_untracked() == Found::NotYet {
-        place::measure(form.found);
-    }
+    place::keep_fresh(form.found);
     parts::clears(form.purposes, form.purposes_error);
     parts::clears(form.said, form.said_error);
     parts::clears(form.photos, form.photos_error);
     let saving = Saving::new();
     let save = move || {
-        let Some(visit) = form.visit(id) else {
+        let Some(visit) = form.visit(id, texts::ms(field.now())) else {
             focus::first_error();
             return;
         };
@@ -223,10 +229,10 @@ pub(super) fn RecordVisit(
             <TextArea label=t!("visit-said") value=form.said error=form.said_error optional=true testid="visit-said" />
             <TextField label=t!("visit-next") value=form.next_step error=form.step_error optional=true autocomplete="off" testid="visit-next" />
             <TextField label=t!("visit-next-on") value=form.next_on kind=TextKind::Date error=form.on_error optional=true testid="visit-next-on" />
-            <PhotoField label=t!("visit-photos") photos=form.photos most=MOST_PHOTOS as usize error=form.photos_error />
+            <PhotoField label=t!("visit-photos") photos=form.photos working=form.working most=MOST_PHOTOS as usize error=form.photos_error />
         </Body>
         <ActionBar>
-            <Button label=t!("visit-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-visit" />
+            <Button label=t!("visit-save") kind=ButtonKind::Primary size=ButtonSize::Big why_not=still_working(form.working) on_press=save testid="save-visit" />
         </ActionBar>
     }
     .into_any()

@@ -3,7 +3,7 @@
 //! Floor: screens. This module must not change it: a visit is a fact.
 
 use leptos::prelude::*;
-use sync_core::{paper::PaperKey, unit::PaperId};
+use sync_core::unit::PaperId;
 
 use super::{
     papers,
@@ -33,7 +33,7 @@ pub(super) fn VisitPage(
             let visit = book.visit(id)?.recorded.clone()?;
             let name = texts::customer_name(book, visit.what.customer);
             let by = texts::staff_name(book, visit.by);
-            let fate = timeline::fate_of(book, field, PaperKey::visit(id), visit.id);
+            let fate = timeline::fate_of(book, field, &visit);
             Some((visit, name, by, fate))
         });
         let Some((visit, name, by, fate)) = found else {

@@ -152,6 +152,7 @@ stamp-done = stamped
 stamp-now = this step is next
 stamp-wait = not yet
 stamp-stopped = stopped
+stamp-read = , { $state },{ " " }
 
 # The cash meter
 meter-remit = { $amount } remit

@@ -10,6 +10,16 @@ tab-unsent = { $count } unsent
 
 # Strip
 strip-clear = Connected · all applied
+strip-connecting = Reaching the company · { $count } unsent
+strip-sign-in = Signed out, please sign in again · { $count } unsent
+strip-photos = { $photos ->
+    [one] Connected · { $photos } photo on its way
+   *[other] Connected · { $photos } photos on their way
+}
+strip-offline-photos = { $photos ->
+    [one] Offline · { $photos } photo not sent
+   *[other] Offline · { $photos } photos not sent
+}
 strip-online-unsent = Connected · { $count } unsent · oldest { $age }
 strip-offline = Offline · { $count } unsent · oldest { $age }
 strip-offline-clear = Offline · nothing unsent
@@ -44,7 +54,13 @@ banner-new-version-do = Change over
 toast-saved = Saved here. It is sent by itself once there is a signal.
 
 # Said on several screens
-phone-not-saved = The phone could not store it; the form is still here. Please free some space and save once more.
+phone-not-saved = The phone could not store it; nothing recorded or typed has changed. Please try once more, or close and reopen Fieldbook.
+phone-full = The phone is full and could not store it; nothing recorded or typed has changed. Please free some space and try again.
+phone-too-old = This browser is too old: it lacks the keys the book needs. Please use a newer browser.
+phone-no-store = This browser does not store anything now, perhaps because it is in private mode. Please open Fieldbook the usual way and try again.
+phone-elsewhere = The book is open on another page, so nothing was stored here; what you typed is still here. Please record it there, or move the book to this page.
+phone-unreadable = What this phone has stored does not open, so nothing was stored. Please close and reopen Fieldbook.
+phone-sentence = { $words }.
 phone-customer-unknown = A customer not on this phone
 phone-colleague = a colleague
 phone-comma = ,{ " " }
@@ -86,7 +102,6 @@ signin-throttled = Too many tries. Please wait { $minutes } min and try again.
 signin-no-signal = No signal now. The first sign-in needs one; later ones do not.
 signin-no-phone = This role works at the office console, not on a phone.
 signin-not-owner = This phone is enrolled for somebody else. Use your own, or let its owner sign in.
-signin-not-saved = The phone could not store it; free some space and try again. Code { $code }
 signin-server = The company's server did not manage just now; please try later. Code { $code }
 signin-again-title = Sign in again
 signin-again-note = All records are on this phone, the unsent ones too. Sending goes on after signing in.
@@ -94,6 +109,10 @@ signin-again-done = Signed in; sending goes on.
 signout-title = Signing out clears the book on this phone
 signout-text = All of it is with the company; nothing is lost. The next sign-in fetches it again and needs a signal.
 signout-unsent = { $count } unsent; you can sign out once they are sent.
+signout-drafts = { $count ->
+    [one] { $count } form is not saved; signing out throws it away.
+   *[other] { $count } forms are not saved; signing out throws them away.
+}
 signout-photos = { $count ->
     [one] One photo is
    *[other] { $count } photos are
@@ -237,13 +256,14 @@ place-not-found = No place found; it can follow later.
 photo-take = Photo
 photo-off = Take this photo off
 photo-alt = Photo
-photo-working = Working on the photo
+photo-working = The photo is being made ready; then you can save
 photo-weight = { $count }, { $kilobytes } KB in all
 photo-count = { $count ->
     [one] One photo
    *[other] { $count } photos
  }
 photo-later = Shown with a signal
+photo-too-many = At most { $most } photos fit. You chose { $chosen }; { $taken } were added and the others left out.
 photo-trouble = This one could not be stored; try another. Code { $code }
 
 # Visit
@@ -383,8 +403,9 @@ receipt-reversed = This was reversed.
 receipt-reversed-text = Reversed by { $who } on { $at }. Reason: { $reason }
 receipt-qr = The receipt's QR code
 receipt-scan-lead = Scan to check
-receipt-scan = Shows whether this is applied and remitted.
-receipt-scan-after = Shows whether this is applied and remitted. The one before is { $before }: no number is missing.
+receipt-scan = Shows whether the company has this receipt, and whether it was reversed.
+receipt-scan-elsewhere = The code is signed by the phone that gave the receipt out; show it on that phone.
+receipt-scan-after = Shows whether the company has this receipt, and whether it was reversed. The one before is { $before }: no number is missing.
 receipt-show = Show the customer
 
 # Remittance
@@ -480,6 +501,11 @@ outbox-photos = { $count ->
    *[other] { $count } photos are
  } on the way.
 outbox-photos-text = Words go first; photos follow with a signal.
+outbox-photos-refused = { $count ->
+    [one] { $count } photo was not taken by the company.
+   *[other] { $count } photos were not taken by the company.
+}
+outbox-photos-refused-text = The words have arrived; the photos stay on this phone and the others go on. Please tell the office.
 outbox-trouble = Sending did not work just now.
 outbox-trouble-text = All records are here; it tries again by itself. Code { $code }
 outbox-withheld = Recorded in your name until your supervisor says whose customer this is.
@@ -514,6 +540,7 @@ me-remittances-sub = All that was sent on to the company
 me-outbox-sub = How far every record is
 me-install = Put it on the home screen
 me-install-text = Opens like any other app and works without a signal.
+me-install-by-hand = In Safari, tap Share, then “Add to Home Screen”. Opened from there it works without a signal, and what it stores is not cleared.
 me-phone = This phone
 me-number = Number
 me-number-value = Phone { $number }

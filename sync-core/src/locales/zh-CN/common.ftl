@@ -113,6 +113,7 @@ stamp-done = 已盖
 stamp-now = 轮到这一步
 stamp-wait = 还没到
 stamp-stopped = 已停下
+stamp-read = ，{ $state }，
 
 # 手上现金的尺
 meter-remit = { $amount } 须汇回

@@ -10,6 +10,10 @@ tab-unsent = { $count } 条未发
 
 # 常驻条
 strip-clear = 已连上 · 全部已入账
+strip-connecting = 正在连接公司 · { $count } 条未发
+strip-sign-in = 登录到期，请重新登录 · { $count } 条未发
+strip-photos = 已连上 · { $photos } 张照片在传
+strip-offline-photos = 离线 · { $photos } 张照片没传
 strip-online-unsent = 已连上 · { $count } 条未发 · 最早 { $age }
 strip-offline = 离线 · { $count } 条未发 · 最早 { $age }
 strip-offline-clear = 离线 · 没有未发
@@ -44,7 +48,13 @@ banner-new-version-do = 换新版本
 toast-saved = 已存本机。有信号后自动发出。
 
 # 各页都说的
-phone-not-saved = 手机没能存下，这张单子还在。请腾出一些空间，再存一次。
+phone-not-saved = 手机没能存下；已记的和填的都没有动。请再试一次，还不行就关掉重开。
+phone-full = 手机存满了，没能存下；已记的和填的都没有动。请腾出一些空间，再试一次。
+phone-too-old = 这个浏览器太旧，没有账本要用的钥匙。请换新版浏览器。
+phone-no-store = 这个浏览器现在不让存，可能是无痕方式。请换平常的方式打开，再试一次。
+phone-elsewhere = 账本在另一页开着，这里没有存；填的都还在。请到那一页记，或改在这一页记。
+phone-unreadable = 本机存的内容打不开，没能存下。请关掉重开一次。
+phone-sentence = { $words }。
 phone-customer-unknown = 本机没有这家客户
 phone-colleague = 同事
 phone-comma = 、
@@ -83,7 +93,6 @@ signin-throttled = 试的次数多了，请等 { $minutes } 分钟再试。
 signin-no-signal = 现在没有信号。第一次登录要联网一次，以后就不用了。
 signin-no-phone = 这个岗位用电脑上的办公室，不用手机。
 signin-not-owner = 这部手机登记在别人名下。请用自己的手机，或让机主登录。
-signin-not-saved = 手机没能存下，请腾出一些空间再试。代码 { $code }
 signin-server = 公司服务器这会儿没有办成，请稍后再试。代码 { $code }
 signin-again-title = 重新登录
 signin-again-note = 本机的记录都在，没有发的也在。登录后接着发。
@@ -91,6 +100,7 @@ signin-again-done = 已登录，接着发。
 signout-title = 退出后，本机的账本会清掉
 signout-text = 都已入账，不会丢。下次登录要联网重新取一次。
 signout-unsent = 还有 { $count } 条没发，发完才能退出。
+signout-drafts = 还有 { $count } 张没存的单子，退出就没有了。
 signout-photos = 还有 { $count } 张照片没传完，传完才能退出。
 
 # 首次取数
@@ -231,10 +241,11 @@ place-not-found = 没有定到位置，可以以后再补。
 photo-take = 拍照
 photo-off = 去掉这张照片
 photo-alt = 照片
-photo-working = 正在处理照片
+photo-working = 照片正在处理，好了就能存
 photo-weight = { $count } 张，共 { $kilobytes } KB
 photo-count = { $count } 张
 photo-later = 有信号时显示
+photo-too-many = 最多放 { $most } 张。这次选了 { $chosen } 张，放进 { $taken } 张，其余的没有放。
 photo-trouble = 这张没能存下，请换一张再试。代码 { $code }
 
 # 拜访
@@ -371,8 +382,9 @@ receipt-reversed = 这一笔已冲正。
 receipt-reversed-text = { $who } { $at } 冲回。原因：{ $reason }
 receipt-qr = 收据的二维码
 receipt-scan-lead = 客户扫码可查
-receipt-scan = 能看到这笔是否已入账、是否已汇回公司。
-receipt-scan-after = 能看到这笔是否已入账、是否已汇回公司。上一张 { $before }，号码不断。
+receipt-scan = 能看到公司是否已收到这张收据，有没有冲正。
+receipt-scan-after = 能看到公司是否已收到这张收据，有没有冲正。上一张 { $before }，号码不断。
+receipt-scan-elsewhere = 二维码由开收据的那部手机签发，请在那部手机上给客户看。
 receipt-show = 给客户看
 
 # 汇款
@@ -462,6 +474,8 @@ outbox-empty = 还没有记录
 outbox-empty-text = 记下的每一笔都会列在这里，一直到入账。
 outbox-photos = 还有 { $count } 张照片在传。
 outbox-photos-text = 文字先到，照片有信号就接着传。
+outbox-photos-refused = { $count } 张照片公司没有收下。
+outbox-photos-refused-text = 文字已到；照片留在本机，别的照片照常传。请告诉内勤。
 outbox-trouble = 这会儿没发成。
 outbox-trouble-text = 记录都在，会自己再试。代码 { $code }
 outbox-withheld = 先记在您名下，等主管定这家客户归谁。
@@ -496,6 +510,7 @@ me-remittances-sub = 每次汇回公司的记录
 me-outbox-sub = 每一笔到了哪一步
 me-install = 装到手机桌面
 me-install-text = 像别的应用一样打开，没有网也能用。
+me-install-by-hand = 在 Safari 下面点“分享”，再选“添加到主屏幕”。以后从桌面打开，没有网也能用，存的内容也不会被清掉。
 me-phone = 这部手机
 me-number = 机号
 me-number-value = { $number } 号机

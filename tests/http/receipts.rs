@@ -1,0 +1,95 @@
+//! A customer checks a receipt by its code: received, taken back, not yet received, or not ours. Source: S13.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ed25519_dalek::{Signer, SigningKey};
+use sync_core::claim::ReceiptClaim;
+use sync_core::domain::cash::{Reversed, Reversible};
+use sync_core::op::Op;
+use sync_core::unit::{ChangeId, CompanyId, Money, PaperId};
+
+use crate::house::{HIS, House, text};
+use crate::phone::{Phone, cash};
+
+/// What the code on the phone's first receipt of `yuan` claims.
+fn claim(phone: &Phone, yuan: i64) -> ReceiptClaim {
+    ReceiptClaim {
+        company: phone.replica.identity().company,
+        device: phone.device(),
+        seq: 1,
+        receipt: 1,
+        amount: Money::yuan(yuan),
+    }
+}
+
+fn link(claim: &ReceiptClaim, key: &SigningKey) -> String {
+    let signature = key.sign(&claim.signing_bytes()).to_bytes();
+    format!("/r/{}", URL_SAFE_NO_PAD.encode(claim.signed(&signature)))
+}
+
+/// A house, and a phone whose first change is a receipt of 300.00, still unsent.
+async fn with_a_receipt() -> (House, Phone) {
+    let house = House::open().await;
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    phone.pulls(&house).await;
+    phone.does(cash(HIS, "300.00", 1), house.now());
+    (house, phone)
+}
+
+async fn page(house: &House, link: &str) -> String {
+    house.get(link).english().send().await.text()
+}
+
+/// Nothing of a claim that is not ours is repeated, or the page would vouch for it.
+fn assert_foreign(page: &str) {
+    assert!(page.contains("class=\"foreign\"") && !page.contains("<dd>"), "{page}");
+}
+
+#[tokio::test]
+async fn a_receipt_is_waited_for_then_known_then_taken_back() {
+    let (house, mut phone) = with_a_receipt().await;
+    let link = link(&claim(&phone, 300), &phone.key);
+    let waiting = page(&house, &link).await;
+    assert!(waiting.contains("class=\"waiting\"") && waiting.contains("SK-01-0001"), "{waiting}");
+    phone.pushes(&house).await;
+    let known = page(&house, &link).await;
+    assert!(known.contains("class=\"known\"") && known.contains("300.00"), "{known}");
+    let of = PaperId(ChangeId { device: phone.device(), seq: 1 }.created());
+    let (staff, customer) = (phone.replica.identity().staff, Some(HIS));
+    let taken_back =
+        Reversed { kind: Reversible::Collection, of, staff, customer, reason: text("金额记错了") };
+    phone.does(Op::Reversed(taken_back), house.now());
+    phone.pushes(&house).await;
+    let reversed = page(&house, &link).await;
+    assert!(reversed.contains("class=\"reversed\"") && reversed.contains("no longer valid"), "{reversed}");
+}
+
+#[tokio::test]
+async fn a_claim_on_a_number_not_given_out_yet_needs_the_phones_own_signature() {
+    let (house, mut phone) = with_a_receipt().await;
+    phone.pushes(&house).await;
+    let ahead = ReceiptClaim { seq: 1_000, receipt: 999, ..claim(&phone, 50_000) };
+    assert_foreign(&page(&house, &link(&ahead, &SigningKey::from_bytes(&[9; 32]))).await);
+    assert!(page(&house, &link(&ahead, &phone.key)).await.contains("class=\"waiting\""));
+}
+
+#[tokio::test]
+async fn a_sum_raised_on_a_code_is_not_ours_before_and_after_the_record_has_arrived() {
+    let (house, mut phone) = with_a_receipt().await;
+    let signature = phone.key.sign(&claim(&phone, 300).signing_bytes()).to_bytes();
+    let raised = claim(&phone, 30_000).signed(&signature);
+    let forged = format!("/r/{}", URL_SAFE_NO_PAD.encode(raised));
+    assert_foreign(&page(&house, &forged).await);
+    phone.pushes(&house).await;
+    assert_foreign(&page(&house, &forged).await);
+    // Not even the phone itself can sign a sum that the book does not have.
+    assert_foreign(&page(&house, &link(&claim(&phone, 30_000), &phone.key)).await);
+}
+
+#[tokio::test]
+async fn another_companys_claim_and_one_without_a_signature_are_not_ours() {
+    let (house, phone) = with_a_receipt().await;
+    let elsewhere = ReceiptClaim { company: CompanyId(uuid::Uuid::from_u128(1)), ..claim(&phone, 300) };
+    assert_foreign(&page(&house, &link(&elsewhere, &phone.key)).await);
+    let unsigned = claim(&phone, 300).signed(&[0; 64]);
+    assert_foreign(&page(&house, &format!("/r/{}", URL_SAFE_NO_PAD.encode(unsigned))).await);
+}
