@@ -241,9 +241,9 @@ impl Pen {
         self.batch(1..=self.changes.len() as u64)
     }
 
-    pub(crate) fn arrived(&self, bytes: Vec<u8>) -> Arrived {
+    pub(crate) fn arrived(&self, bytes: impl AsRef<[u8]>) -> Arrived {
         let key = self.key.verifying_key().to_bytes();
-        Arrived::check(&bytes, self.company, self.device, &key).expect("an honest batch")
+        Arrived::check(bytes.as_ref(), self.company, self.device, &key).expect("an honest batch")
     }
 }
 

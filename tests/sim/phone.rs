@@ -197,6 +197,7 @@ impl Phone {
 
     /// Takes in a page; the disk gets index, scopes and log in one transaction.
     pub(crate) fn receive(&mut self, page: &Page, power: Power) -> Received {
+        let reborn = self.replica.is_of_another_life(page);
         let received = self.replica.receive(page);
         self.must_read = false;
         if received.rolled_back {
@@ -204,7 +205,7 @@ impl Phone {
             return received;
         }
         self.store(&received, power);
-        if received.reborn {
+        if reborn {
             self.offer_again(self.replica.last_answered(), power);
         }
         received

@@ -37,9 +37,6 @@ pub struct Received {
     /// Whether the feed holds changes of this very device that it does not know: its store was set back to an old
     /// image, or another device writes under its id. It must record nothing more under this id.
     pub rolled_back: bool,
-    /// Whether the book begins a new life: the office was restored from a backup, and what it has lost must be
-    /// offered again ([`Replica::offer_again`]).
-    pub reborn: bool,
 }
 
 impl Replica {
@@ -202,7 +199,6 @@ impl Replica {
             self.forget_the_feed();
             self.index.cursor.epoch = page.scanned_to.epoch;
             received.more = true;
-            received.reborn = true;
             return received;
         }
         if page.entries.iter().any(|entry| self.is_mine_but_strange(entry)) {
@@ -227,7 +223,8 @@ impl Replica {
     }
 
     /// Whether a page is of another life of the book than the one this reader knows: the office was restored from a
-    /// backup since.
+    /// backup since. The book is then read anew, and what the office has lost must be offered again
+    /// ([`Replica::offer_again`]).
     pub fn is_of_another_life(&self, page: &Page) -> bool {
         let cursor = self.index.cursor;
         cursor.epoch > 0
