@@ -20,7 +20,7 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
             CustomerRefusal::Field { why } => why.field().code(),
             CustomerRefusal::NoName => "name",
             CustomerRefusal::Unknown { .. } | CustomerRefusal::Exists { .. } => "customer",
-            CustomerRefusal::MayNotAssign { .. } => "owner",
+            CustomerRefusal::MayNotAssign { .. } | CustomerRefusal::NotARep { .. } => "owner",
             CustomerRefusal::NotYours { .. } => return None,
         },
         Refusal::Price(PriceRefusal::EndsBeforeItBegins) => "valid_to",
