@@ -91,19 +91,32 @@ async fn empty_and_over_long_names_are_refused_with_field_and_limit() {
     refused(&house, &head, &nameless, "name", None).await;
     let created = json!({ "op": "customer-created", "fields": [], "owner": who("1001") });
     let problem = house.command(&head, &created).await.problem(422, "customer.no-name");
-    assert_eq!(problem["clause"], "S85");
+    assert_eq!((&problem["clause"], &problem["field"]), (&json!("S85"), &json!("name")));
+    let long = json!({ "op": "card-field-set", "customer": HERS, "field": "phone",
+        "value": { "type": "text", "value": "1".repeat(150) }, "replaces": [] });
+    let problem = house.command(&head, &long).await.problem(422, "customer.field");
+    assert_eq!(problem["field"], "phone", "{problem}");
+    assert!(problem["limit"].as_u64().is_some_and(|limit| limit < 150), "{problem}");
 }
 
 #[tokio::test]
 async fn prices_with_too_many_decimals_zero_negative_and_astronomical_are_refused() {
     let house = House::open().await;
     let head = house.access("3001").await;
-    for price in ["68.00001", "0", "-5", "1000000000000", "六十八", ""] {
+    let prices = [
+        ("68.00001", Some(4)),
+        ("0", None),
+        ("-5", None),
+        ("1000000000000", Some(999_999_999)),
+        ("六十八", None),
+        ("", None),
+    ];
+    for (price, limit) in prices {
         let issued = json!({
             "op": "price-list-issued", "version": "2026-12", "meeting": "", "valid_from": "2026-12-01",
             "valid_to": "2026-12-31", "prices": [[PRODUCT, price]],
         });
-        refused(&house, &head, &issued, "prices[0][1]", None).await;
+        refused(&house, &head, &issued, "prices[0][1]", limit).await;
     }
 }
 

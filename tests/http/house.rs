@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use server::auth::Passwords;
@@ -30,6 +31,9 @@ use crate::client::{Answer, Request};
 
 /// 2026-11-20 10:00 in the company's zone.
 const START: u64 = 1_795_140_000_000;
+
+/// How long the store waits for a file that another program has locked.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "saishang-2026";
@@ -64,6 +68,7 @@ pub(crate) fn text<const LEAST: usize, const MOST: usize>(words: &str) -> Text<L
 pub(crate) struct House {
     pub(crate) at: SocketAddr,
     pub(crate) identities: Identities,
+    pub(crate) app: App,
     folder: PathBuf,
     now: Arc<AtomicU64>,
     stop: Option<oneshot::Sender<()>>,
@@ -86,7 +91,8 @@ impl House {
                 }
             },
         );
-        let store = SqliteStore::open(&folder.join("fieldbook.db")).await.expect("a new file opens");
+        let store =
+            SqliteStore::open_within(&folder.join("fieldbook.db"), PATIENCE).await.expect("a new file opens");
         let hub = Hub::found(store, "宁夏塞上良品", outside.clone(), outside.now())
             .await
             .expect("a company is founded");
@@ -95,13 +101,14 @@ impl House {
         let around = Surroundings { behind_proxy: false, secure_cookies: false };
         let app = App::around(Arc::new(hub), outside, around).await.expect("the parts fit");
         furnish(&app).await;
+        let shown = app.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let at = listener.local_addr().expect("a listener has an address");
         let (stop, stopped) = oneshot::channel::<()>();
         let running = tokio::spawn(serve(listener, app, async {
             let _ = stopped.await;
         }));
-        Self { at, identities, folder, now, stop: Some(stop), running: Some(running) }
+        Self { at, identities, app: shown, folder, now, stop: Some(stop), running: Some(running) }
     }
 
     /// Lets time pass.
@@ -148,6 +155,11 @@ impl House {
 
     pub(crate) async fn command(&self, access: &str, op: &Value) -> Answer {
         self.post("/api/v1/commands").bearer(access).json(op).send().await
+    }
+
+    /// The file in which the book is.
+    pub(crate) fn file(&self) -> PathBuf {
+        self.folder.join("fieldbook.db")
     }
 
     /// Stops in good order.

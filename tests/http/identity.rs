@@ -201,3 +201,65 @@ async fn whoever_is_disabled_is_out_within_ten_seconds_and_stays_out() {
     house.read(&access, "/api/v1/visits").await.problem(401, "session.ended");
     house.try_sign_in("2001", PASSWORD).await.problem(401, "session.wrong-password");
 }
+
+#[tokio::test]
+async fn a_phone_of_somebody_disabled_reads_nothing_more_but_still_delivers_until_they_are_let_in_again() {
+    let house = House::open().await;
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    phone.pulls(&house).await;
+    phone.does(crate::phone::visit(crate::house::HIS, "送样"), house.now());
+    assert!(house.identities.disable_user("1001", house.now()).await.expect("the store answers"));
+    house.later(10);
+    house.read(&phone.access, "/api/v1/pull").await.problem(403, "session.disabled");
+    // Days later its access token has run out: it renews by its own key, and delivers.
+    house.later(3 * 86_400);
+    let signature =
+        hex(&phone.key.sign(&[b"fieldbook.refresh.v1", phone.refresh.as_bytes()].concat()).to_bytes());
+    let body = json!({ "refresh": phone.refresh, "device": phone.device(), "signature": signature });
+    let renewed = house.post("/api/v1/session/refresh").json(&body).send().await.ok();
+    phone.access = token(&renewed, "access");
+    let photo = [0xff, 0xd8, 0xff, 0xe0, 7];
+    let path = format!("/api/v1/blobs/{}", hex(&sync_core::log::sha256(&[&photo])));
+    assert_eq!(house.request("PUT", &path).bearer(&phone.access).bytes(photo).send().await.status, 201);
+    assert_eq!(phone.pushes(&house).await[0].through, 1);
+    house.read(&phone.access, "/api/v1/visits").await.problem(403, "session.disabled");
+    assert!(house.identities.enable_user("1001").await.expect("the store answers"));
+    house.later(10);
+    assert_eq!(house.read(&phone.access, "/api/v1/visits").await.ok()["total"], 1);
+    house.try_sign_in("1001", PASSWORD).await.ok();
+}
+
+#[tokio::test]
+async fn somebody_disabled_renews_no_session_of_the_office() {
+    let house = House::open().await;
+    let refresh = token(&house.signed_in("2001").await, "refresh");
+    assert!(house.identities.disable_user("2001", house.now()).await.expect("the store answers"));
+    renewed(&house, &refresh).await.problem(401, "session.ended");
+}
+
+async fn kept(house: &House) -> (i64, i64) {
+    let readers = house.app.hub().store().readers();
+    let count = async |table: &str| {
+        let asked = format!("SELECT COUNT(*) FROM {table}");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(asked)).fetch_one(readers).await.expect("a count")
+    };
+    (count("sessions").await, count("refresh_tokens").await)
+}
+
+#[tokio::test]
+async fn tokens_and_sessions_that_are_past_use_are_removed_and_no_others() {
+    let house = House::open().await;
+    let ended = house.signed_in("2001").await;
+    house.request("DELETE", "/api/v1/session").bearer(&token(&ended, "access")).send().await;
+    house.signed_in("3001").await;
+    let phone = Phone::enrolled(&house, "1001", 1).await;
+    house.app.tidy().await.expect("the store answers");
+    assert_eq!(kept(&house).await, (3, 2), "the token of the session that ended is gone");
+    house.later(2 * 86_400);
+    house.app.tidy().await.expect("the store answers");
+    assert_eq!(kept(&house).await, (2, 2));
+    house.later(59 * 86_400);
+    house.app.tidy().await.expect("the store answers");
+    assert_eq!(kept(&house).await, (0, 0), "a phone's token lasts for sixty days");
+    renewed(&house, &phone.refresh).await.problem(401, "session.ended");
+}

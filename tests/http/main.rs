@@ -12,4 +12,5 @@ mod office;
 mod pages;
 mod receipts;
 mod rights;
+mod store;
 mod sync;

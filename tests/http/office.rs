@@ -22,6 +22,33 @@ async fn finance_opens_an_account_and_everybody_may_choose_it() {
 }
 
 #[tokio::test]
+async fn a_command_asked_twice_under_one_name_is_carried_out_once() {
+    let house = House::open().await;
+    let finance = house.access("2001").await;
+    let opened = |number: &str| json!({ "op": "company-account-opened", "holder": "公司", "bank": "农行", "number": number });
+    let named = |name: &str, op| {
+        let request = house.post("/api/v1/commands").bearer(&finance).header("idempotency-key", name);
+        request.json(&op).send()
+    };
+    let (one, other) = tokio::join!(named("a-1", opened("29000001")), named("a-1", opened("29000001")));
+    let (one, other) = (one.ok(), other.ok());
+    assert_eq!(one, other);
+    assert_eq!(named("a-1", opened("29000001")).await.ok(), one);
+    named("a-1", opened("29000002")).await.problem(409, "command.key-used");
+    named(&"x".repeat(101), opened("29000002")).await.problem(400, "command.bad-key");
+    assert_eq!(house.read(&finance, "/api/v1/accounts").await.ok()["total"], 2);
+    // A rule that said no has left nothing behind, and the name is free for another try.
+    let closed = json!({ "op": "company-account-closed", "account": HIS });
+    named("a-2", closed.clone()).await.problem(422, "account.unknown");
+    named("a-2", closed).await.problem(422, "account.unknown");
+    // In another session the same name is another command.
+    let again = house.access("2001").await;
+    let request = house.post("/api/v1/commands").bearer(&again).header("idempotency-key", "a-1");
+    request.json(&opened("29000003")).send().await.ok();
+    assert_eq!(house.read(&finance, "/api/v1/accounts").await.ok()["total"], 3);
+}
+
+#[tokio::test]
 async fn a_head_hands_a_customer_over_and_the_new_rep_sees_it_at_once() {
     let house = House::open().await;
     let head = house.access("3001").await;

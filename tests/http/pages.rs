@@ -1,5 +1,7 @@
 //! The headers of safety, the pages, and what operators ask.
 
+use sync_core::locale::{Lang, SERVER, Texts};
+
 use crate::house::House;
 
 const POLICY: [&str; 7] = [
@@ -57,6 +59,93 @@ async fn methods_that_nobody_knows_are_counted_as_one() {
     let figures = house.get("/metrics").send().await.text();
     assert!(figures.contains(r#"method="other""#), "{figures}");
     assert!(!["BREW", "SIMMER", "STIR"].iter().any(|method| figures.contains(method)), "{figures}");
+}
+
+/// Routes that are no interface: the bundles, the document itself, and the style sheet of the receipt's page.
+const BY_HAND: [(&str, usize); 3] = [("pages.rs", 7), ("docs.rs", 1), ("claim.rs", 1)];
+
+/// The address of a described route, with something in its places.
+fn concrete(path: &str) -> String {
+    let id = crate::house::who("1001").to_string();
+    path.replace("{hash}", &"00".repeat(32))
+        .replace("{scope}", "00")
+        .replace("{claim}", "x")
+        .replace("{id}", &id)
+}
+
+#[tokio::test]
+async fn every_described_route_is_there_and_every_route_is_described() {
+    let house = House::open().await;
+    let document = house.get("/api/v1/openapi.json").send().await.ok();
+    let mut described = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for method in methods.as_object().expect("methods").keys() {
+            let method =
+                ["GET", "POST", "PUT", "DELETE"].into_iter().find(|known| known.eq_ignore_ascii_case(method));
+            let method = method.unwrap_or_else(|| panic!("{path} is described with a method nobody knows"));
+            let answer = house.request(method, &concrete(path)).send().await;
+            let nowhere = matches!(answer.status, 404 | 405) && answer.text().contains("\"request.");
+            assert!(!nowhere, "{method} {path}: {}", answer.text());
+            described.push(format!("{method} {path}"));
+        }
+    }
+    // Handlers that the router knows are counted by how they are entered; only pages and the document itself are not
+    // described.
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/src/http");
+    let mut entered = 0;
+    for file in std::fs::read_dir(folder).expect("the sources").flatten() {
+        let name = file.file_name().to_string_lossy().into_owned();
+        let source = std::fs::read_to_string(file.path()).expect("a source");
+        let by_hand = [".route(", ".nest_service(", ".fallback("].map(|how| source.matches(how).count());
+        let allowed = BY_HAND.iter().find(|(allowed, _)| *allowed == name).map_or(0, |(_, count)| *count);
+        assert_eq!(by_hand.iter().sum::<usize>(), allowed, "{name} enters routes undescribed");
+        entered += source.matches("#[utoipa::path(").count();
+        if name == "lists.rs" {
+            // Both of its handlers are written once for all lists.
+            entered += 2 * (source.matches(".xlsx\"").count() - 1);
+        }
+    }
+    assert_eq!(described.len(), entered, "{described:#?}");
+}
+
+#[tokio::test]
+async fn every_described_answer_has_words_in_both_languages() {
+    let house = House::open().await;
+    let document = house.get("/api/v1/openapi.json").send().await.ok();
+    let mut codes = std::collections::BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            for (status, answer) in operation["responses"].as_object().expect("answers") {
+                let status: u16 = status.parse().unwrap_or_else(|_| panic!("{method} {path}: {status}"));
+                if status < 400 {
+                    continue;
+                }
+                let schema = answer["content"]["application/json"]["schema"]["$ref"].as_str();
+                let problem = schema.is_some_and(|name| name.ends_with("/ProblemDocument"));
+                assert!(problem, "{method} {path}: {status} is no problem document: {answer}");
+                for lang in Lang::ALL {
+                    let texts = Texts::new(lang).with(SERVER);
+                    assert!(
+                        texts.has(&format!("http-title-{status}")),
+                        "{status} has no title in {}",
+                        lang.tag()
+                    );
+                }
+                let said = answer["description"].as_str().unwrap_or_default();
+                codes.extend(
+                    said.split('`').skip(1).step_by(2).filter(|code| code.contains('.')).map(str::to_owned),
+                );
+            }
+        }
+    }
+    assert!(codes.len() > 12, "{codes:?}");
+    for code in codes.iter().filter(|code| !code.ends_with('…')) {
+        for lang in Lang::ALL {
+            let texts = Texts::new(lang).with(SERVER);
+            let worded = ["http", "refusal"].iter().any(|family| texts.of_code(family, code, &[]).is_some());
+            assert!(worded, "{code} has no words in {}", lang.tag());
+        }
+    }
 }
 
 #[tokio::test]

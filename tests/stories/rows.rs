@@ -311,14 +311,14 @@ fn a_number_on_paper_finds_its_one_order_or_receipt() {
 #[test]
 fn a_list_is_searched_by_the_customer_and_by_the_rep_whom_the_viewer_sees() {
     tell(async {
-        let (head, ma) = (viewer(company(), "XS-0001").await, viewer(company(), "YW-0117").await);
+        let (leader, ma) = (viewer(company(), "XS-0001").await, viewer(company(), "YW-0117").await);
         let words = texts(Lang::ZhCn);
         let mut moment = company().snapshot().await.expect("a moment");
         let (foreign, held) = {
-            let mut reader = reader(&mut moment, &head, &words);
+            let mut reader = reader(&mut moment, &leader, &words);
             let visits = reader.visits(&most()).await.expect("visits").rows;
             let foreign = visits.iter().find(|row| row.staff.name != "马建国").expect("another's").clone();
-            let name = foreign.customer.as_ref().expect("the head sees it").name.clone();
+            let name = foreign.customer.as_ref().expect("the leader sees it").name.clone();
             let found = reader.visits(&Asked { q: Some(name.clone()), ..most() }).await.expect("visits");
             assert!(found.total > 0 && found.rows.iter().any(|row| row.id == foreign.id));
             assert!(
@@ -376,10 +376,10 @@ fn conflicts_are_counted_and_paged_by_fields() {
 #[test]
 fn the_feed_is_narrowed_by_person_kind_fate_and_customer() {
     tell(async {
-        let head = viewer(company(), "XS-0001").await;
+        let leader = viewer(company(), "XS-0001").await;
         let words = texts(Lang::ZhCn);
         let mut moment = company().snapshot().await.expect("a moment");
-        let mut reader = reader(&mut moment, &head, &words);
+        let mut reader = reader(&mut moment, &leader, &words);
         let all = FeedAsked { limit: Some(500), ..FeedAsked::default() };
         let order = FeedAsked { kind: Some("order-taken".into()), ..all.clone() };
         let line = reader.feed(&order).await.expect("a feed").entries.remove(0);

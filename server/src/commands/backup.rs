@@ -24,8 +24,8 @@ impl Backup {
         let outside = Outside::real();
         let hub = open(&self.folder, &outside).await?;
         let done = hub.store().backup(&self.file).await;
-        done.map_err(|error| Trouble::of_store(&self.file, &error))?;
         hub.store().close().await;
+        done.map_err(|error| Trouble::of_store(&self.file, &error))?;
         // A copy that does not open is no backup.
         let copy = open_file(&self.file, &outside).await?;
         let head = position(&copy).await.map_err(|error| Trouble::of_store(&self.file, &error))?;

@@ -1,7 +1,10 @@
 //! What the office says: one op, written into the hub's own log under the name of whoever is signed in.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
 use sync_core::{
@@ -18,13 +21,14 @@ use sync_core::{
     sentence,
     unit::{ChangeId, DeviceId},
 };
+use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::problem::{Problem, ProblemDocument};
 use super::read::{JSON_LIMIT, parsed, whole};
-use super::{App, Caller, Language};
+use super::{App, Caller, Language, once};
 use crate::hub::{Command, CommandError, Done};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -87,28 +91,52 @@ impl DoneAnswer {
 ///
 /// The body is one op: `{"op": "company-account-opened", "holder": …}`. The id of what it creates may be left out.
 /// A rule that says no is answered with its code, its clause and one sentence; nothing is written then.
+/// Whoever is not sure that an answer came asks again under the same `Idempotency-Key`: it is carried out once, and the
+/// same is answered. A session's last 64 are remembered while the server runs.
 #[utoipa::path(post, path = "/commands", tag = "office", security(("access" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "a name for this command, 1 to 100 letters")),
     request_body(content = Object, description = "one op, named by `op`", example = json!({
         "op": "company-account-opened", "holder": "宁夏某食品有限公司", "bank": "中国银行银川分行", "number": "106000000001"
     })),
     responses(
         (status = 200, body = DoneAnswer),
-        (status = 400, body = ProblemDocument, description = "`request.malformed` with the field"),
+        (status = 400, body = ProblemDocument, description = "`request.malformed` with the field; `command.bad-key`"),
+        (status = 409, body = ProblemDocument, description = "`command.key-used`: another command has this name"),
         (status = 422, body = ProblemDocument, description = "the code, clause and sentence of the rule that says no"),
     ))]
 async fn command(
     State(app): State<App>,
     caller: Caller,
     Language(lang): Language,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<axum::Json<DoneAnswer>, Problem> {
+    let key = once::key(&headers)?;
     let body = whole(body, JSON_LIMIT, "request.too-large").await?;
     let wanted = Wanted::read(&body)?;
     let actor = Actor { staff: caller.session.staff, session: caller.session.id };
     let command = Command::deriving(actor, move |id| wanted.named(id));
-    let done = app.queue.command(command).await?;
+    let done = match key {
+        None => app.queue.command(command).await?,
+        Some(key) => {
+            let place = app.once.place(caller.session.id, key, &body)?;
+            carried_out_once(&app, place, command).await?
+        }
+    };
     let texts = app.texts(lang);
     Ok(axum::Json(DoneAnswer::of(&done, texts)))
+}
+
+/// Carries out a command unless its answer is there; whoever asks meanwhile waits for the same answer.
+async fn carried_out_once(app: &App, place: Arc<OnceCell<Done>>, command: Command) -> Result<Done, Problem> {
+    let app = app.clone();
+    // A task of its own: a caller who goes away must not leave a command behind whose answer nobody keeps.
+    let task = tokio::spawn(async move {
+        let done = place.get_or_try_init(|| async { app.queue.command(command).await }).await;
+        done.cloned()
+    });
+    let done = task.await.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "server.fault"))?;
+    Ok(done?)
 }
 
 /// A command as it was asked for: what it creates may still be without an id.

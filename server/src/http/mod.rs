@@ -12,10 +12,12 @@ mod docs;
 mod events;
 mod layers;
 mod lists;
+mod once;
 mod ops;
 mod pages;
 mod problem;
 mod read;
+mod refused;
 mod session;
 mod sync;
 
@@ -78,6 +80,8 @@ pub struct Parts {
     pages: pages::Pages,
     /// Public keys of devices: one never changes, so it is read once.
     keys: Mutex<BTreeMap<DeviceId, [u8; 32]>>,
+    /// Commands that were named, so that asking again is no second one.
+    once: once::Once,
     texts: [Texts; 2],
 }
 
@@ -116,6 +120,7 @@ impl App {
             company,
             pages: pages::Pages::default(),
             keys: Mutex::default(),
+            once: once::Once::default(),
             texts: Lang::ALL.map(|lang| Texts::new(lang).with(SERVER)),
         })))
     }

@@ -13,6 +13,7 @@ use sync_core::{
 };
 use utoipa::ToSchema;
 
+use super::refused;
 use crate::auth::AuthRefusal;
 use crate::store::StoreError;
 
@@ -39,10 +40,10 @@ pub struct ProblemDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "S15")]
     pub clause: Option<&'static str>,
-    /// The field it is about, as a path into the request.
+    /// The field it is about, as a path into the request, or the code of a field of the customer's card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// The limit that was passed.
+    /// The limit that was passed; of sums in fen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
     /// Further figures, such as `tries_left` or `expected`; `technical` is what a library says in its own English.
@@ -228,6 +229,8 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code());
         problem.0.clause = refusal.clause();
+        problem.0.field = refused::field(&refusal);
+        problem.0.limit = refused::limit(&refusal);
         problem.0.said = Said::Rule(Box::new(refusal));
         problem
     }

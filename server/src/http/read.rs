@@ -14,10 +14,11 @@ use serde::de::DeserializeOwned;
 
 use sync_core::locale::Texts;
 use sync_core::sentence;
-use sync_core::unit::{Amount, Money, NotAText, NotAnAmount};
+use sync_core::unit::{Money, NotAText, NotAnAmount};
 
 use super::App;
 use super::problem::Problem;
+use super::refused::{limit_of_amount, limit_of_text};
 
 /// The most bytes of a JSON body.
 pub(super) const JSON_LIMIT: usize = 256 * 1024;
@@ -153,19 +154,15 @@ type Words = fn(&Texts, &str) -> String;
 /// The words of the product for what its own types say, and the limit in it.
 fn worded(why: &str) -> Option<(Words, Option<u64>)> {
     if let Some(text) = not_a_text(why) {
-        let limit = match &text {
-            NotAText::TooLong { most, .. } => Some(u64::from(*most)),
-            NotAText::TooShort { least, .. } => Some(u64::from(*least)),
-            NotAText::ControlCharacter => None,
-        };
+        let limit = limit_of_text(&text);
         let words: Words =
             |texts, why| not_a_text(why).map_or_else(String::new, |why| sentence::not_a_text(texts, &why));
         return Some((words, limit));
     }
-    not_an_amount(why)?;
+    let amount = not_an_amount(why)?;
     let words: Words =
         |texts, why| not_an_amount(why).map_or_else(String::new, |why| sentence::not_an_amount(texts, &why));
-    Some((words, None))
+    Some((words, limit_of_amount(&amount)))
 }
 
 /// The text's own reason, read back from how it says itself.
@@ -181,13 +178,13 @@ fn not_a_text(why: &str) -> Option<NotAText> {
 
 /// The amount's own reason, read back from how it says itself.
 fn not_an_amount(why: &str) -> Option<NotAnAmount> {
-    let most = why.rsplit(' ').next().unwrap_or_default().parse().ok();
+    // A sum says itself in yuan with two decimals: without the point that is fen.
+    let most = why.rsplit(' ').next().unwrap_or_default().replace('.', "").parse().ok();
     let candidates = [
         Some(NotAnAmount::Empty),
         Some(NotAnAmount::NotANumber),
         Some(NotAnAmount::TooManyDecimals { most: figure(why, 0) }),
         Some(NotAnAmount::NotPositive),
-        Some(NotAnAmount::TooLarge { most: Amount::MOST }),
         most.map(|most| NotAnAmount::TooLarge { most: Money::fen(most) }),
     ];
     candidates.into_iter().flatten().find(|reason| reason.to_string() == why)
@@ -279,6 +276,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sync_core::unit::Amount;
 
     #[test]
     fn hexadecimal_figures_come_and_go() {
@@ -322,15 +320,15 @@ mod tests {
         assert_eq!((field.as_str(), limit), ("name", Some(4)));
         assert_eq!(detail, "It has 5 characters; 4 at most.");
         let amounts = [
-            ("1.001", "2 decimals"),
-            ("0", "more than 0"),
-            ("-5", "more than 0"),
-            ("1000000000000", "999,999,999.99"),
-            ("x", "figures"),
+            ("1.001", "2 decimals", Some(2)),
+            ("0", "more than 0", None),
+            ("-5", "more than 0", None),
+            ("1000000000000", "999,999,999.99", Some(99_999_999_999)),
+            ("x", "figures", None),
         ];
-        for (amount, word) in amounts {
-            let (field, _, detail) = said(&format!(r#"{{"name":"宁安","amount":"{amount}"}}"#));
-            assert_eq!(field, "amount");
+        for (amount, word, most) in amounts {
+            let (field, limit, detail) = said(&format!(r#"{{"name":"宁安","amount":"{amount}"}}"#));
+            assert_eq!((field.as_str(), limit), ("amount", most));
             assert!(detail.contains(word), "{amount}: {detail}");
         }
         let (field, _, detail) = said(r#"{"name":"宁安"}"#);

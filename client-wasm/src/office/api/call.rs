@@ -17,6 +17,7 @@ use super::fault::{Fault, Problem};
 use super::papers::Listed;
 use super::session;
 use super::standing::Done;
+use crate::shell::{hex, vault};
 use crate::ui::words;
 
 const BASE: &str = "/api/v1";
@@ -42,12 +43,14 @@ pub(super) struct Request<'a> {
     pub(super) method: &'a str,
     pub(super) path: &'a str,
     pub(super) body: Option<String>,
+    /// A name by which the server knows the same request again.
+    pub(super) name: Option<String>,
     pub(super) until: Option<AbortSignal>,
 }
 
 impl<'a> Request<'a> {
     pub(super) const fn get(path: &'a str) -> Self {
-        Self { method: "GET", path, body: None, until: None }
+        Self { method: "GET", path, body: None, name: None, until: None }
     }
 
     /// Sends it as it is, with the token given.
@@ -63,6 +66,9 @@ impl<'a> Request<'a> {
         set("X-Fieldbook-Client", "office");
         if let Some(access) = access {
             set("Authorization", &format!("Bearer {access}"));
+        }
+        if let Some(name) = &self.name {
+            set("Idempotency-Key", name);
         }
         init.set_method(self.method);
         if let Some(body) = &self.body {
@@ -181,8 +187,19 @@ pub(crate) async fn send(method: &str, path: &str, content: &impl Serialize) -> 
 
 /// Writes one business gesture into the office's log: `{"op": "order-stamped", …}`.
 pub(crate) async fn command(content: &serde_json::Value) -> Result<Done, Fault> {
-    let request = Request { method: "POST", body: Some(body_of(content)), ..Request::get("/commands") };
-    read(request.ask().await?).await
+    let name = hex::hex(&vault::random::<16>());
+    let request = Request {
+        method: "POST",
+        body: Some(body_of(content)),
+        name: Some(name),
+        ..Request::get("/commands")
+    };
+    // Where the line broke nobody knows whether it arrived; under the same name it is no second gesture.
+    let answer = match request.ask().await {
+        Err(Fault::Unreachable) => request.ask().await?,
+        answer => answer?,
+    };
+    read(answer).await
 }
 
 /// A file of the server's as an address of this page, such as a photo; the caller gives the address back.

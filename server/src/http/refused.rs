@@ -1,0 +1,120 @@
+//! Where in a request a rule says no, and at which limit: for problem documents, beside the rule's own sentence.
+//!
+//! Must not decide anything: it reads what the refusal carries.
+
+use sync_core::{
+    domain::{
+        cash::CashRefusal,
+        customer::{CustomerRefusal, FieldRefusal},
+        sale::{OrderRefusal, PriceRefusal},
+        visit::VisitRefusal,
+    },
+    refusal::Refusal,
+    unit::{Money, NotAText, NotAnAmount},
+};
+
+/// The field of the request, where one is at fault; a field of a customer's card by its code.
+pub(super) fn field(refusal: &Refusal) -> Option<String> {
+    let named = match refusal {
+        Refusal::Customer(refusal) => match refusal {
+            CustomerRefusal::Field { why } => why.field().code(),
+            CustomerRefusal::NoName => "name",
+            CustomerRefusal::Unknown { .. } | CustomerRefusal::Exists { .. } => "customer",
+            CustomerRefusal::MayNotAssign { .. } | CustomerRefusal::NotARep { .. } => "owner",
+            CustomerRefusal::NotYours { .. } => return None,
+        },
+        Refusal::Price(PriceRefusal::EndsBeforeItBegins) => "valid_to",
+        Refusal::Price(PriceRefusal::NotOnceEach) => "prices",
+        Refusal::Visit(refusal) => match refusal {
+            VisitRefusal::NoPurpose => "purposes",
+            VisitRefusal::TooManyPhotos { .. } => "photos",
+            VisitRefusal::NoSuchPlace => "place",
+        },
+        Refusal::Order(refusal) => match refusal {
+            OrderRefusal::NoLines | OrderRefusal::TooManyLines { .. } => "lines",
+            OrderRefusal::NoSuchList { .. } => "price_list",
+            OrderRefusal::NotListed { line } => return Some(of_line(*line, "product")),
+            OrderRefusal::NotTheListPrice { line, .. } => return Some(of_line(*line, "price")),
+            OrderRefusal::WrongTotal { line, .. } => return Some(of_line(*line, "total")),
+            OrderRefusal::Unknown => "order",
+            OrderRefusal::OtherBody | OrderRefusal::NotYours => return None,
+        },
+        Refusal::Cash(refusal) => match refusal {
+            CashRefusal::AboveLimit { .. } | CashRefusal::MoreThanHeld { .. } => "amount",
+            CashRefusal::NotACompanyAccount { .. } => "account",
+            CashRefusal::PartsDiffer { .. } => "parts",
+            _ => return None,
+        },
+        Refusal::Staff(_)
+        | Refusal::Device(_)
+        | Refusal::Product(_)
+        | Refusal::Price(_)
+        | Refusal::Account(_)
+        | Refusal::Change(_) => return None,
+    };
+    Some(named.to_owned())
+}
+
+/// A field of an order's line; refusals count lines from 1, addresses into a request from 0.
+fn of_line(line: u32, field: &str) -> String {
+    format!("lines[{}].{field}", line.saturating_sub(1))
+}
+
+/// The limit that was passed, where there is one; of sums in fen.
+pub(super) fn limit(refusal: &Refusal) -> Option<u64> {
+    match refusal {
+        Refusal::Customer(CustomerRefusal::Field { why }) => match why {
+            FieldRefusal::Text { why, .. } => limit_of_text(why),
+            FieldRefusal::TooLarge { most, .. } => Some(*most),
+            FieldRefusal::WrongType { .. } => None,
+        },
+        Refusal::Visit(VisitRefusal::NoPurpose) | Refusal::Order(OrderRefusal::NoLines) => Some(1),
+        Refusal::Visit(VisitRefusal::TooManyPhotos { most, .. })
+        | Refusal::Order(OrderRefusal::TooManyLines { most, .. }) => Some(u64::from(*most)),
+        Refusal::Cash(CashRefusal::AboveLimit { limit, .. }) => fen(*limit),
+        Refusal::Cash(CashRefusal::MoreThanHeld { held }) => fen(*held),
+        _ => None,
+    }
+}
+
+/// The limit in a text's reason.
+pub(super) fn limit_of_text(why: &NotAText) -> Option<u64> {
+    match why {
+        NotAText::TooLong { most, .. } => Some(u64::from(*most)),
+        NotAText::TooShort { least, .. } => Some(u64::from(*least)),
+        NotAText::ControlCharacter => None,
+    }
+}
+
+/// The limit in an amount's reason: of decimals, or of the sum in fen.
+pub(super) fn limit_of_amount(why: &NotAnAmount) -> Option<u64> {
+    match why {
+        NotAnAmount::TooManyDecimals { most } => Some(u64::from(*most)),
+        NotAnAmount::TooLarge { most } => fen(*most),
+        NotAnAmount::Empty | NotAnAmount::NotANumber | NotAnAmount::NotPositive => None,
+    }
+}
+
+fn fen(sum: Money) -> Option<u64> {
+    u64::try_from(sum.as_fen()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_its_field_and_its_limit() {
+        let cases: [(Refusal, &str, Option<u64>); 5] = [
+            (VisitRefusal::TooManyPhotos { has: 10, most: 9 }.into(), "photos", Some(9)),
+            (OrderRefusal::TooManyLines { has: 300, most: 200 }.into(), "lines", Some(200)),
+            (OrderRefusal::NotListed { line: 3 }.into(), "lines[2].product", None),
+            (CashRefusal::MoreThanHeld { held: Money::yuan(5) }.into(), "amount", Some(500)),
+            (CustomerRefusal::NoName.into(), "name", None),
+        ];
+        for (refusal, named, most) in cases {
+            assert_eq!(field(&refusal).as_deref(), Some(named), "{refusal}");
+            assert_eq!(limit(&refusal), most, "{refusal}");
+        }
+    }
+}
