@@ -19,7 +19,7 @@ use super::{
     customers, feed,
     held::kind_name,
     lists::{LATEST, Slice, written},
-    names::Wanted,
+    names::{Names, Wanted},
     timeline,
 };
 use crate::store::{FeedAsk, FeedRow, Filter, Listed, Snapshot, Stored};
@@ -178,11 +178,7 @@ impl<N: Snapshot> Reader<'_, N> {
             );
         }
         if !changes.is_empty() {
-            let mut wanted = Wanted::default();
-            for (_, _, row) in &changes {
-                feed::wants(row, &mut wanted);
-            }
-            let names = self.names(wanted).await?;
+            let names = self.names_of_lines(changes.iter().map(|(_, _, row)| row)).await?;
             let line = |row| Box::new(feed::line(row, &names));
             rows.extend(changes.iter().map(|(at, place, row)| (*at, *place, TimelineRow::Change(line(row)))));
         }
@@ -216,13 +212,28 @@ impl<N: Snapshot> Reader<'_, N> {
         }
         let head = self.snapshot.head().await?.position;
         let (rows, reached) = self.seen(asked, limit as usize, head).await?;
-        let mut wanted = Wanted::default();
-        for row in &rows {
-            feed::wants(row, &mut wanted);
-        }
-        let names = self.names(wanted).await?;
+        let names = self.names_of_lines(rows.iter()).await?;
         let entries = rows.iter().map(|row| feed::line(row, &names)).collect();
         Ok(FeedPage { head, reached, entries })
+    }
+
+    /// The names that lines of the feed show, with the papers that stamps and reversals are about.
+    async fn names_of_lines(&mut self, rows: impl Iterator<Item = &FeedRow>) -> Stored<Names<'_>> {
+        let mut wanted = Wanted::default();
+        let mut targets = Vec::new();
+        for row in rows {
+            feed::wants(row, &mut wanted);
+            targets.extend(feed::target(row));
+        }
+        if !targets.is_empty() {
+            for (key, paper) in self.snapshot.papers(&targets).await? {
+                wanted.paper(key);
+                if let Some(device) = feed::device_of(&paper) {
+                    wanted.device(device);
+                }
+            }
+        }
+        self.names(wanted).await
     }
 
     /// Entries the viewer sees and asked for, with the position that was looked up to: searched for by scope where the
