@@ -36,9 +36,6 @@ const LOOKED_THROUGH: u32 = 1_000;
 /// Entries one answer looks through at most; whoever found too little goes on from where it says it came to.
 const MOST_LOOKED_AT: usize = 20_000;
 
-/// The entries of a customer's scopes that are looked through for what stands in no paper of its own.
-const MOST_CHANGES: u32 = 5_000;
-
 /// The slice of the feed that is asked for.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -302,11 +299,24 @@ impl<N: Snapshot> Reader<'_, N> {
     async fn changes_with(&mut self, id: CustomerId) -> Stored<Vec<FeedRow>> {
         let mut scopes = vec![Scope::Customer(id), Scope::CustomerPrivate(id)];
         scopes.retain(|scope| self.viewer.may_see(*scope));
-        let ask =
-            FeedAsk { scopes: Some(scopes), limit: MOST_CHANGES, latest_first: true, ..FeedAsk::default() };
-        let mut rows = self.snapshot.feed(&ask).await?;
-        rows.retain(|row| timeline::is_a_line_of_its_own(&row.entry));
-        Ok(rows)
+        let mut found = Vec::new();
+        let mut through = None;
+        loop {
+            let ask = FeedAsk {
+                scopes: Some(scopes.clone()),
+                through,
+                limit: LOOKED_THROUGH,
+                latest_first: true,
+                ..FeedAsk::default()
+            };
+            let looked = self.snapshot.feed(&ask).await?;
+            let whole = looked.len() >= LOOKED_THROUGH as usize;
+            through = looked.last().map(|row| row.entry.position.saturating_sub(1));
+            found.extend(looked.into_iter().filter(|row| timeline::is_a_line_of_its_own(&row.entry)));
+            if !whole {
+                return Ok(found);
+            }
+        }
     }
 }
 
