@@ -237,7 +237,7 @@ async fn whoever_keeps_staff_sees_every_device_but_no_drawer() {
     let house = busy().await;
     for (number, sees_cash) in [("5001", false), ("3001", true)] {
         let access = house.access(number).await;
-        let devices = house.read(&access, "/api/v1/devices?q=1").await.ok();
+        let devices = house.read(&access, "/api/v1/devices?q=1001").await.ok();
         assert_eq!(devices["total"], 1, "{number}: {devices}");
         assert_eq!(devices["rows"][0]["declared_cash"].is_string(), sees_cash, "{number}: {devices}");
         assert!(devices["rows"][0]["last_seen"].is_string(), "{devices}");

@@ -411,6 +411,12 @@ fn a_timeline_tells_of_hand_overs_stamps_and_reversals_in_lines_of_their_own() {
             let line = reader.feed(&asked).await.expect("a feed").entries.remove(0);
             let customer = line.customer.expect("about a customer").id;
             let timeline = reader.timeline(customer, &most()).await.expect("the store answers").expect("one");
+            let numbered = line.summary.number.as_ref();
+            match kind {
+                "order-stamped" => assert!(numbered.is_some_and(|number| number.starts_with("DH-"))),
+                "reversed" => assert!(numbered.is_some_and(|number| number.starts_with("SK-"))),
+                _ => {}
+            }
             let told = timeline.rows.iter().any(|row| match row {
                 TimelineRow::Change(change) => change.position == line.position,
                 _ => false,

@@ -5,14 +5,15 @@
 use serde::Serialize;
 use sync_core::{
     domain::{
-        cash::{Means, receipt_number},
+        cash::{Means, Reversed, Reversible, receipt_number},
         customer::CardField,
         sale::order_number,
     },
     feed::Entry,
     op::Op,
+    paper::{Paper, PaperKey},
     refusal::Verdict,
-    unit::Money,
+    unit::{DeviceId, Money},
 };
 use utoipa::ToSchema;
 
@@ -107,6 +108,51 @@ pub(super) fn wants(row: &Stored, wanted: &mut Wanted) {
     };
 }
 
+/// The paper a stamp or a reversal is about.
+pub(super) fn target(row: &Stored) -> Option<PaperKey> {
+    match row.entry.op().ok()? {
+        Op::OrderStamped(op) => Some(PaperKey::order(op.order)),
+        Op::Reversed(op) => Some(reversed(&op)),
+        _ => None,
+    }
+}
+
+fn reversed(op: &Reversed) -> PaperKey {
+    match op.kind {
+        Reversible::Collection => PaperKey::collection(op.of),
+        Reversible::Remittance => PaperKey::remittance(op.of),
+    }
+}
+
+/// The device a numbered paper was written on.
+pub(super) fn device_of(paper: &Paper) -> Option<DeviceId> {
+    match paper {
+        Paper::Order(paper) => paper.recorded.as_ref().map(|recorded| recorded.id.device),
+        Paper::Collection(paper) => paper.recorded.as_ref().map(|recorded| recorded.id.device),
+        _ => None,
+    }
+}
+
+/// Number and sum of the paper a stamp or a reversal is about.
+fn about(key: &PaperKey, names: &Names<'_>) -> (Option<String>, Option<Money>) {
+    let Some(paper) = names.paper(key) else { return (None, None) };
+    let device = device_of(paper).map_or(0, |device| names.device_number(device));
+    match paper {
+        Paper::Order(order) => {
+            let number = order.recorded.as_ref().map(|recorded| order_number(device, recorded.what.number));
+            (number, None)
+        }
+        Paper::Collection(collection) => {
+            let what = collection.recorded.as_ref().map(|recorded| &recorded.what);
+            (what.map(|what| receipt_number(device, what.receipt)), what.map(|what| what.amount.money()))
+        }
+        Paper::Remittance(remittance) => {
+            (None, remittance.recorded.as_ref().map(|recorded| recorded.what.amount.money()))
+        }
+        _ => (None, None),
+    }
+}
+
 /// What became of an entry, in a word.
 pub(super) fn verdict(entry: &Entry) -> &'static str {
     match &entry.verdict {
@@ -175,9 +221,11 @@ fn summary(op: &Op, device: u32, names: &Names<'_>) -> Summary {
             text: text(&op.note),
             means: None,
         },
-        Op::OrderStamped(op) => {
-            words(serde_json::to_value(op.stamp).ok().and_then(|v| v.as_str().map(str::to_owned)))
-        }
+        Op::OrderStamped(op) => Summary {
+            number: about(&PaperKey::order(op.order), names).0,
+            text: serde_json::to_value(op.stamp).ok().and_then(|v| v.as_str().map(str::to_owned)),
+            ..Summary::default()
+        },
         Op::CompanyAccountOpened(op) => words(text(&op.bank)),
         Op::Collected(op) => Summary {
             number: Some(receipt_number(device, op.receipt)),
@@ -188,6 +236,9 @@ fn summary(op: &Op, device: u32, names: &Names<'_>) -> Summary {
         Op::Remitted(op) => {
             Summary { amount: Some(op.amount.money()), text: text(&op.reference), ..Summary::default() }
         }
-        Op::Reversed(op) => words(text(&op.reason)),
+        Op::Reversed(op) => {
+            let (number, amount) = about(&reversed(op), names);
+            Summary { number, amount, text: text(&op.reason), means: None }
+        }
     }
 }

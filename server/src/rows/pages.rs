@@ -19,7 +19,7 @@ use super::{
     customers, feed,
     held::kind_name,
     lists::{LATEST, Slice, written},
-    names::Wanted,
+    names::{Names, Wanted},
     timeline,
 };
 use crate::store::{FeedAsk, FeedRow, Filter, Listed, Snapshot, Stored};
@@ -35,9 +35,6 @@ const LOOKED_THROUGH: u32 = 1_000;
 
 /// Entries one answer looks through at most; whoever found too little goes on from where it says it came to.
 const MOST_LOOKED_AT: usize = 20_000;
-
-/// The entries of a customer's scopes that are looked through for what stands in no paper of its own.
-const MOST_CHANGES: u32 = 5_000;
 
 /// The slice of the feed that is asked for.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -178,11 +175,7 @@ impl<N: Snapshot> Reader<'_, N> {
             );
         }
         if !changes.is_empty() {
-            let mut wanted = Wanted::default();
-            for (_, _, row) in &changes {
-                feed::wants(row, &mut wanted);
-            }
-            let names = self.names(wanted).await?;
+            let names = self.names_of_lines(changes.iter().map(|(_, _, row)| row)).await?;
             let line = |row| Box::new(feed::line(row, &names));
             rows.extend(changes.iter().map(|(at, place, row)| (*at, *place, TimelineRow::Change(line(row)))));
         }
@@ -216,13 +209,28 @@ impl<N: Snapshot> Reader<'_, N> {
         }
         let head = self.snapshot.head().await?.position;
         let (rows, reached) = self.seen(asked, limit as usize, head).await?;
-        let mut wanted = Wanted::default();
-        for row in &rows {
-            feed::wants(row, &mut wanted);
-        }
-        let names = self.names(wanted).await?;
+        let names = self.names_of_lines(rows.iter()).await?;
         let entries = rows.iter().map(|row| feed::line(row, &names)).collect();
         Ok(FeedPage { head, reached, entries })
+    }
+
+    /// The names that lines of the feed show, with the papers that stamps and reversals are about.
+    async fn names_of_lines(&mut self, rows: impl Iterator<Item = &FeedRow>) -> Stored<Names<'_>> {
+        let mut wanted = Wanted::default();
+        let mut targets = Vec::new();
+        for row in rows {
+            feed::wants(row, &mut wanted);
+            targets.extend(feed::target(row));
+        }
+        if !targets.is_empty() {
+            for (key, paper) in self.snapshot.papers(&targets).await? {
+                wanted.paper(key);
+                if let Some(device) = feed::device_of(&paper) {
+                    wanted.device(device);
+                }
+            }
+        }
+        self.names(wanted).await
     }
 
     /// Entries the viewer sees and asked for, with the position that was looked up to: searched for by scope where the
@@ -291,11 +299,24 @@ impl<N: Snapshot> Reader<'_, N> {
     async fn changes_with(&mut self, id: CustomerId) -> Stored<Vec<FeedRow>> {
         let mut scopes = vec![Scope::Customer(id), Scope::CustomerPrivate(id)];
         scopes.retain(|scope| self.viewer.may_see(*scope));
-        let ask =
-            FeedAsk { scopes: Some(scopes), limit: MOST_CHANGES, latest_first: true, ..FeedAsk::default() };
-        let mut rows = self.snapshot.feed(&ask).await?;
-        rows.retain(|row| timeline::is_a_line_of_its_own(&row.entry));
-        Ok(rows)
+        let mut found = Vec::new();
+        let mut through = None;
+        loop {
+            let ask = FeedAsk {
+                scopes: Some(scopes.clone()),
+                through,
+                limit: LOOKED_THROUGH,
+                latest_first: true,
+                ..FeedAsk::default()
+            };
+            let looked = self.snapshot.feed(&ask).await?;
+            let whole = looked.len() >= LOOKED_THROUGH as usize;
+            through = looked.last().map(|row| row.entry.position.saturating_sub(1));
+            found.extend(looked.into_iter().filter(|row| timeline::is_a_line_of_its_own(&row.entry)));
+            if !whole {
+                return Ok(found);
+            }
+        }
     }
 }
 
