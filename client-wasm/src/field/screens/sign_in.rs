@@ -52,8 +52,8 @@ pub(super) fn SignIn(
     let explain = move |error: SignInError| {
         match error {
             SignInError::WrongPassword { tries_left } => password_error.set(Some(match tries_left {
-                Some(tries) => t!("signin-wrong-tries", count = tries),
-                None => t!("signin-wrong"),
+                Some(tries @ 1..) => t!("signin-wrong-tries", count = tries),
+                Some(0) | None => t!("signin-wrong"),
             })),
             SignInError::Throttled { seconds } => {
                 let minutes = seconds.div_ceil(MINUTE).max(1);
