@@ -5,6 +5,7 @@
 mod assembly;
 mod bindings;
 mod fill;
+mod packing;
 
 use crate::process;
 use crate::setup;

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use super::fill::{self, Names};
-use super::{Bundle, bindings};
+use super::{Bundle, bindings, packing};
 use crate::setup;
 use crate::tree;
 use crate::trouble::Trouble;
@@ -36,12 +36,19 @@ pub(super) fn assemble(bundle: &Bundle) -> Result<String, Trouble> {
     let files = files_of(bundle, sources, &bound)?;
     let fresh = tree::workshop().join(format!("{name}.new"));
     tree::empty(&fresh)?;
+    let mut on_the_way = 0;
     for (path, content) in &files {
         tree::write(&fresh.join(path), content)?;
+        let packed = packing::packed(content);
+        on_the_way += packed.as_ref().map_or(content.len(), Vec::len);
+        if let Some(packed) = packed {
+            tree::write(&fresh.join(format!("{path}{}", packing::ENDING)), &packed)?;
+        }
     }
     tree::swap_in(&fresh, &place)?;
     tree::write(&stamp_file, stamp.as_bytes())?;
-    Ok(format!("{name} {} KB in {} files", files.values().map(Vec::len).sum::<usize>() / 1024, files.len()))
+    let whole: usize = files.values().map(Vec::len).sum();
+    Ok(format!("{name} {} KB, packed {} KB, in {} files", whole / 1000, on_the_way / 1000, files.len()))
 }
 
 /// The hand-written files: the shared ones, and above them the bundle's own.
