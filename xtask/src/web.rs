@@ -4,6 +4,7 @@
 
 mod assembly;
 mod bindings;
+mod comments;
 mod fill;
 mod packing;
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use super::fill::{self, Names};
-use super::{Bundle, bindings, packing};
+use super::{Bundle, bindings, comments, packing};
 use crate::setup;
 use crate::tree;
 use crate::trouble::Trouble;
@@ -81,8 +81,9 @@ fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, 
         files.insert(path, content);
         address
     };
-    let css = keep("css", sources.remove("all.css").unwrap_or_default());
-    let js = keep("js", tree::read(&bound.join(format!("{name}.js")))?);
+    let css = keep("css", lean("all.css", sources.remove("all.css").unwrap_or_default())?);
+    let script = format!("{name}.js");
+    let js = keep("js", lean(&script, tree::read(&bound.join(&script))?)?);
     let wasm = keep("wasm", tree::read(&bound.join(format!("{name}_bg.wasm")))?);
     files.extend(snippets_of(bound)?);
 
@@ -91,6 +92,7 @@ fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, 
     let precache = names.iter().map(|path| format!("{}/{path}", bundle.mount)).collect();
     let names = Names { css, js, wasm, version, precache };
     for (path, content) in sources {
+        let content = if comments::may_stand_in(&path) { lean(&path, content)? } else { content };
         let content = if fill::has_placeholders(&path) { filled(&names, &path, content)? } else { content };
         files.insert(path, content);
     }
@@ -107,9 +109,17 @@ fn snippets_of(bound: &Path) -> Result<Files, Trouble> {
 }
 
 fn filled(names: &Names, path: &str, content: Vec<u8>) -> Result<Vec<u8>, Trouble> {
-    let text = String::from_utf8(content)
-        .map_err(|error| Trouble::new(format!("{path}: {error}"), "save the file as UTF-8"))?;
-    names.fill(path, &text).map(String::into_bytes)
+    names.fill(path, &text_of(path, content)?).map(String::into_bytes)
+}
+
+/// A style sheet or script as it is sent.
+fn lean(path: &str, content: Vec<u8>) -> Result<Vec<u8>, Trouble> {
+    Ok(comments::without(&text_of(path, content)?).into_bytes())
+}
+
+fn text_of(path: &str, content: Vec<u8>) -> Result<String, Trouble> {
+    String::from_utf8(content)
+        .map_err(|error| Trouble::new(format!("{path}: {error}"), "save the file as UTF-8"))
 }
 
 /// The fingerprint of everything in the bundle; what has one in its name stands in by name.
