@@ -47,14 +47,15 @@ struct Page {
 }
 
 fn page(field: Field, id: CustomerId) -> Option<Page> {
-    let this_year = business_date(field.now()).0.format("%Y").to_string();
+    use chrono::Datelike;
+    let this_year = business_date(field.now()).0.year();
     field.read(|book| {
         let card = book.customer(id).filter(|card| card.exists())?;
         let with = look::dealings(book).remove(&id).unwrap_or_default();
         let taken = book.orders().filter_map(|(_, order)| order.recorded.as_ref());
         let this_year: Vec<Money> = taken
             .filter(|taken| taken.what.customer == id)
-            .filter(|taken| business_date(taken.at).0.format("%Y").to_string() == this_year)
+            .filter(|taken| business_date(taken.at).0.year() == this_year)
             .map(|taken| taken.what.total())
             .collect();
         let shown = |field: CardField| card.value(field).map(texts::value).filter(|text| !text.is_empty());

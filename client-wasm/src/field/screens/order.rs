@@ -84,7 +84,7 @@ impl OrderForm {
 
     fn terms(&self) -> Option<Terms> {
         let typed = self.deliver_by.get_untracked();
-        let deliver_by = chrono::NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d").ok().map(BusinessDate);
+        let deliver_by = format::typed_day(&typed).map(BusinessDate);
         let bad_date = deliver_by.is_none() && !typed.trim().is_empty();
         self.by_error.set(bad_date.then(|| t!("value-not-a-date")));
         let deliver_to = checked(self.deliver_to, self.to_error);
