@@ -228,7 +228,7 @@ pub(super) fn Collect(
     form.above.set(None);
     let saving = Saving::new();
     let due = Memo::new(move |_| {
-        field.read(|book| look::dealings(book).remove(&id).map_or(Money::ZERO, |with| with.due()))
+        field.read(|book| look::dealings(book).get(&id).map_or(Money::ZERO, look::Dealings::due))
     });
     let save = move || {
         let (amount, means) = (form.amount(), form.means());
