@@ -9,6 +9,7 @@ use sync_core::unit::Money;
 use super::format::sum;
 use super::fresh::{fresh, maybe};
 use super::icon::{Icon, icon, icon_large};
+use super::kept::kept;
 use super::meter::CashLevel;
 use super::say::ToastPlace;
 use super::words::t;
@@ -110,9 +111,9 @@ pub fn Strip(
     #[prop(into)]
     cash_href: String,
 ) -> impl IntoView {
-    let look = Memo::new(move |_| state.with(StripState::look));
-    let sentence = Memo::new(move |_| state.with(StripState::sentence));
-    let cash = Memo::new(move |_| state.with(|state| state.cash));
+    let look = kept(move || state.with(StripState::look));
+    let sentence = kept(move || state.with(StripState::sentence));
+    let cash = kept(move || state.with(|state| state.cash));
     let cash_class = move || match cash.get() {
         Some((_, CashLevel::Soon)) => "strip-cash is-soon",
         Some((_, CashLevel::Over)) => "strip-cash is-over",
@@ -122,7 +123,7 @@ pub fn Strip(
         <div class="strip" role="status">
             <a class=Signal::derive(move || look.get().1) href=sync_href>
                 <span>{fresh(move || icon(look.get().0))}</span>
-                <span>{sentence}</span>
+                <span>{Signal::derive(move || sentence.get())}</span>
             </a>
             {maybe(move || cash.get(), move |(held, _)| view! {
                 <a class=cash_class href=cash_href.clone()>{t!("strip-cash")}" "<b class="num">{sum(held)}</b></a>

@@ -90,6 +90,7 @@ pub mod form;
 pub mod format;
 pub mod fresh;
 pub mod icon;
+pub mod kept;
 pub mod meter;
 pub mod pick;
 pub mod say;
@@ -115,6 +116,7 @@ pub use conflict::{ConflictCard, Version};
 pub use desk::{Desk, Live, NavGroup, NavItem, Page, Panel, Tabs};
 pub use fresh::{fresh, maybe};
 pub use icon::{Icon, drawn, icon, icon_large};
+pub use kept::{Kept, kept};
 pub use meter::{CashLevel, Meter, Progress};
 pub use pick::{ChipLayout, Choice, ChoiceChips, MultiChips, RadioRows, SelectField, Tick};
 // Screens name it by hand, so the same name in Leptos never meets it.

@@ -87,7 +87,7 @@ pub(super) fn select_options(
                 let is_picked = choice.value == picked;
                 view! { <option value=choice.value selected=is_picked prop:selected=is_picked>{choice.word}</option> }
             })
-            .collect_view()
+            .map(IntoAny::into_any).collect_view()
     })
 }
 
@@ -156,7 +156,7 @@ pub fn ChoiceChips(
             </button>
         }
     };
-    let chips = choices.into_iter().map(one).collect_view();
+    let chips = choices.into_iter().map(one).map(IntoAny::into_any).collect_view();
     around.group(
         view! {
             <div class=group role="radiogroup" aria-label=label on:keydown=move |event| arrows_move(&event)>
@@ -208,7 +208,7 @@ pub fn MultiChips(
             </button>
         }
     };
-    let chips = choices.into_iter().map(one).collect_view();
+    let chips = choices.into_iter().map(one).map(IntoAny::into_any).collect_view();
     around.group(view! { <div class=group>{chips}</div> }.into_any())
 }
 
@@ -247,7 +247,7 @@ pub fn RadioRows(
             </label>
         }
     };
-    let rows = choices.into_iter().map(one).collect_view();
+    let rows = choices.into_iter().map(one).map(IntoAny::into_any).collect_view();
     around.group(view! { <div class="card rows">{rows}</div> }.into_any())
 }
 

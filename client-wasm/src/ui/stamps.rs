@@ -77,6 +77,6 @@ pub fn Timeline(
             </li>
         }
     };
-    view! { <ol class="stamps">{fresh(move || stamps.get().into_iter().map(one).collect_view())}</ol> }
+    view! { <ol class="stamps">{fresh(move || stamps.get().into_iter().map(one).map(IntoAny::into_any).collect_view())}</ol> }
         .into_any()
 }

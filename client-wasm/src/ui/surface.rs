@@ -137,8 +137,11 @@ pub fn Row(
 /// Pairs of name and value. `right` sets values at the right edge, as sums stand.
 pub fn pairs(right: bool, entries: Vec<(String, AnyView)>) -> AnyView {
     let class = if right { "kv kv--right" } else { "kv" };
-    let entries =
-        entries.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view();
+    let entries = entries
+        .into_iter()
+        .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
+        .map(IntoAny::into_any)
+        .collect_view();
     view! { <dl class=class>{entries}</dl> }.into_any()
 }
 
@@ -187,5 +190,5 @@ pub fn Figures(
             </div>
         }
     };
-    view! { <div class=around><dl class=class>{fresh(move || figures.get().into_iter().map(one).collect_view())}</dl></div> }.into_any()
+    view! { <div class=around><dl class=class>{fresh(move || figures.get().into_iter().map(one).map(IntoAny::into_any).collect_view())}</dl></div> }.into_any()
 }

@@ -15,7 +15,7 @@ use crate::{
         app::{Field, Phase},
         texts::ms,
     },
-    ui::{CashLevel, Contact, StripState, format},
+    ui::{CashLevel, Contact, StripState, format, kept},
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -36,7 +36,7 @@ pub(crate) fn cash_level(held: Money) -> CashLevel {
 /// The state of the strip, as it changes.
 pub(crate) fn strip_state(field: Field) -> Signal<StripState> {
     let (phase, link, backlog, now) = (field.phase(), field.link(), field.backlog(), parts::now());
-    let state = Memo::new(move |_| {
+    let state = kept(move || {
         if matches!(phase.get(), Phase::Loading | Phase::SignedOut) {
             return StripState::default();
         }
