@@ -9,7 +9,7 @@ use sync_core::unit::Money;
 use super::format::sum;
 use super::fresh::{fresh, maybe};
 use super::icon::{Icon, icon, icon_large};
-use super::kept::kept;
+use super::kept::{Kept, kept};
 use super::meter::CashLevel;
 use super::say::ToastPlace;
 use super::words::t;
@@ -103,7 +103,7 @@ impl StripState {
 pub fn Strip(
     /// What it shows.
     #[prop(into)]
-    state: Signal<StripState>,
+    state: Kept<StripState>,
     /// Where the left half leads: the outbox.
     #[prop(into)]
     sync_href: String,
@@ -158,7 +158,7 @@ struct Head {
 pub fn FieldFrame(
     /// What the strip shows.
     #[prop(into)]
-    strip: Signal<StripState>,
+    strip: Kept<StripState>,
     /// Where the left half leads: the outbox.
     #[prop(into)]
     sync_href: String,
@@ -320,7 +320,7 @@ pub fn TabBar(
     current: Tab,
     /// The count beside 待发.
     #[prop(into)]
-    unsent: Signal<u32>,
+    unsent: Kept<u32>,
     /// Opens the record sheet.
     #[prop(into)]
     on_record: UnsyncCallback<()>,

@@ -67,6 +67,18 @@ impl<T: Clone + 'static> Kept<T> {
     }
 }
 
+impl<T: Clone + PartialEq + Send + Sync + 'static> From<T> for Kept<T> {
+    fn from(value: T) -> Self {
+        kept(move || value.clone())
+    }
+}
+
+impl<T: Clone + PartialEq + Send + Sync + 'static> From<Signal<T>> for Kept<T> {
+    fn from(signal: Signal<T>) -> Self {
+        kept(move || signal.get())
+    }
+}
+
 impl<T: Clone + Send + Sync + 'static> From<Kept<T>> for Signal<T> {
     fn from(kept: Kept<T>) -> Self {
         Self::derive(move || kept.get())

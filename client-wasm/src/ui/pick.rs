@@ -8,6 +8,7 @@ use super::focus::arrows_move;
 use super::form::Around;
 use super::fresh::{flag, fresh, yes_no};
 use super::icon::{Icon, icon};
+use super::kept::Kept;
 use super::unique;
 
 /// A choice to pick: the value kept and the words shown.
@@ -36,7 +37,7 @@ pub fn SelectField(
     value: RwSignal<String>,
     /// What there is to pick from.
     #[prop(into)]
-    choices: Signal<Vec<Choice>>,
+    choices: Kept<Vec<Choice>>,
     /// A quiet line below.
     #[prop(optional, into)]
     hint: Option<String>,
@@ -75,7 +76,7 @@ pub fn SelectField(
 /// The options of a select, the picked one marked.
 pub(super) fn select_options(
     value: RwSignal<String>,
-    choices: Signal<Vec<Choice>>,
+    choices: Kept<Vec<Choice>>,
     none: Option<String>,
 ) -> AnyView {
     fresh(move || {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::badge::Tone;
 use super::fresh::{fresh, maybe};
 use super::icon::{Icon, icon};
+use super::kept::Kept;
 use super::say::WayOn;
 
 /// A white surface with air around its content.
@@ -174,7 +175,7 @@ pub struct Figure {
 pub fn Figures(
     /// The figures, in their order.
     #[prop(into)]
-    figures: Signal<Vec<Figure>>,
+    figures: Kept<Vec<Figure>>,
     /// Small, within a page of cards.
     #[prop(optional)]
     inside: bool,

@@ -308,9 +308,9 @@ pub(super) fn Collect(
 #[component]
 fn BeforeAndAfter(form: CollectForm) -> impl IntoView {
     let field = parts::field();
-    let held = Signal::derive(move || field.read(Replica::cash_in_hand));
-    let limit = Signal::derive(move || field.read(|book| book.share().limit()));
-    let after = Signal::derive(move || form.typed().map(|amount| held.get().plus(amount)));
+    let held = kept(move || field.read(Replica::cash_in_hand));
+    let limit = kept(move || field.read(|book| book.share().limit()));
+    let after = kept(move || form.typed().map(|amount| held.get().plus(amount)));
     let yuan = |money: Money| t!("unit-yuan", amount = format::sum(money));
     view! {
         <Card label=t!("money-in-hand")>

@@ -40,8 +40,8 @@ pub(super) fn FirstSync() -> impl IntoView {
                 </div>
                 <Progress
                     label=t!("first-title")
-                    done=Signal::derive(move || small(figures.get().0))
-                    of=Signal::derive(move || small(figures.get().1))
+                    done=kept(move || small(figures.get().0))
+                    of=kept(move || small(figures.get().1))
                 />
             </Card>
             {fresh(move || offline().then(|| view! { <Banner icon=Icon::Offline lead=t!("first-offline") text=t!("first-offline-text") /> }))}

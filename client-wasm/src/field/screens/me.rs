@@ -24,7 +24,7 @@ use crate::{
     },
     ui::{
         Body, Button, ButtonKind, ButtonSize, Card, ChipLayout, Choice, ChoiceChips, Figure, Figures, Icon,
-        PageHead, Row, Rows, Section, Sheet, Tab, format, fresh, kept, maybe, pairs, t,
+        Kept, PageHead, Row, Rows, Section, Sheet, Tab, format, fresh, kept, maybe, pairs, t,
     },
 };
 
@@ -78,7 +78,7 @@ pub(super) fn Me() -> impl IntoView {
             </Rows>
             <Install />
             <Language />
-            <ThisPhone who_number=Signal::derive(move || who.get().4) />
+            <ThisPhone who_number=kept(move || who.get().4) />
             <SignOut />
         </Body>
         <PhoneTabs current=Tab::Me />
@@ -157,7 +157,7 @@ async fn keeping() -> Option<(bool, u64)> {
 }
 
 #[component]
-fn ThisPhone(who_number: Signal<u32>) -> impl IntoView {
+fn ThisPhone(who_number: Kept<u32>) -> impl IntoView {
     const KILOBYTE: u64 = 1024;
     let field = parts::field();
     let link = field.link();

@@ -13,7 +13,8 @@ use super::customers::words_of;
 use crate::{
     field::texts,
     ui::{
-        Button, ButtonKind, ButtonSize, EmptyState, Icon, SearchField, Sheet, Stepper, fresh, icon, kept, t,
+        Button, ButtonKind, ButtonSize, EmptyState, Icon, Kept, SearchField, Sheet, Stepper, fresh, icon,
+        kept, t,
     },
 };
 
@@ -120,7 +121,7 @@ pub(super) fn PickProduct(
     open: RwSignal<bool>,
     /// What there is.
     #[prop(into)]
-    offered: Signal<Vec<Offered>>,
+    offered: Kept<Vec<Offered>>,
     /// What is ordered.
     lines: Lines,
 ) -> impl IntoView {
