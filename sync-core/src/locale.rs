@@ -89,8 +89,8 @@ impl Dictionary {
 macro_rules! dictionary {
     ($($file:literal),+ $(,)?) => {
         Dictionary {
-            zh_cn: &[$(include_str!(concat!("locales/zh-CN/", $file, ".ftl"))),+],
-            en: &[$(include_str!(concat!("locales/en/", $file, ".ftl"))),+],
+            zh_cn: &[$(include_str!(concat!(env!("OUT_DIR"), "/zh-CN/", $file, ".ftl"))),+],
+            en: &[$(include_str!(concat!(env!("OUT_DIR"), "/en/", $file, ".ftl"))),+],
         }
     };
 }
