@@ -14,8 +14,8 @@ use crate::setup;
 use crate::tree;
 use crate::trouble::Trouble;
 
-/// The service worker must not keep itself.
-const WORKER: &str = "sw.js";
+/// What the service worker does not put aside: itself, and the icons that only the system takes, at installing.
+const NOT_PUT_ASIDE: [&str; 3] = ["sw.js", "icon-512.png", "icon-maskable-512.png"];
 
 /// The files of a bundle by their name below its address.
 type Files = BTreeMap<String, Vec<u8>>;
@@ -88,8 +88,8 @@ fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, 
     files.extend(snippets_of(bound)?);
 
     let version = version_of(&files, &sources);
-    let names: Vec<&String> = files.keys().chain(sources.keys()).filter(|path| *path != WORKER).collect();
-    let precache = names.iter().map(|path| format!("{}/{path}", bundle.mount)).collect();
+    let put_aside = files.keys().chain(sources.keys()).filter(|path| !NOT_PUT_ASIDE.contains(&path.as_str()));
+    let precache = put_aside.map(|path| format!("{}/{path}", bundle.mount)).collect();
     let names = Names { css, js, wasm, version, precache };
     for (path, content) in sources {
         let content = if comments::may_stand_in(&path) { lean(&path, content)? } else { content };
