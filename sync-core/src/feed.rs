@@ -1,6 +1,6 @@
 //! Floor 10: an entry of the feed: a change, when it takes effect, and what became of it.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 
 use crate::{
     judge::{self, Act, Papers},
@@ -108,7 +108,7 @@ impl Entry {
 }
 
 /// Where a reader of the feed stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Encode)]
 #[cbor(map)]
 pub struct Cursor {
     /// Which life of the company's book: a server restored from a backup begins a new one.
@@ -118,3 +118,5 @@ pub struct Cursor {
     #[n(1)]
     pub position: u64,
 }
+
+reads_map!(Cursor { 0: epoch, 1: position });

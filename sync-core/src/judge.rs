@@ -514,7 +514,7 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
         }),
         Op::CustomerCreated(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
             for (field, value) in &op.fields {
-                card.fields.entry(*field).or_default().write(act.id, act.write(value, &[]));
+                card.fields.or_default(*field).write(act.id, act.write(value, &[]));
             }
             // Contacts of one change need names of their own: they are told apart by what they say.
             for (index, contact) in op.contacts.iter().enumerate() {
@@ -524,10 +524,10 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
             card.created = Some(card.created.map_or(act.at, |earlier| earlier.min(act.at)));
         }),
         Op::CardFieldSet(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
-            card.fields.entry(op.field).or_default().write(act.id, act.write(&op.value, &op.replaces));
+            card.fields.or_default(op.field).write(act.id, act.write(&op.value, &op.replaces));
         }),
         Op::PersonalFieldSet(op) => on!(PaperKey::personal(op.customer), Personal, |card| {
-            card.fields.entry(op.field).or_default().write(act.id, act.write(&op.value, &op.replaces));
+            card.fields.or_default(op.field).write(act.id, act.write(&op.value, &op.replaces));
         }),
         Op::ContactAdded(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
             card.contacts.add(act.id, op.contact.clone());

@@ -5,6 +5,9 @@
 //!
 //! The modules stand in floor order: each knows those above it in this list and none below.
 
+#[macro_use]
+mod map;
+
 pub mod unit;
 
 pub mod time;

@@ -3,12 +3,11 @@
 //! Floor: beside everything; used by screens and by the server's answers.
 //! This module must not know any business noun: it is handed keys, codes and values.
 
+mod pattern;
+
 use std::borrow::Cow;
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde::{Deserialize, Serialize};
-use unic_langid::LanguageIdentifier;
 
 /// A language the product speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -48,6 +47,14 @@ impl Lang {
         if primary.eq_ignore_ascii_case("en") { Self::En } else { Self::ZhCn }
     }
 
+    /// Which numbers take the singular; Chinese has none.
+    const fn is_one(self) -> fn(i64) -> bool {
+        match self {
+            Self::ZhCn => |_| false,
+            Self::En => |number| number.unsigned_abs() == 1,
+        }
+    }
+
     /// The first language of an `Accept-Language` header that the product speaks.
     pub fn from_accept_header(header: &str) -> Self {
         header
@@ -82,8 +89,8 @@ impl Dictionary {
 macro_rules! dictionary {
     ($($file:literal),+ $(,)?) => {
         Dictionary {
-            zh_cn: &[$(include_str!(concat!("locales/zh-CN/", $file, ".ftl"))),+],
-            en: &[$(include_str!(concat!("locales/en/", $file, ".ftl"))),+],
+            zh_cn: &[$(include_str!(concat!(env!("OUT_DIR"), "/zh-CN/", $file, ".ftl"))),+],
+            en: &[$(include_str!(concat!(env!("OUT_DIR"), "/en/", $file, ".ftl"))),+],
         }
     };
 }
@@ -147,33 +154,27 @@ counts!(i64, i32, u8, u16, u32, u64, usize);
 /// ```
 pub struct Texts {
     lang: Lang,
-    bundle: FluentBundle<FluentResource>,
+    /// Every key with its pattern, in the order of the keys.
+    patterns: Vec<(&'static str, &'static str)>,
 }
 
 impl Texts {
     /// The words every side shares.
-    ///
-    /// # Panics
-    /// When a shipped dictionary is malformed, which the tests of this module exclude.
     pub fn new(lang: Lang) -> Self {
-        let id: LanguageIdentifier = lang.tag().parse().expect("both tags are well formed");
-        let mut bundle = FluentBundle::new_concurrent(vec![id]);
-        bundle.set_use_isolating(false);
-        bundle.set_formatter(Some(grouped));
-        Self { lang, bundle }.with(COMMON)
+        Self { lang, patterns: Vec::new() }.with(COMMON)
     }
 
     /// The same with another dictionary added.
     ///
     /// # Panics
-    /// When a shipped dictionary is malformed or names a key twice, which the tests of this module exclude.
+    /// When a shipped dictionary names a key twice, which the tests of this module exclude.
     #[must_use]
     pub fn with(mut self, dictionary: Dictionary) -> Self {
         for source in dictionary.sources(self.lang) {
-            let resource =
-                FluentResource::try_new((*source).to_owned()).expect("shipped dictionaries are well formed");
-            self.bundle.add_resource(resource).expect("no key is named twice");
+            self.patterns.extend(pattern::messages(source));
         }
+        self.patterns.sort_unstable();
+        assert!(self.patterns.windows(2).all(|pair| pair[0].0 != pair[1].0), "no key is named twice");
         self
     }
 
@@ -184,19 +185,22 @@ impl Texts {
 
     /// Whether there are words for this key.
     pub fn has(&self, key: &str) -> bool {
-        self.bundle.has_message(key)
+        self.pattern(key).is_some()
     }
 
     /// The words for `key` with the values put in; a key without words shows itself.
     pub fn text(&self, key: &str, values: &[(&str, Value<'_>)]) -> String {
-        let Some(pattern) = self.bundle.get_message(key).and_then(|message| message.value()) else {
-            return key.to_owned();
-        };
-        let mut args = FluentArgs::with_capacity(values.len());
-        for (name, value) in values {
-            args.set(*name, fluent_value(value));
+        let mut said = String::new();
+        match self.pattern(key) {
+            Some(pattern) => pattern::write(&mut said, pattern, values, self.lang.is_one()),
+            None => said.push_str(key),
         }
-        self.bundle.format_pattern(pattern, Some(&args), &mut Vec::new()).into_owned()
+        said
+    }
+
+    fn pattern(&self, key: &str) -> Option<&'static str> {
+        let at = self.patterns.binary_search_by(|(known, _)| (*known).cmp(key)).ok()?;
+        Some(self.patterns[at].1)
     }
 
     /// The words for a stable code such as `cash.above-limit` of one `family` (`refusal`, `finding`), if there are any.
@@ -210,30 +214,6 @@ impl std::fmt::Debug for Texts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Texts").field("lang", &self.lang).finish_non_exhaustive()
     }
-}
-
-fn fluent_value<'a>(value: &'a Value<'_>) -> FluentValue<'a> {
-    match value {
-        Value::Text(text) => FluentValue::from(text.as_ref()),
-        Value::Count(number) => FluentValue::from(*number),
-    }
-}
-
-/// Whole numbers with thousands commas, wherever a sentence shows one.
-fn grouped<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
-    let FluentValue::Number(number) = value else {
-        return None;
-    };
-    let plain = number.as_string();
-    let (sign, digits) = plain.strip_prefix('-').map_or(("", plain.as_ref()), |rest| ("-", rest));
-    let mut out = String::from(sign);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    Some(out)
 }
 
 #[cfg(test)]

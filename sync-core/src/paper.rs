@@ -154,7 +154,7 @@ impl PaperKey {
 }
 
 /// A change that waits for somebody to decide (待处理), with its content as it was written.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct HeldChange {
     /// Which change.
@@ -182,6 +182,10 @@ pub struct HeldChange {
     #[n(7)]
     pub personal: bool,
 }
+
+reads_map!(HeldChange {
+    0: id, 1: by, 2: at, 3: reason, 4: kind, 5: version, 6: body with minicbor::bytes::decode, 7: personal,
+});
 
 impl HeldChange {
     /// Where it is to be seen until somebody decides: by its author and whoever supervises them.

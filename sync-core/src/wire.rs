@@ -17,7 +17,7 @@ use crate::{
 pub const MEDIA_TYPE: &str = "application/vnd.fieldbook+cbor";
 
 /// What became of one pushed change.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Judged {
     /// Its sequence.
@@ -34,8 +34,10 @@ pub struct Judged {
     pub verdict: Option<Verdict>,
 }
 
+reads_map!(Judged { 0: seq, 1: position, 2: effective, 3: verdict });
+
 /// The answer to a push: everything up to `through` is in the feed and durable.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct PushReply {
     /// The last sequence of the device that the hub holds.
@@ -58,9 +60,14 @@ pub struct PushReply {
     pub link: Hash,
 }
 
+reads_map!(PushReply {
+    0: through, 1: judged, 2: now, 3: epoch,
+    4: countersigned with minicbor::bytes::decode, 5: link with minicbor::bytes::decode,
+});
+
 /// What the hub has countersigned of a device's log: proof for its owner that the company has it, and for anybody that
 /// the log up to there is the one the company received. It proves *unchanged and complete*, not *true*.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Checkpoint {
     /// The life of the book.
@@ -79,6 +86,11 @@ pub struct Checkpoint {
     #[cbor(n(4), with = "minicbor::bytes")]
     pub signature: [u8; 64],
 }
+
+reads_map!(Checkpoint {
+    0: epoch, 1: through, 2: link with minicbor::bytes::decode, 3: at,
+    4: signature with minicbor::bytes::decode,
+});
 
 impl Checkpoint {
     /// What the hub's key signs.
@@ -251,7 +263,7 @@ fn decode_entry<C>(authors: &Authors, d: &mut Decoder<'_>, ctx: &mut C) -> Resul
 }
 
 /// A page of one scope's past, for a reader who has just been granted it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Backfill {
     /// Which scope.
@@ -264,3 +276,5 @@ pub struct Backfill {
     #[n(2)]
     pub complete: bool,
 }
+
+reads_map!(Backfill { 0: scope, 1: page, 2: complete });

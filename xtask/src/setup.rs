@@ -19,13 +19,22 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The compiler's half for the browser.
 pub(crate) fn wasm_target() -> Result<String, Trouble> {
-    let way_on = format!("install rustup from https://rustup.rs, then run `rustup target add {WASM_TARGET}`");
+    with_rustup(&format!("{WASM_TARGET}/lib"), ["target", "add", WASM_TARGET])
+}
+
+/// The source of the standard library, which the bundles are built with.
+pub(crate) fn standard_library() -> Result<String, Trouble> {
+    with_rustup("src/rust/library/std/Cargo.toml", ["component", "add", "rust-src"])
+}
+
+/// Lets rustup add to the compiler what is not there at this place below its libraries.
+fn with_rustup(place: &str, words: [&str; 3]) -> Result<String, Trouble> {
     let root = process::answer_of(process::program("rustc").args(["--print", "sysroot"]));
-    let libraries = root.map(|root| PathBuf::from(root).join("lib/rustlib").join(WASM_TARGET).join("lib"));
-    if libraries.is_some_and(|libraries| libraries.is_dir()) {
+    if root.is_some_and(|root| PathBuf::from(root).join("lib/rustlib").join(place).exists()) {
         return Ok(String::new());
     }
-    process::run(process::program("rustup").args(["target", "add", WASM_TARGET]), &way_on)?;
+    let way_on = format!("install rustup from https://rustup.rs, then run `rustup {}`", words.join(" "));
+    process::run(process::program("rustup").args(words), &way_on)?;
     Ok("added".into())
 }
 

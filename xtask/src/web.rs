@@ -4,7 +4,9 @@
 
 mod assembly;
 mod bindings;
+mod comments;
 mod fill;
+mod packing;
 
 use crate::process;
 use crate::setup;
@@ -24,7 +26,7 @@ pub(crate) const BUNDLES: [Bundle; 2] =
     [Bundle { name: "field", mount: "/app" }, Bundle { name: "office", mount: "/office" }];
 
 /// How many steps [`build`] takes.
-pub(crate) const STEPS: usize = 3;
+pub(crate) const STEPS: usize = 4;
 
 /// `cargo xtask web`.
 pub(crate) fn run() -> Result<(), Trouble> {
@@ -34,13 +36,26 @@ pub(crate) fn run() -> Result<(), Trouble> {
 /// Builds both bundles into `target/web`; does nothing twice.
 pub(crate) fn build(steps: &mut Steps) -> Result<(), Trouble> {
     steps.step("wasm target", setup::wasm_target)?;
+    steps.step("standard library", setup::standard_library)?;
     steps.step("client bundles", compile)?;
     steps.step("pages", put_together)?;
     Ok(())
 }
 
+/// What makes the program smaller than its profile alone; see `docs/decisions/007-the-bundles-bring-their-own-standard-library.md`.
+const SMALLER: [&str; 4] = [
+    "-Zbuild-std=std,panic_abort",
+    "-Zbuild-std-features=optimize_for_size",
+    "--config",
+    r#"target.wasm32-unknown-unknown.rustflags=[
+        "-Zunstable-options", "-Cpanic=immediate-abort", "-Zlocation-detail=none",
+        "-Cllvm-args=--max-store-memcpy=1 --max-store-memmove=1",
+    ]"#,
+];
+
 fn compile() -> Result<String, Trouble> {
     let mut cargo = process::cargo();
+    cargo.env("RUSTC_BOOTSTRAP", "1").args(SMALLER);
     cargo.args(["build", "--package", "client-wasm", "--bins"]);
     cargo.args(["--target", setup::WASM_TARGET, "--profile", "wasm"]);
     process::run(&mut cargo, "correct what the compiler says above")?;

@@ -31,7 +31,10 @@ use sync_core::{
 use web_sys::File;
 
 use super::engine::{self, Engine};
-use crate::shell;
+use crate::{
+    shell,
+    ui::{Kept, kept},
+};
 
 /// How far the phone is with opening its book.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -213,19 +216,18 @@ impl Field {
     }
 
     /// How far the phone is with opening its book.
-    pub fn phase(self) -> Signal<Phase> {
-        Signal::from(Engine::get().phase.read_only())
+    pub fn phase(self) -> ReadSignal<Phase> {
+        ReadSignal::from(Engine::get().phase.read_only())
     }
 
     /// How the phone stands with the server.
-    pub fn link(self) -> Signal<Link> {
-        Signal::from(Engine::get().link.read_only())
+    pub fn link(self) -> ReadSignal<Link> {
+        ReadSignal::from(Engine::get().link.read_only())
     }
 
     /// How much is unsent, and since when.
-    pub fn backlog(self) -> Signal<Backlog> {
-        let field = self;
-        Signal::derive(move || field.read(Replica::backlog))
+    pub fn backlog(self) -> Kept<Backlog> {
+        kept(move || self.read(Replica::backlog))
     }
 
     /// Whether this change is on its way just now.

@@ -399,7 +399,7 @@ fn Filters(
 ) -> impl IntoView {
     let office = office();
     let has_states = !states.is_empty();
-    let reps = Signal::derive(move || office.reps());
+    let reps = crate::ui::kept(move || office.reps());
     let show_reps = move || by_staff && reps.with(|reps| reps.len() > 1);
     let date = |label: String, value: RwSignal<String>| view! { <TextField label=label value=value kind=TextKind::Date /> };
     view! {

@@ -109,13 +109,13 @@ pub fn Keypad(
     };
     view! {
         <div class="keypad" role="group" aria-label=t!("key-pad")>
-            {["1", "2", "3"].map(|f| key(Key::Figures(f))).collect_view()}
+            {["1", "2", "3"].map(|f| key(Key::Figures(f))).map(IntoAny::into_any).collect_view()}
             {key(Key::Back)}
-            {["4", "5", "6"].map(|f| key(Key::Figures(f))).collect_view()}
+            {["4", "5", "6"].map(|f| key(Key::Figures(f))).map(IntoAny::into_any).collect_view()}
             {key(Key::Clear)}
-            {["7", "8", "9"].map(|f| key(Key::Figures(f))).collect_view()}
+            {["7", "8", "9"].map(|f| key(Key::Figures(f))).map(IntoAny::into_any).collect_view()}
             <button type="button" class="key-go" data-testid=testid on:click=move |_| on_go.run(())>{go}</button>
-            {[".", "0", "00"].map(|f| key(Key::Figures(f))).collect_view()}
+            {[".", "0", "00"].map(|f| key(Key::Figures(f))).map(IntoAny::into_any).collect_view()}
         </div>
     }
     .into_any()

@@ -9,6 +9,7 @@ use sync_core::unit::Money;
 use super::format::sum;
 use super::fresh::{fresh, maybe};
 use super::icon::{Icon, icon, icon_large};
+use super::kept::{Kept, kept};
 use super::meter::CashLevel;
 use super::say::ToastPlace;
 use super::words::t;
@@ -102,7 +103,7 @@ impl StripState {
 pub fn Strip(
     /// What it shows.
     #[prop(into)]
-    state: Signal<StripState>,
+    state: Kept<StripState>,
     /// Where the left half leads: the outbox.
     #[prop(into)]
     sync_href: String,
@@ -110,9 +111,9 @@ pub fn Strip(
     #[prop(into)]
     cash_href: String,
 ) -> impl IntoView {
-    let look = Memo::new(move |_| state.with(StripState::look));
-    let sentence = Memo::new(move |_| state.with(StripState::sentence));
-    let cash = Memo::new(move |_| state.with(|state| state.cash));
+    let look = kept(move || state.with(StripState::look));
+    let sentence = kept(move || state.with(StripState::sentence));
+    let cash = kept(move || state.with(|state| state.cash));
     let cash_class = move || match cash.get() {
         Some((_, CashLevel::Soon)) => "strip-cash is-soon",
         Some((_, CashLevel::Over)) => "strip-cash is-over",
@@ -122,7 +123,7 @@ pub fn Strip(
         <div class="strip" role="status">
             <a class=Signal::derive(move || look.get().1) href=sync_href>
                 <span>{fresh(move || icon(look.get().0))}</span>
-                <span>{sentence}</span>
+                <span>{Signal::derive(move || sentence.get())}</span>
             </a>
             {maybe(move || cash.get(), move |(held, _)| view! {
                 <a class=cash_class href=cash_href.clone()>{t!("strip-cash")}" "<b class="num">{sum(held)}</b></a>
@@ -157,7 +158,7 @@ struct Head {
 pub fn FieldFrame(
     /// What the strip shows.
     #[prop(into)]
-    strip: Signal<StripState>,
+    strip: Kept<StripState>,
     /// Where the left half leads: the outbox.
     #[prop(into)]
     sync_href: String,
@@ -319,7 +320,7 @@ pub fn TabBar(
     current: Tab,
     /// The count beside 待发.
     #[prop(into)]
-    unsent: Signal<u32>,
+    unsent: Kept<u32>,
     /// Opens the record sheet.
     #[prop(into)]
     on_record: UnsyncCallback<()>,

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sync_core::unit::Money;
 
 use super::format::sum;
+use super::kept::Kept;
 use super::words::t;
 
 /// Where cash in hand stands against its lines.
@@ -28,15 +29,16 @@ const WIDTH: i64 = 326;
 pub fn Meter(
     /// What is held now.
     #[prop(into)]
-    held: Signal<Money>,
+    held: Kept<Money>,
     /// What would be held after the sum being typed.
-    #[prop(optional, into)]
-    after: Signal<Option<Money>>,
+    #[prop(optional)]
+    after: Option<Kept<Option<Money>>>,
     /// The first line: remit from here.
     remit_at: Money,
     /// The second line: never above.
     limit: Money,
 ) -> impl IntoView {
+    let after = move || after.and_then(Kept::get);
     let along = move |money: Money| {
         (money.as_fen().clamp(0, limit.as_fen()) * WIDTH / limit.as_fen().max(1)).to_string()
     };
@@ -51,7 +53,7 @@ pub fn Meter(
     let whole = |money: Money| sum(money).trim_end_matches(".00").to_owned();
     let label = move || {
         let (held, remit, limit) = (sum(held.get()), whole(remit_at), whole(limit));
-        match after.get() {
+        match after() {
             None => t!("meter-label", held = held, remit = remit, limit = limit),
             Some(after) => {
                 t!("meter-label-after", held = held, after = sum(after), remit = remit, limit = limit)
@@ -62,7 +64,7 @@ pub fn Meter(
     view! {
         <svg class="meter" viewBox="0 0 326 34" role="img" aria-label=Signal::derive(label)>
             <rect class="meter-track" width="326" height="10" rx="5"></rect>
-            <rect class="meter-ghost" width=Signal::derive(move || after.get().map_or_else(|| "0".to_owned(), along)) height="10" rx="5"></rect>
+            <rect class="meter-ghost" width=Signal::derive(move || after().map_or_else(|| "0".to_owned(), along)) height="10" rx="5"></rect>
             <rect class=Signal::derive(class) width=Signal::derive(move || along(held.get())) height="10" rx="5"></rect>
             <path class="meter-tick" d=format!("M{remit_x} -2v14M325.25 -2v14")></path>
             <text x=remit_x y="28" text-anchor="middle">{t!("meter-remit", amount = whole(remit_at))}</text>
@@ -81,17 +83,17 @@ pub fn Progress(
     label: Signal<String>,
     /// How many are done.
     #[prop(into)]
-    done: Signal<u32>,
+    done: Kept<u32>,
     /// How many there are in all.
     #[prop(into)]
-    of: Signal<u32>,
+    of: Kept<u32>,
 ) -> impl IntoView {
     view! {
         <progress
             class="is-sending"
             aria-label=label
-            prop:value=Signal::derive(move || f64::from(done.get()))
-            prop:max=Signal::derive(move || f64::from(of.get().max(1)))
+            prop:value=Signal::derive(move || done.get().to_string())
+            prop:max=Signal::derive(move || of.get().max(1).to_string())
         ></progress>
     }
     .into_any()

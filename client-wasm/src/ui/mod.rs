@@ -8,6 +8,8 @@
 //! - Name what you use: `use crate::ui::{Body, Button, t};`. Components of a screen itself are best private or `pub(crate)`.
 //! - The bundle has a budget. What changes goes through [`fresh`] or [`maybe`] instead of a bare `move || view! { … }`, and
 //!   words and attributes are `Signal`s (`{label}`, `class=Signal::derive(…)`): each bare closure costs kilobytes of its own.
+//!   What is worked out and compared is [`kept`] instead of a `Memo`, and a list is `.map(IntoAny::into_any).collect_view()`.
+//!   A `Signal` of anything but words, flags and counts is better a [`Kept`]: each further type costs half a kilobyte.
 //! - Labels are `String` (`t!("do-save")`); what changes while looked at is `Signal<…>`: pass a `String`, a signal, or
 //!   `Signal::derive(move || …)`. Gestures are plain closures: `on_press=move || …`.
 //! - Nothing carries a `style` attribute. Sizes that follow figures are SVG attributes or `<progress>`.
@@ -90,6 +92,7 @@ pub mod form;
 pub mod format;
 pub mod fresh;
 pub mod icon;
+pub mod kept;
 pub mod meter;
 pub mod pick;
 pub mod say;
@@ -115,6 +118,7 @@ pub use conflict::{ConflictCard, Version};
 pub use desk::{Desk, Live, NavGroup, NavItem, Page, Panel, Tabs};
 pub use fresh::{fresh, maybe};
 pub use icon::{Icon, drawn, icon, icon_large};
+pub use kept::{Kept, kept};
 pub use meter::{CashLevel, Meter, Progress};
 pub use pick::{ChipLayout, Choice, ChoiceChips, MultiChips, RadioRows, SelectField, Tick};
 // Screens name it by hand, so the same name in Leptos never meets it.

@@ -8,6 +8,7 @@ use super::focus::arrows_move;
 use super::form::Around;
 use super::fresh::{flag, fresh, yes_no};
 use super::icon::{Icon, icon};
+use super::kept::Kept;
 use super::unique;
 
 /// A choice to pick: the value kept and the words shown.
@@ -36,7 +37,7 @@ pub fn SelectField(
     value: RwSignal<String>,
     /// What there is to pick from.
     #[prop(into)]
-    choices: Signal<Vec<Choice>>,
+    choices: Kept<Vec<Choice>>,
     /// A quiet line below.
     #[prop(optional, into)]
     hint: Option<String>,
@@ -75,7 +76,7 @@ pub fn SelectField(
 /// The options of a select, the picked one marked.
 pub(super) fn select_options(
     value: RwSignal<String>,
-    choices: Signal<Vec<Choice>>,
+    choices: Kept<Vec<Choice>>,
     none: Option<String>,
 ) -> AnyView {
     fresh(move || {
@@ -87,7 +88,7 @@ pub(super) fn select_options(
                 let is_picked = choice.value == picked;
                 view! { <option value=choice.value selected=is_picked prop:selected=is_picked>{choice.word}</option> }
             })
-            .collect_view()
+            .map(IntoAny::into_any).collect_view()
     })
 }
 
@@ -156,7 +157,7 @@ pub fn ChoiceChips(
             </button>
         }
     };
-    let chips = choices.into_iter().map(one).collect_view();
+    let chips = choices.into_iter().map(one).map(IntoAny::into_any).collect_view();
     around.group(
         view! {
             <div class=group role="radiogroup" aria-label=label on:keydown=move |event| arrows_move(&event)>
@@ -208,7 +209,7 @@ pub fn MultiChips(
             </button>
         }
     };
-    let chips = choices.into_iter().map(one).collect_view();
+    let chips = choices.into_iter().map(one).map(IntoAny::into_any).collect_view();
     around.group(view! { <div class=group>{chips}</div> }.into_any())
 }
 
@@ -247,7 +248,7 @@ pub fn RadioRows(
             </label>
         }
     };
-    let rows = choices.into_iter().map(one).collect_view();
+    let rows = choices.into_iter().map(one).map(IntoAny::into_any).collect_view();
     around.group(view! { <div class="card rows">{rows}</div> }.into_any())
 }
 

@@ -6,6 +6,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::fresh::maybe;
+use super::kept::kept;
 use super::{focus, unique};
 
 /// A sheet from below on the phone, a box in the middle on the console. It exists while `open` says so.
@@ -27,7 +28,7 @@ pub fn Sheet(
     children: ChildrenFn,
 ) -> impl IntoView {
     // Told twice that it is open, a sheet must not take the focus twice.
-    let open = Memo::new(move |_| open.get());
+    let open = kept(move || open.get());
     maybe(
         move || open.get().then_some(()),
         move |()| view! { <Opened on_close=on_close title=title alert=alert inside=children() /> },

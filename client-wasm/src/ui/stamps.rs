@@ -4,7 +4,6 @@
 
 use leptos::prelude::*;
 
-use super::fresh::fresh;
 use super::words::t;
 
 /// How far a stamp is.
@@ -61,8 +60,7 @@ pub struct Stamp {
 #[component]
 pub fn Timeline(
     /// The stamps in their order.
-    #[prop(into)]
-    stamps: Signal<Vec<Stamp>>,
+    stamps: Vec<Stamp>,
 ) -> impl IntoView {
     let one = |stamp: Stamp| {
         let seal = if stamp.red { "seal seal--red" } else { "seal" };
@@ -77,6 +75,6 @@ pub fn Timeline(
             </li>
         }
     };
-    view! { <ol class="stamps">{fresh(move || stamps.get().into_iter().map(one).collect_view())}</ol> }
+    view! { <ol class="stamps">{stamps.into_iter().map(one).map(IntoAny::into_any).collect_view()}</ol> }
         .into_any()
 }

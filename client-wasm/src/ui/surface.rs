@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::badge::Tone;
 use super::fresh::{fresh, maybe};
 use super::icon::{Icon, icon};
+use super::kept::Kept;
 use super::say::WayOn;
 
 /// A white surface with air around its content.
@@ -137,8 +138,11 @@ pub fn Row(
 /// Pairs of name and value. `right` sets values at the right edge, as sums stand.
 pub fn pairs(right: bool, entries: Vec<(String, AnyView)>) -> AnyView {
     let class = if right { "kv kv--right" } else { "kv" };
-    let entries =
-        entries.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view();
+    let entries = entries
+        .into_iter()
+        .map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })
+        .map(IntoAny::into_any)
+        .collect_view();
     view! { <dl class=class>{entries}</dl> }.into_any()
 }
 
@@ -171,7 +175,7 @@ pub struct Figure {
 pub fn Figures(
     /// The figures, in their order.
     #[prop(into)]
-    figures: Signal<Vec<Figure>>,
+    figures: Kept<Vec<Figure>>,
     /// Small, within a page of cards.
     #[prop(optional)]
     inside: bool,
@@ -187,5 +191,5 @@ pub fn Figures(
             </div>
         }
     };
-    view! { <div class=around><dl class=class>{fresh(move || figures.get().into_iter().map(one).collect_view())}</dl></div> }.into_any()
+    view! { <div class=around><dl class=class>{fresh(move || figures.get().into_iter().map(one).map(IntoAny::into_any).collect_view())}</dl></div> }.into_any()
 }

@@ -10,6 +10,7 @@ use super::badge::{Fate, fate_badge};
 use super::focus;
 use super::fresh::{flag, fresh, maybe};
 use super::icon::{Icon, icon};
+use super::kept::Kept;
 use super::pick::{Choice, select_options};
 use super::state::EmptyState;
 use super::words::t;
@@ -299,7 +300,7 @@ pub fn FilterSelect(
     value: RwSignal<String>,
     /// What there is to pick from.
     #[prop(into)]
-    choices: Signal<Vec<Choice>>,
+    choices: Kept<Vec<Choice>>,
     /// 全部人员
     #[prop(into)]
     all: String,

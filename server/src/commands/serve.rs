@@ -27,10 +27,6 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
     let app = App::around(hub, outside, serving.surroundings()).await.map_err(of_store)?;
     app.tidy().await.map_err(of_store)?;
     tokio::spawn(tidy_daily(app.clone()));
-    // A development server starts often and is asked by few: it packs what it is asked for.
-    if !cfg!(debug_assertions) {
-        app.prepare_pages();
-    }
     let stop = told_to_stop().map_err(|error| {
         Trouble::new(format!("signals cannot be heard: {error}"), "start the server again")
     })?;

@@ -125,11 +125,6 @@ impl App {
         })))
     }
 
-    /// Packs the pages before the first phone asks for them.
-    pub fn prepare_pages(&self) {
-        self.pages.prepare();
-    }
-
     /// Removes what is past use: tokens and sessions, and files that no change has named in all that time.
     ///
     /// # Errors

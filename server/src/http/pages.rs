@@ -1,7 +1,9 @@
 //! The two bundles: `/app/` for phones, `/office/` for desktops.
 //!
 //! Release builds carry the files inside; development builds read them from disk at run time.
+//! `cargo xtask web` packs them by brotli; who does not take that gets gzip, packed at the first asking.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -37,11 +39,8 @@ const ASK_AGAIN: &str = "no-cache";
 /// Below this a file is sent as it is.
 const WORTH_PACKING: usize = 512;
 
-/// Larger files are packed before anybody asks.
-const WORTH_PREPARING: usize = 64 * 1024;
-
-/// The level beyond which a phone's program hardly gets smaller.
-const ZSTD_LEVEL: i32 = 19;
+/// What stands beside a file that was packed when the bundle was built.
+const PACKED_ENDING: &str = ".br";
 
 /// Where the bundles are served.
 pub(super) fn routes() -> Router<App> {
@@ -65,26 +64,26 @@ async fn front_door(headers: HeaderMap) -> Response {
 }
 
 async fn field_index(State(app): State<App>, headers: HeaderMap) -> Response {
-    app.pages.answer("index.html", Field::get("index.html"), &headers).await
+    app.pages.answer::<Field>("index.html", &headers).await
 }
 
 async fn office_index(State(app): State<App>, headers: HeaderMap) -> Response {
-    app.pages.answer("index.html", Office::get("index.html"), &headers).await
+    app.pages.answer::<Office>("index.html", &headers).await
 }
 
 async fn field(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
-    app.pages.answer(&path, Field::get(&path), &headers).await
+    app.pages.answer::<Field>(&path, &headers).await
 }
 
 async fn office(State(app): State<App>, Path(path): Path<String>, headers: HeaderMap) -> Response {
-    app.pages.answer(&path, Office::get(&path), &headers).await
+    app.pages.answer::<Office>(&path, &headers).await
 }
 
 /// How a file is packed for the way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Packing {
-    /// A fifth smaller than gzip on the phone's program.
-    Zstd,
+    /// A quarter smaller than gzip on the phone's program; browsers take it on https and from their own machine.
+    Brotli,
     /// What every browser takes.
     Gzip,
 }
@@ -92,59 +91,33 @@ enum Packing {
 impl Packing {
     const fn name(self) -> &'static str {
         match self {
-            Self::Zstd => "zstd",
+            Self::Brotli => "br",
             Self::Gzip => "gzip",
         }
     }
 
-    /// The best that a browser says it takes.
-    fn taken_by(asked: &HeaderMap) -> Option<Self> {
-        let said = asked.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
-        [Self::Zstd, Self::Gzip].into_iter().find(|packing| {
-            said.split(',').any(|way| {
-                let mut parts = way.trim().split(';');
-                parts.next() == Some(packing.name()) && !parts.any(|weight| weight.trim() == "q=0")
-            })
+    /// Whether a browser says it takes this one.
+    fn is_taken_by(self, asked: &HeaderMap) -> bool {
+        let said = asked.get(header::ACCEPT_ENCODING).and_then(|said| said.to_str().ok()).unwrap_or_default();
+        said.split(',').any(|way| {
+            let mut parts = way.trim().split(';');
+            parts.next() == Some(self.name()) && !parts.any(|weight| weight.trim() == "q=0")
         })
-    }
-
-    fn pack(self, plain: &[u8]) -> Bytes {
-        match self {
-            Self::Zstd => zstd::bulk::compress(plain, ZSTD_LEVEL).unwrap_or_default().into(),
-            Self::Gzip => {
-                let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-                let packed = encoder.write_all(plain).and_then(|()| encoder.finish());
-                packed.unwrap_or_default().into()
-            }
-        }
     }
 }
 
-/// Packed files, by the hash of their content; whoever comes while one is being packed waits for that one only.
-type Packed = Mutex<BTreeMap<([u8; 32], Packing), Arc<OnceLock<Bytes>>>>;
+/// Files packed by gzip, by the hash of their content; whoever comes while one is being packed waits for that one only.
+type Gzipped = Mutex<BTreeMap<[u8; 32], Arc<OnceLock<Bytes>>>>;
 
-/// Files packed once.
+/// The pages, each packed by gzip once.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
-    packed: Arc<Packed>,
+    gzipped: Arc<Gzipped>,
 }
 
 impl Pages {
-    /// Packs the large files before the first phone asks for them.
-    pub(super) fn prepare(&self) {
-        let packed = Arc::clone(&self.packed);
-        tokio::task::spawn_blocking(move || {
-            let bundles = Field::iter()
-                .map(|path| Field::get(&path))
-                .chain(Office::iter().map(|path| Office::get(&path)));
-            for file in bundles.flatten().filter(|file| file.data.len() > WORTH_PREPARING) {
-                pack(&packed, file.metadata.sha256_hash(), Packing::Zstd, &file.data);
-            }
-        });
-    }
-
-    async fn answer(&self, path: &str, file: Option<EmbeddedFile>, asked: &HeaderMap) -> Response {
-        let Some(file) = file else {
+    async fn answer<Bundle: RustEmbed>(&self, path: &str, asked: &HeaderMap) -> Response {
+        let Some(file) = Bundle::get(path) else {
             return StatusCode::NOT_FOUND.into_response();
         };
         let hash = file.metadata.sha256_hash();
@@ -163,29 +136,50 @@ impl Pages {
             return (StatusCode::NOT_MODIFIED, headers).into_response();
         }
         set(&mut headers, header::CONTENT_TYPE, &media_type(path, &file));
-        let packing = Packing::taken_by(asked).filter(|_| worth_packing(&file));
-        let body = self.body(file, packing).await;
+        let (body, packing) = self.body::<Bundle>(path, file, asked).await;
         if let Some(packing) = packing {
             set(&mut headers, header::CONTENT_ENCODING, packing.name());
         }
         (headers, Body::from(body)).into_response()
     }
 
-    /// The file as it goes out; packing a large one takes a second, which others need not wait for.
-    async fn body(&self, file: EmbeddedFile, packing: Option<Packing>) -> Bytes {
-        let Some(packing) = packing else {
-            return Bytes::from(file.data.into_owned());
-        };
-        let packed = Arc::clone(&self.packed);
-        let work = move || pack(&packed, file.metadata.sha256_hash(), packing, &file.data);
-        tokio::task::spawn_blocking(work).await.unwrap_or_default()
+    /// The file as it goes out, in the best packing the browser takes.
+    async fn body<Bundle: RustEmbed>(
+        &self,
+        path: &str,
+        file: EmbeddedFile,
+        asked: &HeaderMap,
+    ) -> (Bytes, Option<Packing>) {
+        if Packing::Brotli.is_taken_by(asked)
+            && let Some(packed) = Bundle::get(&format!("{path}{PACKED_ENDING}"))
+        {
+            return (bytes(packed), Some(Packing::Brotli));
+        }
+        if !Packing::Gzip.is_taken_by(asked) || !worth_packing(&file) {
+            return (bytes(file), None);
+        }
+        // Packing a large file takes a moment, which others need not wait for.
+        let gzipped = Arc::clone(&self.gzipped);
+        let work = move || gzipped_once(&gzipped, file.metadata.sha256_hash(), &file.data);
+        (tokio::task::spawn_blocking(work).await.unwrap_or_default(), Some(Packing::Gzip))
     }
 }
 
-fn pack(packed: &Packed, hash: [u8; 32], packing: Packing, plain: &[u8]) -> Bytes {
-    let place =
-        Arc::clone(packed.lock().unwrap_or_else(PoisonError::into_inner).entry((hash, packing)).or_default());
-    place.get_or_init(|| packing.pack(plain)).clone()
+fn bytes(file: EmbeddedFile) -> Bytes {
+    match file.data {
+        Cow::Borrowed(data) => Bytes::from_static(data),
+        Cow::Owned(data) => data.into(),
+    }
+}
+
+fn gzipped_once(gzipped: &Gzipped, hash: [u8; 32], plain: &[u8]) -> Bytes {
+    let place = Arc::clone(gzipped.lock().unwrap_or_else(PoisonError::into_inner).entry(hash).or_default());
+    place.get_or_init(|| gzip(plain)).clone()
+}
+
+fn gzip(plain: &[u8]) -> Bytes {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(plain).and_then(|()| encoder.finish()).unwrap_or_default().into()
 }
 
 fn media_type(path: &str, file: &EmbeddedFile) -> String {
@@ -213,20 +207,44 @@ fn named_by_content(path: &str) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_browser_gets_the_best_packing_it_takes() {
-        let taken = |said: &'static str| {
-            let mut asked = HeaderMap::new();
-            asked.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(said));
-            Packing::taken_by(&asked)
-        };
-        assert_eq!(taken("gzip, deflate, br, zstd"), Some(Packing::Zstd));
-        assert_eq!(taken("gzip, zstd;q=0"), Some(Packing::Gzip));
-        assert_eq!(taken("br"), None);
-        let plain = b"outlasting the way ".repeat(400);
-        for packing in [Packing::Zstd, Packing::Gzip] {
-            assert!(packing.pack(&plain).len() < plain.len() / 10, "{packing:?}");
+    #[derive(RustEmbed)]
+    #[folder = "../client-wasm/web/shared"]
+    struct Plain;
+
+    /// A bundle with one file, packed beforehand or not.
+    struct Packed;
+
+    impl RustEmbed for Packed {
+        fn get(path: &str) -> Option<EmbeddedFile> {
+            let mut file = Plain::get(path.trim_end_matches(PACKED_ENDING))?;
+            if path.ends_with(PACKED_ENDING) {
+                file.data = Cow::Borrowed(b"packed");
+            }
+            Some(file)
         }
+
+        fn iter() -> impl Iterator<Item = Cow<'static, str>> + 'static {
+            Plain::iter()
+        }
+    }
+
+    async fn way<Bundle: RustEmbed>(said: &'static str) -> Option<Packing> {
+        let mut asked = HeaderMap::new();
+        asked.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(said));
+        let file = Bundle::get("tokens.css").expect("the bundles share their colours");
+        let plain = file.data.len();
+        let (body, packing) = Pages::default().body::<Bundle>("tokens.css", file, &asked).await;
+        assert_eq!(packing.is_none(), body.len() == plain, "{said}");
+        packing
+    }
+
+    #[tokio::test]
+    async fn a_browser_gets_the_best_packing_it_takes() {
+        assert_eq!(way::<Packed>("gzip, deflate, br, zstd").await, Some(Packing::Brotli));
+        assert_eq!(way::<Packed>("gzip, br;q=0").await, Some(Packing::Gzip));
+        assert_eq!(way::<Packed>("zstd").await, None);
+        assert_eq!(way::<Plain>("gzip, br").await, Some(Packing::Gzip));
+        assert_eq!(way::<Plain>("br").await, None);
     }
 
     #[test]

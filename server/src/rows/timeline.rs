@@ -94,7 +94,7 @@ pub(super) struct CardWrite {
 /// Everything ever written on a card, one gesture at a time, latest first.
 pub(super) fn card_writes(card: &CustomerCard) -> Vec<CardWrite> {
     let mut by_change: BTreeMap<ChangeId, CardWrite> = BTreeMap::new();
-    for (field, register) in &card.fields {
+    for (field, register) in card.fields.iter() {
         for (change, write) in register.writes() {
             let gesture = by_change.entry(change).or_insert_with(|| CardWrite {
                 at: write.at,

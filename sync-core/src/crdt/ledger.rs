@@ -1,28 +1,27 @@
 //! A ledger (台帐): entries are added, never edited, and merge by union.
 
-use std::collections::BTreeMap;
-
 use minicbor::{Decode, Encode};
 
+use super::Entries;
 use crate::unit::ChangeId;
 
 /// Grow-only entries, each under the change that brought it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(transparent)]
 pub struct Ledger<T> {
-    entries: BTreeMap<ChangeId, T>,
+    entries: Entries<ChangeId, T>,
 }
 
 impl<T> Default for Ledger<T> {
     fn default() -> Self {
-        Self { entries: BTreeMap::new() }
+        Self { entries: Entries::default() }
     }
 }
 
 impl<T> Ledger<T> {
     /// Adds an entry; the same entry twice counts once.
     pub fn enter(&mut self, id: ChangeId, entry: T) {
-        self.entries.entry(id).or_insert(entry);
+        self.entries.enter(id, entry);
     }
 
     /// All entries by identity.

@@ -2,11 +2,13 @@
 //!
 //! Knows nothing of what is written in the papers.
 
+mod entries;
 mod ledger;
 mod register;
 mod set;
 mod stamp;
 
+pub use entries::Entries;
 pub use ledger::Ledger;
 pub use register::{Register, Write};
 pub use set::AddWinsSet;

@@ -1,16 +1,15 @@
 //! A field of a card (卡): the latest effective time wins, what lost is kept and can be restored.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use minicbor::{Decode, Encode};
 
+use super::Entries;
 use crate::{
     time::Timestamp,
     unit::{ChangeId, StaffId},
 };
 
 /// One value once written into a field.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Write<T> {
     /// What was written.
@@ -27,25 +26,27 @@ pub struct Write<T> {
     pub replaces: Vec<ChangeId>,
 }
 
+reads_map!(Write<T> { 0: value, 1: at, 2: by, 3: replaces });
+
 /// A field that several people may write without knowing of each other.
 ///
 /// All writes are kept; the shown value and the losing ones are read off them.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(transparent)]
 pub struct Register<T> {
-    writes: BTreeMap<ChangeId, Write<T>>,
+    writes: Entries<ChangeId, Write<T>>,
 }
 
 impl<T> Default for Register<T> {
     fn default() -> Self {
-        Self { writes: BTreeMap::new() }
+        Self { writes: Entries::default() }
     }
 }
 
 impl<T> Register<T> {
     /// Takes in one write; the same write twice counts once.
     pub fn write(&mut self, id: ChangeId, write: Write<T>) {
-        self.writes.entry(id).or_insert(write);
+        self.writes.enter(id, write);
     }
 
     /// The write that is shown: the latest effective time, ties by device and sequence.
@@ -69,8 +70,11 @@ impl<T> Register<T> {
 
     /// The writes that nobody has answered: what a new write must name as replaced.
     pub fn heads(&self) -> Vec<ChangeId> {
-        let replaced: BTreeSet<&ChangeId> = self.writes.values().flat_map(|write| &write.replaces).collect();
-        self.writes.keys().filter(|id| !replaced.contains(id)).copied().collect()
+        let mut replaced: Vec<ChangeId> =
+            self.writes.values().flat_map(|write| &write.replaces).copied().collect();
+        replaced.sort_unstable();
+        let answered = |id: &ChangeId| replaced.binary_search(id).is_ok();
+        self.writes.iter().map(|(id, _)| *id).filter(|id| !answered(id)).collect()
     }
 
     /// Every write ever made, by identity.

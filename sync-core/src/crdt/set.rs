@@ -1,31 +1,34 @@
 //! An add-wins set: an element goes only when the very addition that brought it is taken away.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 
+use super::Entries;
 use crate::unit::ChangeId;
 
 /// Contacts, tags and the like of a card.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct AddWinsSet<T> {
     #[n(0)]
-    added: BTreeMap<ChangeId, T>,
+    added: Entries<ChangeId, T>,
     #[n(1)]
     removed: BTreeSet<ChangeId>,
 }
 
+reads_map!(AddWinsSet<T> { 0: added, 1: removed });
+
 impl<T> Default for AddWinsSet<T> {
     fn default() -> Self {
-        Self { added: BTreeMap::new(), removed: BTreeSet::new() }
+        Self { added: Entries::default(), removed: BTreeSet::new() }
     }
 }
 
 impl<T> AddWinsSet<T> {
     /// Adds an element under the change that brought it.
     pub fn add(&mut self, id: ChangeId, element: T) {
-        self.added.entry(id).or_insert(element);
+        self.added.enter(id, element);
     }
 
     /// Takes away one addition. A removal that arrives before its addition holds all the same.

@@ -1,16 +1,15 @@
 //! Stamps (盖章、签字、审批) on a form: each stands over the body's hash; status is read off them.
 
-use std::collections::BTreeMap;
-
 use minicbor::{Decode, Encode};
 
+use super::Entries;
 use crate::{
     time::Timestamp,
     unit::{ChangeId, StaffId},
 };
 
 /// One stamp on a form.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Stamp<K> {
     /// What the stamp says.
@@ -27,23 +26,25 @@ pub struct Stamp<K> {
     pub over: [u8; 32],
 }
 
+reads_map!(Stamp<K> { 0: kind, 1: by, 2: at, 3: over with minicbor::bytes::decode });
+
 /// All stamps of one form.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 #[cbor(transparent)]
 pub struct Stamps<K> {
-    stamps: BTreeMap<ChangeId, Stamp<K>>,
+    stamps: Entries<ChangeId, Stamp<K>>,
 }
 
 impl<K> Default for Stamps<K> {
     fn default() -> Self {
-        Self { stamps: BTreeMap::new() }
+        Self { stamps: Entries::default() }
     }
 }
 
 impl<K> Stamps<K> {
     /// Sets a stamp; the same stamp twice counts once.
     pub fn set(&mut self, id: ChangeId, stamp: Stamp<K>) {
-        self.stamps.entry(id).or_insert(stamp);
+        self.stamps.enter(id, stamp);
     }
 
     /// The stamps over this very body, earliest first.

@@ -8,7 +8,7 @@ pub mod people;
 pub mod sale;
 pub mod visit;
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 
 use crate::{
     time::Timestamp,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A paper of the ledger or form kind as it entered the book.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Recorded<T> {
     /// What was written.
@@ -35,6 +35,8 @@ pub struct Recorded<T> {
     #[n(4)]
     pub withheld: bool,
 }
+
+reads_map!(Recorded<T> { 0: what, 1: id, 2: by, 3: at, 4: withheld });
 
 impl<T> Recorded<T> {
     /// Enters a paper that can exist once only: of several the earliest stays, whatever the order they came in.

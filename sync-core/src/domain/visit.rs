@@ -101,7 +101,7 @@ impl<'de> Deserialize<'de> for BlobHash {
 }
 
 /// A visit was made.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct VisitRecorded {
     /// Whom.
@@ -133,14 +133,27 @@ pub struct VisitRecorded {
     pub photos: Vec<BlobHash>,
 }
 
+reads_map!(VisitRecorded {
+    0: customer,
+    1: purposes,
+    2: met,
+    3: said,
+    4: next_step,
+    5: next_on,
+    6: place,
+    7: photos
+});
+
 /// A visit in the book.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Visit {
     /// The visit as it was recorded.
     #[n(0)]
     pub recorded: Option<Recorded<VisitRecorded>>,
 }
+
+reads_map!(Visit { 0: recorded });
 
 /// Why a visit cannot be recorded like this.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]

@@ -15,7 +15,7 @@ use crate::{
 pub type Salt = [u8; 16];
 
 /// Who acted through the hub's own log, since that log has no phone behind it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Actor {
     /// The member of staff.
@@ -25,6 +25,8 @@ pub struct Actor {
     #[cbor(n(1), with = "uuid_bytes")]
     pub session: Uuid,
 }
+
+reads_map!(Actor { 0: staff, 1: session with uuid_bytes::decode });
 
 /// What stands around a body.
 ///

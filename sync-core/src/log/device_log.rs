@@ -1,7 +1,7 @@
 //! A device's log: dense, hash-chained, and signed batch by batch.
 
 use ed25519_dalek::{Signature, VerifyingKey};
-use minicbor::{Decode, Decoder, Encode, Encoder};
+use minicbor::{Decoder, Encode, Encoder};
 use thiserror::Error;
 
 use super::{Change, Hash, NotAChange, sha256};
@@ -21,7 +21,7 @@ pub fn next_link(before: &Hash, change: &Change) -> Hash {
 }
 
 /// What a device says of itself with every push.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Declared {
     /// Changes not yet acknowledged, this batch included.
@@ -35,8 +35,10 @@ pub struct Declared {
     pub clock: Timestamp,
 }
 
+reads_map!(Declared { 0: unsent, 1: cash, 2: clock });
+
 /// What the signature stands over.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct BatchHeader {
     /// The company.
@@ -61,6 +63,11 @@ pub struct BatchHeader {
     #[n(6)]
     pub declared: Declared,
 }
+
+reads_map!(BatchHeader {
+    0: company, 1: device, 2: first, 3: count, 4: before with minicbor::bytes::decode,
+    5: head with minicbor::bytes::decode, 6: declared,
+});
 
 /// A batch that still needs the device's signature.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Who a device is, as enrolment told it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Identity {
     /// The company.
@@ -44,8 +44,13 @@ pub struct Identity {
     pub key: [u8; 32],
 }
 
+reads_map!(Identity {
+    0: company, 1: device, 2: number, 3: staff, 4: name, 5: role, 6: share,
+    7: key with minicbor::bytes::decode,
+});
+
 /// The index record: all that a device must know at start besides papers and log.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Index {
     /// Who the device is.
@@ -85,6 +90,12 @@ pub struct Index {
     #[n(11)]
     pub checkpoint: Option<Checkpoint>,
 }
+
+reads_map!(Index {
+    0: identity, 1: cursor, 2: clock, 3: latest_seen, 4: settled_through,
+    5: settled_link with minicbor::bytes::decode, 6: scopes, 7: digests, 8: last_contact, 9: complete,
+    10: backfills, 11: checkpoint,
+});
 
 impl Index {
     pub(super) fn new(identity: Identity) -> Self {

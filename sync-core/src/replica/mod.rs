@@ -174,7 +174,7 @@ impl Replica {
 }
 
 /// The papers of one scope, as the shell stores them: one record.
-#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, minicbor::Encode)]
 #[cbor(map)]
 pub struct ScopeRecord {
     /// Which scope.
@@ -184,6 +184,8 @@ pub struct ScopeRecord {
     #[n(1)]
     pub papers: Vec<(PaperKey, Paper)>,
 }
+
+reads_map!(ScopeRecord { 0: scope, 1: papers });
 
 /// The shell's store has lost part of the log; the device must enrol again under a new id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

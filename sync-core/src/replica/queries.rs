@@ -14,7 +14,7 @@ use crate::{
     paper::{Paper, PaperKey, PaperKind, project},
     refusal::Verdict,
     time::{BusinessDate, Timestamp},
-    unit::{AccountId, CustomerId, Money, PaperId, PriceListId, ProductId, StaffId},
+    unit::{AccountId, CustomerId, Money, PaperId, PriceListId, ProductId, StaffId, folded},
 };
 
 /// What has become of one of the device's own changes.
@@ -164,13 +164,13 @@ impl Replica {
 
     /// Customers whose name, initials, place or telephone holds all the words, by name. Empty words: all.
     pub fn find_customers(&self, words: &str) -> Vec<(CustomerId, &CustomerCard)> {
-        let words: Vec<String> = words.split_whitespace().map(str::to_lowercase).collect();
+        let words: Vec<String> = words.split_whitespace().map(folded).collect();
         let mut found: Vec<_> = self
             .customers()
             .filter(|(_, card)| card.exists())
             .filter(|(id, card)| {
                 let row = project(&PaperKey::customer(*id), &Paper::Customer((*card).clone()));
-                let search = row.map(|row| row.search.to_lowercase()).unwrap_or_default();
+                let search = row.map(|row| folded(&row.search)).unwrap_or_default();
                 words.iter().all(|word| search.contains(word.as_str()))
             })
             .collect();

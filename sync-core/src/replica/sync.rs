@@ -9,6 +9,7 @@ use crate::{
     op::Op,
     scope::Scope,
     time::Timestamp,
+    unit::ChangeId,
     wire::{Checkpoint, Judged, Page, PushReply},
 };
 
@@ -359,22 +360,20 @@ impl Replica {
     /// Own changes that the feed has now passed leave the pending layer.
     fn settle(&mut self, page: &Page, received: &mut Received) {
         let me = self.identity().device;
-        let mine: BTreeMap<u64, &Entry> = page
-            .entries
-            .iter()
-            .filter(|entry| entry.change.id.device == me)
-            .map(|entry| (entry.change.id.seq, entry))
-            .collect();
+        let mine = |seq: u64| {
+            let id = ChangeId { device: me, seq };
+            page.entries.iter().rfind(|entry| entry.change.id == id)
+        };
         while let Some(first) = self.pending.front() {
             let passed =
                 first.judged.as_ref().is_some_and(|judged| judged.position <= page.scanned_to.position);
-            let seen = mine.contains_key(&first.change.id.seq);
-            if !passed && !seen {
+            let seen = mine(first.change.id.seq);
+            if !passed && seen.is_none() {
                 break;
             }
             let mut settled = self.pending.pop_front().expect("the front was just looked at");
             let seq = settled.change.id.seq;
-            if let (None, Some(entry)) = (&settled.judged, mine.get(&seq)) {
+            if let (None, Some(entry)) = (&settled.judged, seen) {
                 let verdict = Some(entry.verdict.clone());
                 settled.judged =
                     Some(Judged { seq, position: entry.position, effective: entry.effective, verdict });

@@ -1,6 +1,6 @@
 //! The book in its two layers: confirmed by the feed, and the device's own pending changes laid over it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::{
     judge::{self, Act, Papers},
@@ -28,12 +28,10 @@ impl View {
     /// All papers of a kind, pending changes included, by id.
     pub fn of_kind(&self, kind: PaperKind) -> impl Iterator<Item = (&PaperKey, &Paper)> {
         let range = PaperKey { kind, id: uuid::Uuid::nil() }..=PaperKey { kind, id: uuid::Uuid::max() };
-        let keys: BTreeSet<&PaperKey> = self
-            .confirmed
-            .range(range.clone())
-            .chain(self.overlay.range(range))
-            .map(|(key, _)| key)
-            .collect();
+        let both = self.confirmed.range(range.clone()).chain(self.overlay.range(range));
+        let mut keys: Vec<&PaperKey> = both.map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        keys.dedup();
         keys.into_iter().filter_map(|key| self.get(key).map(|paper| (key, paper)))
     }
 

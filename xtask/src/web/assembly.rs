@@ -9,13 +9,13 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use super::fill::{self, Names};
-use super::{Bundle, bindings};
+use super::{Bundle, bindings, comments, packing};
 use crate::setup;
 use crate::tree;
 use crate::trouble::Trouble;
 
-/// The service worker must not keep itself.
-const WORKER: &str = "sw.js";
+/// What the service worker does not put aside: itself, and the icons that only the system takes, at installing.
+const NOT_PUT_ASIDE: [&str; 3] = ["sw.js", "icon-512.png", "icon-maskable-512.png"];
 
 /// The files of a bundle by their name below its address.
 type Files = BTreeMap<String, Vec<u8>>;
@@ -36,12 +36,19 @@ pub(super) fn assemble(bundle: &Bundle) -> Result<String, Trouble> {
     let files = files_of(bundle, sources, &bound)?;
     let fresh = tree::workshop().join(format!("{name}.new"));
     tree::empty(&fresh)?;
+    let mut on_the_way = 0;
     for (path, content) in &files {
         tree::write(&fresh.join(path), content)?;
+        let packed = packing::packed(content);
+        on_the_way += packed.as_ref().map_or(content.len(), Vec::len);
+        if let Some(packed) = packed {
+            tree::write(&fresh.join(format!("{path}{}", packing::ENDING)), &packed)?;
+        }
     }
     tree::swap_in(&fresh, &place)?;
     tree::write(&stamp_file, stamp.as_bytes())?;
-    Ok(format!("{name} {} KB in {} files", files.values().map(Vec::len).sum::<usize>() / 1024, files.len()))
+    let whole: usize = files.values().map(Vec::len).sum();
+    Ok(format!("{name} {} KB, packed {} KB, in {} files", whole / 1000, on_the_way / 1000, files.len()))
 }
 
 /// The hand-written files: the shared ones, and above them the bundle's own.
@@ -74,16 +81,18 @@ fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, 
         files.insert(path, content);
         address
     };
-    let css = keep("css", sources.remove("all.css").unwrap_or_default());
-    let js = keep("js", tree::read(&bound.join(format!("{name}.js")))?);
+    let css = keep("css", lean("all.css", sources.remove("all.css").unwrap_or_default())?);
+    let script = format!("{name}.js");
+    let js = keep("js", lean(&script, tree::read(&bound.join(&script))?)?);
     let wasm = keep("wasm", tree::read(&bound.join(format!("{name}_bg.wasm")))?);
     files.extend(snippets_of(bound)?);
 
     let version = version_of(&files, &sources);
-    let names: Vec<&String> = files.keys().chain(sources.keys()).filter(|path| *path != WORKER).collect();
-    let precache = names.iter().map(|path| format!("{}/{path}", bundle.mount)).collect();
+    let put_aside = files.keys().chain(sources.keys()).filter(|path| !NOT_PUT_ASIDE.contains(&path.as_str()));
+    let precache = put_aside.map(|path| format!("{}/{path}", bundle.mount)).collect();
     let names = Names { css, js, wasm, version, precache };
     for (path, content) in sources {
+        let content = if comments::may_stand_in(&path) { lean(&path, content)? } else { content };
         let content = if fill::has_placeholders(&path) { filled(&names, &path, content)? } else { content };
         files.insert(path, content);
     }
@@ -100,9 +109,17 @@ fn snippets_of(bound: &Path) -> Result<Files, Trouble> {
 }
 
 fn filled(names: &Names, path: &str, content: Vec<u8>) -> Result<Vec<u8>, Trouble> {
-    let text = String::from_utf8(content)
-        .map_err(|error| Trouble::new(format!("{path}: {error}"), "save the file as UTF-8"))?;
-    names.fill(path, &text).map(String::into_bytes)
+    names.fill(path, &text_of(path, content)?).map(String::into_bytes)
+}
+
+/// A style sheet or script as it is sent.
+fn lean(path: &str, content: Vec<u8>) -> Result<Vec<u8>, Trouble> {
+    Ok(comments::without(&text_of(path, content)?).into_bytes())
+}
+
+fn text_of(path: &str, content: Vec<u8>) -> Result<String, Trouble> {
+    String::from_utf8(content)
+        .map_err(|error| Trouble::new(format!("{path}: {error}"), "save the file as UTF-8"))
 }
 
 /// The fingerprint of everything in the bundle; what has one in its name stands in by name.

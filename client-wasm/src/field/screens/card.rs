@@ -15,7 +15,7 @@ use crate::{
         router::Route,
         texts::{self, ms},
     },
-    ui::{Action, Body, Icon, Row, Section, Tone, badge, format, fresh, t},
+    ui::{Action, Body, Icon, Row, Section, Tone, badge, format, fresh, kept, t},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub(super) fn Card(
     id: CustomerId,
 ) -> impl IntoView {
     let field = parts::field();
-    let page = Memo::new(move |_| page(field, id));
+    let page = kept(move || page(field, id));
     fresh(move || match page.get() {
         None => view! { <NotHere up=Route::Customers /> }.into_any(),
         Some(page) => whole(id, page),
@@ -110,13 +110,14 @@ fn whole(id: CustomerId, page: Page) -> AnyView {
         .map(|(change, name, details)| {
             view! { <Row title=name sub=details href=Route::Contact(id, Some(change)).href() testid="contact-row" /> }
         })
-        .collect_view();
+        .map(IntoAny::into_any).collect_view();
     let personal = page
         .personal
         .into_iter()
         .map(|(field, words)| {
             line_row(texts::personal_field(field), words, String::new(), Route::Personal(id, field), false)
         })
+        .map(IntoAny::into_any)
         .collect_view();
     view! {
         <SubHead title=t!("customer-card") sub=page.name up=Route::Customer(id) />
@@ -160,6 +161,7 @@ fn card_rows(id: CustomerId, lines: Vec<Line>) -> AnyView {
             };
             line_row(texts::card_field(line.field), line.value, line.source, to, line.conflict)
         })
+        .map(IntoAny::into_any)
         .collect_view()
         .into_any()
 }

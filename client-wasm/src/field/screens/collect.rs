@@ -29,7 +29,7 @@ use crate::{
     },
     ui::{
         AmountField, Banner, Body, Card, ChipLayout, Choice, ChoiceChips, Icon, Keypad, Meter, RadioRows,
-        SelectField, TextField, Tone, focus, format, fresh, pairs, t, tell,
+        SelectField, TextField, Tone, focus, format, fresh, kept, pairs, t, tell,
     },
 };
 
@@ -227,8 +227,8 @@ pub(super) fn Collect(
     // The figures of an earlier refusal may be true no longer.
     form.above.set(None);
     let saving = Saving::new();
-    let due = Memo::new(move |_| {
-        field.read(|book| look::dealings(book).remove(&id).map_or(Money::ZERO, |with| with.due()))
+    let due = kept(move || {
+        field.read(|book| look::dealings(book).get(&id).map_or(Money::ZERO, look::Dealings::due))
     });
     let save = move || {
         let (amount, means) = (form.amount(), form.means());
@@ -266,10 +266,10 @@ pub(super) fn Collect(
             name.clone()
         }
     });
-    let whole = move || {
+    let whole = fresh(move || {
         let due = due.get();
         (due > Money::ZERO).then(|| {
-            let pressed = move || if form.typed() == Some(due) { "true" } else { "false" };
+            let pressed = Signal::derive(move || if form.typed() == Some(due) { "true" } else { "false" });
             view! {
                 <div class="chips">
                     <button type="button" class="chip chip--sm" aria-pressed=pressed on:click=move |_| form.amount.set(due.to_string())>
@@ -278,7 +278,7 @@ pub(super) fn Collect(
                 </div>
             }
         })
-    };
+    });
     let orders = (!orders.is_empty()).then(|| {
         view! { <SelectField label=t!("collect-for") value=form.order choices=orders none=t!("collect-for-none") optional=true testid="collect-order" /> }
     });
@@ -308,9 +308,9 @@ pub(super) fn Collect(
 #[component]
 fn BeforeAndAfter(form: CollectForm) -> impl IntoView {
     let field = parts::field();
-    let held = Signal::derive(move || field.read(Replica::cash_in_hand));
-    let limit = Signal::derive(move || field.read(|book| book.share().limit()));
-    let after = Signal::derive(move || form.typed().map(|amount| held.get().plus(amount)));
+    let held = kept(move || field.read(Replica::cash_in_hand));
+    let limit = kept(move || field.read(|book| book.share().limit()));
+    let after = kept(move || form.typed().map(|amount| held.get().plus(amount)));
     let yuan = |money: Money| t!("unit-yuan", amount = format::sum(money));
     view! {
         <Card label=t!("money-in-hand")>

@@ -19,7 +19,7 @@ use crate::{
     },
     ui::{
         ActionBar, Body, Button, ButtonSize, ConflictCard, EmptyState, Icon, Version, WayOn, format, fresh,
-        t, tell,
+        kept, t, tell,
     },
 };
 
@@ -107,7 +107,7 @@ pub(super) fn Conflict(
     field: CardField,
 ) -> impl IntoView {
     let phone = parts::field();
-    let page = Memo::new(move |_| phone.read(|book| page(book, id, field)));
+    let page = kept(move || phone.read(|book| page(book, id, field)));
     let saving = Saving::new();
     let settle = move |value: FieldValue| {
         saving.record(
@@ -141,7 +141,7 @@ pub(super) fn Conflict(
                     None => view! { <ConflictCard field=label.clone() mine=clash.mine theirs=clash.theirs mine_in_use=clash.mine_in_use on_restore=restore /> }.into_any(),
                 }
             })
-            .collect_view();
+            .map(IntoAny::into_any).collect_view();
         let keep =
             if page.mine_in_use { t!("clash-keep-mine") } else { t!("clash-keep", who = page.in_use_by) };
         let in_use = page.in_use;

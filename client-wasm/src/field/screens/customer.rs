@@ -21,8 +21,8 @@ use crate::{
         texts::{self, ms},
     },
     ui::{
-        Action, Banner, Body, EmptyState, Figure, Figures, Icon, IconButton, Row, Section, Tab, Tone, format,
-        fresh, icon, pairs, t,
+        Action, Banner, Body, EmptyState, Figure, Figures, Icon, IconButton, Kept, Row, Section, Tab, Tone,
+        format, fresh, icon, kept, pairs, t,
     },
 };
 
@@ -47,14 +47,15 @@ struct Page {
 }
 
 fn page(field: Field, id: CustomerId) -> Option<Page> {
-    let this_year = business_date(field.now()).0.format("%Y").to_string();
+    use chrono::Datelike;
+    let this_year = business_date(field.now()).0.year();
     field.read(|book| {
         let card = book.customer(id).filter(|card| card.exists())?;
-        let with = look::dealings(book).remove(&id).unwrap_or_default();
+        let with = look::dealings(book).get(&id).cloned().unwrap_or_default();
         let taken = book.orders().filter_map(|(_, order)| order.recorded.as_ref());
         let this_year: Vec<Money> = taken
             .filter(|taken| taken.what.customer == id)
-            .filter(|taken| business_date(taken.at).0.format("%Y").to_string() == this_year)
+            .filter(|taken| business_date(taken.at).0.year() == this_year)
             .map(|taken| taken.what.total())
             .collect();
         let shown = |field: CardField| card.value(field).map(texts::value).filter(|text| !text.is_empty());
@@ -93,8 +94,8 @@ pub(super) fn Customer(
     id: CustomerId,
 ) -> impl IntoView {
     let field = parts::field();
-    let page = Memo::new(move |_| page(field, id));
-    let known = Memo::new(move |_| page.with(Option::is_some));
+    let page = kept(move || page(field, id));
+    let known = kept(move || page.with(Option::is_some));
     fresh(move || {
         if known.get() {
             view! { <Known id=id page=page /> }.into_any()
@@ -105,7 +106,7 @@ pub(super) fn Customer(
 }
 
 #[component]
-fn Known(id: CustomerId, page: Memo<Option<Page>>) -> impl IntoView {
+fn Known(id: CustomerId, page: Kept<Option<Page>>) -> impl IntoView {
     let now = parts::now();
     let of = move |read: fn(&Page) -> String| {
         Signal::derive(move || page.with(|page| page.as_ref().map(read).unwrap_or_default()))
@@ -153,6 +154,7 @@ fn conflicts(id: CustomerId, fields: &[CardField]) -> AnyView {
                 />
             }
         })
+        .map(IntoAny::into_any)
         .collect_view()
         .into_any()
 }
@@ -228,7 +230,7 @@ fn Happened(id: CustomerId) -> impl IntoView {
     let link = field.link();
     let kind = RwSignal::new(None::<&'static str>);
     let whole = RwSignal::new(false);
-    let rows = Memo::new(move |_| {
+    let rows = kept(move || {
         link.track();
         field.read(|book| timeline::with_customer(book, field, id))
     });
@@ -264,7 +266,7 @@ fn Happened(id: CustomerId) -> impl IntoView {
             let now = now.get();
             let more = of_kind.len() > FIRST_ROWS && !whole.get();
             let shown = if whole.get() { usize::MAX } else { FIRST_ROWS };
-            let drawn = of_kind.into_iter().take(shown).map(|row| timeline::paper_row(row, now)).collect_view();
+            let drawn = of_kind.into_iter().take(shown).map(|row| timeline::paper_row(row, now)).map(IntoAny::into_any).collect_view();
             view! {
                 <section class="card rows" aria-label=t!("customer-happened")>{drawn}</section>
                 {more.then(|| view! { <button type="button" class="btn btn--block" on:click=move |_| whole.set(true)>{t!("customer-more")}</button> })}

@@ -9,7 +9,7 @@ use sync_core::{
     domain::customer::{CardField, CustomerCard},
     paper::{Paper, PaperKey, project},
     time::Timestamp,
-    unit::{CustomerId, Money},
+    unit::{CustomerId, Money, folded},
 };
 
 use super::{
@@ -23,7 +23,9 @@ use crate::{
         router::{self, Part, Route},
         texts::ms,
     },
-    ui::{Action, Body, EmptyState, Icon, IconButton, PageHead, SearchField, Tab, format, fresh, icon, t},
+    ui::{
+        Action, Body, EmptyState, Icon, IconButton, PageHead, SearchField, Tab, format, fresh, icon, kept, t,
+    },
 };
 
 /// So many rows are drawn at once; the rest follow a moment later.
@@ -61,8 +63,7 @@ pub(crate) fn lines(field: Field) -> Vec<Line> {
                     place: place(card),
                     search: project(&key, &Paper::Customer(card.clone()))
                         .map(|row| {
-                            format!("{} {}", row.search, card.text(CardField::RegisteredAddress))
-                                .to_lowercase()
+                            folded(&format!("{} {}", row.search, card.text(CardField::RegisteredAddress)))
                         })
                         .unwrap_or_default(),
                     due: with.due(),
@@ -106,12 +107,12 @@ impl Line {
 
 /// The words that are searched for.
 pub(crate) fn words_of(text: &str) -> Vec<String> {
-    text.split_whitespace().map(str::to_lowercase).collect()
+    text.split_whitespace().map(folded).collect()
 }
 
 /// A text with the words found in it marked.
 fn marked(text: &str, words: &[String]) -> AnyView {
-    let lower = text.to_lowercase();
+    let lower = folded(text);
     let found = words
         .iter()
         .filter_map(|word| lower.find(word.as_str()).map(|at| (at, at + word.len())))
@@ -138,18 +139,18 @@ pub(super) fn Customers(
     let now = parts::now();
     let typed = SEARCHED.with(|kept| RwSignal::new(kept.borrow().clone()));
     Effect::new(move |_| SEARCHED.with(|kept| kept.replace(typed.get())));
-    let all = Memo::new(move |_| lines(field));
+    let all = kept(move || lines(field));
     let long_ago =
         move || Timestamp::from_millis(field.now().millis().saturating_sub(LONG_DAYS * 86_400_000));
-    let words = Memo::new(move |_| words_of(&typed.get()));
-    let counts = Memo::new(move |_| {
+    let words = kept(move || words_of(&typed.get()));
+    let counts = kept(move || {
         let long_ago = long_ago();
         all.with(|all| {
             [Part::All, Part::Owing, Part::NotSeen]
                 .map(|part| all.iter().filter(|line| line.is_in(part, long_ago)).count())
         })
     });
-    let found = Memo::new(move |_| {
+    let found = kept(move || {
         let (words, long_ago) = (words.get(), long_ago());
         all.with(|all| {
             all.iter()
@@ -180,7 +181,7 @@ pub(super) fn Customers(
                 }
                 let words = words.get();
                 let now = now.get();
-                let rows = found.with(|found| found.iter().take(limit.get()).map(|line| row(line, &words, now)).collect_view());
+                let rows = found.with(|found| found.iter().take(limit.get()).map(|line| row(line, &words, now)).map(IntoAny::into_any).collect_view());
                 view! { <section class="card rows" aria-label=t!("tab-customers")>{rows}</section> }.into_any()
             })}
             <p class="tiny faint tc">{fresh(move || t!("customers-foot", count = counts.get()[0]))}</p>
@@ -209,7 +210,7 @@ fn chips(current: Part, counts: [usize; 3]) -> AnyView {
         let here = part == current;
         view! { <a class="chip chip--sm" class:is-on=here href=Route::CustomersOf(part).href() aria-current=here.then_some("true")>{word}</a> }
     })
-    .collect_view()
+    .map(IntoAny::into_any).collect_view()
     .into_any()
 }
 

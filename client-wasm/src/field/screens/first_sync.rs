@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use super::parts;
 use crate::{
     field::app::Phase,
-    ui::{ActionBar, Banner, Body, Button, ButtonSize, Card, Icon, Note, PageHead, Progress, Tone, fresh, t},
+    ui::{
+        ActionBar, Banner, Body, Button, ButtonSize, Card, Icon, Note, PageHead, Progress, Tone, fresh, kept,
+        t,
+    },
 };
 
 /// The first sync with its progress.
@@ -15,7 +18,7 @@ use crate::{
 pub(super) fn FirstSync() -> impl IntoView {
     let field = parts::field();
     let (phase, link) = (field.phase(), field.link());
-    let figures = Memo::new(move |_| match phase.get() {
+    let figures = kept(move || match phase.get() {
         Phase::FirstSync { done, total } => (done, total),
         _ => (0, 0),
     });
@@ -37,8 +40,8 @@ pub(super) fn FirstSync() -> impl IntoView {
                 </div>
                 <Progress
                     label=t!("first-title")
-                    done=Signal::derive(move || small(figures.get().0))
-                    of=Signal::derive(move || small(figures.get().1))
+                    done=kept(move || small(figures.get().0))
+                    of=kept(move || small(figures.get().1))
                 />
             </Card>
             {fresh(move || offline().then(|| view! { <Banner icon=Icon::Offline lead=t!("first-offline") text=t!("first-offline-text") /> }))}

@@ -24,7 +24,7 @@ use crate::{
     },
     ui::{
         Body, Button, ButtonKind, ButtonSize, Card, ChipLayout, Choice, ChoiceChips, Figure, Figures, Icon,
-        PageHead, Row, Rows, Section, Sheet, Tab, format, fresh, pairs, t,
+        Kept, PageHead, Row, Rows, Section, Sheet, Tab, format, fresh, kept, maybe, pairs, t,
     },
 };
 
@@ -47,7 +47,7 @@ fn week(field: Field) -> (Work, BusinessDate) {
 pub(super) fn Me() -> impl IntoView {
     let field = parts::field();
     let now = parts::now();
-    let who = Memo::new(move |_| {
+    let who = kept(move || {
         field.read(|book| {
             let me = book.identity();
             let joined = book.staff_card(me.staff).and_then(|card| card.joined.as_ref());
@@ -61,7 +61,7 @@ pub(super) fn Me() -> impl IntoView {
         [role, number, team].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")
     });
     let name = Signal::derive(move || who.get().0);
-    let week = Memo::new(move |_| {
+    let week = kept(move || {
         now.track();
         week(field)
     });
@@ -78,7 +78,7 @@ pub(super) fn Me() -> impl IntoView {
             </Rows>
             <Install />
             <Language />
-            <ThisPhone who_number=Signal::derive(move || who.get().4) />
+            <ThisPhone who_number=kept(move || who.get().4) />
             <SignOut />
         </Body>
         <PhoneTabs current=Tab::Me />
@@ -157,16 +157,16 @@ async fn keeping() -> Option<(bool, u64)> {
 }
 
 #[component]
-fn ThisPhone(who_number: Signal<u32>) -> impl IntoView {
+fn ThisPhone(who_number: Kept<u32>) -> impl IntoView {
     const KILOBYTE: u64 = 1024;
     let field = parts::field();
     let link = field.link();
-    let kept = RwSignal::new(None::<(bool, u64)>);
+    let storage = RwSignal::new(None::<(bool, u64)>);
     spawn_local(async move {
         let found = keeping().await;
-        kept.try_set(found);
+        storage.try_set(found);
     });
-    let digest = Memo::new(move |_| {
+    let digest = kept(move || {
         field.read(|book: &Replica| {
             let hex: String = book.state_digest().iter().map(|byte| format!("{byte:02x}")).collect();
             (book.index().cursor.position, hex)
@@ -181,12 +181,12 @@ fn ThisPhone(who_number: Signal<u32>) -> impl IntoView {
             {fresh(move || pairs(true, vec![
                 (t!("me-number"), t!("me-number-value", number = format!("{:02}", who_number.get())).into_any()),
                 (t!("me-contact"), contact().into_any()),
-                (t!("me-keeping"), match kept.get() {
+                (t!("me-keeping"), match storage.get() {
                     Some((true, _)) => t!("me-persisted").into_any(),
                     Some((false, _)) => view! { <span class="is-soon">{t!("me-not-persisted")}</span> }.into_any(),
                     None => "—".into_any(),
                 }),
-                (t!("me-usage"), kept.get().map_or_else(|| "—".to_owned(), |(_, bytes)| t!("me-kilobytes", count = bytes.div_ceil(KILOBYTE))).into_any()),
+                (t!("me-usage"), storage.get().map_or_else(|| "—".to_owned(), |(_, bytes)| t!("me-kilobytes", count = bytes.div_ceil(KILOBYTE))).into_any()),
                 (t!("me-position"), digest.get().0.to_string().into_any()),
             ]))}
             <div>
@@ -223,7 +223,7 @@ fn SignOut() -> impl IntoView {
         });
     };
     view! {
-        {move || trouble.get().map(|sentence| view! { <p class="field-error" role="alert"><span>{sentence}</span></p> })}
+        {maybe(move || trouble.get(), |sentence| view! { <p class="field-error" role="alert"><span>{sentence}</span></p> })}
         <Button label=t!("do-sign-out") size=ButtonSize::Block icon=Icon::Logout why_not=why_not on_press=move || asking.set(true) testid="sign-out" />
         <Sheet open=asking on_close=move || asking.set(false) title=t!("signout-title") alert=true>
             <p class="muted">{t!("signout-text")}</p>

@@ -56,7 +56,7 @@ use super::{
     router::{self, Part, Route},
     texts::ms,
 };
-use crate::ui::{FieldFrame, Loading, Speaking, fresh, hush};
+use crate::ui::{FieldFrame, Loading, Speaking, fresh, hush, kept};
 
 /// How often ages are told anew.
 const TICK: Duration = Duration::from_secs(20);
@@ -111,7 +111,7 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
         !closed && field.read(|book| book.identity().number > 0)
     });
     // The pages change with the phase's name, not with every figure of the first sync.
-    let stage = Memo::new(move |_| match phase.get() {
+    let stage = kept(move || match phase.get() {
         Phase::FirstSync { .. } => Phase::FirstSync { done: 0, total: 0 },
         other => other,
     });
@@ -128,7 +128,7 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
                 // Without a session the book would never come.
                 Phase::FirstSync { .. } if ended.get() => view! { <sign_in::SignIn again=true /> }.into_any(),
                 Phase::FirstSync { .. } => view! { <first_sync::FirstSync /> }.into_any(),
-                Phase::Ready => view! { {move || page(route.get())} <record_sheet::RecordSheet route=route /> }.into_any(),
+                Phase::Ready => view! { {fresh(move || page(route.get()))} <record_sheet::RecordSheet route=route /> }.into_any(),
                 Phase::Elsewhere => view! { <states::Elsewhere /> }.into_any(),
                 Phase::NotOpened(code) => view! { <states::NotOpened code=code /> }.into_any(),
                 Phase::Lost(code) => view! { <states::Lost code=code /> }.into_any(),

@@ -7,7 +7,7 @@ use sync_core::{
     domain::customer::{CardField, CustomerCreated, CustomerRefusal},
     op::Op,
     refusal::Refusal,
-    unit::CustomerId,
+    unit::{CustomerId, folded},
 };
 
 use super::{
@@ -24,8 +24,8 @@ use crate::{
         texts,
     },
     ui::{
-        Action, ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Icon, Note, Tone, focus, fresh, t,
-        tell,
+        Action, ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Icon, Note, Tone, focus, fresh,
+        kept, t, tell,
     },
 };
 
@@ -67,6 +67,7 @@ impl NewForm {
         chosen
             .into_iter()
             .map(|input| input.control(input.field != CardField::Name))
+            .map(IntoAny::into_any)
             .collect_view()
             .into_any()
     }
@@ -80,11 +81,11 @@ const fn is_first(field: CardField) -> bool {
 /// Customers on this phone of the same name or telephone.
 fn alike(field: Field, name: &str, phone: &str) -> Vec<(CustomerId, String)> {
     let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
-    let (name, phone) = (name.trim().to_lowercase(), digits(phone));
+    let (name, phone) = (folded(name.trim()), digits(phone));
     field.read(|book| {
         let same_name = |other: &str| {
             name.chars().count() >= 2 && {
-                let other = other.to_lowercase();
+                let other = folded(other);
                 other == name || (name.chars().count() >= 3 && other.contains(&name))
             }
         };
@@ -110,7 +111,7 @@ pub(super) fn NewCustomer() -> impl IntoView {
     let form = drafts.on_screen(Route::NewCustomer, NewForm::blank);
     let saving = Saving::new();
     let words = move |which: CardField| form.input(which).map(|input| input.words()).unwrap_or_default();
-    let seen = Memo::new(move |_| alike(field, &words(CardField::Name), &words(CardField::Phone)));
+    let seen = kept(move || alike(field, &words(CardField::Name), &words(CardField::Phone)));
     let name_missing = move || {
         if let Some(name) = form.input(CardField::Name) {
             name.error.set(Some(texts::refusal(&Refusal::Customer(CustomerRefusal::NoName))));
@@ -174,7 +175,7 @@ pub(super) fn NewCustomer() -> impl IntoView {
                 <div data-testid="alike">
                     <Banner tone=Tone::Finding icon=Icon::Info lead=t!("customers-alike", name = name) text=t!("customers-alike-text") action=Action::page(t!("do-open"), Route::Customer(id).href()) />
                 </div>
-            }).collect_view())}
+            }).map(IntoAny::into_any).collect_view())}
             <details class="card fold">
                 <summary>{t!("card-people")}</summary>
                 <div class="stack">{form.contact.controls()}</div>

@@ -24,8 +24,8 @@ use crate::{
         texts,
     },
     ui::{
-        ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, EmptyState, Icon, IconButton, Stepper,
-        TextArea, TextField, TextKind, Tone, focus, format, fresh, icon, t, tell,
+        ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, EmptyState, Icon, IconButton, Kept, Stepper,
+        TextArea, TextField, TextKind, Tone, focus, format, fresh, icon, kept, t, tell,
     },
 };
 
@@ -84,7 +84,7 @@ impl OrderForm {
 
     fn terms(&self) -> Option<Terms> {
         let typed = self.deliver_by.get_untracked();
-        let deliver_by = chrono::NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d").ok().map(BusinessDate);
+        let deliver_by = format::typed_day(&typed).map(BusinessDate);
         let bad_date = deliver_by.is_none() && !typed.trim().is_empty();
         self.by_error.set(bad_date.then(|| t!("value-not-a-date")));
         let deliver_to = checked(self.deliver_to, self.to_error);
@@ -170,7 +170,7 @@ pub(super) fn TakeOrder(
     let form = drafts.on_screen(page, OrderForm::blank);
     let saving = Saving::new();
     let picking = RwSignal::new(false);
-    let offered = Memo::new(move |_| {
+    let offered = kept(move || {
         let day = business_date(field.now());
         field.read(|book| pick_product::offered(book, day))
     });
@@ -193,7 +193,7 @@ pub(super) fn TakeOrder(
             move |error| form.explain(error),
         );
     };
-    let total = Memo::new(move |_| {
+    let total = kept(move || {
         let pieces = form.lines.pieces();
         let count: u64 = pieces.iter().map(|(_, pieces)| u64::from(*pieces)).sum();
         let sum: Money = offered.with(|offered| {
@@ -272,7 +272,7 @@ fn ListLine() -> impl IntoView {
 }
 
 #[component]
-fn OrderLines(lines: Lines, offered: Memo<Vec<Offered>>) -> impl IntoView {
+fn OrderLines(lines: Lines, offered: Kept<Vec<Offered>>) -> impl IntoView {
     fresh(move || {
         let all = lines.get();
         if all.is_empty() {
@@ -298,7 +298,7 @@ fn OrderLines(lines: Lines, offered: Memo<Vec<Offered>>) -> impl IntoView {
                     .into_any(),
                 }
             })
-            .collect_view();
+            .map(IntoAny::into_any).collect_view();
         view! { <section class="card rows" aria-label=t!("order-lines")>{rows}</section> }.into_any()
     })
 }
@@ -325,7 +325,7 @@ fn OrderLineRow(product: Offered, quantity: RwSignal<u32>, lines: Lines) -> impl
             <div class="line line--between">
                 <Stepper label=product.name value=quantity testid="quantity" />
                 <span class="line">
-                    <span class="small muted">{weight}</span>
+                    <span class="small muted">{fresh(weight)}</span>
                     <IconButton icon=Icon::Close label=off_label on_press=move || lines.remove(id) />
                 </span>
             </div>

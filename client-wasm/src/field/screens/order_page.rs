@@ -23,7 +23,7 @@ use crate::{
     },
     ui::{
         ActionBar, Body, Button, ButtonKind, ButtonLink, ButtonSize, Card, Fate, Icon, Sheet, Stamp,
-        StampState, Timeline, Tone, badge, fate_badge, format, fresh, pairs, t, tell,
+        StampState, Timeline, Tone, badge, fate_badge, format, fresh, kept, pairs, t, tell,
     },
 };
 
@@ -120,7 +120,7 @@ pub(super) fn OrderPage(
 ) -> impl IntoView {
     let field = parts::field();
     let link = field.link();
-    let page = Memo::new(move |_| {
+    let page = kept(move || {
         link.track();
         field.read(|book| page(book, field, id))
     });
@@ -167,7 +167,7 @@ fn Shown(id: PaperId, page: Page, asking: RwSignal<bool>, saving: Saving) -> imp
                 </div>
             }
         })
-        .collect_view();
+        .map(IntoAny::into_any).collect_view();
     let terms = field.peek(|book| {
         let mut entries = papers::Entries::new();
         if let Some(taken) = book.order(id).and_then(|order| order.recorded.as_ref()) {

@@ -19,7 +19,7 @@ use crate::{
     },
     ui::{
         Action, Banner, Body, EmptyState, Fate, Icon, Lead, PageHead, Row, Section, Tab, Tone, fate_badge,
-        format, fresh, icon, t,
+        format, fresh, icon, kept, t,
     },
 };
 
@@ -79,12 +79,12 @@ fn counts(book: &Replica) -> Counts {
 pub(super) fn Outbox() -> impl IntoView {
     let field = parts::field();
     let (now, link, backlog) = (parts::now(), field.link(), field.backlog());
-    let lines = Memo::new(move |_| {
+    let lines = kept(move || {
         link.track();
         now.track();
         field.read(|book| lines(book, field))
     });
-    let counts = Memo::new(move |_| field.read(counts));
+    let counts = kept(move || field.read(counts));
     let send = move || {
         view! {
             <button type="button" class="btn btn--quiet" data-testid="sync-now" on:click=move |_| field.sync_now()>
@@ -173,7 +173,7 @@ fn group(name: &'static str, title: String, note: String, lines: Vec<Line>, now:
         return ().into_any();
     }
     let label = title.clone();
-    let rows = lines.into_iter().map(|line| row(line, now)).collect_view();
+    let rows = lines.into_iter().map(|line| row(line, now)).map(IntoAny::into_any).collect_view();
     view! {
         <Section title=title note=note />
         <section class="card rows" aria-label=label data-testid=format!("outbox-{name}")>{rows}</section>

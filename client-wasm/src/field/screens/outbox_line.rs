@@ -23,7 +23,7 @@ use crate::{
     },
     ui::{
         ActionBar, Banner, Body, ButtonLink, ButtonSize, Card, Fate, Icon, Stamp, StampState, Timeline, Tone,
-        badge, fate_badge, format, fresh, pairs, t,
+        badge, fate_badge, format, fresh, kept, pairs, t,
     },
 };
 
@@ -87,7 +87,7 @@ pub(super) fn OutboxLine(
 ) -> impl IntoView {
     let field = parts::field();
     let link = field.link();
-    let page = Memo::new(move |_| {
+    let page = kept(move || {
         link.track();
         field.read(|book| page(book, field, seq))
     });
@@ -157,7 +157,7 @@ fn shown(field: Field, seq: u64, page: Page) -> AnyView {
             .cloned()
             .chain(withheld)
             .map(|sentence| view! { <li class="small">{sentence}</li> })
-            .collect_view();
+            .map(IntoAny::into_any).collect_view();
         view! { <Card><h2 class="h3">{t!("outbox-notes")}</h2><ul class="stack stack--tight">{all}</ul></Card> }
     });
     let (at, fate) = (page.at, page.fate);

@@ -13,7 +13,7 @@ use crate::{
         router::{self, Route},
         texts::{self, Said},
     },
-    ui::{Back, Icon, PageHead, RefusalNote, Tab, TabBar, Tone, badge},
+    ui::{Back, Icon, PageHead, RefusalNote, Tab, TabBar, Tone, badge, kept},
 };
 
 /// The phone.
@@ -35,8 +35,8 @@ pub(crate) struct RecordSheetOpen(pub(crate) RwSignal<bool>);
 pub(crate) struct Now(pub(crate) RwSignal<i64>);
 
 /// Milliseconds since 1970; moves on by itself.
-pub(crate) fn now() -> Signal<i64> {
-    expect_context::<Now>().0.into()
+pub(crate) fn now() -> ReadSignal<i64> {
+    expect_context::<Now>().0.read_only()
 }
 
 /// The app bar of a page below another one.
@@ -69,7 +69,7 @@ pub(super) fn PhoneTabs(
 ) -> impl IntoView {
     let open = expect_context::<RecordSheetOpen>().0;
     let backlog = field().backlog();
-    let unsent = Signal::derive(move || u32::try_from(backlog.get().unsent).unwrap_or(u32::MAX));
+    let unsent = kept(move || u32::try_from(backlog.get().unsent).unwrap_or(u32::MAX));
     view! { <TabBar current=current unsent=unsent on_record=move || open.set(true) /> }
 }
 

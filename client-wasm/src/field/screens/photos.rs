@@ -90,12 +90,12 @@ pub(super) fn PhotoField(
         }
     };
     let several = most > 1;
-    let full = move || photos.with(Vec::len) >= most;
+    let full = Signal::derive(move || photos.with(Vec::len) >= most);
     view! {
         <fieldset class="field" class:has-error=move || error.with(Option::is_some) aria-describedby=Signal::derive(move || wrong().map(|_| described.clone()))>
-            <legend>{label} <span class="opt">{weight}</span></legend>
+            <legend>{label} <span class="opt">{fresh(weight)}</span></legend>
             <div class="photos">
-                {fresh(move || photos.get().into_iter().map(one).collect_view())}
+                {fresh(move || photos.get().into_iter().map(one).map(IntoAny::into_any).collect_view())}
                 {fresh(move || (working.get() > 0).then(|| view! { <span class="photo bone" role="status"><span class="sr">{t!("photo-working")}</span></span> }))}
                 <label class="photo photo--add" class:sr=full>
                     <input
@@ -136,7 +136,7 @@ pub(super) fn Photos(
             let found = field.photo_url(hash).await;
             url.try_set(Some(found));
         });
-        move || {
+        fresh(move || {
             match url.get() {
             Some(Some(url)) => {
                 view! { <a class="photo" href=url.clone() target="_blank" rel="noopener"><img class="pic" src=url.clone() alt=t!("photo-alt") /></a> }.into_any()
@@ -144,7 +144,7 @@ pub(super) fn Photos(
             Some(None) => view! { <span class="photo photo--add"><span class="tc small">{t!("photo-later")}</span></span> }.into_any(),
             None => view! { <span class="photo bone"></span> }.into_any(),
         }
-        }
+        })
     };
     let all = hashes.into_iter().map(one).collect_view();
     view! { <div class="photos">{all}</div> }

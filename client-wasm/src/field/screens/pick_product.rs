@@ -6,13 +6,16 @@ use leptos::prelude::*;
 use sync_core::{
     replica::Replica,
     time::BusinessDate,
-    unit::{ProductId, UnitPrice, initials},
+    unit::{ProductId, UnitPrice, folded, initials},
 };
 
 use super::customers::words_of;
 use crate::{
     field::texts,
-    ui::{Button, ButtonKind, ButtonSize, EmptyState, Icon, SearchField, Sheet, Stepper, fresh, icon, t},
+    ui::{
+        Button, ButtonKind, ButtonSize, EmptyState, Icon, Kept, SearchField, Sheet, Stepper, fresh, icon,
+        kept, t,
+    },
 };
 
 /// A product as an order offers it.
@@ -43,7 +46,7 @@ pub(crate) fn offered(book: &Replica, day: BusinessDate) -> Vec<Offered> {
         .filter_map(|(id, price)| {
             let card = book.product_card(*id).filter(|card| !card.discontinued)?;
             let name = texts::product_name(card);
-            let search = format!("{name} {} {}", initials(&name), card.code).to_lowercase();
+            let search = folded(&format!("{name} {} {}", initials(&name), card.code));
             Some(Offered {
                 id: *id,
                 unit: card.unit.to_string(),
@@ -118,7 +121,7 @@ pub(super) fn PickProduct(
     open: RwSignal<bool>,
     /// What there is.
     #[prop(into)]
-    offered: Signal<Vec<Offered>>,
+    offered: Kept<Vec<Offered>>,
     /// What is ordered.
     lines: Lines,
 ) -> impl IntoView {
@@ -139,7 +142,7 @@ pub(super) fn PickProduct(
                     if found.is_empty() {
                         return view! { <EmptyState icon=Icon::Search title=t!("order-not-found") text=t!("order-not-found-text") /> }.into_any();
                     }
-                    found.into_iter().map(|product| view! { <ProductRow product=product lines=lines /> }).collect_view().into_any()
+                    found.into_iter().map(|product| view! { <ProductRow product=product lines=lines /> }).map(IntoAny::into_any).collect_view().into_any()
                 })}
             </div>
             <Button label=t!("order-picked") kind=ButtonKind::Primary size=ButtonSize::Block on_press=close testid="products-done" />
@@ -151,7 +154,7 @@ pub(super) fn PickProduct(
 fn ProductRow(product: Offered, lines: Lines) -> impl IntoView {
     let id = product.id;
     let name = product.name.clone();
-    let quantity = Memo::new(move |_| lines.of(id));
+    let quantity = kept(move || lines.of(id));
     view! {
         <div class="row" data-testid="product">
             <span class="row-main">

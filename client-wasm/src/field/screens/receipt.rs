@@ -25,7 +25,7 @@ use crate::{
     },
     ui::{
         ActionBar, Banner, Body, Button, ButtonKind, ButtonLink, ButtonSize, Fate, Icon, Sheet, Tone, badge,
-        fate_badge, format, fresh, maybe, pairs, t,
+        fate_badge, format, fresh, kept, maybe, pairs, t,
     },
 };
 
@@ -92,7 +92,7 @@ pub(super) fn Receipt(
 ) -> impl IntoView {
     let field = parts::field();
     let link = field.link();
-    let page = Memo::new(move |_| {
+    let page = kept(move || {
         link.track();
         field.read(|book| page(book, field, id))
     });

@@ -86,11 +86,11 @@ fn Inside(route: ReadSignal<Route>, close: UnsyncCallback<()>) -> impl IntoView 
     let chosen = RwSignal::new(suggested);
     let choosing = RwSignal::new(false);
     view! {
-        {move || if choosing.get() {
+        {fresh(move || if choosing.get() {
             view! { <Choose lines=lines chosen=chosen choosing=choosing /> }.into_any()
         } else {
             view! { <Tiles lines=lines chosen=chosen choosing=choosing /> }.into_any()
-        }}
+        })}
         <Button label=t!("do-close") size=ButtonSize::Block on_press=move || close.run(()) />
     }
 }
@@ -132,7 +132,7 @@ fn Choose(
                             };
                             view! { <Row lead=Lead::Letter(line.name.clone()) title=line.name.clone() sub=sub clip=true on_press=pick testid="record-customer" /> }
                         })
-                        .collect_view()
+                        .map(IntoAny::into_any).collect_view()
                 })
             })}
         </div>
@@ -195,12 +195,12 @@ fn Tiles(
         )
     });
     view! {
-        {move || line().map(|line| view! {
+        {fresh(move || line().map(|line| view! {
             <div class="line line--between">
                 <span class="small muted">{t!("record-for")}" "<b data-testid="record-for">{line.name}</b></span>
                 <button type="button" class="btn btn--quiet" data-testid="record-other" on:click=move |_| choosing.set(true)>{t!("record-other")}</button>
             </div>
-        })}
+        }))}
         <div class="record">
             {for_customer}
             {remit}

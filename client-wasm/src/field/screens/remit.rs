@@ -25,7 +25,7 @@ use crate::{
     },
     ui::{
         Action, ActionBar, AmountField, Banner, Body, Button, ButtonKind, ButtonSize, Card, EmptyState, Icon,
-        Note, RadioRows, TextField, TextKind, Tone, focus, format, fresh, t, tell,
+        Note, RadioRows, TextField, TextKind, Tone, focus, format, fresh, kept, t, tell,
     },
 };
 
@@ -102,10 +102,10 @@ impl RemitForm {
 pub(super) fn Remit() -> impl IntoView {
     let field = parts::field();
     let drafts = parts::drafts();
-    let held = Memo::new(move |_| field.read(Replica::cash_in_hand));
+    let held = kept(move || field.read(Replica::cash_in_hand));
     let choices = collect::accounts(field);
     let only = (choices.len() == 1).then(|| choices[0].0.value.clone());
-    let form = drafts.on_screen(Route::Remit, || RemitForm::blank(held.get_untracked(), only));
+    let form = drafts.on_screen(Route::Remit, || RemitForm::blank(held.with_untracked(Clone::clone), only));
     parts::clears(form.amount, form.amount_error);
     parts::clears(form.account, form.account_error);
     let saving = Saving::new();
@@ -143,7 +143,7 @@ pub(super) fn Remit() -> impl IntoView {
         let left = held.get().minus(form.typed().unwrap_or(Money::ZERO)).max(Money::ZERO);
         t!("remit-note", amount = format::sum(left))
     };
-    let nothing = Memo::new(move |_| held.get() <= Money::ZERO);
+    let nothing = kept(move || held.get() <= Money::ZERO);
     let accounts = StoredValue::new(choices);
     view! {
         <SubHead title=t!("remit-title") sub=sub up=Route::Today />
@@ -169,7 +169,7 @@ pub(super) fn Remit() -> impl IntoView {
                     }}
                     <PhotoField label=t!("remit-slip") photos=form.slip working=form.working most=1 />
                     <TextField label=t!("remit-reference") value=form.reference kind=TextKind::Digits error=form.reference_error optional=true autocomplete="off" testid="remit-reference" />
-                    <Note>{left}</Note>
+                    <Note>{fresh(left)}</Note>
                 </Body>
                 <ActionBar>
                     <Button label=t!("remit-save") kind=ButtonKind::Primary size=ButtonSize::Big why_not=still_working(form.working) on_press=save testid="save-remittance" />

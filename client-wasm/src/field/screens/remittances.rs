@@ -22,7 +22,7 @@ use crate::{
     },
     ui::{
         Action, Banner, Body, ButtonKind, ButtonLink, ButtonSize, Card, EmptyState, Icon, Rows, Stamp,
-        StampState, Timeline, Tone, fate_badge, format, fresh, pairs, t,
+        StampState, Timeline, Tone, fate_badge, format, fresh, kept, pairs, t,
     },
 };
 
@@ -31,7 +31,7 @@ use crate::{
 pub(super) fn Remittances() -> impl IntoView {
     let field = parts::field();
     let (now, link) = (parts::now(), field.link());
-    let rows = Memo::new(move |_| {
+    let rows = kept(move || {
         link.track();
         field.read(|book| {
             let me = book.identity().staff;
@@ -56,7 +56,7 @@ pub(super) fn Remittances() -> impl IntoView {
                     }.into_any();
                 }
                 let now = now.get();
-                let rows = rows.into_iter().map(|row| timeline::paper_row(row, now)).collect_view();
+                let rows = rows.into_iter().map(|row| timeline::paper_row(row, now)).map(IntoAny::into_any).collect_view();
                 view! { <Rows label=t!("remittances-title")>{rows}</Rows> }.into_any()
             })}
         </Body>

@@ -15,7 +15,7 @@ use crate::{
         app::{Field, Phase},
         texts::ms,
     },
-    ui::{CashLevel, Contact, StripState, format},
+    ui::{CashLevel, Contact, Kept, StripState, format, kept},
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -34,9 +34,9 @@ pub(crate) fn cash_level(held: Money) -> CashLevel {
 }
 
 /// The state of the strip, as it changes.
-pub(crate) fn strip_state(field: Field) -> Signal<StripState> {
+pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
     let (phase, link, backlog, now) = (field.phase(), field.link(), field.backlog(), parts::now());
-    let state = Memo::new(move |_| {
+    kept(move || {
         if matches!(phase.get(), Phase::Loading | Phase::SignedOut) {
             return StripState::default();
         }
@@ -68,6 +68,5 @@ pub(crate) fn strip_state(field: Field) -> Signal<StripState> {
             held: u32::try_from(held).unwrap_or(u32::MAX),
             cash: cash.map(|cash| (cash, cash_level(cash))),
         }
-    });
-    state.into()
+    })
 }

@@ -102,7 +102,7 @@ pub(super) fn Taken(
                 <div class="amount" data-testid="taken-amount"><small aria-hidden="true">"¥"</small>{fresh(move || format::sum(amount()))}</div>
                 <p class="capitals">{fresh(move || capitals(amount()))}</p>
                 <hr class="rule" />
-                {figures}
+                {fresh(figures)}
             </Card>
             <ChoiceChips label=t!("taken-why") value=form.reason choices=choices layout=ChipLayout::Two error=reason_error />
             <TextField label=t!("taken-more") value=form.reason_more optional=true placeholder=t!("taken-more-example") error=more_error autocomplete="off" testid="taken-more" />

@@ -22,7 +22,7 @@ use crate::{
     },
     ui::{
         Action, Banner, Body, ButtonLink, Card, EmptyState, Figure, Figures, Icon, IconButton, Lead, Meter,
-        PageHead, Row, Rows, Section, Tab, Tone, format, fresh, t,
+        PageHead, Row, Rows, Section, Tab, Tone, format, fresh, kept, t,
     },
 };
 
@@ -113,7 +113,7 @@ pub(super) fn Today() -> impl IntoView {
     let now = parts::now();
     let link = field.link();
     // Ages move on with the moment; everything else with the book.
-    let day = Memo::new(move |_| {
+    let day = kept(move || {
         now.track();
         link.track();
         day(field)
@@ -177,7 +177,7 @@ fn Unfinished() -> impl IntoView {
                     let title = field.read(|book| form_title(book, page));
                     view! { <Row lead=Lead::Icon(Icon::Pen, Tone::Finding) title=title sub=t!("draft-sub") href=page.href() testid="draft-row" /> }
                 })
-                .collect_view();
+                .map(IntoAny::into_any).collect_view();
             view! { <Rows label=t!("draft-section")>{rows}</Rows> }
         })
     })
@@ -276,8 +276,14 @@ fn done(day: &Day, now: i64, whole: RwSignal<bool>) -> AnyView {
         view! { <p class="small muted pad-row">{t!("today-nothing")}</p> }.into_any()
     } else {
         let shown = if whole.get() { usize::MAX } else { SHOWN };
-        let rows =
-            day.rows.iter().take(shown).cloned().map(|row| timeline::paper_row(row, now)).collect_view();
+        let rows = day
+            .rows
+            .iter()
+            .take(shown)
+            .cloned()
+            .map(|row| timeline::paper_row(row, now))
+            .map(IntoAny::into_any)
+            .collect_view();
         let more = (day.rows.len() > shown).then(|| {
             view! { <button type="button" class="row link" on:click=move |_| whole.set(true)>{t!("today-more", count = day.rows.len())}</button> }
         });
@@ -312,6 +318,7 @@ fn follow_ups(all: &[FollowUp], field: Field) -> AnyView {
                 />
             }
         })
+        .map(IntoAny::into_any)
         .collect_view();
     view! {
         <Section title=t!("today-follow") note=t!("unit-customers", count = all.len()) />
@@ -340,6 +347,7 @@ fn not_seen(all: &[NotSeen], now: i64) -> AnyView {
                 />
             }
         })
+        .map(IntoAny::into_any)
         .collect_view();
     view! {
         <Section title=t!("today-not-seen") action=Action::page(t!("today-all", count = all.len()), Route::CustomersOf(Part::NotSeen).href()) />

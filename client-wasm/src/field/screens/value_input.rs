@@ -13,7 +13,10 @@ use wasm_bindgen_futures::spawn_local;
 use super::{drafts::Slot, parts};
 use crate::{
     field::texts,
-    ui::{Button, ChipLayout, Choice, ChoiceChips, Icon, TextArea, TextField, TextKind, fresh, t, unique},
+    ui::{
+        Button, ChipLayout, Choice, ChoiceChips, Icon, TextArea, TextField, TextKind, format, fresh, t,
+        unique,
+    },
 };
 
 /// What is typed into one field, whatever its type.
@@ -100,9 +103,8 @@ impl ValueInput {
         let chosen = self.choice.get_untracked().unwrap_or_default();
         match self.field {
             CardField::FoundedOn | CardField::TradingSince => {
-                chrono::NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d")
-                    .map(|date| FieldValue::Date(BusinessDate(date)))
-                    .map_err(|_| t!("value-not-a-date"))
+                let date = format::typed_day(&text).ok_or_else(|| t!("value-not-a-date"))?;
+                Ok(FieldValue::Date(BusinessDate(date)))
             }
             CardField::Employees => {
                 narrow(&text).parse().map(FieldValue::Count).map_err(|_| t!("value-not-a-count"))

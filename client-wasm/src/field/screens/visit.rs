@@ -28,7 +28,7 @@ use crate::{
     },
     ui::{
         ActionBar, Body, Button, ButtonKind, ButtonSize, ChipLayout, Choice, ChoiceChips, MultiChips,
-        TextArea, TextField, TextKind, focus, t, tell,
+        TextArea, TextField, TextKind, focus, format, t, tell,
     },
 };
 
@@ -102,7 +102,7 @@ impl VisitForm {
         let said = text(self.said, self.said_error);
         let next_step = text(self.next_step, self.step_error);
         let typed_on = self.next_on.get_untracked();
-        let next_on = chrono::NaiveDate::parse_from_str(typed_on.trim(), "%Y-%m-%d").ok().map(BusinessDate);
+        let next_on = format::typed_day(&typed_on).map(BusinessDate);
         let bad_date = next_on.is_none() && !typed_on.trim().is_empty();
         self.on_error.set(bad_date.then(|| t!("value-not-a-date")));
         self.photos_error.set(None);

@@ -52,7 +52,7 @@ pub(in crate::office) fn Cash() -> impl IntoView {
     view! {
         <Page title=t!("nav-cash") sub=Signal::derive(sub) end=end>
             {fetched.or_wait()}
-            <Figures figures=Signal::derive(figures) />
+            <Figures figures=crate::ui::kept(figures) />
             <section class="panel" class:is-stale=move || fetched.is_stale() data-testid="list-cash">
                 <div class="panel-head"><h2>{t!("drawers-by-rep")}</h2><Tabs label=t!("filters-state") value=shown_state tabs=Signal::derive(tabs) /></div>
                 <DataTable

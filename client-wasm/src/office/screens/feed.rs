@@ -387,7 +387,7 @@ fn two(first: String, second: String) -> Cell {
 }
 
 fn filters(office: Office, narrowed: Narrowed) -> AnyView {
-    let people = Signal::derive(move || office.reps());
+    let people = crate::ui::kept(move || office.reps());
     let kinds: Vec<Choice> =
         entry::kinds().into_iter().map(|kind| Choice::new(kind, t!(&format!("did-{kind}")))).collect();
     let fates = vec![
@@ -398,8 +398,8 @@ fn filters(office: Office, narrowed: Narrowed) -> AnyView {
     view! {
         <div class="filters">
             <FilterSelect label=t!("filters-staff") value=narrowed.staff choices=people all=t!("filters-all-staff") />
-            <FilterSelect label=t!("filters-kind") value=narrowed.kind choices=Signal::stored(kinds) all=t!("filters-all-kinds") />
-            <FilterSelect label=t!("filters-state") value=narrowed.fate choices=Signal::stored(fates) all=t!("filters-all-states") />
+            <FilterSelect label=t!("filters-kind") value=narrowed.kind choices=kinds all=t!("filters-all-kinds") />
+            <FilterSelect label=t!("filters-state") value=narrowed.fate choices=fates all=t!("filters-all-states") />
             <Show when=move || narrowed.is_any()>
                 <Button label=t!("filters-clear") kind=ButtonKind::Quiet on_press=move || narrowed.clear() />
             </Show>

@@ -48,7 +48,7 @@ pub(super) fn Handing(owned: Signal<Owned>) -> impl IntoView {
             json!({ "op": "owner-set", "customer": owned.customer, "owner": to, "replaces": owned.heads });
         gesture.command(content, t!("handing-said"), move || open.set(false));
     };
-    let reps = Signal::derive(move || office.reps());
+    let reps = crate::ui::kept(move || office.reps());
     view! {
         <Button attr:data-testid="hand-over" label=t!("handing-do") icon=Icon::Swap on_press=begin />
         <Sheet open=open on_close=move || open.set(false) title=t!("handing-title")>

@@ -44,7 +44,7 @@ pub(in crate::office) fn Home() -> impl IntoView {
     view! {
         <Page title=t!("date-today") sub=Signal::derive(sub) end=end>
             <Show when=move || office.summary.with(Option::is_some) fallback=|| view! { <Loading /> }>
-                <div data-testid="figures"><Figures figures=Signal::derive(figures) /></div>
+                <div data-testid="figures"><Figures figures=crate::ui::kept(figures) /></div>
             </Show>
             <div class="cols cols--rail">
                 <Inbox />

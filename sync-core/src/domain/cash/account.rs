@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Finance names an account of the company's.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct CompanyAccountOpened {
     /// The account's id.
@@ -28,8 +28,10 @@ pub struct CompanyAccountOpened {
     pub number: Text<6, 34>,
 }
 
+reads_map!(CompanyAccountOpened { 0: account, 1: holder, 2: bank, 3: number });
+
 /// Finance takes an account off the list.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct CompanyAccountClosed {
     /// The account.
@@ -37,8 +39,10 @@ pub struct CompanyAccountClosed {
     pub account: AccountId,
 }
 
+reads_map!(CompanyAccountClosed { 0: account });
+
 /// A company account in the book.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct CompanyAccount {
     /// As it was opened.
@@ -48,6 +52,8 @@ pub struct CompanyAccount {
     #[n(1)]
     pub closed: Option<Timestamp>,
 }
+
+reads_map!(CompanyAccount { 0: opened, 1: closed });
 
 impl CompanyAccount {
     /// Whether money may be sent there at a time.

@@ -32,7 +32,7 @@ pub enum Means {
 }
 
 /// Money was received.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct Collected {
     /// From whom.
@@ -59,13 +59,15 @@ pub struct Collected {
     pub note: Text<0, 200>,
 }
 
+reads_map!(Collected { 0: customer, 1: amount, 2: means, 3: receipt, 4: order, 5: over_limit, 6: note });
+
 /// The number on the receipt: device, then the how-manieth of that device.
 pub fn receipt_number(device: u32, receipt: u32) -> String {
     format!("SK-{device:02}-{receipt:04}")
 }
 
 /// A collection in the book.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Collection {
     /// The collection as it was recorded.
@@ -75,6 +77,8 @@ pub struct Collection {
     #[n(1)]
     pub reversals: Ledger<Reversal>,
 }
+
+reads_map!(Collection { 0: recorded, 1: reversals });
 
 impl Collection {
     /// What this paper would add to the accounts if it were never reversed. Always sums to zero.

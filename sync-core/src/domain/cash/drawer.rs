@@ -38,13 +38,15 @@ impl Share {
 }
 
 /// The finding that cash must be remitted at once. Source: S14.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Serialize)]
 #[cbor(map)]
 pub struct RemitNow {
     /// What the rep holds.
     #[n(0)]
     pub held: Money,
 }
+
+reads_map!(RemitNow { 0: held });
 
 /// Why money is not taken, or not sent, like this.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]

@@ -31,7 +31,7 @@ pub struct Posting {
 }
 
 /// What stands in an account.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Balance {
     /// Which account; absent before the first posting.
@@ -41,3 +41,5 @@ pub struct Balance {
     #[n(1)]
     pub sum: Money,
 }
+
+reads_map!(Balance { 0: account, 1: sum });

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
 use super::{CashRefusal, CompanyAccount, LedgerAccount, Posting, Reversal};
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// How much of a remittance comes out of which drawer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct DrawerPart {
     /// The device whose drawer is emptied.
@@ -25,8 +25,10 @@ pub struct DrawerPart {
     pub amount: Amount,
 }
 
+reads_map!(DrawerPart { 0: device, 1: amount });
+
 /// Cash was sent to the company.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct Remitted {
     /// How much.
@@ -47,8 +49,10 @@ pub struct Remitted {
     pub slip: Option<BlobHash>,
 }
 
+reads_map!(Remitted { 0: amount, 1: account, 2: drawers, 3: reference, 4: slip });
+
 /// A remittance in the book.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Remittance {
     /// The remittance as it was recorded.
@@ -58,6 +62,8 @@ pub struct Remittance {
     #[n(1)]
     pub reversals: Ledger<Reversal>,
 }
+
+reads_map!(Remittance { 0: recorded, 1: reversals });
 
 impl Remittance {
     /// What this paper would add to the accounts if it were never reversed. Always sums to zero.

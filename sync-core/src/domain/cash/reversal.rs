@@ -26,7 +26,7 @@ pub enum Reversible {
 }
 
 /// A collection or remittance is reversed, whole.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct Reversed {
     /// What.
@@ -46,8 +46,10 @@ pub struct Reversed {
     pub reason: Text<1, 200>,
 }
 
+reads_map!(Reversed { 0: kind, 1: of, 2: staff, 3: customer, 4: reason });
+
 /// A reversal in the book.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Reversal {
     /// Who reversed.
@@ -60,6 +62,8 @@ pub struct Reversal {
     #[n(2)]
     pub reason: Text<1, 200>,
 }
+
+reads_map!(Reversal { 0: by, 1: at, 2: reason });
 
 /// What a reversal must know of the paper it reverses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,19 +1,17 @@
 //! 客户基本信息卡: the card and the gestures that write it.
 
-use std::collections::BTreeMap;
-
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
 use super::{CardField, FieldValue, PersonalField};
 use crate::{
-    crdt::{AddWinsSet, Register, Write},
+    crdt::{AddWinsSet, Entries, Register, Write},
     time::Timestamp,
     unit::{ChangeId, CustomerId, StaffId, Text},
 };
 
 /// A customer is entered, first thing of all (S85). Whoever enters it looks after it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct CustomerCreated {
     /// The customer's id, derived from the change on a phone, handed in by an import.
@@ -31,8 +29,10 @@ pub struct CustomerCreated {
     pub owner: StaffId,
 }
 
+reads_map!(CustomerCreated { 0: customer, 1: fields, 2: contacts, 3: owner });
+
 /// One field of a card is written.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct CardFieldSet {
     /// Whose card.
@@ -49,8 +49,10 @@ pub struct CardFieldSet {
     pub replaces: Vec<ChangeId>,
 }
 
+reads_map!(CardFieldSet { 0: customer, 1: field, 2: value, 3: replaces });
+
 /// One personal field is written: a change of its own, in a scope of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct PersonalFieldSet {
     /// Whose card.
@@ -67,8 +69,10 @@ pub struct PersonalFieldSet {
     pub replaces: Vec<ChangeId>,
 }
 
+reads_map!(PersonalFieldSet { 0: customer, 1: field, 2: value, 3: replaces });
+
 /// A person at the customer's (联系人).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct Contact {
     /// Name.
@@ -84,8 +88,10 @@ pub struct Contact {
     pub phone: Text<0, 30>,
 }
 
+reads_map!(Contact { 0: name, 1: position, 2: phone });
+
 /// A person is added to the card.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct ContactAdded {
     /// Whose card.
@@ -99,8 +105,10 @@ pub struct ContactAdded {
     pub corrects: Option<ChangeId>,
 }
 
+reads_map!(ContactAdded { 0: customer, 1: contact, 2: corrects });
+
 /// A person is taken off the card.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct ContactRemoved {
     /// Whose card.
@@ -111,8 +119,10 @@ pub struct ContactRemoved {
     pub addition: ChangeId,
 }
 
+reads_map!(ContactRemoved { 0: customer, 1: addition });
+
 /// A customer is handed to somebody: a change of grants, not a rewrite. Source: S79.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct OwnerSet {
     /// Which customer.
@@ -126,13 +136,15 @@ pub struct OwnerSet {
     pub replaces: Vec<ChangeId>,
 }
 
+reads_map!(OwnerSet { 0: customer, 1: owner, 2: replaces });
+
 /// The card (客户基本信息卡), without the personal fields.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct CustomerCard {
     /// The fields, each with its history.
     #[n(0)]
-    pub fields: BTreeMap<CardField, Register<FieldValue>>,
+    pub fields: Entries<CardField, Register<FieldValue>>,
     /// The people there.
     #[n(1)]
     pub contacts: AddWinsSet<Contact>,
@@ -143,6 +155,8 @@ pub struct CustomerCard {
     #[n(3)]
     pub created: Option<Timestamp>,
 }
+
+reads_map!(CustomerCard { 0: fields, 1: contacts, 2: owner, 3: created });
 
 impl CustomerCard {
     /// Whether the card was entered, or only written to by somebody who knew it earlier.
@@ -180,10 +194,12 @@ impl CustomerCard {
 }
 
 /// The personal fields of one customer's card, in a scope of their own.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct PersonalCard {
     /// The fields, each with its history.
     #[n(0)]
-    pub fields: BTreeMap<PersonalField, Register<Text<0, 200>>>,
+    pub fields: Entries<PersonalField, Register<Text<0, 200>>>,
 }
+
+reads_map!(PersonalCard { 0: fields });

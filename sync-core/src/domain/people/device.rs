@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A device begins its log.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct DeviceEnrolled {
     /// The device.
@@ -34,8 +34,10 @@ pub struct DeviceEnrolled {
     pub share: Share,
 }
 
+reads_map!(DeviceEnrolled { 0: device, 1: staff, 2: number, 3: name, 4: key with minicbor::bytes::decode, 5: share });
+
 /// A device loses its rights, but for delivering what it recorded before.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct DeviceRevoked {
     /// The device.
@@ -49,8 +51,10 @@ pub struct DeviceRevoked {
     pub reason: Text<1, 200>,
 }
 
+reads_map!(DeviceRevoked { 0: device, 1: staff, 2: reason });
+
 /// What the company knows of a device.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct DeviceCard {
     /// As it was enrolled.
@@ -66,6 +70,8 @@ pub struct DeviceCard {
     #[n(4)]
     pub orders: u32,
 }
+
+reads_map!(DeviceCard { 0: enrolled, 1: revoked, 3: receipts, 4: orders });
 
 /// Why a change to a device is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Somebody joins the company's book.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct StaffJoined {
     /// Who.
@@ -33,8 +33,10 @@ pub struct StaffJoined {
     pub team: Text<0, 40>,
 }
 
+reads_map!(StaffJoined { 0: staff, 1: number, 2: name, 3: role, 4: team });
+
 /// Somebody's role changes.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct StaffRoleSet {
     /// Whose.
@@ -48,8 +50,10 @@ pub struct StaffRoleSet {
     pub replaces: Vec<ChangeId>,
 }
 
+reads_map!(StaffRoleSet { 0: staff, 1: role, 2: replaces });
+
 /// What the company knows of a member of staff.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct StaffCard {
     /// As they joined.
@@ -59,6 +63,8 @@ pub struct StaffCard {
     #[n(1)]
     pub role: Register<Role>,
 }
+
+reads_map!(StaffCard { 0: joined, 1: role });
 
 /// Why a change to staff is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// One line of an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct OrderLine {
     /// What.
@@ -34,6 +34,8 @@ pub struct OrderLine {
     pub total: Money,
 }
 
+reads_map!(OrderLine { 0: product, 1: quantity, 2: price, 3: total });
+
 impl OrderLine {
     /// A line with its sum.
     pub fn priced(product: ProductId, quantity: Quantity, price: UnitPrice) -> Self {
@@ -42,7 +44,7 @@ impl OrderLine {
 }
 
 /// An order is taken. Its body never changes after.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct OrderTaken {
     /// Who orders.
@@ -73,6 +75,17 @@ pub struct OrderTaken {
     #[serde(default)]
     pub note: Text<0, 500>,
 }
+
+reads_map!(OrderTaken {
+    0: customer,
+    1: number,
+    2: price_list,
+    3: lines,
+    4: deliver_by,
+    5: deliver_to,
+    6: payer,
+    7: note
+});
 
 impl OrderTaken {
     /// The sum of all lines.
@@ -105,7 +118,7 @@ pub enum OrderStamp {
 }
 
 /// A stamp is set on an order.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct OrderStamped {
     /// On which order.
@@ -122,6 +135,8 @@ pub struct OrderStamped {
     pub over: Hash,
 }
 
+reads_map!(OrderStamped { 0: order, 1: customer, 2: stamp, 3: over with minicbor::bytes::decode });
+
 /// Where an order stands, read off its stamps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -135,7 +150,7 @@ pub enum OrderStatus {
 }
 
 /// An order in the book.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Order {
     /// The order as it was taken.
@@ -145,6 +160,8 @@ pub struct Order {
     #[n(1)]
     pub stamps: Stamps<OrderStamp>,
 }
+
+reads_map!(Order { 0: recorded, 1: stamps });
 
 impl Order {
     /// Where the order stands, read off its stamps.

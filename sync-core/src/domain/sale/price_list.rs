@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The pricing meeting issues a list.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct PriceListIssued {
     /// The list's id.
@@ -34,14 +34,18 @@ pub struct PriceListIssued {
     pub prices: Vec<(ProductId, UnitPrice)>,
 }
 
+reads_map!(PriceListIssued { 0: list, 1: version, 2: meeting, 3: valid_from, 4: valid_to, 5: prices });
+
 /// A price list in the book. It is never edited; a new issue takes its place.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct PriceList {
     /// The list as it was issued.
     #[n(0)]
     pub issued: Option<Recorded<PriceListIssued>>,
 }
+
+reads_map!(PriceList { 0: issued });
 
 impl PriceList {
     /// The list price of a product.

@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Units
 /// Weights in grams.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct ProductCard {
     /// Code (代码).
@@ -48,8 +48,20 @@ pub struct ProductCard {
     pub discontinued: bool,
 }
 
+reads_map!(ProductCard {
+    0: code,
+    1: name,
+    2: specification,
+    3: packaging,
+    4: unit,
+    5: quality,
+    6: net_weight_g,
+    7: tolerance_g,
+    8: discontinued
+});
+
 /// A product is entered or described anew.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct ProductSet {
     /// Which product.
@@ -64,14 +76,18 @@ pub struct ProductSet {
     pub replaces: Vec<ChangeId>,
 }
 
+reads_map!(ProductSet { 0: product, 1: card, 2: replaces });
+
 /// A product in the book.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct Product {
     /// The description, with its history.
     #[n(0)]
     pub card: Register<ProductCard>,
 }
+
+reads_map!(Product { 0: card });
 
 /// Why a change to a product is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
