@@ -238,3 +238,53 @@ async fn the_head_is_told_after_each_commit_and_never_before() {
     house.hub.command(Command::new(by(HEAD), card(1, "一")), minute(5)).await.expect("a head may");
     assert_eq!(*heads.borrow_and_update(), before + 1);
 }
+
+/// The operator is the command line at the server: no person is given its role, and nobody enters it as staff.
+#[tokio::test]
+async fn nobody_is_made_the_operator() {
+    use sync_core::{
+        domain::people::{Role, StaffJoined, StaffRoleSet},
+        judge::OPERATOR,
+    };
+    let house = House::new().await;
+    let set = StaffRoleSet { staff: ADMIN, role: Role::Operator, replaces: Vec::new() };
+    let joined = |staff, role| StaffJoined { staff, number: text("9"), name: text("某"), role, team: text("") };
+    let new = sync_core::unit::StaffId::from_bytes([77; 16]);
+    for (op, code) in [
+        (Op::StaffRoleSet(set), "staff.not-for-people"),
+        (Op::StaffJoined(joined(new, Role::Operator)), "staff.not-for-people"),
+        (Op::StaffJoined(joined(OPERATOR, Role::Rep)), "staff.exists"),
+    ] {
+        let refused = house.hub.command(Command::new(by(ADMIN), op), minute(5)).await;
+        let Err(CommandError::Refused { refusal, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!(refusal.code(), code);
+    }
+}
+
+/// S79: customers are looked after by salespeople, and only by those who are there.
+#[tokio::test]
+async fn a_customer_is_handed_to_a_salesperson_only() {
+    let house = House::new().await;
+    let nobody = sync_core::unit::StaffId::from_bytes([78; 16]);
+    for (owner, code) in [(LIU, "customer.not-a-rep"), (nobody, "staff.unknown")] {
+        let refused = house.hub.command(Command::new(by(HEAD), hand_over(1, owner)), minute(5)).await;
+        let Err(CommandError::Refused { refusal, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!(refusal.code(), code);
+    }
+}
+
+/// S15: cash in the drawer of a lost phone still counts, so the next phone holds only what is left of the limit.
+#[tokio::test]
+async fn a_phone_after_a_lost_one_holds_what_is_left_of_the_limit() {
+    use crate::house::cash;
+    use sync_core::unit::Money;
+    let house = House::new().await;
+    let mut ma = house.pen(MA, 1).await;
+    ma.writes(&cash(1, 1_500_000, 1), minute(10));
+    house.push(&ma, ma.all(), minute(11)).await.expect("taken");
+    house.hub.revoke(by(ADMIN), ma.device, text("丢了"), minute(12)).await.expect("an administrator may");
+    let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]).verifying_key().to_bytes();
+    let enrolment = Enrolment { staff: MA, session: SESSION, key, name: text("新手机") };
+    let next = house.hub.enrol(enrolment, minute(13)).await.expect("a phone");
+    assert_eq!(next.share.limit(), Money::yuan(5_000));
+}

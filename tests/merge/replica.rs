@@ -6,12 +6,14 @@ use sync_core::{
         customer::{CardField, CustomerCreated, FieldValue},
         people::Role,
     },
+    feed::Cursor,
     op::Op,
     refusal::{Finding, Refusal},
     replica::{Identity, LogRecord, Replica, ScopeRecord},
     scope::Scope,
     time::Timestamp,
     unit::{Amount, CompanyId, CustomerId, DeviceId, Money, StaffId, Text},
+    wire::{Judged, Page, PushReply},
 };
 
 const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
@@ -124,4 +126,105 @@ fn a_log_with_a_hole_is_noticed_at_start() {
     phone.log.remove(1);
     let lost = Replica::restore(phone.replica.index().clone(), [], phone.log).expect_err("a hole");
     assert_eq!((lost.expected, lost.found), (2, 3));
+}
+
+/// An answer of the hub that acknowledges everything up to `through`.
+fn answer(phone: &Phone, epoch: u32, through: u64) -> PushReply {
+    let judged = (1..=through).map(|seq| Judged { seq, position: seq, effective: NOW, verdict: None });
+    let link = phone.log[usize::try_from(through).expect("small") - 1].link;
+    PushReply { through, judged: judged.collect(), now: NOW, epoch, countersigned: [9; 64], link }
+}
+
+fn sent(phone: &Phone) -> Option<std::ops::RangeInclusive<u64>> {
+    phone.replica.outgoing(1 << 20, NOW).map(|batch| batch.sequences())
+}
+
+/// R7: what a restored office has lost comes back from the phone.
+#[test]
+fn what_the_hub_has_lost_is_offered_again_from_where_it_goes_on() {
+    let mut phone = Phone::new();
+    let customer = phone.enters_a_customer();
+    phone.collects(customer, "100").expect("within the limit");
+    phone.collects(customer, "200").expect("within the limit");
+    phone.replica.acknowledge(&answer(&phone, 1, 3), NOW);
+    assert_eq!(sent(&phone), None);
+    let log = phone.log.iter().map(minicbor_roundtrip).collect();
+    let stored = phone.replica.offer_again(2, log);
+    assert_eq!(stored.iter().map(|record| record.change.id.seq).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(sent(&phone), Some(2..=3));
+    assert_eq!(phone.replica.cash_in_hand(), Money::yuan(300), "nothing counts twice");
+}
+
+#[test]
+fn a_log_that_does_not_reach_back_is_not_offered_in_part() {
+    let mut phone = Phone::new();
+    phone.enters_a_customer();
+    phone.enters_a_customer();
+    phone.replica.acknowledge(&answer(&phone, 1, 2), NOW);
+    let page = Page {
+        scanned_to: Cursor { epoch: 1, position: 2 },
+        head: 2,
+        asked_with: phone.replica.index().scopes_fingerprint(),
+        ..Page::default()
+    };
+    phone.replica.receive(&page);
+    assert_eq!(phone.replica.index().settled_through, 2);
+    let only_the_last = vec![minicbor_roundtrip(&phone.log[1])];
+    assert_eq!(phone.replica.offer_again(1, only_the_last), []);
+    assert_eq!(phone.replica.index().settled_through, 2);
+}
+
+#[test]
+fn an_answer_of_another_life_of_the_book_acknowledges_nothing() {
+    let mut phone = Phone::new();
+    phone.enters_a_customer();
+    phone.replica.acknowledge(&answer(&phone, 1, 1), NOW);
+    phone.enters_a_customer();
+    let other = answer(&phone, 2, 2);
+    assert!(phone.replica.is_answer_of_another_life(&other));
+    assert_eq!(phone.replica.acknowledge(&other, NOW), []);
+    assert_eq!(sent(&phone), Some(2..=2));
+}
+
+/// R9: a store that was set back is noticed by the first answer, whether the hub knows more of the log or another one.
+#[test]
+fn an_answer_about_another_log_is_noticed_and_acknowledges_nothing() {
+    let mut phone = Phone::new();
+    phone.enters_a_customer();
+    let more = PushReply { through: 5, ..answer(&phone, 1, 1) };
+    let other = PushReply { link: [7; 32], ..answer(&phone, 1, 1) };
+    for reply in [more, other] {
+        assert!(phone.replica.is_contradicted_by(&reply));
+        assert_eq!(phone.replica.acknowledge(&reply, NOW), []);
+    }
+    assert!(!phone.replica.is_contradicted_by(&answer(&phone, 1, 1)));
+    assert_eq!(sent(&phone), Some(1..=1));
+}
+
+#[test]
+fn what_was_put_aside_is_not_offered_twice_but_what_follows_it_is() {
+    let mut phone = Phone::new();
+    phone.enters_a_customer();
+    phone.enters_a_customer();
+    phone.replica.put_aside(1);
+    assert_eq!(sent(&phone), Some(2..=2));
+    phone.replica.put_aside(2);
+    assert_eq!(sent(&phone), None);
+    assert_eq!(phone.replica.backlog().unsent, 2, "they are not in the book");
+}
+
+/// A page made for a reader further on would leave a gap; it is asked for anew.
+#[test]
+fn a_late_page_that_leaves_a_gap_is_not_taken_in() {
+    let mut phone = Phone::new();
+    let page = Page {
+        scanned_to: Cursor { epoch: 1, position: 9 },
+        head: 9,
+        asked_after: 5,
+        asked_with: phone.replica.index().scopes_fingerprint(),
+        ..Page::default()
+    };
+    let received = phone.replica.receive(&page);
+    assert!(received.more);
+    assert_eq!(phone.replica.index().cursor, Cursor::default());
 }
