@@ -248,7 +248,8 @@ async fn nobody_is_made_the_operator() {
     };
     let house = House::new().await;
     let set = StaffRoleSet { staff: ADMIN, role: Role::Operator, replaces: Vec::new() };
-    let joined = |staff, role| StaffJoined { staff, number: text("9"), name: text("某"), role, team: text("") };
+    let joined =
+        |staff, role| StaffJoined { staff, number: text("9"), name: text("某"), role, team: text("") };
     let new = sync_core::unit::StaffId::from_bytes([77; 16]);
     for (op, code) in [
         (Op::StaffRoleSet(set), "staff.not-for-people"),

@@ -75,3 +75,25 @@ async fn when_too_many_wait_the_next_is_told_to_come_back() {
         assert_eq!(answer.expect("taken at last").through, 1);
     }
 }
+
+/// A phone that only reads is not late: that it was heard of is noted, what it declared last still stands.
+#[tokio::test]
+async fn a_phone_that_only_reads_is_heard_of() {
+    use server::store::Snapshot;
+    let house = House::new().await;
+    let mut ma = house.pen(MA, 1).await;
+    ma.writes(&visit(1, "谈"), minute(2));
+    house.push(&ma, ma.all(), minute(5)).await.expect("taken");
+    let silent = house.pen(YANG, 2).await;
+    house.hub.heard_of(vec![ma.device, silent.device], minute(50)).await.expect("the store");
+    let devices = server::store::Devices::These(vec![ma.device, silent.device]);
+    let logs = house.hub.snapshot().await.expect("a moment").devices(&devices).await.expect("logs");
+    for log in logs {
+        let seen = log.seen.expect("it was heard of");
+        assert_eq!(seen.at, minute(50));
+        let delivered = log.device == ma.device;
+        assert_eq!(seen.declared.unsent, u64::from(delivered));
+        assert_eq!(seen.clock_ahead_ms(), 0, "it said so at minute 5");
+    }
+    house.holds().await;
+}

@@ -96,6 +96,9 @@ async fn pull(
         scopes: unhex_exactly(&query.scopes).unwrap_or_default(),
     };
     let page = app.hub().pull(&caller.viewer, ask, app.outside.now()).await?;
+    if let Ok(device) = caller.device() {
+        app.queue.heard_of(device);
+    }
     Ok(cbor(page.to_bytes()))
 }
 

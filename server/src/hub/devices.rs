@@ -7,7 +7,7 @@ use sync_core::{
         people::{DeviceEnrolled, DeviceRevoked, Role},
     },
     judge::OPERATOR,
-    log::Actor,
+    log::{Actor, Declared},
     op::Op,
     paper::{Paper, PaperKey},
     time::Timestamp,
@@ -17,7 +17,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::{Command, CommandError, Done, Hub, session::Session};
-use crate::store::{Devices, Store, StoreError, Stored};
+use crate::store::{DeviceSeen, Devices, Store, StoreError, Stored};
 
 /// A phone wants to begin its log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -150,6 +150,25 @@ impl<S: Store> Hub<S> {
             }
             _ => Share::NONE,
         })
+    }
+
+    /// Notes that devices were heard of which delivered nothing: what they declared last still stands, their clock goes on.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn heard_of(&self, devices: Vec<DeviceId>, now: Timestamp) -> Stored<()> {
+        let mut session = self.session(now).await?;
+        session.load_devices(Devices::These(devices.clone())).await?;
+        for device in devices {
+            let Some(log) = session.touch(device) else { continue };
+            let seen = log
+                .seen
+                .unwrap_or(DeviceSeen { at: now, declared: Declared { clock: now, ..Declared::default() } });
+            let since = now.millis().saturating_sub(seen.at.millis());
+            let declared = Declared { clock: seen.declared.clock.plus_millis(since), ..seen.declared };
+            log.seen = Some(DeviceSeen { at: now.max(seen.at), declared });
+        }
+        session.commit().await.map(drop)
     }
 
     /// Takes a device's rights; it may still deliver what it recorded before.

@@ -1,9 +1,13 @@
 //! The queue before the hub: concurrent pushes share a transaction, and too many are told to come back.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use sync_core::{
     log::Actor,
+    time::Timestamp,
     unit::{DeviceId, Text},
     wire::PushReply,
 };
@@ -51,7 +55,12 @@ pub struct HubQueue<S> {
     outside: Outside,
     pushes: mpsc::Sender<Waiting>,
     room: Arc<Semaphore>,
+    contacts: mpsc::Sender<DeviceId>,
+    noted: Arc<Mutex<BTreeMap<DeviceId, Timestamp>>>,
 }
+
+/// A contact without a delivery is noted once in so many milliseconds.
+const NOTED_FOR_MS: u64 = 10 * 60_000;
 
 impl<S> Clone for HubQueue<S> {
     fn clone(&self) -> Self {
@@ -60,6 +69,8 @@ impl<S> Clone for HubQueue<S> {
             outside: self.outside.clone(),
             pushes: self.pushes.clone(),
             room: Arc::clone(&self.room),
+            contacts: self.contacts.clone(),
+            noted: Arc::clone(&self.noted),
         }
     }
 }
@@ -68,8 +79,11 @@ impl<S: Store> HubQueue<S> {
     /// Starts the worker before a hub; it ends when the last handle is dropped. Needs a tokio runtime.
     pub fn start(hub: Arc<Hub<S>>, outside: Outside, limits: QueueLimits) -> Self {
         let (pushes, waiting) = mpsc::channel(limits.waiting.max(1));
+        let (contacts, heard) = mpsc::channel(limits.waiting.max(1));
         tokio::spawn(work(Arc::clone(&hub), outside.clone(), limits, waiting));
-        Self { hub, outside, pushes, room: Arc::new(Semaphore::new(limits.bytes.div_ceil(PIECE))) }
+        tokio::spawn(note(Arc::clone(&hub), outside.clone(), heard));
+        let room = Arc::new(Semaphore::new(limits.bytes.div_ceil(PIECE)));
+        Self { hub, outside, pushes, room, contacts, noted: Arc::default() }
     }
 
     /// The hub behind it.
@@ -90,6 +104,17 @@ impl<S: Store> HubQueue<S> {
             mpsc::error::TrySendError::Closed(_) => PushError::Store(stopped()),
         })?;
         answered.await.unwrap_or_else(|_| Err(PushError::Store(stopped())))
+    }
+
+    /// Takes note that a device was heard of, be it only to read; many such notes share one transaction.
+    pub fn heard_of(&self, device: DeviceId) {
+        let now = self.outside.now();
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = noted.get(&device).is_some_and(|at| now < at.plus_millis(NOTED_FOR_MS));
+        // Where too many wait, the next contact tells as well.
+        if !fresh && self.contacts.try_send(device).is_ok() {
+            noted.insert(device, now);
+        }
     }
 
     /// How many pushes wait.
@@ -145,6 +170,18 @@ impl<S: Store> HubQueue<S> {
 
 fn stopped() -> StoreError {
     StoreError::Unavailable("the hub has stopped".into())
+}
+
+/// Notes who was heard of, all that wait in one transaction, until nobody can tell any more.
+async fn note<S: Store>(hub: Arc<Hub<S>>, outside: Outside, mut heard: mpsc::Receiver<DeviceId>) {
+    while let Some(first) = heard.recv().await {
+        let mut devices = vec![first];
+        while let Ok(device) = heard.try_recv() {
+            devices.push(device);
+        }
+        // A note that could not be made now is made at a later contact; nobody waits for it.
+        let _ = hub.heard_of(devices, outside.now()).await;
+    }
 }
 
 /// Takes what waits, as much as one transaction may hold, until nobody can hand in any more.
