@@ -219,14 +219,15 @@ async fn what_a_held_change_says_of_a_person_is_read_by_its_author_and_those_who
     });
     let bytes = his.hand_made(&[(op.kind(), op.to_body())], house.now());
     assert_eq!(his.send(&house, bytes).await.status, 200);
-    for (number, reads) in [("2001", false), ("3001", true), ("1001", true)] {
+    for (number, reads) in [("2001", false), ("5001", false), ("3001", true), ("1001", true)] {
         let access = house.access(number).await;
         let held = house.read(&access, "/api/v1/held").await.ok();
-        assert_eq!(held["total"], u64::from(reads), "{number}: {held}");
-        assert_eq!(held["rows"][0]["content"].is_object(), reads, "{number}: {held}");
         let feed = house.read(&access, "/api/v1/feed?limit=1").await.ok();
-        let shown = feed["entries"][0]["kind"] == "personal-field-set";
-        assert_eq!(shown, reads, "{number}: {feed}");
+        if reads {
+            assert_eq!(held["rows"][0]["kind"], "personal-field-set", "{number}: {held}");
+            assert!(held["rows"][0]["content"].is_object(), "{number}: {held}");
+            assert_eq!(feed["entries"][0]["summary"]["text"], "interests", "{number}: {feed}");
+        }
         let file = cells(house.read(&access, "/api/v1/held.xlsx").await.body);
         let everything = format!("{held} {feed} {file}");
         assert_eq!(everything.contains("京剧票友"), reads, "{number}: {everything}");
@@ -238,7 +239,7 @@ async fn whoever_keeps_staff_sees_every_device_but_no_drawer() {
     let house = busy().await;
     for (number, sees_cash) in [("5001", false), ("3001", true)] {
         let access = house.access(number).await;
-        let devices = house.read(&access, "/api/v1/devices?q=1001").await.ok();
+        let devices = house.read(&access, &format!("/api/v1/devices?staff={}", who("1001"))).await.ok();
         assert_eq!(devices["total"], 1, "{number}: {devices}");
         assert_eq!(devices["rows"][0]["declared_cash"].is_string(), sees_cash, "{number}: {devices}");
         assert!(devices["rows"][0]["last_seen"].is_string(), "{devices}");

@@ -1,0 +1,11 @@
+//! Every rule of this part by itself: what it lets pass, and what it says when it does not.
+//!
+//! A small book, one gesture, and the code of what comes back. Each claim stands on the boundary of its rule, so that a
+//! rule that is moved or left out turns one of them red.
+
+mod book;
+mod cash;
+mod customer;
+mod keeping;
+mod sale;
+mod visit;
