@@ -118,8 +118,7 @@ fn clippy() -> Result<(), Trouble> {
     process::run(process::cargo().args(["clippy", "--all-targets"]).args(strict), way_on)?;
     let mut client = process::cargo();
     client.args(["clippy", "--package", "client-wasm", "--target", WASM_TARGET, "--all-targets"]);
-    // The style lints of the screens wait until those are settled; everything else is held.
-    process::run(client.args(strict).args(["-A", "clippy::all", "-A", "clippy::pedantic"]), way_on)
+    process::run(client.args(strict), way_on)
 }
 
 fn browser(steps: &mut Steps) -> Result<(), Trouble> {

@@ -24,7 +24,7 @@ pub(super) fn FirstSync() -> impl IntoView {
     });
     let percent = move || {
         let (done, total) = figures.get();
-        if total == 0 { 0 } else { done.min(total) * 100 / total }
+        (done.min(total) * 100).checked_div(total).unwrap_or_default()
     };
     let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     let offline = move || !link.get().online;

@@ -22,6 +22,7 @@ use crate::{
         router::Route,
         texts,
     },
+    shell::hex::hex,
     ui::{
         Body, Button, ButtonKind, ButtonSize, Card, ChipLayout, Choice, ChoiceChips, Figure, Figures, Icon,
         Kept, PageHead, Row, Rows, Section, Sheet, Tab, format, fresh, kept, maybe, pairs, t,
@@ -166,12 +167,8 @@ fn ThisPhone(who_number: Kept<u32>) -> impl IntoView {
         let found = keeping().await;
         storage.try_set(found);
     });
-    let digest = kept(move || {
-        field.read(|book: &Replica| {
-            let hex: String = book.state_digest().iter().map(|byte| format!("{byte:02x}")).collect();
-            (book.index().cursor.position, hex)
-        })
-    });
+    let digest =
+        kept(move || field.read(|book: &Replica| (book.index().cursor.position, hex(&book.state_digest()))));
     let contact = move || {
         link.get().last_contact.map_or_else(|| t!("me-no-contact"), |last| format::moment(texts::ms(last)))
     };

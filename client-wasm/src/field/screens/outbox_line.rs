@@ -93,7 +93,7 @@ pub(super) fn OutboxLine(
     });
     fresh(move || match page.get() {
         None => view! { <NotHere up=Route::Outbox /> }.into_any(),
-        Some(page) => shown(field, seq, page),
+        Some(page) => shown(field, seq, &page),
     })
 }
 
@@ -131,10 +131,10 @@ fn fate_banner(page: &Page) -> AnyView {
     view! { <Banner tone=tone icon=glyph lead=lead text=text /> }.into_any()
 }
 
-fn shown(field: Field, seq: u64, page: Page) -> AnyView {
+fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
     let (told, entries) = field.peek(|book| (told::told(book, &page.op), papers::of_op(book, &page.op)));
-    let banner = fate_banner(&page);
-    let steps = stamps(&page);
+    let banner = fate_banner(page);
+    let steps = stamps(page);
     let why = page.reason.clone().map(|reason| {
         let clause = reason.clause().map(|clause| t!("held-clause", clause = clause)).unwrap_or_default();
         view! {
@@ -161,7 +161,7 @@ fn shown(field: Field, seq: u64, page: Page) -> AnyView {
         view! { <Card><h2 class="h3">{t!("outbox-notes")}</h2><ul class="stack stack--tight">{all}</ul></Card> }
     });
     let (at, fate) = (page.at, page.fate);
-    let to = if page.fate == Fate::Held { None } else { to_paper(&page) };
+    let to = if page.fate == Fate::Held { None } else { to_paper(page) };
     let to = to.map(|to| {
         view! { <ActionBar><ButtonLink label=t!("outbox-open-paper") href=to.href() size=ButtonSize::Block testid="open-paper" /></ActionBar> }
     });

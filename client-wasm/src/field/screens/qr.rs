@@ -2,6 +2,8 @@
 //!
 //! Floor: screens. This module must not know what the check page says.
 
+use std::fmt::Write;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use fast_qr::{ECL, QRBuilder};
 use leptos::prelude::*;
@@ -36,7 +38,8 @@ pub(crate) fn path(text: &str) -> Option<(usize, String)> {
         while column < code.size {
             let dark = code[row][column..].iter().take_while(|module| module.value()).count();
             if dark > 0 {
-                path.push_str(&format!("M{} {}h{dark}v1h-{dark}z", column + QUIET, row + QUIET));
+                // Writing to memory cannot fail.
+                let _ = write!(path, "M{} {}h{dark}v1h-{dark}z", column + QUIET, row + QUIET);
             }
             column += dark.max(1);
         }

@@ -35,6 +35,40 @@ impl Typed {
     }
 }
 
+/// What stands below each field, and what is about the whole form.
+#[derive(Clone, Copy)]
+struct Errors {
+    number: RwSignal<Option<String>>,
+    password: RwSignal<Option<String>>,
+    form: RwSignal<Option<String>>,
+}
+
+impl Errors {
+    /// Says why signing in did not work, where it can be mended.
+    fn explain(self, error: SignInError) {
+        match error {
+            SignInError::WrongPassword { tries_left } => self.password.set(Some(match tries_left {
+                Some(tries @ 1..) => t!("signin-wrong-tries", count = tries),
+                Some(0) | None => t!("signin-wrong"),
+            })),
+            SignInError::Throttled { seconds } => {
+                let minutes = seconds.div_ceil(MINUTE).max(1);
+                self.password.set(Some(t!("signin-throttled", minutes = minutes)));
+            }
+            SignInError::NoSignal => self.form.set(Some(t!("signin-no-signal"))),
+            SignInError::NoPhoneForRole => self.number.set(Some(t!("signin-no-phone"))),
+            SignInError::NotTheOwner => self.number.set(Some(t!("signin-not-owner"))),
+            SignInError::NotSaved(code) => self.form.set(Some(texts::not_stored(&code))),
+            SignInError::Server(error) => self.form.set(Some(if error.text.is_empty() {
+                t!("signin-server", code = error.code)
+            } else {
+                error.text
+            })),
+        }
+        focus::first_error();
+    }
+}
+
 /// Signing in; `again` where the session of an enrolled phone has ended.
 #[component]
 pub(super) fn SignIn(
@@ -49,28 +83,7 @@ pub(super) fn SignIn(
     let busy = RwSignal::new(false);
     parts::clears(number, number_error);
     parts::clears(password, password_error);
-    let explain = move |error: SignInError| {
-        match error {
-            SignInError::WrongPassword { tries_left } => password_error.set(Some(match tries_left {
-                Some(tries @ 1..) => t!("signin-wrong-tries", count = tries),
-                Some(0) | None => t!("signin-wrong"),
-            })),
-            SignInError::Throttled { seconds } => {
-                let minutes = seconds.div_ceil(MINUTE).max(1);
-                password_error.set(Some(t!("signin-throttled", minutes = minutes)));
-            }
-            SignInError::NoSignal => form_error.set(Some(t!("signin-no-signal"))),
-            SignInError::NoPhoneForRole => number_error.set(Some(t!("signin-no-phone"))),
-            SignInError::NotTheOwner => number_error.set(Some(t!("signin-not-owner"))),
-            SignInError::NotSaved(code) => form_error.set(Some(texts::not_stored(&code))),
-            SignInError::Server(error) => form_error.set(Some(if error.text.is_empty() {
-                t!("signin-server", code = error.code)
-            } else {
-                error.text
-            })),
-        }
-        focus::first_error();
-    };
+    let errors = Errors { number: number_error, password: password_error, form: form_error };
     let send = move || {
         if busy.get_untracked() {
             return;
@@ -102,7 +115,7 @@ pub(super) fn SignIn(
                     router::replace(Route::Today);
                 }
                 Ok(()) => {}
-                Err(error) => explain(error),
+                Err(error) => errors.explain(error),
             }
         });
     };

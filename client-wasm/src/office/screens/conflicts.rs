@@ -48,15 +48,18 @@ pub(in crate::office) fn Conflicts() -> impl IntoView {
     Effect::new(move |_| place::keep(&here(page.get())));
     let filter = move || {
         let pairs = settings().into_iter().filter(|(_, value)| !value.is_empty());
-        pairs.map(|(name, value)| format!("{name}={}&", in_address(&value))).collect::<String>()
+        pairs.fold(String::new(), |all, (name, value)| all + &name + "=" + &in_address(&value) + "&")
     };
     let fetched = fetched::<Listed<ConflictRow>>(move || {
         format!("/conflicts?{}page={}&per_page={PER_PAGE}", filter(), page.get() + 1)
     });
     let total = move || fetched.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.total));
-    let sub = move || match fetched.shown.with(Option::is_some) {
-        true => fetched.as_of(t!("conflicts-lead", count = total())),
-        false => String::new(),
+    let sub = move || {
+        if fetched.shown.with(Option::is_some) {
+            fetched.as_of(t!("conflicts-lead", count = total()))
+        } else {
+            String::new()
+        }
     };
     let gesture = Gesture::new();
     let export = move || {

@@ -71,7 +71,7 @@ impl Narrowed {
 
     fn query(self) -> String {
         let set = self.settings().into_iter().filter(|(_, value)| !value.is_empty());
-        set.map(|(name, value)| format!("&{name}={}", in_address(&value))).collect()
+        set.fold(String::new(), |all, (name, value)| all + "&" + &name + "=" + &in_address(&value))
     }
 }
 
