@@ -200,7 +200,7 @@ pub(crate) const fn held_scope(author: StaffId, personal: bool) -> Scope {
 }
 
 /// Any paper of the book. A paper that was only referred to so far is an empty shell.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub enum Paper {
     /// Staff card.
     #[n(1)]
@@ -242,6 +242,22 @@ pub enum Paper {
     #[n(60)]
     Held(#[n(0)] Option<HeldChange>),
 }
+
+reads_enum!(Paper {
+    1: Staff(a),
+    2: Device(a),
+    10: Customer(a),
+    11: Personal(a),
+    20: Product(a),
+    21: PriceList(a),
+    30: Visit(a),
+    40: Order(a),
+    50: Account(a),
+    51: Collection(a),
+    52: Remittance(a),
+    53: Balance(a),
+    60: Held(a),
+});
 
 impl Paper {
     /// A shell of a kind.

@@ -110,7 +110,8 @@ fn later_files(name: &str) -> Vec<String> {
     if name != "field" {
         return Vec::new();
     }
-    let english = [COMMON, FIELD].iter().flat_map(|dictionary| dictionary.sources(Lang::En)).copied().collect();
+    let english =
+        [COMMON, FIELD].iter().flat_map(|dictionary| dictionary.sources(Lang::En)).copied().collect();
     vec![english, Initials::BUILT_IN.table().to_owned()]
 }
 
