@@ -77,7 +77,8 @@ pub struct Dictionary {
 }
 
 impl Dictionary {
-    const fn sources(&self, lang: Lang) -> &'static [&'static str] {
+    /// The files of one language.
+    pub const fn sources(&self, lang: Lang) -> &'static [&'static str] {
         match lang {
             Lang::ZhCn => self.zh_cn,
             Lang::En => self.en,
@@ -161,7 +162,15 @@ pub struct Texts {
 impl Texts {
     /// The words every side shares.
     pub fn new(lang: Lang) -> Self {
-        Self { lang, patterns: Vec::new() }.with(COMMON)
+        Self::of(lang, COMMON.sources(lang))
+    }
+
+    /// The words of these files, which whoever runs the core hands in: so a phone carries only the language it speaks.
+    ///
+    /// # Panics
+    /// When the files name a key twice.
+    pub fn of(lang: Lang, sources: &[&'static str]) -> Self {
+        Self { lang, patterns: Vec::new() }.and(sources)
     }
 
     /// The same with another dictionary added.
@@ -169,8 +178,13 @@ impl Texts {
     /// # Panics
     /// When a shipped dictionary names a key twice, which the tests of this module exclude.
     #[must_use]
-    pub fn with(mut self, dictionary: Dictionary) -> Self {
-        for source in dictionary.sources(self.lang) {
+    pub fn with(self, dictionary: Dictionary) -> Self {
+        let sources = dictionary.sources(self.lang);
+        self.and(sources)
+    }
+
+    fn and(mut self, sources: &[&'static str]) -> Self {
+        for source in sources {
             self.patterns.extend(pattern::messages(source));
         }
         self.patterns.sort_unstable();

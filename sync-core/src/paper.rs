@@ -18,8 +18,8 @@ use crate::{
     scope::{Desk, Scope},
     time::Timestamp,
     unit::{
-        AccountId, ChangeId, CustomerId, DeviceId, Money, PaperId, PriceListId, ProductId, StaffId,
-        derived_bytes, initials,
+        AccountId, ChangeId, CustomerId, DeviceId, Initials, Money, PaperId, PriceListId, ProductId, StaffId,
+        derived_bytes,
     },
 };
 
@@ -200,7 +200,7 @@ pub(crate) const fn held_scope(author: StaffId, personal: bool) -> Scope {
 }
 
 /// Any paper of the book. A paper that was only referred to so far is an empty shell.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub enum Paper {
     /// Staff card.
     #[n(1)]
@@ -242,6 +242,22 @@ pub enum Paper {
     #[n(60)]
     Held(#[n(0)] Option<HeldChange>),
 }
+
+reads_enum!(Paper {
+    1: Staff(a),
+    2: Device(a),
+    10: Customer(a),
+    11: Personal(a),
+    20: Product(a),
+    21: PriceList(a),
+    30: Visit(a),
+    40: Order(a),
+    50: Account(a),
+    51: Collection(a),
+    52: Remittance(a),
+    53: Balance(a),
+    60: Held(a),
+});
 
 impl Paper {
     /// A shell of a kind.
@@ -351,14 +367,14 @@ fn row_of<T>(recorded: &Recorded<T>, customer: Option<CustomerId>, amount: Optio
 }
 
 /// The row of a paper; `None` while it is a shell.
-pub fn project(key: &PaperKey, paper: &Paper) -> Option<Row> {
+pub fn project(key: &PaperKey, paper: &Paper, initials: Initials) -> Option<Row> {
     match paper {
         Paper::Staff(card) => {
             let joined = &card.joined.as_ref()?.what;
             Some(Row {
                 staff: Some(joined.staff),
                 label: joined.name.to_string(),
-                search: format!("{} {} {}", joined.name, initials(joined.name.as_str()), joined.number),
+                search: format!("{} {} {}", joined.name, initials.of(joined.name.as_str()), joined.number),
                 status: card.role.value().map_or("", |role| role.code()),
                 ..Row::default()
             })
@@ -375,12 +391,12 @@ pub fn project(key: &PaperKey, paper: &Paper) -> Option<Row> {
                 ..Row::default()
             })
         }
-        Paper::Customer(card) => customer_row(key, card),
+        Paper::Customer(card) => customer_row(key, card, initials),
         Paper::Product(product) => {
             let card = product.card.value()?;
             Some(Row {
                 label: card.code.to_string(),
-                search: format!("{} {} {}", card.name, initials(card.name.as_str()), card.code),
+                search: format!("{} {} {}", card.name, initials.of(card.name.as_str()), card.code),
                 status: if card.discontinued { "discontinued" } else { "sold" },
                 ..Row::default()
             })
@@ -472,30 +488,35 @@ fn held_row(held: &HeldChange) -> Row {
     }
 }
 
-fn customer_row(key: &PaperKey, card: &CustomerCard) -> Option<Row> {
-    let created = card.created?;
+/// What a customer is found by: name, initials, place, telephone, and the people there.
+pub fn customer_search(card: &CustomerCard, initials: Initials) -> String {
     let contacts: Vec<&str> = card
         .contacts
         .elements()
         .flat_map(|(_, contact)| [contact.name.as_str(), contact.phone.as_str()])
         .collect();
     let name = card.name();
+    [
+        name,
+        &initials.of(name),
+        card.text(CardField::County),
+        card.text(CardField::RegisteredAddress),
+        card.text(CardField::Phone),
+        &contacts.join(" "),
+    ]
+    .join(" ")
+}
+
+fn customer_row(key: &PaperKey, card: &CustomerCard, initials: Initials) -> Option<Row> {
+    let created = card.created?;
     Some(Row {
         customer: Some(CustomerId(key.id)),
         staff: card.owner.value().copied(),
         at_ms: millis(created),
         amount: None,
         status: if card.conflicts().next().is_some() { "conflict" } else { "" },
-        label: name.to_owned(),
-        search: [
-            name,
-            &initials(name),
-            card.text(CardField::County),
-            card.text(CardField::RegisteredAddress),
-            card.text(CardField::Phone),
-            &contacts.join(" "),
-        ]
-        .join(" "),
+        label: card.name().to_owned(),
+        search: customer_search(card, initials),
     })
 }
 

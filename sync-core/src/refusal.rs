@@ -1,6 +1,6 @@
 //! Floor 7: what a rule says. `Refusal` before recording (不予受理), `Finding` after merging (稽核发现).
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::Serialize;
 use thiserror::Error;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Why something is not accepted. Every noun owns its reasons; here they are only listed.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(untagged)]
 pub enum Refusal {
     /// About staff.
@@ -63,8 +63,21 @@ pub enum Refusal {
     Change(#[n(0)] ChangeRefusal),
 }
 
+reads_enum!(Refusal {
+    0: Staff(a),
+    1: Device(a),
+    2: Customer(a),
+    3: Product(a),
+    4: Price(a),
+    5: Visit(a),
+    6: Order(a),
+    7: Account(a),
+    8: Cash(a),
+    9: Change(a),
+});
+
 /// Why a change cannot be taken as it is, whatever it says.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum ChangeRefusal {
     /// A kind this version does not know; kept until one does.
@@ -103,6 +116,14 @@ pub enum ChangeRefusal {
     #[error("the author is not a member of staff")]
     UnknownAuthor,
 }
+
+reads_enum!(ChangeRefusal {
+    0: UnknownKind { kind, version },
+    1: Malformed { why },
+    2: WaitsFor { paper with crate::log::uuid_bytes::decode },
+    3: DeviceRevoked,
+    4: UnknownAuthor,
+});
 
 impl ChangeRefusal {
     /// The stable name of the reason.
@@ -175,7 +196,7 @@ from_noun! {
 }
 
 /// What came to light when a change was taken in. It never stops the change.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
     /// The rep holds ten thousand or more and must remit. Source: S14.
@@ -219,6 +240,17 @@ pub enum Finding {
     },
 }
 
+reads_enum!(Finding {
+    0: RemitNow(a),
+    1: AgainstRule(a),
+    2: ClockAhead { claimed },
+    3: ListExpired,
+    4: ReceiptOutOfTurn { due, found },
+    5: OverLimit(a),
+    6: OtherScopes,
+    7: DrawerBelowZero { held },
+});
+
 impl Finding {
     /// The stable name of the finding.
     pub const fn code(&self) -> &'static str {
@@ -236,7 +268,7 @@ impl Finding {
 }
 
 /// What became of a change.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It is in the book.
@@ -257,6 +289,8 @@ pub enum Verdict {
         reason: Refusal,
     },
 }
+
+reads_enum!(Verdict { 0: Applied { findings, withheld }, 1: Held { reason } });
 
 impl Verdict {
     /// Applied, and nothing to say about it.

@@ -9,8 +9,9 @@ import { isAccessible, percentile, picture } from "./harness/screen.js";
 import { Server } from "./harness/server.js";
 import { WeakLink } from "./harness/weak-link.js";
 
-// The target is 400 KB; docs/performance.md says where we stand. This holds the line until we are there.
+// The bundle and the first sync of a whole book.
 const FIRST_CONTACT_LIMIT = 750_000;
+const FIRST_LOAD_LIMIT = 400_000;
 const SAVE_LIMIT_MS = 50;
 
 let server;
@@ -174,7 +175,17 @@ const ANOTHER_DAY_SHOWN = {
 };
 
 test("a day without signal reaches the open office window once there is signal again", async (context) => {
-  const { rep, link } = await onAWeakLink(context, "YW-0117");
+  const link = await WeakLink.to(server.origin);
+  context.after(() => link.close());
+  const rep = await Rep.arrives(link.origin);
+  context.after(() => rep.phone.close());
+  await rep.page.locator('[data-testid="sign-in-number"]').waitFor();
+  // The worker has put everything aside by then, so nothing of the first load is still on its way.
+  await rep.phone.readyForOffline();
+  const firstLoad = link.bytes.response;
+  console.log(`first load: ${firstLoad} bytes over the wire`);
+  assert.ok(firstLoad <= FIRST_LOAD_LIMIT, `the first load took ${firstLoad} bytes`);
+  await rep.signsInAs("YW-0117", PASSWORD);
   console.log(`bundle and first sync: ${link.bytes.response} bytes over the wire`);
   assert.ok(link.bytes.response <= FIRST_CONTACT_LIMIT, `first contact took ${link.bytes.response} bytes`);
   assert.deepEqual(await rep.phone.installabilityErrors(), []);

@@ -316,6 +316,31 @@ test("in English every page speaks English, and switching keeps what was typed",
   assertContent(rep);
 });
 
+test("what came after the first start is there without signal: English, and finding by initials", async (context) => {
+  const rep = await aRep(context, "YW-0115");
+  await rep.phone.keepsTheRest();
+  await rep.losesSignal();
+  await rep.page.reload();
+  await rep.opens("#/customers");
+  await rep.page.locator(by("customer-row")).first().waitFor();
+  const all = await rep.page.locator(by("customer-row")).count();
+  // 商行, 商店 and 超市 are in the names of most shops.
+  await rep.page.locator(`input${by("customer-search")}, ${by("customer-search")} input`).fill("sh");
+  await rep.page.waitForFunction(
+    ([selector, before]) => {
+      const found = document.querySelectorAll(selector).length;
+      return found > 0 && found < before;
+    },
+    [by("customer-row"), all],
+  );
+  await rep.opens("#/me");
+  await rep.page.getByText("English", { exact: true }).click();
+  await rep.page.getByText("Today").first().waitFor();
+  await rep.page.reload();
+  await rep.page.getByText("Today").first().waitFor();
+  assertContent(rep);
+});
+
 test("a sum or a name that cannot be is said below its field, and nothing typed is lost", async (context) => {
   const rep = await aRep(context, "YW-0114");
   const [customer] = await rep.customers();

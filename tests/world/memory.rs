@@ -21,7 +21,7 @@ use sync_core::{
     paper::{Paper, PaperKey, PaperKind, Row, project},
     scope::Scope,
     time::Timestamp,
-    unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
+    unit::{ChangeId, CompanyId, CustomerId, DeviceId, Initials, StaffId},
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -370,7 +370,7 @@ fn owned((key, paper): (&PaperKey, &Arc<Paper>)) -> (PaperKey, Paper) {
 
 impl Moment {
     fn listed(&self, ask: &ListAsk, key: PaperKey, paper: &Paper) -> Option<(Row, Listed)> {
-        let row = project(&key, paper)?;
+        let row = project(&key, paper, Initials::BUILT_IN)?;
         let scope = paper.scope(&key)?;
         let filter = &ask.filter;
         let wanted_kind = |kind: &PaperKind| *kind == key.kind;
@@ -400,7 +400,7 @@ impl Moment {
     }
 
     fn row(&self, key: PaperKey) -> Option<Row> {
-        project(&key, self.book.papers.get(&key)?)
+        project(&key, self.book.papers.get(&key)?, Initials::BUILT_IN)
     }
 
     fn name_of_customer(&self, row: &Row) -> Option<String> {

@@ -30,10 +30,13 @@ use sync_core::{
 };
 use web_sys::File;
 
-use super::engine::{self, Engine};
+use super::{
+    engine::{self, Engine},
+    later,
+};
 use crate::{
     shell,
-    ui::{Kept, kept},
+    ui::{Kept, kept, t, tell},
 };
 
 /// How far the phone is with opening its book.
@@ -177,11 +180,6 @@ impl Field {
     pub fn begin() -> Self {
         engine::begin();
         Self { _private: () }
-    }
-
-    /// The language kept from the last time, or the browser's.
-    pub fn kept_lang() -> Lang {
-        shell::settings::lang()
     }
 
     /// Looks into the book; views that do run again after every change.
@@ -333,10 +331,14 @@ impl Field {
         crate::ui::words::lang()
     }
 
-    /// Switches the language and keeps the choice.
+    /// Switches the language and keeps the choice; a language that is not here comes with the next signal.
     pub fn set_lang(self, lang: Lang) {
-        shell::settings::keep_lang(lang);
-        crate::ui::words::change(lang);
+        later::want(lang);
+        spawn_local(async {
+            if !later::speak_as_wanted().await {
+                tell(t!("language-later"));
+            }
+        });
     }
 
     /// The phone's time now, right or wrong.

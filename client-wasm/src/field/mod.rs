@@ -2,6 +2,7 @@
 
 pub mod app;
 mod engine;
+pub mod later;
 pub mod router;
 pub mod screens;
 pub mod texts;

@@ -22,13 +22,14 @@ mod sign_in;
 mod state;
 
 use leptos::prelude::*;
+use sync_core::locale::{OFFICE, Texts};
 
 use crate::shell::settings;
 use crate::ui::{self, Speaking, words};
 
 /// Starts the console in the page it was loaded into.
 pub fn start() {
-    words::begin(sync_core::locale::OFFICE, settings::lang());
+    words::begin(|lang| Texts::new(lang).with(OFFICE), settings::lang());
     ui::start(|| {
         provide_context(state::Office::begin());
         view! { <Speaking><app::App /></Speaking> }

@@ -21,9 +21,9 @@
 //!
 //! ```ignore
 //! // src/bin/field.rs
-//! words::begin(sync_core::locale::FIELD, lang_kept_by_the_shell);
+//! words::begin(later::speak, later::wanted());
 //! ui::start(|| view! { <Speaking><App /></Speaking> });
-//! // and on 我的: words::change(Lang::En) draws everything under <Speaking> anew.
+//! // and on 我的: field.set_lang(Lang::En) draws everything under <Speaking> anew.
 //!
 //! // App: the frame is mounted once, around the routes; so the strip never leaves.
 //! view! {
@@ -51,7 +51,7 @@
 //!
 //! | Part | Takes |
 //! |---|---|
-//! | [`words`] | `begin(dictionary, lang)`, `change(lang)`, `lang()`, `say(\|texts\| …)`, `of_code(family, code, values)`, `<Speaking>`, `t!(key, name = value, …)` |
+//! | [`words`] | `begin(speak, lang)`, `change(lang)`, `lang()`, `say(\|texts\| …)`, `of_code(family, code, values)`, `<Speaking>`, `t!(key, name = value, …)` |
 //! | [`format`] | `sum(Money)`, `day(date)`, `day_with_weekday`, `full_day`, `hour_minute(ms)`, `moment(ms)`, `full_moment(ms)`, `recent(now, then)`, `age(now, then)`, `local(ms)` |
 //! | [`focus`] | `first_error()` after a refused form, `focus(element)`, `typing()` |
 //! | [`icon()`], [`icon_large`] | `Icon::Check` |

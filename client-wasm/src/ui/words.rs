@@ -6,10 +6,10 @@
 use std::cell::RefCell;
 
 use leptos::prelude::*;
-use sync_core::locale::{Dictionary, Lang, Texts, Value};
+use sync_core::locale::{Lang, Texts, Value};
 
 struct Spoken {
-    dictionary: Dictionary,
+    speak: fn(Lang) -> Texts,
     texts: Texts,
     changed: ArcRwSignal<Lang>,
 }
@@ -18,10 +18,11 @@ thread_local! {
     static SPOKEN: RefCell<Option<Spoken>> = const { RefCell::new(None) };
 }
 
-/// Loads the bundle's dictionary once, before anything is drawn.
-pub fn begin(dictionary: Dictionary, lang: Lang) {
-    let texts = Texts::new(lang).with(dictionary);
-    SPOKEN.set(Some(Spoken { dictionary, texts, changed: ArcRwSignal::new(lang) }));
+/// Loads the bundle's words once, before anything is drawn; `speak` has those of a language, or of the nearest there is.
+pub fn begin(speak: fn(Lang) -> Texts, lang: Lang) {
+    let texts = speak(lang);
+    let lang = texts.lang();
+    SPOKEN.set(Some(Spoken { speak, texts, changed: ArcRwSignal::new(lang) }));
     tell_document(lang);
 }
 
@@ -29,13 +30,13 @@ pub fn begin(dictionary: Dictionary, lang: Lang) {
 pub fn change(lang: Lang) {
     let changed = SPOKEN.with_borrow_mut(|spoken| {
         spoken.as_mut().map(|spoken| {
-            spoken.texts = Texts::new(lang).with(spoken.dictionary);
+            spoken.texts = (spoken.speak)(lang);
             spoken.changed.clone()
         })
     });
-    tell_document(lang);
+    tell_document(self::lang());
     if let Some(changed) = changed {
-        changed.set(lang);
+        changed.set(self::lang());
     }
 }
 

@@ -28,6 +28,15 @@ window.addEventListener("error", (event) => stopped(event.error));
 window.addEventListener("unhandledrejection", (event) => stopped(event.reason));
 document.getElementById("fault-reopen")?.addEventListener("click", () => location.reload());
 
+// What the first start does without; once it has been asked for, the service worker keeps it for the way without signal.
+const [english, initials] = {{later}};
+const LATER = { english, initials };
+window.fieldbookLater = async (name) => {
+  navigator.serviceWorker?.ready.then(({ active }) => active.postMessage("keep-the-rest"));
+  const answer = await fetch(LATER[name]);
+  return answer.ok ? answer.text() : undefined;
+};
+
 try {
   const { default: init } = await import("{{js}}");
   await init({ module_or_path: "{{wasm}}" });

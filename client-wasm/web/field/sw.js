@@ -2,6 +2,8 @@
 // It answers only for the files it put aside itself, never touches /api/, and changes version only when the page says so.
 const VERSION = "{{version}}";
 const FILES = {{precache}};
+// The first start does without these; they are put aside once a page has asked for one.
+const LATER = {{later}};
 const CACHE = `fieldbook-${VERSION}`;
 const SHELL = "/app/index.html";
 
@@ -19,9 +21,15 @@ async function putAside(cache, path) {
   await cache.put(path, plain);
 }
 
-async function putAllAside() {
+async function putAllAside(paths) {
   const cache = await caches.open(CACHE);
-  await Promise.all(FILES.map((path) => putAside(cache, path)));
+  await Promise.all(paths.map((path) => putAside(cache, path)));
+}
+
+// A phone that is new takes what it needs to start; a newer version must have all that the older one has.
+async function install() {
+  const older = (await caches.keys()).some((name) => name.startsWith("fieldbook-") && name !== CACHE);
+  await putAllAside(older ? FILES.concat(LATER) : FILES);
 }
 
 async function dropOlder() {
@@ -36,10 +44,12 @@ async function answer(request, path) {
   return (await cache.match(wanted)) ?? fetch(request);
 }
 
-self.addEventListener("install", (event) => event.waitUntil(putAllAside()));
+self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(dropOlder()));
 self.addEventListener("message", (event) => {
   if (event.data === "skip-waiting") self.skipWaiting();
+  // Without a signal this comes to nothing; the next start asks again.
+  if (event.data === "keep-the-rest") event.waitUntil(putAllAside(LATER).catch(() => {}));
 });
 self.addEventListener("fetch", (event) => {
   const { request } = event;

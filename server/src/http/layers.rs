@@ -12,6 +12,7 @@ use futures::FutureExt;
 use sync_core::locale::Lang;
 
 use super::App;
+use super::pages::OnlyAPart;
 use super::problem::{self, Problem};
 
 /// The header that carries a request's number in the answer and in the log.
@@ -54,7 +55,8 @@ pub(super) async fn watch(State(app): State<App>, request: Request, next: Next) 
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_seconds", &labels[..2]).record(took.as_secs_f64());
     response.headers_mut().insert(REQUEST_ID, id);
-    safe(response.headers_mut());
+    let only_a_part = response.extensions().get::<OnlyAPart>().is_some();
+    safe(response.headers_mut(), only_a_part);
     response
 }
 
@@ -106,15 +108,21 @@ fn unexplained(status: StatusCode) -> Option<Problem> {
     Some(Problem::new(status, code))
 }
 
-/// The headers of safety; a page that brings its own policy keeps it.
-fn safe(headers: &mut HeaderMap) {
+/// The headers of safety; a page that brings its own policy keeps it, and a part of a page has nothing to be told it may do.
+fn safe(headers: &mut HeaderMap, only_a_part: bool) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
+    if only_a_part {
+        return;
+    }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CONTENT_POLICY));
     for (name, value) in [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_FRAME_OPTIONS, "DENY"),
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "geolocation=(self), camera=(self)"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));

@@ -140,7 +140,11 @@ impl Pages {
         if let Some(packing) = packing {
             set(&mut headers, header::CONTENT_ENCODING, packing.name());
         }
-        (headers, Body::from(body)).into_response()
+        let mut response = (headers, Body::from(body)).into_response();
+        if !is_opened(path) {
+            response.extensions_mut().insert(OnlyAPart);
+        }
+        response
     }
 
     /// The file as it goes out, in the best packing the browser takes.
@@ -194,6 +198,15 @@ fn media_type(path: &str, file: &EmbeddedFile) -> String {
 
 fn worth_packing(file: &EmbeddedFile) -> bool {
     file.data.len() > WORTH_PACKING && file.metadata.mimetype() != "image/png"
+}
+
+/// A file that a page only takes in: what a page or a worker may do is not said of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OnlyAPart;
+
+/// Whether a browser opens the file as a page or runs it as a worker, under the policy it comes with.
+fn is_opened(path: &str) -> bool {
+    path.ends_with(".html") || path == "sw.js"
 }
 
 /// `name-0123456789abcdef.ending`

@@ -6,7 +6,7 @@ use sync_core::{
     domain::visit::BlobHash,
     paper::{Paper, PaperKey, project},
     scope::Scope,
-    unit::{CustomerId, Money, StaffId},
+    unit::{CustomerId, Initials, Money, StaffId},
 };
 
 use super::{Blob, Stored};
@@ -37,7 +37,7 @@ pub struct Shown {
 impl Shown {
     /// What has to be stored beside a paper.
     pub fn of(key: &PaperKey, paper: &Paper) -> Self {
-        let row = project(key, paper);
+        let row = project(key, paper, Initials::BUILT_IN);
         let status = row.as_ref().map(|row| row.status.to_owned());
         let row = row.unwrap_or_default();
         Self {

@@ -8,7 +8,7 @@ use sync_core::{
     log::{SetDigest, sha256},
     paper::{Paper, PaperKey, PaperKind, project},
     scope::Scope,
-    unit::Money,
+    unit::{Initials, Money},
 };
 
 use super::{Check, LOOKED_AT};
@@ -150,7 +150,7 @@ impl Check {
                 .papers
                 .iter()
                 .filter(|(key, paper)| key.kind == kind && paper.scope(key).is_some())
-                .filter_map(|(key, paper)| project(key, paper));
+                .filter_map(|(key, paper)| project(key, paper, Initials::BUILT_IN));
             let (mut total, mut amount) = (0, Money::ZERO);
             for row in rows {
                 total += 1;

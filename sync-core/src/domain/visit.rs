@@ -156,7 +156,7 @@ pub struct Visit {
 reads_map!(Visit { 0: recorded });
 
 /// Why a visit cannot be recorded like this.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum VisitRefusal {
     /// No purpose was chosen.
@@ -179,6 +179,8 @@ pub enum VisitRefusal {
     #[error("the place is not on the earth")]
     NoSuchPlace,
 }
+
+reads_enum!(VisitRefusal { 0: NoPurpose, 1: TooManyPhotos { has, most }, 2: NoSuchPlace });
 
 impl VisitRefusal {
     /// The stable name of the reason.

@@ -11,10 +11,10 @@ use crate::{
     },
     judge::drawer_holds,
     op::Op,
-    paper::{Paper, PaperKey, PaperKind, project},
+    paper::{Paper, PaperKey, PaperKind, customer_search},
     refusal::Verdict,
     time::{BusinessDate, Timestamp},
-    unit::{AccountId, CustomerId, Money, PaperId, PriceListId, ProductId, StaffId, folded},
+    unit::{AccountId, CustomerId, Initials, Money, PaperId, PriceListId, ProductId, StaffId, folded},
 };
 
 /// What has become of one of the device's own changes.
@@ -163,14 +163,13 @@ impl Replica {
     }
 
     /// Customers whose name, initials, place or telephone holds all the words, by name. Empty words: all.
-    pub fn find_customers(&self, words: &str) -> Vec<(CustomerId, &CustomerCard)> {
+    pub fn find_customers(&self, words: &str, initials: Initials) -> Vec<(CustomerId, &CustomerCard)> {
         let words: Vec<String> = words.split_whitespace().map(folded).collect();
         let mut found: Vec<_> = self
             .customers()
             .filter(|(_, card)| card.exists())
-            .filter(|(id, card)| {
-                let row = project(&PaperKey::customer(*id), &Paper::Customer((*card).clone()));
-                let search = row.map(|row| folded(&row.search)).unwrap_or_default();
+            .filter(|(_, card)| {
+                let search = folded(&customer_search(card, initials));
                 words.iter().all(|word| search.contains(word.as_str()))
             })
             .collect();

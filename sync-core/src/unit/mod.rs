@@ -10,7 +10,7 @@ mod text;
 
 pub use capitals::capitals;
 pub use id::*;
-pub use initials::{folded, initials};
+pub use initials::{Initials, folded};
 pub use money::{Amount, Money, NotAnAmount, UnitPrice};
 pub use place::Place;
 pub use quantity::Quantity;

@@ -112,7 +112,7 @@ impl<'de> Deserialize<'de> for Money {
 }
 
 /// Why a text or number is no amount. The variants carry what a person must be told.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize, Deserialize)]
 pub enum NotAnAmount {
     /// Nothing was typed.
     #[n(0)]
@@ -143,6 +143,14 @@ pub enum NotAnAmount {
         most: Money,
     },
 }
+
+reads_enum!(NotAnAmount {
+    0: Empty,
+    1: NotANumber,
+    2: TooManyDecimals { most },
+    3: NotPositive,
+    4: TooLarge { most },
+});
 
 /// What one paper may carry: more than nothing and at most [`Amount::MOST`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Encode)]

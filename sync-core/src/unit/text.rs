@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use thiserror::Error;
 
 /// Why a text was not taken; the numbers count characters, not bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize, Deserialize)]
 pub enum NotAText {
     /// Too short, most often empty.
     #[n(0)]
@@ -34,6 +34,8 @@ pub enum NotAText {
     #[error("holds a control character")]
     ControlCharacter,
 }
+
+reads_enum!(NotAText { 0: TooShort { has, least }, 1: TooLong { has, most }, 2: ControlCharacter });
 
 /// A text of `LEAST` to `MOST` characters, trimmed; line breaks and tabs are allowed inside.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -95,6 +95,18 @@ export class Device {
     });
   }
 
+  /** Waits until the service worker keeps what came after the first start too: English and the table of initials. */
+  async keepsTheRest() {
+    await this.page.evaluate(async () => {
+      const kept = async () => {
+        const [name] = (await caches.keys()).filter((name) => name.startsWith("fieldbook-"));
+        const files = await (await caches.open(name)).keys();
+        return files.filter(({ url }) => url.endsWith(".txt")).length;
+      };
+      while ((await kept()) < 2) await new Promise(requestAnimationFrame);
+    });
+  }
+
   /** Closes the browser and forgets everything it kept. */
   async close() {
     await this.context.close();

@@ -8,6 +8,9 @@ use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use sync_core::locale::{COMMON, FIELD, Lang};
+use sync_core::unit::Initials;
+
 use super::fill::{self, Names};
 use super::{Bundle, bindings, comments, packing};
 use crate::setup;
@@ -85,18 +88,31 @@ fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, 
     let script = format!("{name}.js");
     let js = keep("js", lean(&script, tree::read(&bound.join(&script))?)?);
     let wasm = keep("wasm", tree::read(&bound.join(format!("{name}_bg.wasm")))?);
+    let later: Vec<String> =
+        later_files(name).into_iter().map(|content| keep("txt", content.into_bytes())).collect();
     files.extend(snippets_of(bound)?);
 
     let version = version_of(&files, &sources);
     let put_aside = files.keys().chain(sources.keys()).filter(|path| !NOT_PUT_ASIDE.contains(&path.as_str()));
-    let precache = put_aside.map(|path| format!("{}/{path}", bundle.mount)).collect();
-    let names = Names { css, js, wasm, version, precache };
+    let addresses = put_aside.map(|path| format!("{}/{path}", bundle.mount));
+    let precache = addresses.filter(|address| !later.contains(address)).collect();
+    let names = Names { css, js, wasm, version, precache, later };
     for (path, content) in sources {
         let content = if comments::may_stand_in(&path) { lean(&path, content)? } else { content };
         let content = if fill::has_placeholders(&path) { filled(&names, &path, content)? } else { content };
         files.insert(path, content);
     }
     Ok(files)
+}
+
+/// What a bundle's program does without at first: the phone's words in its second language, and the table of initials.
+fn later_files(name: &str) -> Vec<String> {
+    if name != "field" {
+        return Vec::new();
+    }
+    let english =
+        [COMMON, FIELD].iter().flat_map(|dictionary| dictionary.sources(Lang::En)).copied().collect();
+    vec![english, Initials::BUILT_IN.table().to_owned()]
 }
 
 /// Scripts that crates bring along, at the place the bindings look for them.

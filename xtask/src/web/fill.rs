@@ -14,6 +14,8 @@ pub(super) struct Names {
     pub(super) version: String,
     /// Every address a phone keeps for the way without signal: `{{precache}}`.
     pub(super) precache: Vec<String>,
+    /// Every address a phone fetches once it has started: English, then the table of pinyin initials: `{{later}}`.
+    pub(super) later: Vec<String>,
 }
 
 impl Names {
@@ -24,11 +26,12 @@ impl Names {
             .replace("{{js}}", &self.js)
             .replace("{{wasm}}", &self.wasm)
             .replace("{{version}}", &self.version)
-            .replace("{{precache}}", &list(&self.precache));
+            .replace("{{precache}}", &list(&self.precache))
+            .replace("{{later}}", &list(&self.later));
         match filled.split_once("{{").and_then(|(_, rest)| rest.split_once("}}")) {
             Some((name, _)) if is_name(name) => Err(Trouble::new(
                 format!("{file} has the unknown placeholder {{{{{name}}}}}"),
-                "use one of css, js, wasm, version, precache",
+                "use one of css, js, wasm, version, precache, later",
             )),
             _ => Ok(filled),
         }
@@ -61,14 +64,19 @@ mod tests {
             wasm: "/app/field-3.wasm".into(),
             version: "4".into(),
             precache: vec!["/app/a".into(), "/app/b".into()],
+            later: vec!["/app/c".into()],
         }
     }
 
     #[test]
     fn every_placeholder_is_filled() {
-        let text = "{{css}} {{js}} {{wasm}} {{version}} {{precache}}";
+        let text = "{{css}} {{js}} {{wasm}} {{version}} {{precache}} {{later}}";
         let filled = names().fill("sw.js", text).expect("all of them are known");
-        assert_eq!(filled, r#"/app/field-1.css /app/field-2.js /app/field-3.wasm 4 ["/app/a", "/app/b"]"#);
+        assert_eq!(
+            filled,
+            "/app/field-1.css /app/field-2.js /app/field-3.wasm 4 \
+             [\"/app/a\", \"/app/b\"] [\"/app/c\"]"
+        );
     }
 
     #[test]

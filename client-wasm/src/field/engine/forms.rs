@@ -2,8 +2,6 @@
 //!
 //! Floor: field, engine. This module must not know what a form says: screens pack and unpack.
 
-use std::collections::BTreeSet;
-
 use super::{
     Engine,
     keeping::{decoded, encoded},
@@ -17,8 +15,8 @@ const FORM: &str = "draft/";
 
 impl Engine {
     /// Reads the forms that were kept. Every word in them comes back, so that photos they name are not swept.
-    pub(super) async fn load_forms(&self, safe: &Safe) -> Result<BTreeSet<String>, StoreFault> {
-        let mut words = BTreeSet::new();
+    pub(super) async fn load_forms(&self, safe: &Safe) -> Result<Vec<String>, StoreFault> {
+        let mut words = Vec::new();
         for key in safe.keys(Store::Meta).await? {
             let Some(page) = key.strip_prefix(FORM) else { continue };
             // A form that does not open is no record; the book opens without it.

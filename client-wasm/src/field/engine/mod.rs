@@ -27,7 +27,10 @@ use sync_core::{
 };
 
 use self::{session::Session, sync::Rounds};
-use super::app::{Link, Phase};
+use super::{
+    app::{Link, Phase},
+    later,
+};
 use crate::shell::{
     connectivity::{self, Around},
     device_key::DeviceKey,
@@ -120,6 +123,7 @@ impl Engine {
     fn enter(&self, phase: Phase) {
         if self.phase_now() != phase {
             self.phase.set(phase);
+            fetch_the_rest();
         }
     }
 
@@ -192,10 +196,22 @@ pub(super) fn begin() {
         Around::Online => {
             Engine::get().sync.link_is_new();
             wake();
+            fetch_the_rest();
         }
         Around::Looked => wake(),
     });
     spawn_local(engine.open(false));
+}
+
+/// Fetches what the first start did without: a language, and what is searched by once there is a book.
+fn fetch_the_rest() {
+    spawn_local(async {
+        later::speak_as_wanted().await;
+        let engine = Engine::get();
+        if engine.phase_now() == Phase::Ready && later::initials_come().await {
+            engine.changed();
+        }
+    });
 }
 
 /// Opens the store once more.

@@ -2,8 +2,6 @@
 //!
 //! Floor: field, engine. This module must not know which paper names a photo.
 
-use std::collections::BTreeSet;
-
 use sync_core::{domain::visit::BlobHash, log::sha256, op::Op, replica::Replica};
 use web_sys::File;
 
@@ -42,7 +40,7 @@ pub(super) fn marked(op: &Op) -> Steps {
 }
 
 /// The photos the papers of a book name.
-fn named_in(book: &Replica) -> BTreeSet<BlobHash> {
+fn named_in(book: &Replica) -> Vec<BlobHash> {
     let visits = book.visits().filter_map(|(_, visit)| visit.recorded.as_ref());
     let remittances = book.remittances().filter_map(|(_, remittance)| remittance.recorded.as_ref());
     let outbox = book.outbox().into_iter().flat_map(|line| named_by(&line.op).to_vec());
@@ -105,7 +103,7 @@ impl Engine {
     }
 
     /// Deletes what neither a record nor a begun form names: taken for a form that was never saved.
-    pub(super) async fn sweep_photos(&self, safe: &Safe, in_forms: &BTreeSet<String>) {
+    pub(super) async fn sweep_photos(&self, safe: &Safe, in_forms: &[String]) {
         let named = named_in(&self.book());
         let keys = safe.keys(Store::Blobs).await.unwrap_or_default();
         let gone = keys.iter().filter(|key| {

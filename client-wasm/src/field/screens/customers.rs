@@ -7,7 +7,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 use sync_core::{
     domain::customer::{CardField, CustomerCard},
-    paper::{Paper, PaperKey, project},
+    paper::{PaperKey, customer_search},
     time::Timestamp,
     unit::{CustomerId, Money, folded},
 };
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     field::{
         app::Field,
+        later,
         router::{self, Part, Route},
         texts::ms,
     },
@@ -61,11 +62,7 @@ pub(crate) fn lines(field: Field) -> Vec<Line> {
                     id,
                     name: card.name().to_owned(),
                     place: place(card),
-                    search: project(&key, &Paper::Customer(card.clone()))
-                        .map(|row| {
-                            folded(&format!("{} {}", row.search, card.text(CardField::RegisteredAddress)))
-                        })
-                        .unwrap_or_default(),
+                    search: folded(&customer_search(card, later::initials())),
                     due: with.due(),
                     last_visit: with.last_visit,
                     last_act: with.last_act,

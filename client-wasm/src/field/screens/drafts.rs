@@ -2,12 +2,7 @@
 //!
 //! Floor: screens. This module must not make a record of anything: what is not saved is typing, kept sealed beside the book.
 
-use std::{
-    any::Any,
-    collections::{BTreeMap, BTreeSet},
-    rc::Rc,
-    time::Duration,
-};
+use std::{any::Any, rc::Rc, time::Duration};
 
 use leptos::prelude::*;
 
@@ -116,6 +111,18 @@ fn place_of(figures: &str) -> Option<Place> {
     })
 }
 
+/// The form of a page, if it is begun.
+fn of(all: &[(Route, Kept)], page: Route) -> Option<&Kept> {
+    all.iter().find(|(other, _)| *other == page).map(|(_, kept)| kept)
+}
+
+/// Puts a page among others, once.
+fn put(pages: &mut Vec<Route>, page: Route) {
+    if !pages.contains(&page) {
+        pages.push(page);
+    }
+}
+
 struct Kept {
     form: Rc<dyn Any>,
     is_begun: Rc<dyn Fn() -> bool>,
@@ -126,15 +133,15 @@ struct Kept {
 /// All forms begun, by their page.
 #[derive(Clone, Copy)]
 pub(crate) struct Drafts {
-    kept: StoredValue<BTreeMap<Route, Kept>, LocalStorage>,
+    kept: StoredValue<Vec<(Route, Kept)>, LocalStorage>,
     root: StoredValue<Owner>,
     changed: RwSignal<u32>,
     /// Pages whose form has changed since it was kept.
-    unkept: StoredValue<BTreeSet<Route>>,
+    unkept: StoredValue<Vec<Route>>,
     /// How often something was typed, to tell the last keystroke from those before it.
     strokes: StoredValue<u32>,
     /// Pages whose form lies in the store.
-    stored: StoredValue<BTreeSet<Route>>,
+    stored: StoredValue<Vec<Route>>,
     field: Field,
 }
 
@@ -147,12 +154,12 @@ impl Drafts {
     /// None begun yet. Call where the application is drawn; warns before the browser throws a form away.
     pub(crate) fn begin(field: Field) -> Self {
         let drafts = Self {
-            kept: StoredValue::new_local(BTreeMap::new()),
+            kept: StoredValue::new_local(Vec::new()),
             root: StoredValue::new(Owner::current().unwrap_or_default()),
             changed: RwSignal::new(0),
-            unkept: StoredValue::new(BTreeSet::new()),
+            unkept: StoredValue::new(Vec::new()),
             strokes: StoredValue::new(0),
-            stored: StoredValue::new(BTreeSet::new()),
+            stored: StoredValue::new(Vec::new()),
             field,
         };
         let leaving = window_event_listener_untyped("beforeunload", move |event| {
@@ -177,7 +184,7 @@ impl Drafts {
         let mut any = false;
         for page in self.unkept.try_update_value(std::mem::take).unwrap_or_default() {
             let packed = self.kept.with_value(|all| {
-                let kept = all.get(&page)?;
+                let kept = of(all, page)?;
                 let slots = || (kept.slots)().into_iter().map(Slot::words).collect::<Vec<_>>();
                 untrack(|| (kept.is_begun)().then(slots))
             });
@@ -189,9 +196,14 @@ impl Drafts {
 
     fn store(self, page: Route, packed: Option<Vec<Vec<String>>>) {
         let is_stored = packed.is_some();
-        let was_stored = self
-            .stored
-            .try_update_value(|stored| if is_stored { !stored.insert(page) } else { stored.remove(&page) });
+        let was_stored = self.stored.try_update_value(|stored| {
+            let was_stored = stored.contains(&page);
+            stored.retain(|other| *other != page);
+            if is_stored {
+                stored.push(page);
+            }
+            was_stored
+        });
         if is_stored || was_stored == Some(true) {
             let field = self.field;
             spawn_local(async move { field.keep_form(page.href(), packed).await });
@@ -207,9 +219,7 @@ impl Drafts {
             if before.is_none() {
                 return;
             }
-            self.unkept.update_value(|unkept| {
-                unkept.insert(page);
-            });
+            self.unkept.update_value(|unkept| put(unkept, page));
             self.strokes.update_value(|strokes| *strokes = strokes.wrapping_add(1));
             let stroke = self.strokes.get_value();
             let keep = move || {
@@ -223,9 +233,9 @@ impl Drafts {
 
     /// Forgets every form; the phone is signed out.
     pub(crate) fn clear(self) {
-        let pages = self.kept.with_value(|all| all.keys().copied().collect::<Vec<_>>());
-        self.unkept.update_value(BTreeSet::clear);
-        self.stored.update_value(BTreeSet::clear);
+        let pages = self.kept.with_value(|all| all.iter().map(|(page, _)| *page).collect::<Vec<_>>());
+        self.unkept.update_value(Vec::clear);
+        self.stored.update_value(Vec::clear);
         for page in pages {
             self.discard(page);
         }
@@ -235,21 +245,19 @@ impl Drafts {
     pub(crate) fn open<F: Form>(self, page: Route, blank: impl FnOnce() -> F) -> F {
         let left = self
             .kept
-            .with_value(|kept| kept.get(&page).and_then(|kept| kept.form.downcast_ref::<F>().copied()));
+            .with_value(|kept| of(kept, page).and_then(|kept| kept.form.downcast_ref::<F>().copied()));
         left.unwrap_or_else(|| {
             let owner = self.root.with_value(|root| root.with(Owner::new));
             let form = owner.with(blank);
             if let Some(packed) = self.field.kept_form(&page.href()) {
                 form.slots().into_iter().zip(packed).for_each(|(slot, words)| slot.put(words, self.field));
-                self.stored.update_value(|stored| {
-                    stored.insert(page);
-                });
+                self.stored.update_value(|stored| put(stored, page));
             }
             let slots: Rc<dyn Fn() -> Vec<Slot>> = Rc::new(move || form.slots());
             owner.with(|| self.follow(page, Rc::clone(&slots)));
             let is_begun = Rc::new(move || form.is_begun());
             let kept = Kept { form: Rc::new(form), is_begun, slots, owner };
-            self.kept.update_value(|all| drop(all.insert(page, kept)));
+            self.kept.update_value(|all| all.push((page, kept)));
             form
         })
     }
@@ -266,7 +274,7 @@ impl Drafts {
             }
             let begun = self
                 .kept
-                .try_with_value(|kept| kept.get(&page).map(|kept| Rc::clone(&kept.is_begun)))
+                .try_with_value(|kept| of(kept, page).map(|kept| Rc::clone(&kept.is_begun)))
                 .flatten();
             match begun {
                 Some(is_begun) if untrack(|| is_begun()) => tell(t!("draft-kept")),
@@ -280,8 +288,11 @@ impl Drafts {
 
     /// Lets a form go: it was saved, or given up.
     pub(crate) fn discard(self, page: Route) {
-        let gone = self.kept.try_update_value(|all| all.remove(&page)).flatten();
-        if let Some(gone) = gone {
+        let gone = self.kept.try_update_value(|all| {
+            let at = all.iter().position(|(other, _)| *other == page)?;
+            Some(all.remove(at).1)
+        });
+        if let Some(gone) = gone.flatten() {
             // The screen may be drawn once more before it is left.
             set_timeout(move || gone.owner.cleanup(), LEAVING);
         }
@@ -292,10 +303,12 @@ impl Drafts {
     /// The pages whose form is begun and not saved, in this life of the page or the last one.
     pub(crate) fn begun(self) -> Vec<Route> {
         self.changed.track();
-        let mut pages: BTreeSet<Route> = self.kept.with_value(|all| {
+        let mut pages: Vec<Route> = self.kept.with_value(|all| {
             untrack(|| all.iter().filter(|(_, kept)| (kept.is_begun)()).map(|(page, _)| *page).collect())
         });
         pages.extend(self.field.kept_forms().iter().map(|page| Route::of_hash(page)));
-        pages.into_iter().collect()
+        pages.sort_unstable();
+        pages.dedup();
+        pages
     }
 }

@@ -103,7 +103,7 @@ pub fn Phone() -> impl IntoView {
 fn Frame(route: ReadSignal<Route>) -> impl IntoView {
     let field = parts::field();
     let phase = field.phase();
-    let ended = Memo::new(move |_| field.link().get().needs_sign_in);
+    let ended = kept(move || field.link().get().needs_sign_in);
     // Without a book there are no figures, and none may be made up.
     let enrolled = Signal::derive(move || {
         let closed =

@@ -146,6 +146,6 @@ pub(super) fn Photos(
         }
         })
     };
-    let all = hashes.into_iter().map(one).collect_view();
+    let all = hashes.into_iter().map(one).map(IntoAny::into_any).collect_view();
     view! { <div class="photos">{all}</div> }
 }

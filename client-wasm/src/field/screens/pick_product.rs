@@ -6,12 +6,12 @@ use leptos::prelude::*;
 use sync_core::{
     replica::Replica,
     time::BusinessDate,
-    unit::{ProductId, UnitPrice, folded, initials},
+    unit::{ProductId, UnitPrice, folded},
 };
 
 use super::customers::words_of;
 use crate::{
-    field::texts,
+    field::{later, texts},
     ui::{
         Button, ButtonKind, ButtonSize, EmptyState, Icon, Kept, SearchField, Sheet, Stepper, fresh, icon,
         kept, t,
@@ -46,7 +46,7 @@ pub(crate) fn offered(book: &Replica, day: BusinessDate) -> Vec<Offered> {
         .filter_map(|(id, price)| {
             let card = book.product_card(*id).filter(|card| !card.discontinued)?;
             let name = texts::product_name(card);
-            let search = folded(&format!("{name} {} {}", initials(&name), card.code));
+            let search = folded(&format!("{name} {} {}", later::initials().of(&name), card.code));
             Some(Offered {
                 id: *id,
                 unit: card.unit.to_string(),

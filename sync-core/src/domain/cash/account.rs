@@ -1,6 +1,6 @@
 //! 公司指定账户: the only accounts money may go to. Kept by finance. Source: S13, S46.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -63,7 +63,7 @@ impl CompanyAccount {
 }
 
 /// Why a change to the accounts is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum AccountRefusal {
     /// Only finance keeps the accounts. Source: S13.
@@ -79,6 +79,8 @@ pub enum AccountRefusal {
     #[error("this account is in the book already")]
     Exists,
 }
+
+reads_enum!(AccountRefusal { 0: NotFinance, 1: Unknown, 2: Exists });
 
 impl AccountRefusal {
     /// The stable name of the reason.

@@ -1,6 +1,6 @@
 //! 货款回收: money received from a customer, in cash or by transfer. Source: S13–S15.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
 use super::{CashRefusal, CompanyAccount, LedgerAccount, Posting, Reversal, may_collect};
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How the money came.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "type")]
 pub enum Means {
     /// 现金, into the device's drawer.
@@ -30,6 +30,8 @@ pub enum Means {
         reference: Text<0, 40>,
     },
 }
+
+reads_enum!(Means { 0: Cash, 1: Transfer { account, reference } });
 
 /// Money was received.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]

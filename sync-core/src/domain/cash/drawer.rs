@@ -49,7 +49,7 @@ pub struct RemitNow {
 reads_map!(RemitNow { 0: held });
 
 /// Why money is not taken, or not sent, like this.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum CashRefusal {
     /// The rep would hold more than the device's share. Source: S15.
@@ -107,6 +107,17 @@ pub enum CashRefusal {
         parts: Money,
     },
 }
+
+reads_enum!(CashRefusal {
+    0: AboveLimit { would_hold, limit, may_take },
+    1: NotACashRep,
+    2: MoreThanHeld { held },
+    3: NotACompanyAccount { account },
+    4: NothingToReverse,
+    5: AlreadyReversed,
+    6: NotYours,
+    7: PartsDiffer { parts },
+});
 
 impl CashRefusal {
     /// The stable name of the reason.

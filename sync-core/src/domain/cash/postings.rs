@@ -1,11 +1,11 @@
 //! Accounts of the book and what papers add to them. Whatever a paper adds sums to zero.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 
 use crate::unit::{AccountId, CustomerId, DeviceId, Money, StaffId};
 
 /// An account of the book.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
 pub enum LedgerAccount {
     /// The cash drawer of one device of a rep (未汇回货款).
     #[n(0)]
@@ -20,6 +20,8 @@ pub enum LedgerAccount {
     #[n(3)]
     Suspense(#[n(0)] StaffId),
 }
+
+reads_enum!(LedgerAccount { 0: Drawer(a, b), 1: Customer(a), 2: InTransit(a), 3: Suspense(a) });
 
 /// A sum added to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

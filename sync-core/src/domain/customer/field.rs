@@ -145,7 +145,7 @@ pub enum Stage {
 }
 
 /// What a field holds.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Decode, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "type", content = "value")]
 pub enum FieldValue {
     /// Words; empty clears the field.
@@ -171,6 +171,16 @@ pub enum FieldValue {
     Stage(#[n(0)] Stage),
 }
 
+reads_enum!(FieldValue {
+    0: Text(a),
+    1: Date(a),
+    2: Count(a),
+    3: Money(a),
+    4: Place(a),
+    5: Organisation(a),
+    6: Stage(a),
+});
+
 impl FieldValue {
     /// The words, where it holds words.
     pub fn text(&self) -> Option<&str> {
@@ -182,7 +192,7 @@ impl FieldValue {
 }
 
 /// Why a value does not fit its field.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum FieldRefusal {
     /// The field takes another type of value.
@@ -216,6 +226,8 @@ pub enum FieldRefusal {
         most: u64,
     },
 }
+
+reads_enum!(FieldRefusal { 0: WrongType { field }, 1: Text { field, why }, 2: TooLarge { field, most } });
 
 impl FieldRefusal {
     /// The field the reason is about.

@@ -1,6 +1,6 @@
 //! Who may write a customer's card, and what.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Why something about a customer is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum CustomerRefusal {
     /// Nobody has entered this customer.
@@ -68,6 +68,16 @@ pub enum CustomerRefusal {
         owner: StaffId,
     },
 }
+
+reads_enum!(CustomerRefusal {
+    0: Unknown { customer },
+    1: NotYours { customer },
+    2: Exists { customer },
+    3: Field { why },
+    4: NoName,
+    5: MayNotAssign { owner },
+    6: NotARep { owner },
+});
 
 impl CustomerRefusal {
     /// The stable name of the reason.

@@ -1,6 +1,6 @@
 //! 设备: a phone, tablet or hub that writes a log.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -74,7 +74,7 @@ pub struct DeviceCard {
 reads_map!(DeviceCard { 0: enrolled, 1: revoked, 3: receipts, 4: orders });
 
 /// Why a change to a device is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum DeviceRefusal {
     /// The author's role does not keep devices.
@@ -90,6 +90,8 @@ pub enum DeviceRefusal {
     #[error("this device is in the book already")]
     Exists,
 }
+
+reads_enum!(DeviceRefusal { 0: NotYours, 1: Unknown, 2: Exists });
 
 impl DeviceRefusal {
     /// The stable name of the reason.

@@ -1,14 +1,12 @@
 //! The roles of the regulation and what each of them sees and may do.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
 use crate::scope::Desk;
 
 /// A role (岗位) in the company.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// 营销业务员
@@ -60,6 +58,25 @@ pub enum Role {
     #[n(15)]
     Operator,
 }
+
+reads_enum!(Role {
+    0: Rep,
+    1: DirectRep,
+    2: Logistics,
+    3: Finance,
+    4: Keeper,
+    5: Clerk,
+    6: Archivist,
+    7: MarketingHead,
+    8: SalesHead,
+    9: SalesManager,
+    10: MarketingVp,
+    11: GeneralManager,
+    12: ManagementRepresentative,
+    13: Production,
+    14: Administrator,
+    15: Operator,
+});
 
 impl Role {
     /// Every role, in the order of the regulation.

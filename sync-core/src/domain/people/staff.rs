@@ -1,6 +1,6 @@
 //! 职工: a member of staff.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -67,7 +67,7 @@ pub struct StaffCard {
 reads_map!(StaffCard { 0: joined, 1: role });
 
 /// Why a change to staff is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum StaffRefusal {
     /// The author's role does not keep staff.
@@ -87,6 +87,8 @@ pub enum StaffRefusal {
     #[error("the role of the operator is nobody's")]
     NotForPeople,
 }
+
+reads_enum!(StaffRefusal { 0: NotYours, 1: Unknown, 2: Exists, 3: NotForPeople });
 
 impl StaffRefusal {
     /// The stable name of the reason.

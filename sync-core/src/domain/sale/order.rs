@@ -179,7 +179,7 @@ impl Order {
 }
 
 /// Why an order, or a stamp on one, is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum OrderRefusal {
     /// No line at all.
@@ -251,6 +251,18 @@ pub enum OrderRefusal {
     #[error("this stamp is for logistics, or for the order's author to withdraw it")]
     NotYours,
 }
+
+reads_enum!(OrderRefusal {
+    0: NoLines,
+    1: TooManyLines { has, most },
+    2: NoSuchList { list },
+    3: NotListed { line },
+    4: NotTheListPrice { line, listed, asked },
+    5: WrongTotal { line, right },
+    6: Unknown,
+    7: OtherBody,
+    8: NotYours,
+});
 
 impl OrderRefusal {
     /// The stable name of the reason.

@@ -1,6 +1,6 @@
 //! 销售定价: what the pricing meeting set, and for how long. Source: S5.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -61,7 +61,7 @@ impl PriceList {
 }
 
 /// Why a price list is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum PriceRefusal {
     /// The author's role does not keep prices.
@@ -81,6 +81,8 @@ pub enum PriceRefusal {
     #[error("this list is in the book already")]
     Exists,
 }
+
+reads_enum!(PriceRefusal { 0: NotYours, 1: EndsBeforeItBegins, 2: NotOnceEach, 3: Exists });
 
 impl PriceRefusal {
     /// The stable name of the reason.

@@ -1,6 +1,6 @@
 //! 产品: what the company sells. Source: S1.
 
-use minicbor::{Decode, Encode};
+use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -90,7 +90,7 @@ pub struct Product {
 reads_map!(Product { 0: card });
 
 /// Why a change to a product is not accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Decode, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum ProductRefusal {
     /// The author's role does not keep products.
@@ -98,6 +98,8 @@ pub enum ProductRefusal {
     #[error("only the heads and the sales clerk keep products")]
     NotYours,
 }
+
+reads_enum!(ProductRefusal { 0: NotYours });
 
 impl ProductRefusal {
     /// The stable name of the reason.

@@ -554,3 +554,6 @@ me-kilobytes = { $count } KB
 me-position = Position in the book
 me-digest = Book check
 me-digest-text = To compare with the company, read out the position and the first digits.
+
+# The language chosen is not on this phone yet.
+language-later = Chinese until there is a signal: then this changes by itself.

@@ -524,3 +524,6 @@ me-kilobytes = { $count } KB
 me-position = 账本位置
 me-digest = 账本校验
 me-digest-text = 与公司核对时，报位置和校验的前几位。
+
+# 选的语言还没到这部手机。
+language-later = 英文还没有取来，有信号时自动换过去。
