@@ -206,7 +206,7 @@ pub(super) struct OnlyAPart;
 
 /// Whether a browser opens the file as a page or runs it as a worker, under the policy it comes with.
 fn is_opened(path: &str) -> bool {
-    path.ends_with(".html") || path == "sw.js"
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "html") || path == "sw.js"
 }
 
 /// `name-0123456789abcdef.ending`
