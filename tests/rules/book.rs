@@ -140,11 +140,11 @@ impl Book {
     }
 
     /// Writes something into the book, whatever the rules say. What it creates is named after the change.
-    pub(crate) fn has(&mut self, staff: StaffId, op: Op) -> PaperId {
+    pub(crate) fn has(&mut self, staff: StaffId, op: impl std::borrow::Borrow<Op>) -> PaperId {
         let id = self.next(staff);
         self.seq += 1;
         let at = Timestamp::from_millis(october(2).millis() + self.seq);
-        judge::apply(&mut self.papers, &Act { id, staff, at, withheld: false }, &op);
+        judge::apply(&mut self.papers, &Act { id, staff, at, withheld: false }, op.borrow());
         PaperId(id.created())
     }
 
