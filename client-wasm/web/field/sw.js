@@ -1,11 +1,12 @@
 // The phone's service worker: the bundle opens without a signal, always in one whole version.
 // It answers only for the files it put aside itself, never touches /api/, and changes version only when the page says so.
 const VERSION = "{{version}}";
-const FILES = {{precache}};
+// The page itself has just come under its short address, and need not come a second time under its file's name.
+const SHELL = "/app/";
+const FILES = {{precache}}.map((path) => (path === "/app/index.html" ? SHELL : path));
 // The first start does without these; they are put aside once a page has asked for one.
 const LATER = {{later}};
 const CACHE = `fieldbook-${VERSION}`;
-const SHELL = "/app/index.html";
 
 // Files named by their content never change, so the browser's own cache and older versions may lend them.
 const namedByContent = (path) => /[.-][0-9a-f]{8,}\.\w+$/.test(path);
