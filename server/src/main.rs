@@ -9,7 +9,7 @@ use server::telemetry;
 
 /// 外勤账本: the company's server
 #[derive(Parser)]
-#[command(name = "fieldbook", version, about)]
+#[command(name = "fieldbook", version, about = "外勤账本: the company's server")]
 struct Fieldbook {
     /// What is logged, such as `info` or `server=debug`
     #[arg(long, global = true, value_name = "FILTER", env = "FIELDBOOK_LOG")]

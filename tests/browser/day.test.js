@@ -12,7 +12,7 @@ import { WeakLink } from "./harness/weak-link.js";
 // The bundle and the first sync of a whole book.
 const FIRST_CONTACT_LIMIT = 750_000;
 // Everything that a phone fetches before anybody has signed in, heads included.
-const FIRST_LOAD_LIMIT = 400_000;
+const FIRST_LOAD_LIMIT = 400 * 1024;
 const SAVE_LIMIT_MS = 50;
 
 let server;

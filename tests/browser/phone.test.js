@@ -344,7 +344,7 @@ test("what came after the first start is there without signal: English, and find
 test("a sum or a name that cannot be is said below its field, and nothing typed is lost", async (context) => {
   const rep = await aRep(context, "YW-0114");
   const [customer] = await rep.customers();
-  for (const typed of ["1.005", "0", "-5", "1000000000000", "abc", ""]) {
+  for (const typed of ["1.005", "12,5", "0", "-5", "1000000000000", "abc", ""]) {
     await rep.types(customer, typed);
     await rep.page.locator(".field.has-error .field-error").first().waitFor();
     assert.equal(await rep.page.locator(by("amount")).inputValue(), typed, "what was typed stays");
@@ -366,6 +366,31 @@ test("a sum or a name that cannot be is said below its field, and nothing typed 
   await picture(rep.page, "phone-bad-name");
   await rep.page.evaluate(() => (location.hash = "#/outbox"));
   assert.equal((await rep.page.locator(by("count-written")).innerText()).trim(), "0", "nothing was recorded");
+  assertContent(rep);
+});
+
+test("a quantity that cannot be ordered stays as typed and stops the order, and the sum follows every key", async (context) => {
+  const rep = await aRep(context, "YW-0114");
+  const [customer] = await rep.customers();
+  const route = `#/customers/${customer}/order`;
+  await rep.opens(route);
+  await rep.page.locator(by("add-products")).click();
+  await rep.page.locator(by("add-product")).first().click();
+  await rep.page.locator(by("products-done")).click();
+  const quantity = rep.page.locator(`${by("order-line")} ${by("quantity")}`);
+  const total = rep.page.locator(by("order-total"));
+  const one = (await total.innerText()).trim();
+  for (const typed of ["1.5", "-3", "99999999", "0", "多", ""]) {
+    await quantity.fill(typed);
+    await rep.page.locator(by("save-order")).click();
+    await rep.page.locator(".field-error").filter({ hasText: "99,999" }).first().waitFor();
+    assert.equal(await quantity.inputValue(), typed, "what was typed stays");
+    assert.equal(await rep.page.evaluate(() => location.hash), route, "nothing was saved");
+  }
+  await quantity.fill("2");
+  assert.notEqual((await total.innerText()).trim(), one, "the sum follows before the box is left");
+  await rep.page.locator(by("save-order")).click();
+  await rep.leaves(route);
   assertContent(rep);
 });
 

@@ -289,3 +289,18 @@ async fn a_phone_after_a_lost_one_holds_what_is_left_of_the_limit() {
     let next = house.hub.enrol(enrolment, minute(13)).await.expect("a phone");
     assert_eq!(next.share.limit(), Money::yuan(5_000));
 }
+
+/// What another process writes into the same store is noticed by looking.
+#[tokio::test]
+async fn a_head_moved_by_somebody_else_is_told_once_it_is_looked_for() {
+    let house = House::new().await;
+    let outside = server::outside::Outside::of(|| minute(1), |bytes| bytes.fill(3));
+    let store = house.hub.store().clone();
+    let other = server::hub::Hub::open(store, None, outside).await.expect("the store").expect("the company");
+    let heads = house.hub.heads();
+    let before = *heads.borrow();
+    other.command(Command::new(by(HEAD), card(1, "别的进程写的")), minute(5)).await.expect("a head may");
+    assert_eq!(*heads.borrow(), before);
+    assert_eq!(house.hub.look().await.expect("the store"), before + 1);
+    assert_eq!(*heads.borrow(), before + 1);
+}

@@ -127,7 +127,7 @@ pub use say::{Banner, RefusalNote, ToastPlace, WayOn, aloud, hush, tell};
 pub use sheet::Sheet;
 pub use stamps::{Stamp, StampState, Timeline};
 pub use state::{EmptyState, ErrorState, Loading};
-pub use stepper::Stepper;
+pub use stepper::{NO_NUMBER, Stepper};
 pub use surface::{Card, Figure, Figures, Lead, Note, Row, Rows, Section, pairs};
 pub use table::{Cell, Column, DataTable, FilterBar, FilterSelect, Sort, TableRow};
 pub use text::{SearchField, TextArea, TextField, TextKind};

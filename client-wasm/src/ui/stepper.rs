@@ -7,7 +7,10 @@ use leptos::prelude::*;
 use super::icon::{Icon, icon};
 use super::words::t;
 
-/// A whole number with one more and one less; it can be typed, too.
+/// What is kept while something stands in the box that is no whole number, or lies outside the limits.
+pub const NO_NUMBER: u32 = u32::MAX;
+
+/// A whole number with one more and one less; it can be typed, too. What is typed stays as it is typed.
 #[component]
 pub fn Stepper(
     /// Read aloud: what is counted.
@@ -25,20 +28,25 @@ pub fn Stepper(
     #[prop(optional, into)]
     testid: Option<&'static str>,
 ) -> impl IntoView {
+    let text = RwSignal::new(value.get_untracked().to_string());
     let step = move |by: i64| {
-        let next = i64::from(value.get_untracked()).saturating_add(by);
+        let kept = Some(value.get_untracked()).filter(|kept| *kept != NO_NUMBER).unwrap_or(least);
+        let next = i64::from(kept).saturating_add(by);
         value.set(u32::try_from(next.max(0)).unwrap_or(most).clamp(least, most));
     };
     let typed = move |event: leptos::ev::Event| {
-        let digits: String = event_target_value(&event)
-            .chars()
-            .filter_map(|c| c.to_digit(10).or_else(|| full_width(c)))
-            .map(|d| d.to_string())
-            .collect();
-        value.set(digits.parse().unwrap_or(least).clamp(least, most));
-        // The figure kept may equal the one before, so the box is told again.
-        value.notify();
+        let words = event_target_value(&event);
+        value.set(whole(&words).filter(|count| (least..=most).contains(count)).unwrap_or(NO_NUMBER));
+        text.set(words);
     };
+    // A press of a button, or another place where the same figure is kept, changes what stands here.
+    Effect::new(move |_| {
+        let kept = value.get();
+        if kept != NO_NUMBER && whole(&text.get_untracked()) != Some(kept) {
+            text.set(kept.to_string());
+        }
+    });
+    let wrong = super::fresh::flag(move || value.get() == NO_NUMBER);
     let group = label.clone();
     view! {
         <span class="stepper stepper--sm" role="group" aria-label=group>
@@ -49,8 +57,9 @@ pub fn Stepper(
                 inputmode="numeric"
                 data-testid=testid
                 aria-label=label
-                prop:value=Signal::derive(move || value.get().to_string())
-                on:change=typed
+                aria-invalid=wrong
+                prop:value=text
+                on:input=typed
             />
             <button type="button" aria-label=t!("do-plus-one") on:click=move |_| step(1)>{icon(Icon::Plus)}</button>
         </span>
@@ -58,7 +67,33 @@ pub fn Stepper(
     .into_any()
 }
 
+/// Digits and nothing else, as a figure.
+fn whole(words: &str) -> Option<u32> {
+    let digits = words.trim();
+    if digits.is_empty() {
+        return None;
+    }
+    digits.chars().try_fold(0u32, |sum, c| {
+        let digit = c.to_digit(10).or_else(|| full_width(c))?;
+        sum.checked_mul(10)?.checked_add(digit)
+    })
+}
+
 /// A digit as Chinese input methods write it: `８`.
 fn full_width(c: char) -> Option<u32> {
     u32::from(c).checked_sub(u32::from('０')).filter(|d| *d <= 9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole;
+
+    #[test]
+    fn only_whole_figures_are_read() {
+        assert_eq!(whole(" 12 "), Some(12));
+        assert_eq!(whole("１２"), Some(12));
+        for words in ["", "1.5", "-3", "12a", "9999999999999"] {
+            assert_eq!(whole(words), None, "{words}");
+        }
+    }
 }

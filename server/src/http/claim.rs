@@ -147,7 +147,8 @@ fn page(texts: &Texts, company: &str, checked: &Checked) -> String {
         fact("check-amount", &checked.amount.grouped());
     }
     if let Some(at) = &checked.at {
-        fact("check-at", at);
+        // Day and minute are what a customer compares with the paper.
+        fact("check-at", &at.chars().take(16).collect::<String>().replace('T', " "));
     }
     let facts = facts.concat();
     format!(

@@ -66,9 +66,14 @@ impl Hearing {
 
 fn hints(hearing: Hearing) -> impl Stream<Item = Result<Event, Infallible>> {
     unfold(hearing, |mut hearing| async move {
-        let (name, position) = match tokio::time::timeout(HEARTBEAT, hearing.next()).await {
-            Ok(heard) => ("feed", heard?),
-            Err(_) => ("head", *hearing.app.hub().heads().borrow()),
+        let heard = tokio::time::timeout(HEARTBEAT, hearing.next()).await;
+        let (name, position) = if let Ok(heard) = heard {
+            ("feed", heard?)
+        } else {
+            // Another process may have written into the same store: an import, say.
+            let hub = hearing.app.hub();
+            let known = *hub.heads().borrow();
+            ("head", hub.look().await.unwrap_or(known))
         };
         let event = Event::default().event(name).data(format!("{{\"position\":{position}}}"));
         Some((Ok(event), hearing))

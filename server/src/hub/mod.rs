@@ -141,6 +141,16 @@ impl<S: Store> Hub<S> {
         self.heads.subscribe()
     }
 
+    /// Looks where the feed stands, because somebody else may have written into the same store, and tells whoever listens.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn look(&self) -> Stored<u64> {
+        let head = self.snapshot().await?.head().await?.position;
+        self.tell(head);
+        Ok(head)
+    }
+
     /// One moment of the company's book.
     ///
     /// # Errors

@@ -293,9 +293,12 @@ impl<'de> Deserialize<'de> for UnitPrice {
     }
 }
 
-/// Full-width forms made narrow, spaces and thousands separators dropped, a leading currency sign too.
+/// Full-width forms made narrow, spaces and a currency sign dropped, thousands separators too.
+///
+/// A comma that stands where no thousands end stays, so that nobody's decimal comma multiplies the money.
 fn narrow(text: &str) -> String {
-    text.chars()
+    let plain: String = text
+        .chars()
         .map(|c| match c {
             '０'..='９' => char::from(b'0' + u8::try_from(c as u32 - '０' as u32).expect("ten digits")),
             '．' | '。' => '.',
@@ -303,8 +306,14 @@ fn narrow(text: &str) -> String {
             '－' | '−' => '-',
             other => other,
         })
-        .filter(|c| !c.is_whitespace() && !matches!(c, ',' | '¥' | '￥'))
-        .collect()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '¥' | '￥'))
+        .collect();
+    let whole = plain.split('.').next().unwrap_or_default();
+    let groups = || whole.split(',');
+    let begins =
+        || groups().next().is_some_and(|first| (1..=3).contains(&first.trim_start_matches('-').len()));
+    let in_threes = groups().skip(1).all(|group| group.len() == 3) && (groups().count() == 1 || begins());
+    if in_threes && !plain[whole.len()..].contains(',') { plain.replace(',', "") } else { plain }
 }
 
 /// `digits[.digits]` as a whole number of the smallest unit with `places` decimals.
@@ -336,7 +345,7 @@ mod tests {
 
     #[test]
     fn an_amount_is_read_as_people_type_it() {
-        for text in ["1,000", "１０００", " 1 000 ", "1000.00", "¥1，000"] {
+        for text in ["1,000", "1,000.0", "１０００", " 1 000 ", "1000.00", "¥1，000"] {
             assert_eq!(Amount::typed(text).map(Amount::money), Ok(Money::yuan(1000)), "{text}");
         }
         assert_eq!(Amount::typed("1000.5").map(Amount::money), Ok(Money::fen(100_050)));
@@ -348,6 +357,9 @@ mod tests {
         assert_eq!(Amount::typed(""), Err(NotAnAmount::Empty));
         assert_eq!(Amount::typed("12a"), Err(NotAnAmount::NotANumber));
         assert_eq!(Amount::typed("."), Err(NotAnAmount::NotANumber));
+        for decimal_comma in ["12,5", "1,23,4.5", "1000,50", "1000,500", "1,000.5,0", ",5", "1,0000"] {
+            assert_eq!(Amount::typed(decimal_comma), Err(NotAnAmount::NotANumber), "{decimal_comma}");
+        }
         assert_eq!(Amount::typed("1.001"), Err(NotAnAmount::TooManyDecimals { most: 2 }));
         assert_eq!(Amount::typed("0.00"), Err(NotAnAmount::NotPositive));
         assert_eq!(Amount::typed("-5"), Err(NotAnAmount::NotPositive));

@@ -176,7 +176,12 @@ pub(super) fn TakeOrder(
     });
     let save = move || {
         form.lines_error.set(None);
-        let pieces = untrack(|| form.lines.pieces());
+        let (pieces, wrong) = untrack(|| (form.lines.pieces(), form.lines.first_wrong()));
+        if let Some(line) = wrong {
+            form.lines_error.set(Some(t!("order-quantity-wrong", line = line)));
+            focus::first_error();
+            return;
+        }
         let Some(terms) = form.terms() else {
             focus::first_error();
             return;
@@ -309,7 +314,8 @@ fn OrderLineRow(product: Offered, quantity: RwSignal<u32>, lines: Lines) -> impl
     let unit = product.unit.clone();
     let sum = move || Quantity::new(quantity.get()).map_or(Money::ZERO, |pieces| price.times(pieces));
     let weight = move || {
-        let kilograms = u64::from(grams) * u64::from(quantity.get()) / 1_000;
+        let pieces = Quantity::new(quantity.get()).map_or(0, Quantity::pieces);
+        let kilograms = u64::from(grams) * u64::from(pieces) / 1_000;
         if kilograms == 0 { unit.clone() } else { t!("order-weight", unit = unit.clone(), count = kilograms) }
     };
     let off_label = format!("{} {}", t!("do-remove"), product.name);

@@ -6,15 +6,15 @@ use leptos::prelude::*;
 use sync_core::{
     replica::Replica,
     time::BusinessDate,
-    unit::{ProductId, UnitPrice, folded},
+    unit::{ProductId, Quantity, UnitPrice, folded},
 };
 
 use super::customers::words_of;
 use crate::{
     field::{later, texts},
     ui::{
-        Button, ButtonKind, ButtonSize, EmptyState, Icon, Kept, SearchField, Sheet, Stepper, fresh, icon,
-        kept, t,
+        Button, ButtonKind, ButtonSize, EmptyState, Icon, Kept, NO_NUMBER, SearchField, Sheet, Stepper,
+        fresh, icon, kept, t,
     },
 };
 
@@ -78,7 +78,11 @@ impl Lines {
     /// One more of a product.
     pub(crate) fn add(self, product: ProductId) {
         match self.of(product) {
-            Some(quantity) => quantity.update(|pieces| *pieces = pieces.saturating_add(1)),
+            Some(quantity) => {
+                quantity.update(|pieces| {
+                    *pieces = if *pieces == NO_NUMBER { 1 } else { pieces.saturating_add(1) }
+                });
+            }
             None => self.put(product, 1),
         }
     }
@@ -99,13 +103,19 @@ impl Lines {
         self.all.get()
     }
 
+    /// The first line without a quantity that can be ordered, from 1.
+    pub(crate) fn first_wrong(self) -> Option<usize> {
+        let wrong = |(_, quantity): &(ProductId, RwSignal<u32>)| Quantity::new(quantity.get()).is_none();
+        self.all.get().iter().position(wrong).map(|place| place + 1)
+    }
+
     /// The lines of more than none, as they stand.
     pub(crate) fn pieces(self) -> Vec<(ProductId, u32)> {
         self.all
             .get()
             .into_iter()
             .map(|(product, quantity)| (product, quantity.get()))
-            .filter(|(_, pieces)| *pieces > 0)
+            .filter(|(_, pieces)| *pieces > 0 && *pieces != NO_NUMBER)
             .collect()
     }
 

@@ -296,6 +296,7 @@ order-not-found = Not on the price list
 order-not-found-text = Try another name; discontinued ones are not here.
 order-price = { $price } yuan/{ $unit }
 order-weight = { $unit } · { $count } kg
+order-quantity-wrong = Line { $line }: the quantity is a whole number from 1 to 99,999.
 order-lines = Order lines
 order-product-unknown = No longer on the price list
 order-pieces = { $count ->

@@ -278,6 +278,7 @@ order-not-found = 价格表里没有
 order-not-found-text = 换个名称再找，停售的不在里面。
 order-price = { $price } 元/{ $unit }
 order-weight = { $unit } · { $count } kg
+order-quantity-wrong = 第 { $line } 行的数量要填 1 到 99,999 的整数。
 order-lines = 订单内容
 order-product-unknown = 产品已不在价格表里
 order-pieces = 合计 { $count } 件
