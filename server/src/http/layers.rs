@@ -54,8 +54,11 @@ pub(super) async fn watch(State(app): State<App>, request: Request, next: Next) 
         [("method", counted_as(&method).to_owned()), ("route", route), ("status", status.to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_seconds", &labels[..2]).record(took.as_secs_f64());
-    response.headers_mut().insert(REQUEST_ID, id);
     let only_a_part = response.extensions().get::<OnlyAPart>().is_some();
+    // Nobody asks after a part of a page by its number.
+    if !only_a_part {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
     safe(response.headers_mut(), only_a_part);
     response
 }
@@ -111,13 +114,14 @@ fn unexplained(status: StatusCode) -> Option<Problem> {
 /// The headers of safety; a page that brings its own policy keeps it, and a part of a page has nothing to be told it may do.
 fn safe(headers: &mut HeaderMap, only_a_part: bool) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // The parts of a page are the same for everybody and tell nothing.
+    if only_a_part {
+        return;
+    }
     headers.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
         HeaderValue::from_static("same-origin"),
     );
-    if only_a_part {
-        return;
-    }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CONTENT_POLICY));
     for (name, value) in [
         (header::REFERRER_POLICY, "no-referrer"),

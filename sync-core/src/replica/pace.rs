@@ -9,6 +9,7 @@ pub struct Pace {
     size: usize,
     /// Half of what broke last: not exceeded for a while.
     ceiling: usize,
+    start: usize,
     least: usize,
     most: usize,
     /// Successes at the ceiling.
@@ -19,6 +20,8 @@ pub struct Pace {
 
 /// After so many successes at the ceiling, more is tried.
 const TRUSTED_AFTER: u32 = 8;
+/// So many failures at the least size in a row are no weak link's.
+const OUTAGE_AFTER: u32 = 3;
 /// The pause before a smaller attempt.
 const SHORT_PAUSE_MS: u32 = 200;
 /// The first pause when nothing smaller is left to try.
@@ -29,7 +32,7 @@ const LONGEST_PAUSE_MS: u32 = 300_000;
 impl Pace {
     /// Begins at `start`, never goes below `least` or above `most`.
     pub const fn new(start: usize, least: usize, most: usize) -> Self {
-        Self { size: start, ceiling: most, least, most, streak: 0, failures: 0 }
+        Self { size: start, ceiling: most, start, least, most, streak: 0, failures: 0 }
     }
 
     /// How much to try now.
@@ -39,7 +42,12 @@ impl Pace {
 
     /// It got through.
     pub fn succeeded(&mut self) {
-        self.failures = 0;
+        let outage = std::mem::take(&mut self.failures) >= OUTAGE_AFTER;
+        if outage {
+            // The server was away; that says nothing of the link.
+            (self.size, self.ceiling) = (self.start, self.most);
+            return;
+        }
         if self.size < self.ceiling {
             self.size = (self.size * 2).min(self.ceiling);
             return;
@@ -104,9 +112,26 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_has_healed_is_trusted_again() {
+    fn after_an_outage_the_link_is_used_as_at_the_start() {
         let mut pace = Pace::new(32_768, 128, 524_288);
         for _ in 0..20 {
+            let _ = pace.failed(0);
+        }
+        assert_eq!(pace.size(), 128);
+        pace.succeeded();
+        assert_eq!(pace.size(), 32_768);
+        // Two failures at the least size are a weak link's.
+        for _ in 0..10 {
+            let _ = pace.failed(0);
+        }
+        pace.succeeded();
+        assert_eq!(pace.size(), 128);
+    }
+
+    #[test]
+    fn a_link_that_has_healed_is_trusted_again() {
+        let mut pace = Pace::new(32_768, 128, 524_288);
+        for _ in 0..10 {
             let _ = pace.failed(0);
         }
         assert_eq!(pace.size(), 128);
