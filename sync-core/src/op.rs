@@ -81,9 +81,6 @@ macro_rules! ops {
                 match kind { $($kind => stringify!($name),)* _ => "unknown" }
             }
 
-            /// Every kind number known here.
-            pub const KINDS: &'static [u16] = &[$($kind,)*];
-
             /// The body's bytes.
             pub fn to_body(&self) -> Vec<u8> {
                 match self { $(Self::$name(op) => minicbor::to_vec(op),)* }

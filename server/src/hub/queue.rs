@@ -117,11 +117,6 @@ impl<S: Store> HubQueue<S> {
         }
     }
 
-    /// How many pushes wait.
-    pub fn waiting(&self) -> usize {
-        self.pushes.max_capacity() - self.pushes.capacity()
-    }
-
     /// Carries out commands, all or none.
     ///
     /// # Errors
