@@ -372,14 +372,14 @@ test("a lost connection is said, old rows are marked, and everything comes back 
   const head = await desk(context, "XS-0001");
   await head.opens("#/orders");
   await server.crash();
-  await head.at("lost").waitFor({ timeout: 60_000 });
+  await head.at("lost").waitFor({ timeout: 120_000 });
   await head.page.locator('.filters input[type="search"]').fill("马建国");
   await head.at("stale").waitFor();
   assert.match(await head.at("stale").innerText(), /net\.unreachable/);
   await picture(head.page, "office-stale");
   await server.start();
-  await head.at("lost").waitFor({ state: "detached", timeout: 60_000 });
-  await head.at("stale").waitFor({ state: "detached", timeout: 60_000 });
+  await head.at("lost").waitFor({ state: "detached", timeout: 120_000 });
+  await head.at("stale").waitFor({ state: "detached", timeout: 120_000 });
   await head.page.waitForFunction(() => {
     const rows = [...document.querySelectorAll('[data-testid="list-orders"] tbody tr[tabindex]')];
     return rows.length > 0 && rows.every((row) => row.textContent.includes("马建国"));

@@ -4,6 +4,8 @@ use std::env;
 use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::steps;
 use crate::tree;
@@ -41,6 +43,30 @@ pub(crate) fn run(command: &mut Command, way_on: &str) -> Result<(), Trouble> {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Trouble::new(format!("`{line}` ended with {status}"), way_on)),
         Err(error) => Err(Trouble::new(format!("`{line}` did not start: {error}"), way_on)),
+    }
+}
+
+/// Runs a program whose output the reader sees, and ends it when it has not ended by itself in time.
+pub(crate) fn run_within(limit: Duration, command: &mut Command, way_on: &str) -> Result<(), Trouble> {
+    steps::end_line();
+    let line = shown(command);
+    let begun = Instant::now();
+    let mut child =
+        command.spawn().map_err(|error| Trouble::new(format!("`{line}` did not start: {error}"), way_on))?;
+    loop {
+        match child.try_wait() {
+            Ok(None) if begun.elapsed() > limit => {
+                // Should it be gone by now, there is nothing left to end.
+                let _ = child.kill();
+                let _ = child.wait();
+                let minutes = limit.as_secs() / 60;
+                return Err(Trouble::new(format!("`{line}` had not ended after {minutes} minutes"), way_on));
+            }
+            Ok(None) => thread::sleep(Duration::from_millis(200)),
+            Ok(Some(status)) if status.success() => return Ok(()),
+            Ok(Some(status)) => return Err(Trouble::new(format!("`{line}` ended with {status}"), way_on)),
+            Err(error) => return Err(Trouble::new(format!("`{line}` was lost: {error}"), way_on)),
+        }
     }
 }
 

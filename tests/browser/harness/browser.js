@@ -5,7 +5,11 @@ import { join } from "node:path";
 
 import { chromium } from "playwright-core";
 
+import { closedAtTheEnd } from "./leftovers.js";
 import { browser } from "./places.js";
+
+// A machine that has just built everything may still be writing to its disk, and the browser waits for it.
+const PATIENCE_MS = 120_000;
 
 const FLAGS = [
   "--no-sandbox",
@@ -54,6 +58,7 @@ export class Device {
     const device = new Device();
     device.#settings = { baseURL: origin, ...settings };
     device.#profile = await mkdtemp(join(tmpdir(), "fieldbook-device-"));
+    closedAtTheEnd(device);
     await device.#start();
     return device;
   }
@@ -65,6 +70,7 @@ export class Device {
       args: FLAGS,
       ...this.#settings,
     });
+    this.context.setDefaultTimeout(PATIENCE_MS);
     this.page = this.context.pages()[0] ?? (await this.context.newPage());
     this.page.on("pageerror", (error) => this.complaints.push(error.message));
     this.page.on("console", (message) => {
@@ -109,7 +115,7 @@ export class Device {
 
   /** Closes the browser and forgets everything it kept. */
   async close() {
-    await this.context.close();
+    await this.context?.close();
     await rm(this.#profile, { recursive: true, force: true });
   }
 }

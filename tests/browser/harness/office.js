@@ -66,7 +66,7 @@ export class Desk {
     return this.page.waitForFunction(
       ([selector, wanted]) => document.querySelector(selector)?.textContent?.match(/\d+/)?.[0] === wanted,
       [by("count"), String(number)],
-      { timeout: 60_000 },
+      { timeout: 120_000 },
     );
   }
 

@@ -190,7 +190,7 @@ export class Rep {
     await this.page.waitForFunction(
       (selector) => document.querySelector(selector)?.textContent?.trim() === "0",
       by("count-unsent"),
-      { timeout: 60_000 },
+      { timeout: 120_000 },
     );
   }
 

@@ -8,9 +8,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 
+import { closedAtTheEnd } from "./leftovers.js";
 import { OUTPUT, SERVER, TEMPLATES } from "./places.js";
 
-const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 10_000;
 
 /** A running server: `origin`, `data`, and ways to stop it or start it again on the same data and port. */
@@ -28,6 +29,7 @@ export class Server {
     const data = await mkdtemp(join(tmpdir(), "fieldbook-"));
     await cp(await template(), data, { recursive: true });
     const server = new Server(data, await freePort());
+    closedAtTheEnd(server);
     await server.start();
     return server;
   }

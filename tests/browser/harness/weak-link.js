@@ -2,6 +2,8 @@
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 
+import { closedAtTheEnd } from "./leftovers.js";
+
 /**
  * Stands before the server on a port of its own; its `origin` is what the phone is given.
  *
@@ -21,6 +23,7 @@ export class WeakLink {
   /** Opens a link to the server at `origin`, without faults yet. */
   static async to(origin) {
     const link = new WeakLink();
+    closedAtTheEnd(link);
     link.#target = Number(new URL(origin).port);
     link.#listener = createServer({ allowHalfOpen: true }, (near) => link.#join(near));
     link.#listener.listen(0, "127.0.0.1");
@@ -61,6 +64,7 @@ export class WeakLink {
   /** Closes the link for good. */
   async close() {
     this.sever();
+    if (!this.#listener?.listening) return;
     this.#listener.close();
     await once(this.#listener, "close");
   }

@@ -1,6 +1,7 @@
 //! The suites: what each one runs, and what to do when it fails.
 
 use std::fs;
+use std::time::Duration;
 
 use clap::ValueEnum;
 
@@ -92,6 +93,9 @@ impl Suite {
     }
 }
 
+/// A story that hangs must not keep the whole run waiting.
+const BROWSER_LIMIT: Duration = Duration::from_mins(25);
+
 const FAILING_TEST: &str =
     "the claim that no longer holds is named above; run it alone with `cargo test NAME`";
 
@@ -135,7 +139,10 @@ fn drive(node: &Node) -> Result<(), Trouble> {
     if let Some(browser) = setup::browser() {
         tests.env("CHROMIUM", browser);
     }
-    process::run(
+    // Browsers wait for a disk that is still writing what was built.
+    process::answer_of(&mut process::program("sync"));
+    process::run_within(
+        BROWSER_LIMIT,
         &mut tests,
         "pictures of the screens lie in tests/browser/output; run the story alone with `node --test FILE`",
     )
