@@ -4,6 +4,7 @@
 
 mod measure;
 mod process;
+mod prove;
 mod setup;
 mod steps;
 mod test;
@@ -28,6 +29,10 @@ enum Task {
     Test(test::Test),
     /// Run the simulation: many phones, a bad network, one truth
     Sim(measure::Sim),
+    /// Kill the server under load, and look for everything that was acknowledged
+    Crash(prove::Crash),
+    /// Play random histories of grants, and look for foreign rows on every route
+    Grants(prove::Grants),
     /// Measure the server beside the raw limit of this machine
     Bench(measure::Bench),
 }
@@ -38,6 +43,8 @@ fn main() -> ExitCode {
         Task::Web => web::run(),
         Task::Test(task) => return task.run(),
         Task::Sim(task) => task.run(),
+        Task::Crash(task) => task.run(),
+        Task::Grants(task) => task.run(),
         Task::Bench(task) => task.run(),
     };
     match outcome {

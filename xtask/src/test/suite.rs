@@ -7,6 +7,7 @@ use clap::ValueEnum;
 
 use crate::measure::Sim;
 use crate::process;
+use crate::prove::{Crash, Grants};
 use crate::setup::{self, Node, WASM_TARGET};
 use crate::steps::Steps;
 use crate::tree;
@@ -31,13 +32,17 @@ pub(super) enum Suite {
     Stories,
     /// Simulation
     Sim,
+    /// The server killed under load
+    Crash,
+    /// Random histories of grants
+    Grants,
     /// Stories in a real browser
     Browser,
 }
 
 impl Suite {
     /// All of them, the quick ones first.
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
@@ -45,6 +50,8 @@ impl Suite {
         Self::Docs,
         Self::Stories,
         Self::Sim,
+        Self::Crash,
+        Self::Grants,
         Self::Browser,
     ];
 
@@ -58,6 +65,8 @@ impl Suite {
             Self::Docs => "docs",
             Self::Stories => "stories",
             Self::Sim => "sim",
+            Self::Crash => "crash",
+            Self::Grants => "grants",
             Self::Browser => "browser",
         }
     }
@@ -87,6 +96,8 @@ impl Suite {
             Self::Docs => cargo(&["test", "--doc"], FAILING_TEST),
             Self::Stories => cargo(&["test", "--test", "*"], FAILING_TEST),
             Self::Sim => Sim::of_the_tests().run(),
+            Self::Crash => Crash::of_the_tests().run(),
+            Self::Grants => Grants::of_the_tests().run(),
             Self::Browser => Ok(()), // it has steps of its own
         }
         .map(|()| String::new())

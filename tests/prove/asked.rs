@@ -1,0 +1,46 @@
+//! What the command line asks for: one proof, how much of it, and the seed to begin with.
+
+/// One proof to be run.
+pub(crate) struct Asked {
+    /// Which.
+    pub(crate) what: String,
+    /// How much of it, in its own measure.
+    pub(crate) much: u64,
+    /// The first seed.
+    pub(crate) seed: u64,
+}
+
+/// Each proof with its measure, and how much of it is done unless asked otherwise.
+const KNOWN: [(&str, &str, u64); 5] = [
+    ("crash", "--kills", 10),
+    ("hostile", "--batches", 5_000),
+    ("fuzz", "--seconds", 10),
+    ("grants", "--histories", 100),
+    ("soak", "--rows", 20_000),
+];
+
+impl Asked {
+    /// Reads the words after the program's name.
+    pub(crate) fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
+        let what = words.next().unwrap_or_default();
+        let known = KNOWN.into_iter().find(|(name, ..)| *name == what);
+        let Some((_, measure, much)) = known else {
+            let all: Vec<String> =
+                KNOWN.iter().map(|(name, measure, _)| format!("{name} {measure} N")).collect();
+            return Err(format!("one of these is wanted, each with --seed S as well: {}", all.join(", ")));
+        };
+        let mut asked = Self { what, much, seed: 1 };
+        while let Some(word) = words.next() {
+            let number = words
+                .next()
+                .and_then(|number| number.parse().ok())
+                .ok_or(format!("{word} needs a number"))?;
+            match word.as_str() {
+                "--seed" => asked.seed = number,
+                word if word == measure => asked.much = number,
+                _ => return Err(format!("{word} is not known; {measure} N and --seed S are")),
+            }
+        }
+        Ok(asked)
+    }
+}

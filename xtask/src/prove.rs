@@ -1,0 +1,67 @@
+//! `cargo xtask crash`, `hostile`, `fuzz`, `grants`, `soak`: the proofs against the worst, programs of the package `tests`.
+
+use clap::Args;
+
+use crate::process;
+use crate::tree;
+use crate::trouble::Trouble;
+use crate::up;
+
+/// What a proof may be told, beside how much of it.
+#[derive(Args)]
+pub(crate) struct Seed {
+    /// The first seed; what fails names its own
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+}
+
+/// Declares a command that runs one of the proofs, with how much of it belongs to every test run.
+macro_rules! proofs {
+    ($($(#[$doc:meta])* $name:ident $word:literal $(#[$much_doc:meta])* $much:ident $letter:literal $whole:literal $in_tests:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Args)]
+            pub(crate) struct $name {
+                $(#[$much_doc])*
+                #[arg(long, value_name = $letter, default_value_t = $whole)]
+                $much: u64,
+                #[command(flatten)]
+                seed: Seed,
+            }
+
+            impl $name {
+                /// The run that belongs to the tests.
+                pub(crate) fn of_the_tests() -> Self {
+                    Self { $much: $in_tests, seed: Seed { seed: 1 } }
+                }
+
+                /// Runs it.
+                pub(crate) fn run(&self) -> Result<(), Trouble> {
+                    prove($word, concat!("--", stringify!($much)), self.$much, self.seed.seed)
+                }
+            }
+        )*
+    };
+}
+
+proofs! {
+    /// What the kills may be told.
+    Crash "crash"
+    /// How often the server is killed
+    kills "N" 500 10;
+    /// What the histories of grants may be told.
+    Grants "grants"
+    /// How many histories
+    histories "N" 10_000 60;
+}
+
+/// Runs a proof against the server as it is built for development.
+fn prove(word: &str, measure: &str, much: u64, seed: u64) -> Result<(), Trouble> {
+    if word == "crash" {
+        up::build_server(false)?;
+    }
+    let mut cargo = process::cargo();
+    cargo.args(["run", "--quiet", "--bin", "prove", "--", word, measure, &much.to_string()]);
+    cargo.args(["--seed", &seed.to_string()]).env("FIELDBOOK", tree::server_binary("debug"));
+    process::run(&mut cargo, "run again what the line above names, and correct what it says")
+}
