@@ -1,4 +1,4 @@
-//! Floor 4: the feed as one person sees it: pages, a scope's past, digests. Reads only; asks `Viewer` and nobody else.
+//! Floor 4: the feed as one person sees it: pages and digests. Reads only; asks `Viewer` and nobody else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,6 @@ use sync_core::{
     time::Timestamp,
     wire::Page,
 };
-use thiserror::Error;
 
 use crate::{
     hub::Hub,
@@ -29,17 +28,6 @@ pub struct PullAsk {
     pub limit: u32,
     /// The fingerprint of the scopes it holds.
     pub scopes: [u8; 16],
-}
-
-/// A scope that the viewer does not hold.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum BackfillError {
-    /// Not theirs to see.
-    #[error("the scope is not held")]
-    NotHeld,
-    /// The store could not do it.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// What a book comes to at one moment, for one viewer.
@@ -104,38 +92,6 @@ impl<S: Store> Hub<S> {
         }
         page.entries = rows.into_iter().map(|row| row.entry).collect();
         Ok(page)
-    }
-
-    /// The whole past of one scope, up to `until`.
-    ///
-    /// # Errors
-    /// The scope is not held, or the store could not do it.
-    pub async fn backfill(
-        &self,
-        viewer: &Viewer,
-        scope: Scope,
-        until: u64,
-        now: Timestamp,
-    ) -> Result<Page, BackfillError> {
-        if !viewer.may_see(scope) {
-            return Err(BackfillError::NotHeld);
-        }
-        let mut snapshot = self.snapshot().await?;
-        let head = snapshot.head().await?;
-        let ask = FeedAsk {
-            scopes: Some(vec![scope]),
-            through: Some(until),
-            limit: u32::MAX,
-            ..FeedAsk::default()
-        };
-        let rows = snapshot.feed(&ask).await?;
-        Ok(Page {
-            scanned_to: Cursor { epoch: head.epoch, position: until },
-            head: head.position,
-            entries: rows.into_iter().map(|row| row.entry).collect(),
-            now,
-            ..Page::default()
-        })
     }
 
     /// What the viewer's book comes to.

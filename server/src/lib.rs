@@ -13,6 +13,7 @@ pub mod scope;
 pub mod hub;
 
 pub mod feed;
+pub mod snapshots;
 pub mod verify;
 
 pub mod rows;

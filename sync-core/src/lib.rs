@@ -30,6 +30,7 @@ pub mod paper;
 pub mod judge;
 
 pub mod feed;
+pub mod snapshot;
 pub mod wire;
 
 pub mod replica;

@@ -2,7 +2,7 @@
 //!
 //! Every message is a map or an array that may grow at its end: older readers skip what they do not know.
 
-use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode, encode};
+use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::{
     feed::{Cursor, Entry},
@@ -261,20 +261,3 @@ fn decode_entry<C>(authors: &Authors, d: &mut Decoder<'_>, ctx: &mut C) -> Resul
         verdict: verdict.unwrap_or_else(Verdict::plain),
     })
 }
-
-/// A page of one scope's past, for a reader who has just been granted it.
-#[derive(Clone, Debug, PartialEq, Eq, Encode)]
-#[cbor(map)]
-pub struct Backfill {
-    /// Which scope.
-    #[n(0)]
-    pub scope: Scope,
-    /// The page, encoded.
-    #[n(1)]
-    pub page: ByteVec,
-    /// Whether the scope's past is complete with this page.
-    #[n(2)]
-    pub complete: bool,
-}
-
-reads_map!(Backfill { 0: scope, 1: page, 2: complete });

@@ -23,6 +23,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+    /// The bytes of the question and of the answer on the wire, heads and all.
+    pub(crate) wire: usize,
 }
 
 impl Request {
@@ -75,7 +77,8 @@ impl Request {
         let reading = from.read_to_end(&mut raw);
         let (read, ()) = tokio::join!(reading, writing);
         read.expect("the answer arrives");
-        Answer::read(&raw)
+        let wire = sent.len() + self.body.len() + raw.len();
+        Answer { wire, ..Answer::read(&raw) }
     }
 
     /// Sends it and keeps reading lines as they come.
@@ -130,7 +133,7 @@ impl Answer {
             .filter_map(|line| line.split_once(": "))
             .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
             .collect();
-        let mut answer = Self { status, headers, body: raw[end + 4..].to_vec() };
+        let mut answer = Self { status, headers, body: raw[end + 4..].to_vec(), wire: raw.len() };
         if answer.header("transfer-encoding") == Some("chunked") {
             answer.body = unchunked(&answer.body);
         }
@@ -139,6 +142,18 @@ impl Answer {
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(header, _)| header == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body, unpacked as a browser does.
+    pub(crate) fn unpacked(&self) -> Vec<u8> {
+        let mut plain = Vec::new();
+        match self.header("content-encoding") {
+            Some("br") => brotli::BrotliDecompress(&mut &self.body[..], &mut plain).expect("Brotli"),
+            Some("zstd") => plain = zstd::decode_all(&self.body[..]).expect("Zstandard"),
+            Some(other) => panic!("{other} was not expected"),
+            None => plain.clone_from(&self.body),
+        }
+        plain
     }
 
     pub(crate) fn text(&self) -> String {

@@ -68,7 +68,7 @@ const BY_HAND: [(&str, usize); 3] = [("pages.rs", 7), ("docs.rs", 1), ("claim.rs
 fn concrete(path: &str) -> String {
     let id = crate::house::who("1001").to_string();
     path.replace("{hash}", &"00".repeat(32))
-        .replace("{scope}", "00")
+        .replace("{number}", "0")
         .replace("{claim}", "x")
         .replace("{id}", &id)
 }

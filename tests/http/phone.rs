@@ -1,6 +1,6 @@
 //! A phone: sync-core's replica with a key of its own, talking HTTP.
 
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde_json::{Value, json};
 use sync_core::domain::cash::{Collected, Means, Share};
 use sync_core::domain::people::Role;
@@ -9,6 +9,7 @@ use sync_core::domain::visit::{Purpose, VisitRecorded};
 use sync_core::log::{Change, Declared, Header, PushBatch};
 use sync_core::op::Op;
 use sync_core::replica::{Identity, Replica};
+use sync_core::snapshot::{SignedManifest, SnapshotAsk};
 use sync_core::time::Timestamp;
 use sync_core::unit::{Amount, CompanyId, CustomerId, DeviceId, Money, Quantity, StaffId, UnitPrice};
 use sync_core::wire::{MEDIA_TYPE, Page, PushReply};
@@ -22,12 +23,17 @@ pub(crate) struct Phone {
     pub(crate) access: String,
     pub(crate) refresh: String,
     pub(crate) key: SigningKey,
+    pub(crate) hub_key: [u8; 32],
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     let digits =
         |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]));
     bytes.iter().flat_map(digits).collect()
+}
+
+fn unhex(figures: &str) -> [u8; 32] {
+    std::array::from_fn(|at| u8::from_str_radix(&figures[2 * at..2 * at + 2], 16).expect("figures"))
 }
 
 fn id<T: std::str::FromStr>(value: &Value) -> T {
@@ -61,6 +67,7 @@ impl Phone {
             access,
             refresh: enrolled["refresh"].as_str().expect("a token").to_owned(),
             key,
+            hub_key: unhex(enrolled["hub_key"].as_str().expect("a key")),
         }
     }
 
@@ -102,9 +109,12 @@ impl Phone {
         replies
     }
 
-    /// Reads the feed to its end, with the past of scopes just granted.
+    /// Gets what is missing of the past, then reads the feed to its end.
     pub(crate) async fn pulls(&mut self, house: &House) {
         loop {
+            while let Some(ask) = self.replica.missing_past() {
+                self.takes_a_piece(house, &ask).await;
+            }
             let cursor = self.replica.index().cursor;
             let path = format!(
                 "/api/v1/pull?epoch={}&after={}&scopes={}",
@@ -114,16 +124,48 @@ impl Phone {
             );
             let received = self.replica.receive(&self.page(house, &path).await);
             assert!(!received.diverged, "the digests agree");
-            if !received.more {
+            if !received.more && self.replica.missing_past().is_none() {
                 break;
             }
         }
-        for scope in self.replica.backfills().clone() {
-            let until = self.replica.index().cursor.position;
-            let path = format!("/api/v1/pull/scope/{}?until={until}", hex(&scope.to_bytes()));
-            let page = self.page(house, &path).await;
-            self.replica.backfill(scope, until, &page.entries);
+    }
+
+    /// Asks for a snapshot's manifest, or for its next chunk, and takes it in. How many bytes went over the wire.
+    pub(crate) async fn takes_a_piece(&mut self, house: &House, ask: &SnapshotAsk) -> usize {
+        let number = self.replica.next_chunk();
+        let answer = self.asks_for_piece(house, ask, number).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let body = answer.unpacked();
+        match number {
+            None => {
+                let signed: SignedManifest = minicbor::decode(&body).expect("a manifest");
+                let signature = Signature::from_bytes(&signed.signature);
+                let key = VerifyingKey::from_bytes(&self.hub_key).expect("a key");
+                key.verify_strict(&signed.signing_bytes(), &signature).expect("signed by the hub");
+                let begun = self.replica.begin(ask, &signed);
+                assert!(!begun.rolled_back && !begun.more, "the manifest fits the question");
+            }
+            Some(number) => {
+                self.replica.take_chunk(number, &body).expect("the chunk that the manifest names");
+            }
         }
+        answer.wire
+    }
+
+    /// The answer to a question for a manifest or a chunk.
+    pub(crate) async fn asks_for_piece(
+        &self,
+        house: &House,
+        ask: &SnapshotAsk,
+        number: Option<u32>,
+    ) -> Answer {
+        let path = match number {
+            None => "/api/v1/snapshot".to_owned(),
+            Some(number) => format!("/api/v1/snapshot/{number}"),
+        };
+        let request = house.post(&path).bearer(&self.access).header("content-type", MEDIA_TYPE);
+        let request = request.header("accept-encoding", "gzip, deflate, br, zstd");
+        request.bytes(minicbor::to_vec(ask).expect("to memory")).send().await
     }
 
     pub(crate) async fn page(&self, house: &House, path: &str) -> Page {

@@ -50,7 +50,7 @@ async fn every_described_route_but_the_open_ones_wants_a_token() {
             let method = name.to_uppercase();
             let concrete = path
                 .replace("{hash}", &"00".repeat(32))
-                .replace("{scope}", "00")
+                .replace("{number}", "0")
                 .replace("{id}", &who("1001").to_string());
             let method: &'static str = ["GET", "POST", "PUT", "DELETE"]
                 .into_iter()

@@ -105,6 +105,7 @@ fn other(phone: &Phone) -> Phone {
         access: phone.access.clone(),
         refresh: phone.refresh.clone(),
         key: phone.key.clone(),
+        hub_key: phone.hub_key,
     }
 }
 

@@ -1,20 +1,23 @@
 //! Commands of the console, devices that begin and end, and what each person is shown.
 
 use server::{
-    feed::{BackfillError, PullAsk},
+    feed::PullAsk,
     hub::{Command, CommandError, EnrolError, Enrolment},
+    snapshots::SnapshotError,
     store::{Devices, Snapshot},
 };
 use sync_core::{
     domain::cash::Share,
     log::Actor,
     op::Op,
+    paper::PaperKind,
     scope::Scope,
+    snapshot::{CHUNK_BYTES, Chunk},
     unit::{ChangeId, CustomerId},
 };
 
 use crate::house::{
-    ADMIN, HEAD, House, LIU, MA, SESSION, YANG, card, customer, hand_over, minute, text, visit,
+    ADMIN, HEAD, House, LIU, MA, SESSION, YANG, card, customer, hand_over, minute, of_these, text, visit,
 };
 
 const fn by(staff: sync_core::unit::StaffId) -> Actor {
@@ -143,8 +146,8 @@ async fn a_rep_is_shown_their_own_customers_and_never_a_strangers() {
         assert!(entry.scopes().iter().any(|scope| mine.contains(scope)), "{:?}", entry.change.id);
     }
     let viewer = house.hub.viewer(MA).await.expect("the store").expect("Ma");
-    let theirs = house.hub.backfill(&viewer, Scope::Customer(customer(11)), 999, minute(20)).await;
-    assert_eq!(theirs.err(), Some(BackfillError::NotHeld));
+    let theirs = house.hub.cut(&viewer, &of_these(&house, [Scope::Customer(customer(11))]).await, 999).await;
+    assert_eq!(theirs.err(), Some(SnapshotError::NotHeld));
     assert!(
         house
             .pulled(ADMIN)
@@ -172,10 +175,10 @@ async fn a_desk_that_sees_every_customer_sees_no_drawer_and_no_personal_field() 
     assert_eq!(seqs_seen_by(LIU).await, [1], "not the personal field, not what is withheld");
     assert_eq!(seqs_seen_by(ADMIN).await, Vec::<u64>::new());
     let viewer = house.hub.viewer(LIU).await.expect("the store").expect("Liu");
-    let drawer = house.hub.backfill(&viewer, Scope::Staff(MA), 999, minute(20)).await;
-    assert_eq!(drawer.err(), Some(BackfillError::NotHeld));
-    let personal = house.hub.backfill(&viewer, Scope::CustomerPrivate(customer(1)), 999, minute(20)).await;
-    assert_eq!(personal.err(), Some(BackfillError::NotHeld));
+    for scope in [Scope::Staff(MA), Scope::CustomerPrivate(customer(1))] {
+        let ask = of_these(&house, [Scope::Customer(customer(1)), scope]).await;
+        assert_eq!(house.hub.cut(&viewer, &ask, 999).await.err(), Some(SnapshotError::NotHeld));
+    }
 }
 
 fn personal(whom: u8) -> Op {
@@ -200,14 +203,13 @@ async fn a_customer_handed_over_brings_its_whole_past_to_the_new_owner() {
     let page = house.hub.pull(&viewer, ask, minute(22)).await.expect("a page");
     let grants = page.grants.expect("the grants are others than the request said");
     assert!(grants.contains(&Scope::Customer(customer(1))));
-    let past = house
-        .hub
-        .backfill(&viewer, Scope::Customer(customer(1)), page.head, minute(22))
-        .await
-        .expect("theirs now");
-    let kinds: Vec<u16> = past.entries.iter().map(|entry| entry.change.header.kind).collect();
-    assert_eq!(kinds, [10, 30, 15], "created, visited, handed over");
-    assert_eq!(past.scanned_to.position, page.head);
+    let ask = of_these(&house, [Scope::Customer(customer(1))]).await;
+    assert_eq!(ask.position, Some(page.head));
+    let past = house.hub.cut(&viewer, &ask, CHUNK_BYTES).await.expect("theirs now");
+    assert_eq!(past.manifest.scopes[0].digest.count, 3, "created, visited, handed over");
+    let chunk: Chunk = minicbor::decode(&past.chunks[0]).expect("a chunk");
+    let kinds: Vec<PaperKind> = chunk.papers.iter().map(|(key, _)| key.kind).collect();
+    assert_eq!(kinds, [PaperKind::Customer, PaperKind::Visit]);
 }
 
 #[tokio::test]

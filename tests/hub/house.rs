@@ -16,6 +16,8 @@ use sync_core::{
     feed::Cursor,
     log::{Change, Declared, Hash, Header, PushBatch, genesis, next_link},
     op::Op,
+    scope::Scope,
+    snapshot::SnapshotAsk,
     time::Timestamp,
     unit::{AccountId, Amount, CompanyId, CustomerId, DeviceId, Money, StaffId, Text},
     wire::PushReply,
@@ -197,13 +199,7 @@ impl Pen {
     }
 
     /// Writes a body of any kind, whatever it says.
-    pub(crate) fn writes_raw(
-        &mut self,
-        kind: u16,
-        body: Vec<u8>,
-        scopes: Vec<sync_core::scope::Scope>,
-        at: Timestamp,
-    ) {
+    pub(crate) fn writes_raw(&mut self, kind: u16, body: Vec<u8>, scopes: Vec<Scope>, at: Timestamp) {
         let header = Header {
             seq: self.next_seq(),
             at,
@@ -284,4 +280,14 @@ pub(crate) fn card(whom: u8, address: &str) -> Op {
 
 pub(crate) fn hand_over(whom: u8, to: StaffId) -> Op {
     Op::OwnerSet(OwnerSet { customer: customer(whom), owner: to, replaces: Vec::new() })
+}
+
+/// What somebody asks for who stands at the head and misses these scopes.
+pub(crate) async fn of_these<S: Store>(
+    house: &House<S>,
+    scopes: impl IntoIterator<Item = Scope>,
+) -> SnapshotAsk {
+    let position = house.hub.look().await.expect("the store");
+    let scopes = Some(scopes.into_iter().collect());
+    SnapshotAsk { epoch: 1, position: Some(position), held: [0; 16], scopes }
 }

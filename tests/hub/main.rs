@@ -4,5 +4,6 @@ mod command;
 mod house;
 mod push;
 mod queue;
+mod snapshots;
 mod tamper;
 mod verdict;

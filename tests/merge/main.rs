@@ -5,4 +5,5 @@ mod deeds;
 mod order;
 mod register;
 mod replica;
+mod snapshot;
 mod wire;

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use ed25519_dalek::SigningKey;
 use futures::executor::block_on;
 use server::{
-    feed::{self, BackfillError},
+    feed,
     hub::{Arrived, Command, Enrolment, Hub, PushError, Unacceptable},
     outside::Outside,
+    snapshots::SnapshotError,
     store::{Devices, FeedAsk, Sight, Snapshot, Store},
 };
 use sync_core::{
@@ -23,6 +24,7 @@ use sync_core::{
     paper::{Paper, PaperKey},
     replica::{Identity, Replica},
     scope::Scope,
+    snapshot::{SignedManifest, SnapshotAsk},
     time::{BusinessDate, Timestamp},
     unit::{
         AccountId, ChangeId, CustomerId, DeviceId, Money, PriceListId, ProductId, StaffId, Text, UnitPrice,
@@ -42,9 +44,12 @@ pub(crate) struct PullAsk {
     pub(crate) limit: u32,
 }
 
-/// The answer to a question after a scope that is somebody else's by now.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct NotHeld;
+/// A piece of a snapshot.
+#[derive(Clone, Debug)]
+pub(crate) enum Piece {
+    Manifest(Box<SignedManifest>),
+    Chunk(Vec<u8>),
+}
 
 #[derive(Clone, Copy)]
 struct Owner {
@@ -70,6 +75,9 @@ pub(crate) struct Office {
     customers: Vec<CustomerId>,
     backup: Option<Backup>,
 }
+
+/// Small, so that a book comes in many chunks.
+const CHUNK_BYTES: usize = 700;
 
 const SESSION: Uuid = Uuid::from_bytes([77; 16]);
 
@@ -281,20 +289,27 @@ impl Office {
         block_on(self.hub.pull(&viewer, ask, now)).ok()
     }
 
-    /// A scope's past; nothing when the store fails just now.
-    pub(crate) fn scope_past(
+    /// A snapshot's manifest, or one of its chunks; nothing when the store fails just now.
+    pub(crate) fn snapshot(
         &self,
         phone: usize,
-        scope: Scope,
-        until: u64,
-        now: Timestamp,
-    ) -> Option<Result<Page, NotHeld>> {
-        let viewer = block_on(self.hub.viewer(self.owners[phone].staff)).ok()??;
-        match block_on(self.hub.backfill(&viewer, scope, until, now)) {
-            Ok(page) => Some(Ok(page)),
-            Err(BackfillError::NotHeld) => Some(Err(NotHeld)),
-            Err(BackfillError::Store(_)) => None,
-        }
+        ask: &SnapshotAsk,
+        number: Option<u32>,
+    ) -> Option<Result<Piece, SnapshotError>> {
+        let owner = self.owners[phone];
+        let viewer = block_on(self.hub.viewer(owner.staff)).ok()??;
+        let cut = match block_on(self.hub.cut(&viewer, ask, CHUNK_BYTES)) {
+            Ok(cut) => cut,
+            Err(SnapshotError::Store(_)) => return None,
+            Err(error) => return Some(Err(error)),
+        };
+        let Some(number) = number else {
+            let sizes = cut.manifest.chunks.iter().map(|chunk| chunk.bytes).collect();
+            let signed = block_on(self.hub.signed(&cut.manifest, sizes, Some(owner.device))).ok()?;
+            return Some(Ok(Piece::Manifest(Box::new(signed))));
+        };
+        let bytes = cut.chunks.get(usize::try_from(number).expect("small")).cloned();
+        Some(bytes.map(Piece::Chunk).ok_or(SnapshotError::NoSuchChunk { chunks: 0 }))
     }
 
     pub(crate) fn head(&self) -> u64 {

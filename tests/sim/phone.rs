@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ed25519_dalek::{Signer as _, SigningKey};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sync_core::{
-    feed::Entry,
     log::{Hash, PushBatch},
     op::Op,
     refusal::Refusal,
     replica::{Identity, Index, LogRecord, Received, Replica, ScopeRecord},
     scope::Scope,
+    snapshot::{SignedManifest, SnapshotAsk},
     time::Timestamp,
     unit::ChangeId,
     wire::{Page, PushReply},
@@ -53,6 +53,8 @@ pub(crate) struct Phone {
     pub(crate) lost: bool,
     /// Whether an answer told of another life of the book: the feed must be read before more is sent.
     pub(crate) must_read: bool,
+    /// The hub's key, as its first manifest told it.
+    hub_key: Option<[u8; 32]>,
 }
 
 fn record(bytes: &[u8]) -> LogRecord {
@@ -79,6 +81,7 @@ impl Phone {
             image: None,
             lost: false,
             must_read: false,
+            hub_key: None,
         }
     }
 
@@ -92,6 +95,7 @@ impl Phone {
             acknowledged,
             only_there,
             clock_off_ms: self.clock_off_ms,
+            hub_key: self.hub_key,
             ..Self::new(identity, key)
         };
     }
@@ -229,14 +233,25 @@ impl Phone {
         }
     }
 
-    pub(crate) fn backfill(&mut self, scope: Scope, until: u64, entries: &[Entry], power: Power) {
-        let received = self.replica.backfill(scope, until, entries);
+    /// Begins a snapshot. A store that was set back is noticed by what the hub says of this device's log.
+    pub(crate) fn begin(&mut self, asked: &SnapshotAsk, signed: &SignedManifest, power: Power) {
+        assert_eq!(*self.hub_key.get_or_insert(signed.key), signed.key, "the hub has one key");
+        let signature = Signature::from_bytes(&signed.signature);
+        let key = VerifyingKey::from_bytes(&signed.key).expect("a key");
+        key.verify_strict(&signed.signing_bytes(), &signature).expect("signed by the hub");
+        let received = self.replica.begin(asked, signed);
+        if received.rolled_back {
+            self.lost = true;
+            return;
+        }
         self.store(&received, power);
     }
 
-    pub(crate) fn not_held(&mut self, scope: Scope, power: Power) {
-        let received = self.replica.not_held(scope);
-        self.store(&received, power);
+    /// Takes in a chunk, if it is the one that comes next.
+    pub(crate) fn take_chunk(&mut self, number: u32, bytes: &[u8], power: Power) {
+        if let Some(received) = self.replica.take_chunk(number, bytes) {
+            self.store(&received, power);
+        }
     }
 
     fn store(&mut self, received: &Received, power: Power) {

@@ -2,12 +2,16 @@
 //!
 //! Time is virtual. First everything goes wrong that can; then the faults heal, and the world must come to rest.
 
-use sync_core::{scope::Scope, time::Timestamp, wire::Page};
+use sync_core::{
+    snapshot::{SignedManifest, SnapshotAsk},
+    time::Timestamp,
+    wire::Page,
+};
 
 use crate::{
     dice::Dice,
     gesture::gesture,
-    office::{NotHeld, Office, PullAsk, PushAnswer},
+    office::{Office, Piece, PullAsk, PushAnswer},
     phone::{Phone, Power},
 };
 
@@ -27,9 +31,11 @@ enum Message {
     PushAnswer(PushAnswer),
     Pull(PullAsk),
     Page(Vec<u8>),
-    AskScope(Scope, u64),
-    ScopePage(Scope, u64, Vec<u8>),
-    NotHeld(Scope),
+    AskSnapshot(SnapshotAsk, Option<u32>),
+    Manifest(SnapshotAsk, Box<SignedManifest>),
+    Chunk(u32, Vec<u8>),
+    /// There is no such snapshot for this phone: the feed must tell why.
+    NoSnapshot,
 }
 
 #[derive(Clone)]
@@ -132,7 +138,7 @@ impl World {
     fn live(&mut self, index: usize) {
         let now = self.now();
         let phone = &self.phones[index];
-        if self.dice.once_in(12) && phone.replica.index().complete && !phone.lost {
+        if self.dice.once_in(12) && phone.replica.may_record() && !phone.lost {
             let power = self.power();
             let salt = self.dice.bytes16();
             let op = gesture(&mut self.dice, &self.phones[index].replica, now);
@@ -175,8 +181,8 @@ impl World {
             !phone.must_read && phone.replica.backlog().unsent > 0 && (self.healed || !self.dice.once_in(3));
         let message = if let Some(bytes) = phone.outgoing(now).filter(|_| may_push) {
             Message::Push(bytes)
-        } else if let Some(scope) = phone.replica.backfills().first() {
-            Message::AskScope(*scope, phone.replica.index().cursor.position)
+        } else if let Some(ask) = phone.replica.missing_past().filter(|_| !phone.must_read) {
+            Message::AskSnapshot(ask, phone.replica.next_chunk())
         } else {
             let index = phone.replica.index();
             let limit = 1 + u32::try_from(self.dice.below(40)).expect("small");
@@ -232,9 +238,12 @@ impl World {
                     self.send(phone, &Message::Page(page.to_bytes()));
                 }
             }
-            Message::AskScope(scope, until) => match self.office.scope_past(phone, scope, until, now) {
-                Some(Ok(page)) => self.send(phone, &Message::ScopePage(scope, until, page.to_bytes())),
-                Some(Err(NotHeld)) => self.send(phone, &Message::NotHeld(scope)),
+            Message::AskSnapshot(ask, number) => match self.office.snapshot(phone, &ask, number) {
+                Some(Ok(Piece::Manifest(signed))) => self.send(phone, &Message::Manifest(ask, signed)),
+                Some(Ok(Piece::Chunk(bytes))) => {
+                    self.send(phone, &Message::Chunk(number.unwrap_or_default(), bytes));
+                }
+                Some(Err(_)) => self.send(phone, &Message::NoSnapshot),
                 None => {}
             },
             _ if stale => {}
@@ -273,15 +282,17 @@ impl World {
                     ));
                 }
             }
-            Message::NotHeld(scope) => {
+            Message::Manifest(ask, signed) => {
                 self.waits_until[phone] = self.tick;
-                self.phones[phone].not_held(scope, power);
+                self.phones[phone].begin(&ask, &signed, power);
             }
-            Message::ScopePage(scope, until, bytes) => {
+            Message::Chunk(number, bytes) => {
                 self.waits_until[phone] = self.tick;
-                let page =
-                    Page::from_bytes(&bytes).map_err(|e| format!("a page of the hub is no page: {e}"))?;
-                self.phones[phone].backfill(scope, until, &page.entries, power);
+                self.phones[phone].take_chunk(number, &bytes, power);
+            }
+            Message::NoSnapshot => {
+                self.waits_until[phone] = self.tick;
+                self.phones[phone].must_read = true;
             }
         }
         Ok(())
@@ -293,7 +304,7 @@ impl World {
             phone.replica.backlog().unsent == 0
                 && !phone.lost
                 && phone.replica.index().cursor.position == head
-                && phone.replica.backfills().is_empty()
+                && phone.replica.missing_past().is_none()
         })
     }
 
@@ -302,7 +313,7 @@ impl World {
         let head = self.office.head();
         let of = |phone: &Phone| {
             let (index, backlog) = (phone.replica.index(), phone.replica.backlog());
-            let (at, past) = (index.cursor.position, phone.replica.backfills().len());
+            let (at, past) = (index.cursor.position, index.missing.len());
             format!("{} unsent, at {at} of {head}, {past} scopes to fill", backlog.unsent)
         };
         self.phones.iter().map(of).collect::<Vec<_>>().join("; ")

@@ -24,7 +24,7 @@ use sync_core::{
     locale::Lang,
     op::Op,
     refusal::{Finding, Refusal},
-    replica::{Backlog, Replica},
+    replica::{Arrived, Backlog, Replica},
     time::Timestamp,
     unit::{ChangeId, Place},
 };
@@ -47,12 +47,12 @@ pub enum Phase {
     Loading,
     /// No device yet: sign in.
     SignedOut,
-    /// Enrolled, and the book is coming; feed positions.
+    /// Enrolled, and the book is coming.
     FirstSync {
-        /// Read so far.
-        done: u64,
-        /// The feed's head.
-        total: u64,
+        /// How much of it has come.
+        arrived: Arrived,
+        /// Whether what every gesture needs is here.
+        open: bool,
     },
     /// The book is open.
     Ready,

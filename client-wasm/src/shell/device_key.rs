@@ -1,5 +1,7 @@
 //! 设备钥匙: the Ed25519 key a device signs its log with. It never leaves the browser, not even into this program.
 //!
+//! Here too: checking what another key has signed.
+//!
 //! Floor: shell. This module must not know what is signed.
 
 use js_sys::{Array, Uint8Array};
@@ -69,4 +71,17 @@ impl DeviceKey {
         let signature = js::call_later(&subtle, "sign", &arguments).await.map_err(|_| NoKey)?;
         Uint8Array::new(&signature).to_vec().try_into().map_err(|_| NoKey)
     }
+}
+
+/// Whether somebody's key has signed this.
+pub async fn is_signed(key: &[u8], bytes: &[u8], signature: &[u8]) -> bool {
+    let array = |bytes: &[u8]| JsValue::from(Uint8Array::from(bytes));
+    let checked = async {
+        let subtle = subtle().ok_or(JsValue::UNDEFINED)?;
+        let uses = Array::of1(&"verify".into());
+        let arguments = ["raw".into(), array(key), ED25519.into(), JsValue::FALSE, uses.into()];
+        let key = js::call_later(&subtle, "importKey", &arguments).await?;
+        js::call_later(&subtle, "verify", &[ED25519.into(), key, array(signature), array(bytes)]).await
+    };
+    checked.await.is_ok_and(|answer: JsValue| answer.is_truthy())
 }

@@ -12,3 +12,14 @@ pub fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+/// The bytes of a key in hexadecimal digits.
+pub fn unhex(figures: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let mut digits = figures.chars().map(|figure| figure.to_digit(16));
+    for byte in &mut bytes {
+        let (high, low) = (digits.next()??, digits.next()??);
+        *byte = u8::try_from(high * 16 + low).ok()?;
+    }
+    Some(bytes)
+}

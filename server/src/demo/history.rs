@@ -13,6 +13,7 @@ use sync_core::{
     },
     op::Op,
     paper::{Paper, PaperKind},
+    snapshot::CHUNK_BYTES,
     time::Timestamp,
     unit::{CustomerId, Money, Text},
 };
@@ -391,10 +392,16 @@ impl<'h, S: Store> History<'h, S> {
         if self.is_silent(rep, sync_core::time::business_date(now).0) {
             return Ok(());
         }
-        let rep = &mut self.reps[rep];
-        let viewer = self.hub.viewer(rep.person.id()).await?.ok_or(DemoError::NoSuchPerson)?;
+        let phone = &mut self.reps[rep].phone;
+        let staff = phone.replica.identity().staff;
+        let viewer = self.hub.viewer(staff).await?.ok_or(DemoError::NoSuchPerson)?;
         loop {
-            let index = rep.phone.replica.index();
+            if let Some(ask) = phone.replica.missing_past() {
+                let cut = self.hub.cut(&viewer, &ask, CHUNK_BYTES).await?;
+                let signed = self.hub.signed(&cut.manifest, Vec::new(), None).await?;
+                phone.take_snapshot(&ask, &signed, &cut);
+            }
+            let index = phone.replica.index();
             let ask = PullAsk {
                 epoch: index.cursor.epoch,
                 after: index.cursor.position,
@@ -402,14 +409,9 @@ impl<'h, S: Store> History<'h, S> {
                 scopes: index.scopes_fingerprint(),
             };
             let page = self.hub.pull(&viewer, ask, now).await?;
-            if !rep.phone.receive(&page)? {
+            if !phone.receive(&page)? && phone.replica.missing_past().is_none() {
                 break;
             }
-        }
-        for scope in rep.phone.replica.backfills().clone() {
-            let until = rep.phone.replica.index().cursor.position;
-            let page = self.hub.backfill(&viewer, scope, until, now).await?;
-            rep.phone.replica.backfill(scope, until, &page.entries);
         }
         Ok(())
     }

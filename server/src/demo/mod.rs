@@ -26,9 +26,9 @@ use thiserror::Error;
 
 use self::{days::Calendar, dice::Dice, history::History};
 use crate::{
-    feed::BackfillError,
     hub::{CommandError, EnrolError, Hub, PushError, Unacceptable},
     outside::Outside,
+    snapshots::SnapshotError,
     store::{Snapshot, Store, StoreError},
 };
 
@@ -72,7 +72,7 @@ pub enum DemoError {
     Enrol(#[from] EnrolError),
     /// A phone did not get the past of a scope.
     #[error(transparent)]
-    Backfill(#[from] BackfillError),
+    Snapshot(#[from] SnapshotError),
     /// The store could not do it.
     #[error(transparent)]
     Store(#[from] StoreError),

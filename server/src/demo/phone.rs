@@ -7,6 +7,7 @@ use sync_core::{
     domain::cash::Share,
     op::Op,
     replica::{Identity, Replica},
+    snapshot::{Cut, SignedManifest, SnapshotAsk},
     time::Timestamp,
     unit::{ChangeId, CompanyId, Money},
     wire::{Page, PushReply},
@@ -79,6 +80,14 @@ impl Phone {
     /// Takes in the answer to a push.
     pub(super) fn acknowledge(&mut self, reply: &PushReply, now: Timestamp) {
         self.replica.acknowledge(reply, now);
+    }
+
+    /// Takes in a snapshot, chunk by chunk.
+    pub(super) fn take_snapshot(&mut self, ask: &SnapshotAsk, signed: &SignedManifest, cut: &Cut) {
+        self.replica.begin(ask, signed);
+        for (number, chunk) in (0..).zip(&cut.chunks) {
+            self.replica.take_chunk(number, chunk);
+        }
     }
 
     /// Takes in a page of the feed. Whether it goes on.

@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::commands::DoneAnswer;
 use super::problem::{Problem, ProblemDocument};
-use super::read::{Id, Json, unhex_exactly};
+use super::read::{Id, Json, hex, unhex_exactly};
 use super::session::{SignedInStaff, signed_in};
 use super::{App, Caller, Language};
 use crate::hub::{EnrolError, Enrolled, Enrolment};
@@ -48,6 +48,8 @@ pub(super) struct EnrolledAnswer {
     share: Money,
     /// Whose it is.
     staff: SignedInStaff,
+    /// The hub's Ed25519 public key in 64 hexadecimal figures: what the company says of its book is signed with it.
+    hub_key: String,
     /// The access token, now naming the device.
     access: String,
     /// The refresh token, now bound to the device's key; the one before is void.
@@ -86,6 +88,7 @@ async fn answer(
         number: enrolled.number,
         share: enrolled.share.limit(),
         staff: signed_in(app, caller.session.staff).await?,
+        hub_key: hex(&app.hub().public_key()),
         access: opened.access,
         refresh: opened.refresh,
     })

@@ -19,6 +19,7 @@ mod problem;
 mod read;
 mod refused;
 mod session;
+mod snapshots;
 mod sync;
 
 use std::collections::BTreeMap;
@@ -47,6 +48,7 @@ use crate::config::Surroundings;
 use crate::hub::{Hub, HubQueue, QueueLimits, SharedHub};
 use crate::live::Live;
 use crate::outside::Outside;
+use crate::snapshots::Snapshots;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::identity::Identities;
 use crate::store::{Store, Stored, UNNAMED_KEPT_MS};
@@ -80,6 +82,8 @@ pub struct Parts {
     pages: pages::Pages,
     /// Public keys of devices: one never changes, so it is read once.
     keys: Mutex<BTreeMap<DeviceId, [u8; 32]>>,
+    /// The snapshots made last.
+    snapshots: Snapshots,
     /// Commands that were named, so that asking again is no second one.
     once: once::Once,
     texts: [Texts; 2],
@@ -120,6 +124,7 @@ impl App {
             company,
             pages: pages::Pages::default(),
             keys: Mutex::default(),
+            snapshots: Snapshots::default(),
             once: once::Once::default(),
             texts: Lang::ALL.map(|lang| Texts::new(lang).with(SERVER)),
         })))
@@ -180,6 +185,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(session::routes())
         .merge(devices::routes())
         .merge(sync::routes())
+        .merge(snapshots::routes())
         .merge(blobs::routes())
         .merge(events::routes())
         .merge(commands::routes())

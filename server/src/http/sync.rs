@@ -1,19 +1,19 @@
 //! Push and pull: how a phone delivers its log and reads the feed.
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::sync::PoisonError;
-use sync_core::{scope::Scope, unit::DeviceId, wire};
+use sync_core::{unit::DeviceId, wire};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::problem::{Problem, ProblemDocument};
-use super::read::{self, PUSH_WIRE_LIMIT, Query, hex, unhex, unhex_exactly};
+use super::read::{self, PUSH_WIRE_LIMIT, Query, hex, unhex_exactly};
 use super::{App, Caller, Deliverer};
-use crate::feed::{BackfillError, PullAsk};
+use crate::feed::PullAsk;
 use crate::hub::{Arrived, PushError, Unacceptable};
 
 /// Larger pushes are read on a thread of their own, so that others need not wait for them.
@@ -23,11 +23,7 @@ const READ_ASIDE: usize = 64 * 1024;
 const PAGE: (u32, u32) = (1_000, 500);
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(push))
-        .routes(routes!(pull))
-        .routes(routes!(backfill))
-        .routes(routes!(digest))
+    OpenApiRouter::new().routes(routes!(push)).routes(routes!(pull)).routes(routes!(digest))
 }
 
 /// Deliver a batch of the device's log.
@@ -102,34 +98,6 @@ async fn pull(
     Ok(cbor(page.to_bytes()))
 }
 
-/// How far a scope's past is wanted.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-struct BackfillQuery {
-    /// Up to this position: where the device's cursor stands.
-    #[serde(default)]
-    until: u64,
-}
-
-/// Read the whole past of one scope that has just been granted.
-#[utoipa::path(get, path = "/pull/scope/{scope}", tag = "sync", security(("access" = [])),
-    params(("scope" = String, Path, description = "the scope's bytes in hexadecimal figures"), BackfillQuery),
-    responses(
-        (status = 200, content_type = "application/vnd.fieldbook+cbor", body = Vec<u8>, description = "a page"),
-        (status = 403, body = ProblemDocument, description = "`scope.not-held`"),
-    ))]
-async fn backfill(
-    State(app): State<App>,
-    caller: Caller,
-    Path(scope): Path<String>,
-    Query(query): Query<BackfillQuery>,
-) -> Result<Response, Problem> {
-    let scope = unhex(&scope).and_then(|bytes| Scope::from_bytes(&bytes)).ok_or_else(Problem::not_found)?;
-    let now = app.outside.now();
-    let page = app.hub().backfill(&caller.viewer, scope, query.until, now).await?;
-    Ok(cbor(page.to_bytes()))
-}
-
 /// What the caller's part of the book comes to.
 #[derive(Serialize, ToSchema)]
 struct DigestAnswer {
@@ -158,7 +126,7 @@ async fn digest(State(app): State<App>, caller: Caller) -> Result<axum::Json<Dig
     }))
 }
 
-fn of_this_kind(headers: &HeaderMap) -> Result<(), Problem> {
+pub(super) fn of_this_kind(headers: &HeaderMap) -> Result<(), Problem> {
     let said = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     if said == Some(wire::MEDIA_TYPE.as_bytes()) {
         Ok(())
@@ -204,7 +172,7 @@ async fn arrived(
     }
 }
 
-fn cbor(bytes: Vec<u8>) -> Response {
+pub(super) fn cbor(bytes: Vec<u8>) -> Response {
     let kind = HeaderValue::from_static(wire::MEDIA_TYPE);
     ([(header::CONTENT_TYPE, kind)], bytes).into_response()
 }
@@ -234,15 +202,6 @@ impl From<PushError> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "server.unavailable").retry_after(2)
             }
             PushError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<BackfillError> for Problem {
-    fn from(error: BackfillError) -> Self {
-        match error {
-            BackfillError::NotHeld => Self::new(StatusCode::FORBIDDEN, "scope.not-held"),
-            BackfillError::Store(error) => error.into(),
         }
     }
 }

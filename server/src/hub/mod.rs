@@ -131,6 +131,11 @@ impl<S: Store> Hub<S> {
         self.signer.verifying_key().to_bytes()
     }
 
+    /// The hub's key, for what the company says of its own book.
+    pub(crate) const fn signer(&self) -> &SigningKey {
+        &self.signer
+    }
+
     /// The store it writes through; everybody else may only read from it.
     pub const fn store(&self) -> &S {
         &self.store

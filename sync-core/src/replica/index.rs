@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode, encode};
+use minicbor::{
+    Decode, Decoder, Encode, Encoder,
+    bytes::{ByteArray, ByteVec},
+    decode, encode,
+};
 
 use crate::{
     domain::{cash::Share, people::Role},
     feed::Cursor,
     log::{Change, Hash, SetDigest, genesis},
     scope::{Scope, scopes_fingerprint},
+    snapshot::Manifest,
     time::{Clock, Timestamp},
     unit::{CompanyId, DeviceId, StaffId},
     wire::{Checkpoint, Judged},
@@ -49,6 +54,23 @@ reads_map!(Identity {
     7: key with minicbor::bytes::decode,
 });
 
+/// A snapshot on its way to this device.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Coming {
+    /// What it consists of.
+    #[n(0)]
+    pub manifest: Manifest,
+    /// So many of its chunks are in.
+    #[n(1)]
+    pub taken: u32,
+    /// The bytes of each chunk as it is sent.
+    #[n(2)]
+    pub packed: Vec<u32>,
+}
+
+reads_map!(Coming { 0: manifest, 1: taken, 2: packed });
+
 /// The index record: all that a device must know at start besides papers and log.
 #[derive(Clone, Debug, PartialEq, Eq, Encode)]
 #[cbor(map)]
@@ -83,18 +105,24 @@ pub struct Index {
     /// Whether the feed has been read to its end at least once.
     #[n(9)]
     pub complete: bool,
-    /// The scopes whose past is still to be asked for.
+    /// The scopes that are not whole yet: nothing of them is in the book.
     #[n(10)]
-    pub backfills: BTreeSet<Scope>,
+    pub missing: BTreeSet<Scope>,
     /// The last checkpoint of its log that the hub has countersigned.
     #[n(11)]
     pub checkpoint: Option<Checkpoint>,
+    /// The snapshot that is coming, with what has come of it.
+    #[n(12)]
+    pub coming: Option<Coming>,
+    /// The hub's public key, which manifests are checked with.
+    #[n(13)]
+    pub hub_key: Option<ByteArray<32>>,
 }
 
 reads_map!(Index {
     0: identity, 1: cursor, 2: clock, 3: latest_seen, 4: settled_through,
     5: settled_link with minicbor::bytes::decode, 6: scopes, 7: digests, 8: last_contact, 9: complete,
-    10: backfills, 11: checkpoint,
+    10: missing, 11: checkpoint, 12: coming, 13: hub_key,
 });
 
 impl Index {
@@ -111,8 +139,10 @@ impl Index {
             digests: BTreeMap::new(),
             last_contact: None,
             complete: false,
-            backfills: BTreeSet::new(),
+            missing: BTreeSet::new(),
             checkpoint: None,
+            coming: None,
+            hub_key: None,
         }
     }
 

@@ -5,13 +5,15 @@
 
 mod index;
 mod pace;
+mod past;
 mod queries;
 mod record;
 mod sync;
 mod view;
 
-pub use index::{Identity, Index, LogRecord};
+pub use index::{Coming, Identity, Index, LogRecord};
 pub use pace::Pace;
+pub use past::Arrived;
 pub use queries::{Fate, OutboxLine, TimelineItem};
 pub use record::Draft;
 pub use sync::{Backlog, Received, state_digest};
@@ -44,6 +46,8 @@ struct Pending {
 pub struct Replica {
     index: Index,
     view: View,
+    /// What has come of scopes that are not whole yet.
+    arriving: BTreeMap<PaperKey, Paper>,
     pending: VecDeque<Pending>,
     /// The latest changes that the feed has shown, for the outbox.
     settled: VecDeque<Pending>,
@@ -57,6 +61,7 @@ impl Replica {
         Self {
             index: Index::new(identity),
             view: View::default(),
+            arriving: BTreeMap::new(),
             pending: VecDeque::new(),
             settled: VecDeque::new(),
             aside_through: 0,
@@ -74,11 +79,15 @@ impl Replica {
         scopes: impl IntoIterator<Item = ScopeRecord>,
         mut log: Vec<LogRecord>,
     ) -> Result<Self, LostStore> {
-        let confirmed: BTreeMap<PaperKey, Paper> =
-            scopes.into_iter().flat_map(|record| record.papers).collect();
+        let (mut confirmed, mut arriving) = (BTreeMap::new(), BTreeMap::new());
+        for record in scopes {
+            let whole = !index.missing.contains(&record.scope);
+            if whole { &mut confirmed } else { &mut arriving }.extend(record.papers);
+        }
         let mut replica = Self {
             index,
             view: View::of(confirmed),
+            arriving,
             pending: VecDeque::new(),
             settled: VecDeque::new(),
             aside_through: 0,
@@ -123,18 +132,38 @@ impl Replica {
 
     /// The record of one scope, to be stored as one.
     pub fn scope_record(&self, scope: Scope) -> ScopeRecord {
-        let confirmed = self.view.confirmed().iter();
-        let of_scope = confirmed.filter(|(key, paper)| self.home(key, paper) == Some(scope));
-        ScopeRecord { scope, papers: of_scope.map(|(key, paper)| (*key, paper.clone())).collect() }
+        self.scope_records(&BTreeSet::from([scope]))
+            .pop()
+            .unwrap_or(ScopeRecord { scope, papers: Vec::new() })
     }
 
-    /// In which scope's record a paper is kept: the first of its scopes that is held. Shells lie with the common ones.
+    /// The records of several scopes.
+    pub fn scope_records(&self, scopes: &BTreeSet<Scope>) -> Vec<ScopeRecord> {
+        let mut records: BTreeMap<Scope, Vec<(PaperKey, Paper)>> =
+            scopes.iter().map(|scope| (*scope, Vec::new())).collect();
+        let confirmed = self.view.confirmed().iter().map(|(key, paper)| (key, paper, self.home(key, paper)));
+        let arriving = self.arriving.iter().map(|(key, paper)| (key, paper, self.part_coming(key, paper)));
+        for (key, paper, scope) in confirmed.chain(arriving) {
+            if let Some(record) = scope.and_then(|scope| records.get_mut(&scope)) {
+                record.push((*key, paper.clone()));
+            }
+        }
+        records.into_iter().map(|(scope, papers)| ScopeRecord { scope, papers }).collect()
+    }
+
+    /// In which scope's record a paper is kept: the first of its scopes that is held and whole. Shells lie with the
+    /// common ones.
     fn home(&self, key: &PaperKey, paper: &Paper) -> Option<Scope> {
         let scopes = paper.scopes(key);
         if scopes.is_empty() {
             return Some(Scope::Common);
         }
-        scopes.into_iter().find(|scope| self.index.scopes.contains(scope))
+        scopes.into_iter().find(|scope| self.is_whole(*scope))
+    }
+
+    /// Whether all of a scope up to the cursor is in the book.
+    pub fn is_whole(&self, scope: Scope) -> bool {
+        self.index.scopes.contains(&scope) && !self.index.missing.contains(&scope)
     }
 
     /// The sequence of the next change.

@@ -1,6 +1,6 @@
 //! Contact with the hub: what is unsent goes out, what others did comes in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{LogRecord, Pending, Replica};
 use crate::{
@@ -215,9 +215,11 @@ impl Replica {
             }
         }
         self.index.cursor = page.scanned_to.max(self.index.cursor);
+        self.let_go_of_stale(&mut received);
+        self.leave_out_missing();
         self.settle(page, &mut received);
         self.index.last_contact = Some(page.now);
-        self.index.complete |= !received.more;
+        self.index.complete |= !received.more && self.index.missing.is_empty();
         received.diverged = self.differs_from(page);
         self.relay();
         received
@@ -243,76 +245,42 @@ impl Replica {
         own.map_or(id.seq >= self.next_seq(), |own| own.change.content_hash() != entry.change.content_hash())
     }
 
-    /// The scopes whose past is still to be asked for.
-    pub fn backfills(&self) -> &BTreeSet<Scope> {
-        &self.index.backfills
-    }
-
-    /// Takes in the whole past of a newly granted scope, in one piece, up to the cursor (`until`).
-    ///
-    /// A paper depends only on entries of its own scope; so the scope's papers are folded apart and put in whole.
-    /// A past that ends elsewhere than at the cursor is left, to be asked for again.
-    pub fn backfill(&mut self, scope: Scope, until: u64, entries: &[Entry]) -> Received {
-        if until != self.index.cursor.position || !self.index.scopes.contains(&scope) {
-            return Received::default();
-        }
-        let mut apart = BTreeMap::new();
-        let mut digest = SetDigest::default();
-        for entry in entries {
-            entry.fold(&mut apart);
-            digest.add(&entry.hash());
-            self.index.latest_seen = self.index.latest_seen.max(entry.effective);
-            self.index.clock.observe(entry.effective);
-        }
-        let confirmed = self.view.confirmed_mut();
-        confirmed.retain(|key, paper| paper.scope(key) != Some(scope));
-        confirmed.extend(apart.into_iter().filter(|(key, paper)| paper.scope(key) == Some(scope)));
-        self.index.digests.insert(scope, digest);
-        self.index.backfills.remove(&scope);
-        self.relay();
-        Received { touched: BTreeSet::from([scope]), ..Received::default() }
-    }
-
-    /// The hub says that a scope is not held any more: it leaves the phone, and the next pull tells the grants.
-    pub fn not_held(&mut self, scope: Scope) -> Received {
-        let mut received = Received { more: true, ..Received::default() };
-        self.evict(scope, &mut received);
-        self.relay();
-        received
-    }
-
     /// A scope leaves the device; a paper stays while another of its scopes is held.
     fn evict(&mut self, scope: Scope, received: &mut Received) {
         self.index.scopes.remove(&scope);
-        self.index.backfills.remove(&scope);
+        self.index.missing.remove(&scope);
         self.index.digests.remove(&scope);
         received.touched.remove(&scope);
         received.evicted.insert(scope);
-        let held = &self.index.scopes;
+        let (held, missing) = (&self.index.scopes, &self.index.missing);
         self.view.confirmed_mut().retain(|key, paper| {
             let scopes = paper.scopes(key);
             if !scopes.contains(&scope) {
                 return true;
             }
-            let next_home = scopes.into_iter().find(|other| held.contains(other));
+            let mut others = scopes.into_iter();
+            let next_home = others.find(|other| held.contains(other) && !missing.contains(other));
             received.touched.extend(next_home);
             next_home.is_some()
         });
     }
 
-    /// Begins the book anew from the feed; the log and what is unsent stay.
-    pub fn start_over(&mut self) -> Received {
+    /// Begins the book anew, in a life of it; the log and what is unsent stay.
+    pub fn start_over(&mut self, epoch: u32) -> Received {
         let evicted = self.index.scopes.clone();
         self.forget_the_feed();
+        self.index.cursor.epoch = epoch;
         self.relay();
         Received { evicted, more: true, ..Received::default() }
     }
 
     fn forget_the_feed(&mut self) {
         self.view.confirmed_mut().clear();
+        self.arriving.clear();
         self.index.digests.clear();
         self.index.scopes.clear();
-        self.index.backfills.clear();
+        self.index.missing.clear();
+        self.index.coming = None;
         self.index.cursor.position = 0;
         self.index.complete = false;
     }
@@ -324,16 +292,16 @@ impl Replica {
         for scope in lost {
             self.evict(scope, received);
         }
-        // At the very start the pages themselves bring everything; later a scope's past must be asked for.
+        // To whoever reads from the very beginning the pages themselves bring everything; else the past is missing.
         let has_past = self.index.cursor.position > 0;
         for scope in gained {
             let began_after =
                 page.digests.iter().any(|(s, digest)| *s == scope && self.begins_in(page, scope, digest));
             if has_past && !began_after {
-                self.index.backfills.insert(scope);
+                self.index.missing.insert(scope);
             }
         }
-        self.index.backfills.retain(|scope| granted.contains(scope));
+        self.index.missing.retain(|scope| granted.contains(scope));
         self.index.scopes = granted;
     }
 
@@ -347,7 +315,7 @@ impl Replica {
     fn take_in(&mut self, entry: &Entry, received: &mut Received) {
         let hash = entry.hash();
         for scope in entry.scopes() {
-            if self.index.scopes.contains(&scope) {
+            if self.is_whole(scope) {
                 self.index.digests.entry(scope).or_default().add(&hash);
                 received.touched.insert(scope);
             }
@@ -394,7 +362,7 @@ impl Replica {
     }
 
     fn differs_from(&self, page: &Page) -> bool {
-        let at_head = self.index.cursor.position == page.head && self.index.backfills.is_empty();
+        let at_head = self.index.cursor.position == page.head && self.index.missing.is_empty();
         at_head && page.combined.is_some_and(|combined| combined != self.combined_digest())
     }
 

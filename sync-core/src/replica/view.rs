@@ -45,6 +45,10 @@ impl View {
         &self.confirmed
     }
 
+    pub(super) fn into_confirmed(self) -> BTreeMap<PaperKey, Paper> {
+        self.confirmed
+    }
+
     pub(super) fn confirmed_mut(&mut self) -> &mut BTreeMap<PaperKey, Paper> {
         &mut self.confirmed
     }

@@ -42,6 +42,8 @@ export class Rep {
     await this.page.locator(by("sign-in-password")).fill(password);
     await this.page.locator(by("sign-in")).click();
     await this.page.locator(".tabbar").waitFor();
+    // Customers come one by one; a story begins with all of them.
+    await this.page.locator(by("first-percent")).waitFor({ state: "detached" });
     await this.phone.readyForOffline();
   }
 

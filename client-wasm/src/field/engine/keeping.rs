@@ -68,10 +68,8 @@ pub(super) fn acknowledged(book: &Replica, records: &[LogRecord]) -> Steps {
 /// What a page changes on the disk: index, scopes touched, scopes gone, own changes it has shown.
 pub(super) fn received(book: &Replica, received: &Received) -> Steps {
     let gone: BTreeSet<Scope> = received.evicted.difference(&received.touched).copied().collect();
-    let scopes = received
-        .touched
-        .iter()
-        .map(|scope| Step::Put(Store::Scopes, scope_key(*scope), encoded(&book.scope_record(*scope))));
+    let records = book.scope_records(&received.touched).into_iter();
+    let scopes = records.map(|record| Step::Put(Store::Scopes, scope_key(record.scope), encoded(&record)));
     gone.into_iter()
         .map(|scope| Step::Delete(Store::Scopes, scope_key(scope)))
         .chain(scopes)
@@ -159,7 +157,7 @@ impl Engine {
         self.key.replace(Some(key));
         *self.session.lock().await = session::Session::kept(String::from_utf8_lossy(&refresh).into_owned());
         self.count_photos(safe).await;
-        let phase = phase_of(&book, book.index().cursor.position);
+        let phase = phase_of(&book);
         let last_contact = book.index().last_contact;
         self.tell(|link| link.last_contact = last_contact);
         self.show(book);
@@ -202,12 +200,11 @@ impl From<StoreFault> for NotRestored {
 }
 
 /// Whether the book is whole, or how far it is.
-pub(super) fn phase_of(book: &Replica, head: u64) -> Phase {
+pub(super) fn phase_of(book: &Replica) -> Phase {
     if book.index().complete {
         return Phase::Ready;
     }
-    let done = book.index().cursor.position;
-    Phase::FirstSync { done, total: head.max(done) }
+    Phase::FirstSync { arrived: book.arrived(), open: book.may_record() }
 }
 
 async fn all<T: for<'b> Decode<'b, ()>>(safe: &Safe, store: Store) -> Result<Vec<T>, StoreFault> {

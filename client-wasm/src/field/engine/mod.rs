@@ -7,6 +7,7 @@
 
 mod forms;
 mod keeping;
+mod past;
 mod photos;
 mod recording;
 mod session;

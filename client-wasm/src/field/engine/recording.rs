@@ -26,7 +26,7 @@ impl Engine {
         let _pen = self.pen.lock().await;
         let not_saved = |fault: StoreFault| RecordError::NotSaved(fault.code().into());
         let safe = self.safe().map_err(not_saved)?;
-        if !self.is_open() {
+        if !self.is_open() || !self.book().may_record() {
             return Err(RecordError::NotSaved("book.not-open".into()));
         }
         let (draft, photos) = {

@@ -26,7 +26,7 @@ use crate::{
         db::StoreFault,
         device_key::DeviceKey,
         device_name::device_name,
-        hex::hex,
+        hex::{hex, unhex},
         js,
         net::{self, Ask, Body, NetFault},
         safe::Safe,
@@ -202,10 +202,13 @@ impl Engine {
         if let Some(refresh) = js::text(&answer, "refresh") {
             session.refresh = refresh;
         }
-        let book = Replica::new(identity);
+        let mut book = Replica::new(identity);
+        if let Some(hub) = js::text(&answer, "hub_key").and_then(|figures| unhex(&figures)) {
+            book.pin_hub_key(hub);
+        }
         safe.write(keeping::enrolled(&book, &session.refresh)).await.map_err(not_saved)?;
         self.key.replace(Some(key));
-        let phase = keeping::phase_of(&book, 0);
+        let phase = keeping::phase_of(&book);
         self.show(book);
         if self.writes.get() {
             self.enter(phase);

@@ -1,4 +1,4 @@
-//! The sync loop: push until nothing is unsent, pull to the head, fetch the past of new scopes, then photos.
+//! The sync loop: push until nothing is unsent, fetch what is missing of the past, pull to the head, then photos.
 //!
 //! Floor: field, engine. What a batch or a page means, the replica knows; here is only when, how much, and what to do
 //! when the link breaks.
@@ -8,8 +8,9 @@ use std::cell::{Cell, RefCell};
 use leptos::task::spawn_local;
 use sync_core::{
     feed::Cursor,
-    replica::{Pace, Received, Replica},
-    scope::Scope,
+    log::Hash,
+    replica::{Pace, Replica},
+    snapshot::CHUNK_BYTES,
     wire::{MEDIA_TYPE, Page, PushReply},
 };
 
@@ -39,8 +40,12 @@ pub(super) struct Rounds {
     timer: Cell<u32>,
     push: RefCell<Pace>,
     pull: RefCell<Pace>,
+    /// Bytes of a chunk at a time.
+    pub(super) part: RefCell<Pace>,
+    /// What has come of the chunk that comes next, by the hash it will have.
+    pub(super) begun: RefCell<(Hash, Vec<u8>)>,
     /// For everything where a smaller attempt does not help.
-    rest: RefCell<Pace>,
+    pub(super) rest: RefCell<Pace>,
     /// Whether the book was fetched anew since the page was opened.
     fetched_anew: Cell<bool>,
 }
@@ -53,6 +58,8 @@ impl Default for Rounds {
             timer: Cell::new(0),
             push: RefCell::new(Pace::new(32 << 10, 128, 512 << 10)),
             pull: RefCell::new(Pace::new(500, 1, 1_000)),
+            part: RefCell::new(Pace::new(CHUNK_BYTES, 2 << 10, CHUNK_BYTES)),
+            begun: RefCell::default(),
             rest: RefCell::new(Pace::new(1, 1, 1)),
             fetched_anew: Cell::new(false),
         }
@@ -70,6 +77,7 @@ impl Rounds {
         let fresh = Self::default();
         self.push.swap(&fresh.push);
         self.pull.swap(&fresh.pull);
+        self.part.swap(&fresh.part);
         self.rest.swap(&fresh.rest);
     }
 }
@@ -139,14 +147,13 @@ impl Engine {
             return Ok(Some(DEAF_MS));
         }
         self.push_all().await?;
-        if let Err(halt) = self.pull_all().await {
+        if let Err(halt) = self.read_all().await {
             if matches!(halt, Halt::Lost(_)) {
                 // A revoked phone keeps the right to deliver what its changes name; after this there is no round.
                 self.upload_photos().await?;
             }
             return Err(halt);
         }
-        self.backfill_all().await?;
         self.upload_photos().await?;
         self.sync.rest.borrow_mut().succeeded();
         self.heard();
@@ -154,7 +161,7 @@ impl Engine {
     }
 
     /// The server was heard and nothing was wrong.
-    fn heard(&self) {
+    pub(super) fn heard(&self) {
         let last_contact = self.book().index().last_contact;
         self.tell(|link| {
             link.online = true;
@@ -194,7 +201,7 @@ impl Engine {
     }
 
     /// Whether a smaller attempt may get through. If so the pause before it is waited out here.
-    async fn smaller(pace: &RefCell<Pace>, fault: &NetFault) -> bool {
+    pub(super) async fn smaller(pace: &RefCell<Pace>, fault: &NetFault) -> bool {
         let breaks = match fault {
             NetFault::NoAnswer | NetFault::Garbled => true,
             NetFault::Problem(problem) => problem.status == 413,
@@ -307,7 +314,7 @@ impl Engine {
     }
 
     /// One page of the feed, for a reader who stands at `cursor` and holds these scopes.
-    async fn page(&self, cursor: Cursor, scopes: [u8; 16]) -> Result<Page, Halt> {
+    pub(super) async fn page(&self, cursor: Cursor, scopes: [u8; 16]) -> Result<Page, Halt> {
         let Cursor { epoch, position } = cursor;
         let scopes = hex(&scopes);
         loop {
@@ -327,7 +334,7 @@ impl Engine {
         }
     }
 
-    async fn pull_all(&self) -> Result<(), Halt> {
+    pub(super) async fn pull_all(&self) -> Result<(), Halt> {
         loop {
             let (cursor, scopes) = standing(&self.book());
             let page = self.page(cursor, scopes).await?;
@@ -336,81 +343,31 @@ impl Engine {
                 let last = self.book().last_answered();
                 self.offer_again(last).await?;
                 self.sync.again.set(true);
-                return self.fetch_anew().await;
+                if self.book().index().complete {
+                    return self.fetch_anew(page.scanned_to.epoch).await;
+                }
             }
             let received =
                 self.apply(|book| book.receive(&page), keeping::received).await.map_err(Halt::Store)?;
             if received.rolled_back {
                 return Err(Halt::Lost("store.rolled-back"));
             }
-            self.enter_from_open(keeping::phase_of(&self.book(), page.head));
+            self.enter_from_open(keeping::phase_of(&self.book()));
             if received.diverged {
                 if self.sync.fetched_anew.replace(true) {
                     return Err(Halt::Stuck("sync.diverged"));
                 }
-                return self.fetch_anew().await;
+                return self.fetch_anew(page.scanned_to.epoch).await;
             }
             if !received.more {
                 return Ok(());
             }
         }
     }
-
-    /// Fetches the whole book again beside the one that is shown, and changes to it in one step.
-    /// What is unsent stays; whatever is recorded meanwhile is in it too.
-    async fn fetch_anew(&self) -> Result<(), Halt> {
-        let mut beside = (*self.book()).clone();
-        beside.start_over();
-        let mut pages = Vec::new();
-        loop {
-            let (cursor, scopes) = standing(&beside);
-            let page = self.page(cursor, scopes).await?;
-            let more = beside.receive(&page).more;
-            pages.push(page);
-            if !more {
-                break;
-            }
-        }
-        let change = |book: &mut Replica| {
-            let begun = book.start_over();
-            pages.iter().fold(begun, |sum, page| joined(sum, book.receive(page)))
-        };
-        let received = self.apply(change, keeping::received).await.map_err(Halt::Store)?;
-        if received.diverged {
-            return Err(Halt::Stuck("sync.diverged"));
-        }
-        Ok(())
-    }
-
-    async fn backfill_all(&self) -> Result<(), Halt> {
-        let wanted: Vec<Scope> = self.book().backfills().iter().copied().collect();
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        for scope in wanted {
-            let until = self.book().index().cursor.position;
-            let path = format!("/pull/scope/{}?until={until}", hex(&scope.to_bytes()));
-            let answer = match self.authorised("GET", &path, Body::Empty).await {
-                Err(Halt::Net(fault)) if fault.code() == "scope.not-held" => {
-                    // Taken away again in between.
-                    self.apply(|book| book.not_held(scope), keeping::received).await.map_err(Halt::Store)?;
-                    continue;
-                }
-                answer => answer?,
-            };
-            let page = Page::from_bytes(&answer).map_err(|_| Halt::Net(NetFault::Garbled))?;
-            let position = page.scanned_to.position;
-            self.apply(|book| book.backfill(scope, position, &page.entries), keeping::received)
-                .await
-                .map_err(Halt::Store)?;
-        }
-        // With the past in, the digests can be compared.
-        self.pull_all().await
-    }
 }
 
 /// Where a book stands, as a request for a page says it.
-fn standing(book: &Replica) -> (Cursor, [u8; 16]) {
+pub(super) fn standing(book: &Replica) -> (Cursor, [u8; 16]) {
     (book.index().cursor, book.index().scopes_fingerprint())
 }
 
@@ -444,16 +401,4 @@ fn verdict_on_log(fault: &NetFault) -> Option<LogVerdict> {
         }
         _ => None,
     }
-}
-
-/// What two steps have done to the book, as one.
-fn joined(mut first: Received, then: Received) -> Received {
-    first.touched.retain(|scope| !then.evicted.contains(scope));
-    first.evicted.retain(|scope| !then.touched.contains(scope));
-    first.touched.extend(then.touched);
-    first.evicted.extend(then.evicted);
-    first.settled.extend(then.settled);
-    first.diverged = then.diverged;
-    first.more = then.more;
-    first
 }

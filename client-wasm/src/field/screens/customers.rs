@@ -13,7 +13,7 @@ use sync_core::{
 };
 
 use super::{
-    look,
+    first_sync, look,
     parts::{self, PhoneTabs},
     today::LONG_DAYS,
 };
@@ -172,6 +172,7 @@ pub(super) fn Customers(
             <nav class="chips" aria-label=t!("customers-parts")>
                 {fresh(move || chips(part, counts.get()))}
             </nav>
+            {first_sync::still_coming(field)}
             {fresh(move || {
                 if found.with(Vec::is_empty) {
                     return nothing(&typed.get(), part, counts.get()[0]);

@@ -46,6 +46,7 @@ mod visit_page;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use sync_core::replica::Arrived;
 
 use self::{
     drafts::Drafts,
@@ -110,11 +111,14 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
             matches!(phase.get(), Phase::Loading | Phase::SignedOut | Phase::NotOpened(_) | Phase::Elsewhere);
         !closed && field.read(|book| book.identity().number > 0)
     });
-    // The pages change with the phase's name, not with every figure of the first sync.
+    // The pages change with the phase's name, not with every figure of the first sync; and once gestures can be
+    // recorded, nothing takes a form away from under somebody's hands.
     let stage = kept(move || match phase.get() {
-        Phase::FirstSync { .. } => Phase::FirstSync { done: 0, total: 0 },
+        Phase::FirstSync { open: true, .. } => Phase::Ready,
+        Phase::FirstSync { open, .. } => Phase::FirstSync { arrived: Arrived::default(), open },
         other => other,
     });
+    let coming = kept(move || matches!(phase.get(), Phase::FirstSync { .. }));
     view! {
         <FieldFrame
             strip=strip::strip_state(field)
@@ -128,7 +132,10 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
                 // Without a session the book would never come.
                 Phase::FirstSync { .. } if ended.get() => view! { <sign_in::SignIn again=true /> }.into_any(),
                 Phase::FirstSync { .. } => view! { <first_sync::FirstSync /> }.into_any(),
-                Phase::Ready => view! { {fresh(move || page(route.get()))} <record_sheet::RecordSheet route=route /> }.into_any(),
+                Phase::Ready => view! { {fresh(move || match route.get() {
+                    Route::Today if coming.get() => view! { <first_sync::FirstSync /> }.into_any(),
+                    route => page(route),
+                })} <record_sheet::RecordSheet route=route /> }.into_any(),
                 Phase::Elsewhere => view! { <states::Elsewhere /> }.into_any(),
                 Phase::NotOpened(code) => view! { <states::NotOpened code=code /> }.into_any(),
                 Phase::Lost(code) => view! { <states::Lost code=code /> }.into_any(),

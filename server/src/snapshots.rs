@@ -1,0 +1,280 @@
+//! Floor 4: snapshots of a viewer's scopes, made from the feed when somebody asks for one. Reads only; asks `Viewer`
+//! and nobody else.
+//!
+//! Nothing is stored: a snapshot is a pure function of the feed, so whoever is asked for its next chunk can make it.
+//! The few made last are kept in memory, for a reader asks for all chunks of one in a row.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ed25519_dalek::Signer;
+use sync_core::{
+    log::{Hash, sha256},
+    scope::{Scope, Viewer, scopes_fingerprint},
+    snapshot::{
+        CHUNK_BYTES, Cut, Folding, LogEnd, Manifest, SignedManifest, SnapshotAsk, manifest_signing_bytes,
+    },
+    unit::DeviceId,
+};
+use thiserror::Error;
+use tokio::sync::Semaphore;
+
+use crate::{
+    hub::Hub,
+    store::{FeedAsk, Head, Snapshot, Store, StoreError, Stored},
+};
+
+/// Entries are folded so many at a time.
+const FOLDED_AT_ONCE: u32 = 2_000;
+/// The bytes of all snapshots kept in memory; the last one made is kept whatever its size.
+const KEPT_BYTES: usize = 64 * 1024 * 1024;
+/// So many are made at a time: making one costs a core for as long as it lasts.
+const MADE_AT_ONCE: usize = 2;
+
+/// Why there is no snapshot for this reader.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SnapshotError {
+    /// One of the scopes is not theirs to see.
+    #[error("a scope is not held")]
+    NotHeld,
+    /// The reader holds other scopes by now than it says: the feed tells which.
+    #[error("the reader's grants have changed")]
+    GrantsChanged,
+    /// The reader knows another life of the book, or stands beyond its end.
+    #[error("the book is in its life {epoch}, at {head}")]
+    OtherLife {
+        /// The life of the book.
+        epoch: u32,
+        /// Where its feed ends.
+        head: u64,
+    },
+    /// The role sees whole classes of scopes, which nobody can list; it reads the feed from its beginning.
+    #[error("the scopes of this role cannot be listed")]
+    NotListed,
+    /// The snapshot has fewer chunks.
+    #[error("the snapshot has {chunks} chunks")]
+    NoSuchChunk {
+        /// How many it has.
+        chunks: u32,
+    },
+    /// The store could not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What is to be made, once it is known that the reader may have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Wanted {
+    scopes: Vec<Scope>,
+    epoch: u32,
+    position: u64,
+}
+
+impl Wanted {
+    fn name(&self) -> Hash {
+        let place = [&self.epoch.to_be_bytes()[..], &self.position.to_be_bytes()].concat();
+        sha256(&[&scopes_fingerprint(&self.scopes), &place])
+    }
+}
+
+/// What this reader may have of what it asks for. Every request is checked anew.
+fn wanted(viewer: &Viewer, ask: &SnapshotAsk, head: &Head) -> Result<Wanted, SnapshotError> {
+    let position = ask.position.unwrap_or(head.position);
+    if (ask.epoch > 0 && ask.epoch != head.epoch) || position > head.position {
+        return Err(SnapshotError::OtherLife { epoch: head.epoch, head: head.position });
+    }
+    let listed = || viewer.listed_scopes().ok_or(SnapshotError::NotListed);
+    let mut scopes: Vec<Scope> = match &ask.scopes {
+        Some(these) if these.iter().all(|scope| viewer.may_see(*scope)) => these.clone(),
+        Some(_) => return Err(SnapshotError::NotHeld),
+        None if ask.position.is_some() && scopes_fingerprint(&listed()?) != ask.held => {
+            return Err(SnapshotError::GrantsChanged);
+        }
+        None => listed()?.into_iter().collect(),
+    };
+    scopes.sort_unstable();
+    scopes.dedup();
+    Ok(Wanted { scopes, epoch: head.epoch, position })
+}
+
+/// A snapshot as it is sent.
+#[derive(Debug)]
+pub struct Made {
+    cut: Cut,
+    /// Each chunk, packed with Brotli.
+    packed: Vec<Vec<u8>>,
+    bytes: usize,
+}
+
+impl Made {
+    /// What it consists of.
+    pub const fn manifest(&self) -> &Manifest {
+        &self.cut.manifest
+    }
+
+    /// The bytes of each chunk as it is sent.
+    pub fn sizes(&self) -> Vec<u32> {
+        self.packed.iter().map(|chunk| u32::try_from(chunk.len()).expect("a chunk is small")).collect()
+    }
+
+    fn of(cut: Cut) -> Self {
+        let packed: Vec<Vec<u8>> = cut.chunks.iter().map(|chunk| packed(chunk)).collect();
+        let bytes = cut.chunks.iter().chain(&packed).map(Vec::len).sum();
+        Self { cut, packed, bytes }
+    }
+
+    /// One chunk, as it is and packed.
+    ///
+    /// # Errors
+    /// There are fewer.
+    pub fn chunk(&self, number: u32) -> Result<(&[u8], &[u8]), SnapshotError> {
+        let at = usize::try_from(number).unwrap_or(usize::MAX);
+        let chunks = || u32::try_from(self.packed.len()).unwrap_or(u32::MAX);
+        let plain = self.cut.chunks.get(at).ok_or_else(|| SnapshotError::NoSuchChunk { chunks: chunks() })?;
+        Ok((plain, &self.packed[at]))
+    }
+}
+
+/// How chunks are packed: what every browser unpacks by itself over a safe connection.
+fn packed(plain: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(plain.len() / 3);
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 9,
+        lgwin: 18,
+        size_hint: plain.len(),
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut &plain[..], &mut out, &params).expect("writing to memory cannot fail");
+    out
+}
+
+/// The snapshots made last.
+#[derive(Debug)]
+pub struct Snapshots {
+    kept: Mutex<VecDeque<(Hash, Arc<Made>)>>,
+    making: Semaphore,
+}
+
+impl Default for Snapshots {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), making: Semaphore::new(MADE_AT_ONCE) }
+    }
+}
+
+impl Snapshots {
+    /// The snapshot a reader asks for: one made a moment ago, or a new one.
+    ///
+    /// # Errors
+    /// Why there is none for this reader.
+    pub async fn of<S: Store>(
+        &self,
+        hub: &Hub<S>,
+        viewer: &Viewer,
+        ask: &SnapshotAsk,
+    ) -> Result<Arc<Made>, SnapshotError> {
+        let head = hub.snapshot().await?.head().await?;
+        let wanted = wanted(viewer, ask, &head)?;
+        let name = wanted.name();
+        if let Some(made) = self.kept(&name) {
+            return Ok(made);
+        }
+        let turn = self.making.acquire().await;
+        if let Some(made) = self.kept(&name) {
+            return Ok(made);
+        }
+        // Whoever waits for a turn holds no moment of the store meanwhile; the feed up to the position is what it was.
+        let mut moment = hub.snapshot().await?;
+        let cut = folded(&mut moment, hub, &wanted, CHUNK_BYTES).await?;
+        let made = tokio::task::spawn_blocking(move || Arc::new(Made::of(cut))).await;
+        let made = made.map_err(|_| StoreError::Unavailable("the snapshot could not be packed".into()))?;
+        self.keep(name, Arc::clone(&made));
+        drop(turn);
+        Ok(made)
+    }
+
+    fn kept(&self, name: &Hash) -> Option<Arc<Made>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().position(|(there, _)| there == name)?;
+        let found = kept.remove(at)?;
+        let made = Arc::clone(&found.1);
+        kept.push_back(found);
+        Some(made)
+    }
+
+    fn keep(&self, name: Hash, made: Arc<Made>) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push_back((name, made));
+        let mut bytes: usize = kept.iter().map(|(_, made)| made.bytes).sum();
+        while bytes > KEPT_BYTES && kept.len() > 1 {
+            bytes -= kept.pop_front().map_or(0, |(_, oldest)| oldest.bytes);
+        }
+    }
+}
+
+/// All entries of the wanted scopes up to the position, folded and cut.
+async fn folded<S: Store>(
+    moment: &mut impl Snapshot,
+    hub: &Hub<S>,
+    wanted: &Wanted,
+    most_bytes: usize,
+) -> Stored<Cut> {
+    let mut folding = Folding::of(wanted.scopes.iter().copied());
+    let mut after = 0;
+    loop {
+        let ask = FeedAsk {
+            scopes: Some(wanted.scopes.clone()),
+            after,
+            through: Some(wanted.position),
+            limit: FOLDED_AT_ONCE,
+            ..FeedAsk::default()
+        };
+        let rows = moment.feed(&ask).await?;
+        for row in &rows {
+            folding.take_in(&row.entry, &row.scopes);
+        }
+        match rows.last() {
+            Some(last) if rows.len() as u64 == u64::from(FOLDED_AT_ONCE) => after = last.entry.position,
+            _ => return Ok(folding.cut(hub.company(), wanted.epoch, wanted.position, most_bytes)),
+        }
+        // Whoever else waits has a turn between two slices.
+        tokio::task::yield_now().await;
+    }
+}
+
+impl<S: Store> Hub<S> {
+    /// The snapshot a reader asks for, made now, in chunks of at most so many bytes.
+    ///
+    /// # Errors
+    /// Why there is none for this reader.
+    pub async fn cut(
+        &self,
+        viewer: &Viewer,
+        ask: &SnapshotAsk,
+        most_bytes: usize,
+    ) -> Result<Cut, SnapshotError> {
+        let mut moment = self.snapshot().await?;
+        let wanted = wanted(viewer, ask, &moment.head().await?)?;
+        Ok(folded(&mut moment, self, &wanted, most_bytes).await?)
+    }
+
+    /// A manifest with the hub's signature, the sizes of its chunks as they are sent, and where the hub has the log of
+    /// the device that asks.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn signed(
+        &self,
+        manifest: &Manifest,
+        packed: Vec<u32>,
+        device: Option<DeviceId>,
+    ) -> Stored<SignedManifest> {
+        let manifest = minicbor::to_vec(manifest).expect("writing to memory cannot fail");
+        let signature = self.signer().sign(&manifest_signing_bytes(&manifest)).to_bytes();
+        let log = match device {
+            Some(device) => self.device_log(device).await?,
+            None => None,
+        };
+        let log = log.map(|log| LogEnd { device: log.device, seq: log.last_seq, link: log.link });
+        Ok(SignedManifest { manifest: manifest.into(), signature, key: self.public_key(), packed, log })
+    }
+}

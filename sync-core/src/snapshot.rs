@@ -1,0 +1,411 @@
+//! Floor 11: a snapshot (快照): what the entries of some scopes come to at one position of the feed, cut into chunks.
+//!
+//! *Invariant.* A snapshot is a pure function of the feed: the same scopes at the same position are cut into the same
+//! bytes by every server, today or after a restart. So nobody stores one, and a reader goes on at the chunk it misses,
+//! wherever that is made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode};
+
+use crate::{
+    feed::Entry,
+    log::{Hash, SetDigest, sha256},
+    paper::{Paper, PaperKey},
+    scope::Scope,
+    time::Timestamp,
+    unit::{CompanyId, DeviceId},
+};
+
+/// The most bytes of a chunk before it is packed, so that no packing can bring it above what a cut line may cost.
+/// A paper that is larger by itself travels alone.
+pub const CHUNK_BYTES: usize = 256 * 1024;
+
+/// What a reader asks for: all of its scopes at the head, or these at the position where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct SnapshotAsk {
+    /// The life of the book the reader knows; 0 at first.
+    #[n(0)]
+    pub epoch: u32,
+    /// Where the reader stands; absent at the very first, for the feed's head.
+    #[n(1)]
+    pub position: Option<u64>,
+    /// The fingerprint of the scopes it holds.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub held: [u8; 16],
+    /// Which of them; absent for all.
+    #[n(3)]
+    pub scopes: Option<Vec<Scope>>,
+}
+
+reads_map!(SnapshotAsk { 0: epoch, 1: position, 2: held with minicbor::bytes::decode, 3: scopes });
+
+/// What one scope comes to.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct ScopePast {
+    /// Which scope.
+    #[n(0)]
+    pub scope: Scope,
+    /// The digest of its entries: those that follow add to it.
+    #[n(1)]
+    pub digest: SetDigest,
+    /// After so many chunks it is whole.
+    #[n(2)]
+    pub whole_after: u32,
+}
+
+reads_map!(ScopePast { 0: scope, 1: digest, 2: whole_after });
+
+/// One chunk, before it has come.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct ChunkMark {
+    /// The hash of its bytes, unpacked.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub hash: Hash,
+    /// How many bytes that are.
+    #[n(1)]
+    pub bytes: u32,
+}
+
+reads_map!(ChunkMark { 0: hash with minicbor::bytes::decode, 1: bytes });
+
+/// What a snapshot consists of: all that its chunks are checked against.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Manifest {
+    /// Whose book.
+    #[n(0)]
+    pub company: CompanyId,
+    /// Which life of it.
+    #[n(1)]
+    pub epoch: u32,
+    /// The position all of it is of.
+    #[n(2)]
+    pub position: u64,
+    /// The latest effective time in it.
+    #[n(3)]
+    pub latest: Timestamp,
+    /// The scopes, in the order in which they come.
+    #[n(4)]
+    pub scopes: Vec<ScopePast>,
+    /// The chunks, in order.
+    #[n(5)]
+    pub chunks: Vec<ChunkMark>,
+}
+
+reads_map!(Manifest { 0: company, 1: epoch, 2: position, 3: latest, 4: scopes, 5: chunks });
+
+/// Where the hub has the log of the device that asks: a store that was set back is noticed by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct LogEnd {
+    /// Which device.
+    #[n(0)]
+    pub device: DeviceId,
+    /// The last sequence the hub holds.
+    #[n(1)]
+    pub seq: u64,
+    /// The link after it.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub link: Hash,
+}
+
+reads_map!(LogEnd { 0: device, 1: seq, 2: link with minicbor::bytes::decode });
+
+/// A manifest with the hub's signature.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct SignedManifest {
+    /// The manifest's bytes, as signed.
+    #[n(0)]
+    pub manifest: ByteVec,
+    /// The signature over [`SignedManifest::signing_bytes`].
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub signature: [u8; 64],
+    /// The key that signed, for a reader that has not been told any.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub key: [u8; 32],
+    /// The bytes of each chunk as it is sent, packed: what is told to whoever waits.
+    #[n(3)]
+    pub packed: Vec<u32>,
+    /// The log of the device that asks.
+    #[n(4)]
+    pub log: Option<LogEnd>,
+}
+
+reads_map!(SignedManifest {
+    0: manifest, 1: signature with minicbor::bytes::decode, 2: key with minicbor::bytes::decode, 3: packed, 4: log,
+});
+
+impl SignedManifest {
+    /// What the hub's key signs.
+    pub fn signing_bytes(&self) -> Vec<u8> {
+        manifest_signing_bytes(&self.manifest)
+    }
+
+    /// The manifest.
+    ///
+    /// # Errors
+    /// When the bytes are not one.
+    pub fn manifest(&self) -> Result<Manifest, decode::Error> {
+        minicbor::decode(&self.manifest)
+    }
+}
+
+/// What the hub's key signs of a manifest's bytes.
+pub fn manifest_signing_bytes(manifest: &[u8]) -> Vec<u8> {
+    [b"fieldbook.snapshot.v1", manifest].concat()
+}
+
+/// The papers of one chunk.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chunk {
+    /// Each under its key.
+    pub papers: Vec<(PaperKey, Paper)>,
+}
+
+/// The key of a paper that is named after the change which brought it: it need not be said.
+fn own_key(paper: &Paper) -> Option<PaperKey> {
+    use crate::unit::PaperId;
+    match paper {
+        Paper::Visit(paper) => paper.recorded.as_ref().map(|r| PaperKey::visit(PaperId(r.id.created()))),
+        Paper::Order(paper) => paper.recorded.as_ref().map(|r| PaperKey::order(PaperId(r.id.created()))),
+        Paper::Collection(paper) => {
+            paper.recorded.as_ref().map(|r| PaperKey::collection(PaperId(r.id.created())))
+        }
+        Paper::Remittance(paper) => {
+            paper.recorded.as_ref().map(|r| PaperKey::remittance(PaperId(r.id.created())))
+        }
+        Paper::Balance(balance) => balance.account.map(PaperKey::balance),
+        Paper::Held(held) => held.as_ref().map(|held| PaperKey::held(held.id)),
+        _ => None,
+    }
+}
+
+/// One paper as a chunk carries it.
+fn written(key: &PaperKey, paper: &Paper) -> Vec<u8> {
+    let mut e = Encoder::new(Vec::new());
+    let named = own_key(paper) == Some(*key);
+    let all = e.array(if named { 1 } else { 2 }).and_then(|e| e.encode(paper));
+    let all = if named { all } else { all.and_then(|e| e.encode(key)) };
+    all.expect("writing to memory cannot fail");
+    e.into_writer()
+}
+
+/// Reads one paper.
+fn read<C>(d: &mut Decoder<'_>, ctx: &mut C) -> Result<(PaperKey, Paper), decode::Error> {
+    let parts = d.array()?.unwrap_or_default();
+    let paper = Paper::decode(d, ctx)?;
+    let key = if parts > 1 { Some(PaperKey::decode(d, ctx)?) } else { own_key(&paper) };
+    for _ in 2..parts {
+        d.skip()?;
+    }
+    Ok((key.ok_or_else(|| decode::Error::message("a paper without a name"))?, paper))
+}
+
+impl<'b, C> Decode<'b, C> for Chunk {
+    /// A paper of a kind not known here is left out, as its entries would be.
+    fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Self, decode::Error> {
+        let mut papers = Vec::new();
+        for _ in 0..d.array()?.unwrap_or_default() {
+            let at = d.position();
+            match read(d, ctx) {
+                Ok(paper) => papers.push(paper),
+                Err(error) if error.is_unknown_variant() => {
+                    d.set_position(at);
+                    d.skip()?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(Self { papers })
+    }
+}
+
+/// In which scope's part of a snapshot of `scopes` a paper comes: the first of its scopes that is among them.
+pub fn part_of(scopes: &BTreeSet<Scope>, key: &PaperKey, paper: &Paper) -> Option<Scope> {
+    paper.scopes(key).into_iter().find(|scope| scopes.contains(scope))
+}
+
+/// A snapshot in the making.
+#[derive(Clone, Debug)]
+pub struct Folding {
+    scopes: BTreeSet<Scope>,
+    papers: BTreeMap<PaperKey, Paper>,
+    digests: BTreeMap<Scope, SetDigest>,
+    latest: BTreeMap<Scope, Timestamp>,
+}
+
+/// A snapshot, cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// What it consists of.
+    pub manifest: Manifest,
+    /// The chunks' bytes, in order.
+    pub chunks: Vec<Vec<u8>>,
+}
+
+impl Folding {
+    /// Begins a snapshot of some scopes.
+    pub fn of(scopes: impl IntoIterator<Item = Scope>) -> Self {
+        let scopes = scopes.into_iter().collect();
+        Self { scopes, papers: BTreeMap::new(), digests: BTreeMap::new(), latest: BTreeMap::new() }
+    }
+
+    /// Takes in an entry with the scopes it lies in; one that lies in none of the snapshot's is left out.
+    pub fn take_in(&mut self, entry: &Entry, lies_in: &[Scope]) {
+        let mut hash = None;
+        for scope in lies_in.iter().filter(|scope| self.scopes.contains(scope)) {
+            let hash = hash.get_or_insert_with(|| entry.hash());
+            self.digests.entry(*scope).or_default().add(hash);
+            let latest = self.latest.entry(*scope).or_default();
+            *latest = entry.effective.max(*latest);
+        }
+        if hash.is_some() {
+            entry.fold(&mut self.papers);
+        }
+    }
+
+    /// Cuts it into chunks of at most so many bytes.
+    pub fn cut(self, company: CompanyId, epoch: u32, position: u64, most_bytes: usize) -> Cut {
+        let mut parts: BTreeMap<Scope, Vec<Vec<u8>>> = BTreeMap::new();
+        for (key, paper) in &self.papers {
+            if let Some(scope) = part_of(&self.scopes, key, paper) {
+                parts.entry(scope).or_default().push(written(key, paper));
+            }
+        }
+        let mut chunks = Chunks { most_bytes, ..Chunks::default() };
+        let mut scopes = Vec::new();
+        for scope in self.in_order() {
+            for paper in parts.remove(&scope).unwrap_or_default() {
+                chunks.put(&paper);
+            }
+            let digest = self.digests.get(&scope).copied().unwrap_or_default();
+            scopes.push(ScopePast { scope, digest, whole_after: chunks.begun() });
+        }
+        let chunks = chunks.all();
+        let mark = |chunk: &Vec<u8>| ChunkMark {
+            hash: sha256(&[chunk]),
+            bytes: u32::try_from(chunk.len()).expect("a chunk is small"),
+        };
+        let latest = self.latest.values().copied().max().unwrap_or_default();
+        let marks = chunks.iter().map(mark).collect();
+        Cut { manifest: Manifest { company, epoch, position, latest, scopes, chunks: marks }, chunks }
+    }
+
+    /// What every gesture needs comes first, then the customers, those last heard of before the others, then their
+    /// persons.
+    fn in_order(&self) -> Vec<Scope> {
+        let class = |scope: &Scope| match scope {
+            Scope::Common => 0,
+            Scope::Staff(_) => 1,
+            Scope::StaffPrivate(_) => 2,
+            Scope::Desk(_) => 3,
+            Scope::Customer(_) => 4,
+            Scope::CustomerPrivate(_) => 5,
+        };
+        let latest = |scope: &Scope| self.latest.get(scope).copied().unwrap_or_default();
+        let mut scopes: Vec<Scope> = self.scopes.iter().copied().collect();
+        scopes.sort_by_key(|scope| (class(scope), std::cmp::Reverse(latest(scope)), *scope));
+        scopes
+    }
+}
+
+/// Chunks in the making.
+#[derive(Default)]
+struct Chunks {
+    most_bytes: usize,
+    full: Vec<Vec<u8>>,
+    papers: u64,
+    filling: Vec<u8>,
+}
+
+impl Chunks {
+    /// Room for the head of a chunk.
+    const HEAD: usize = 9;
+
+    fn put(&mut self, paper: &[u8]) {
+        if self.papers > 0 && Self::HEAD + self.filling.len() + paper.len() > self.most_bytes {
+            self.close();
+        }
+        self.papers += 1;
+        self.filling.extend_from_slice(paper);
+    }
+
+    fn close(&mut self) {
+        let mut e = Encoder::new(Vec::with_capacity(Self::HEAD + self.filling.len()));
+        e.array(std::mem::take(&mut self.papers)).expect("writing to memory cannot fail");
+        let mut bytes = e.into_writer();
+        bytes.append(&mut self.filling);
+        self.full.push(bytes);
+    }
+
+    /// How many chunks hold all that was put so far.
+    fn begun(&self) -> u32 {
+        u32::try_from(self.full.len()).expect("few") + u32::from(self.papers > 0)
+    }
+
+    fn all(mut self) -> Vec<Vec<u8>> {
+        if self.papers > 0 {
+            self.close();
+        }
+        self.full
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        domain::cash::{Balance, LedgerAccount},
+        unit::{CustomerId, Money},
+    };
+
+    fn balance(number: u8) -> (PaperKey, Paper) {
+        let account = LedgerAccount::Customer(CustomerId::from_bytes([number; 16]));
+        let balance = Balance { account: Some(account), sum: Money::yuan(number.into()) };
+        (PaperKey::balance(account), Paper::Balance(balance))
+    }
+
+    #[test]
+    fn a_paper_says_its_name_only_where_it_does_not_follow_from_what_it_says() {
+        let (key, paper) = balance(7);
+        let (other, _) = balance(8);
+        let (named, strange) = (written(&key, &paper), written(&other, &paper));
+        assert_eq!((named[0], strange[0]), (0x81, 0x82));
+        for (key, bytes) in [(key, named), (other, strange)] {
+            let read = read(&mut Decoder::new(&bytes), &mut ()).expect("as written");
+            assert_eq!(read, (key, paper.clone()));
+        }
+    }
+
+    #[test]
+    fn a_paper_of_a_kind_not_known_here_is_left_out_and_the_others_are_read() {
+        let mut bytes = vec![0x83];
+        bytes.extend(written(&balance(1).0, &balance(1).1));
+        // One of kind 99 with a text in it, under a key.
+        bytes.extend([0x82, 0x82, 0x18, 99, 0x81, 0x61, b'x', 0x82, 0x18, 99, 0x40]);
+        bytes.extend(written(&balance(2).0, &balance(2).1));
+        let chunk: Chunk = minicbor::decode(&bytes).expect("a chunk");
+        assert_eq!(chunk.papers, [balance(1), balance(2)]);
+    }
+
+    #[test]
+    fn a_chunk_is_full_before_it_is_too_large_and_a_larger_paper_travels_alone() {
+        let mut chunks = Chunks { most_bytes: 60, ..Chunks::default() };
+        let sizes = [20, 20, 20, 90, 20];
+        let held: Vec<u32> = sizes
+            .iter()
+            .map(|size| {
+                chunks.put(&vec![0; *size]);
+                chunks.begun()
+            })
+            .collect();
+        assert_eq!(held, [1, 1, 2, 3, 4]);
+        let all = chunks.all();
+        assert_eq!(all.iter().map(Vec::len).collect::<Vec<_>>(), [41, 21, 91, 21]);
+    }
+}
