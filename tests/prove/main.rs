@@ -9,6 +9,7 @@ mod dice;
 mod asked;
 mod crash;
 mod grants;
+mod hostile;
 mod pen;
 
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     let proved = match asked.what.as_str() {
         "crash" => crash::run(&asked),
         "grants" => grants::run(&asked),
+        "hostile" => hostile::run(&asked),
         _ => Err(format!("{} is not known", asked.what).into()),
     };
     match proved {

@@ -60,6 +60,14 @@ impl Pen {
         self.links[at(seq)]
     }
 
+    /// The log as it was after so many changes.
+    pub(crate) fn cut_back(&self, seq: u64) -> Self {
+        let mut pen = self.clone();
+        pen.changes.truncate(at(seq));
+        pen.links.truncate(at(seq) + 1);
+        pen
+    }
+
     /// Writes an op with the scopes a phone would give it.
     pub(crate) fn writes(&mut self, op: &Op, when: Timestamp) {
         self.writes_raw(op.kind(), op.to_body(), op.scopes(self.staff), when);

@@ -31,6 +31,8 @@ enum Task {
     Sim(measure::Sim),
     /// Kill the server under load, and look for everything that was acknowledged
     Crash(prove::Crash),
+    /// Offer the hub mutated batches: each is refused or put aside, and nothing is discarded
+    Hostile(prove::Hostile),
     /// Play random histories of grants, and look for foreign rows on every route
     Grants(prove::Grants),
     /// Measure the server beside the raw limit of this machine
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Task::Test(task) => return task.run(),
         Task::Sim(task) => task.run(),
         Task::Crash(task) => task.run(),
+        Task::Hostile(task) => task.run(),
         Task::Grants(task) => task.run(),
         Task::Bench(task) => task.run(),
     };

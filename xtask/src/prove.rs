@@ -49,6 +49,10 @@ proofs! {
     Crash "crash"
     /// How often the server is killed
     kills "N" 500 10;
+    /// What the hostile batches may be told.
+    Hostile "hostile"
+    /// How many batches
+    batches "N" 100_000 20_000;
     /// What the histories of grants may be told.
     Grants "grants"
     /// How many histories

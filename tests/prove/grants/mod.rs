@@ -14,7 +14,7 @@ use std::{
 };
 
 use crate::{Proved, asked::Asked};
-use world::World;
+pub(crate) use world::World;
 
 /// What the histories came to.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::measure::Sim;
 use crate::process;
-use crate::prove::{Crash, Grants};
+use crate::prove::{Crash, Grants, Hostile};
 use crate::setup::{self, Node, WASM_TARGET};
 use crate::steps::Steps;
 use crate::tree;
@@ -34,6 +34,8 @@ pub(super) enum Suite {
     Sim,
     /// The server killed under load
     Crash,
+    /// Mutated batches
+    Hostile,
     /// Random histories of grants
     Grants,
     /// Stories in a real browser
@@ -42,7 +44,7 @@ pub(super) enum Suite {
 
 impl Suite {
     /// All of them, the quick ones first.
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
@@ -51,6 +53,7 @@ impl Suite {
         Self::Stories,
         Self::Sim,
         Self::Crash,
+        Self::Hostile,
         Self::Grants,
         Self::Browser,
     ];
@@ -66,6 +69,7 @@ impl Suite {
             Self::Stories => "stories",
             Self::Sim => "sim",
             Self::Crash => "crash",
+            Self::Hostile => "hostile",
             Self::Grants => "grants",
             Self::Browser => "browser",
         }
@@ -97,6 +101,7 @@ impl Suite {
             Self::Stories => cargo(&["test", "--test", "*"], FAILING_TEST),
             Self::Sim => Sim::of_the_tests().run(),
             Self::Crash => Crash::of_the_tests().run(),
+            Self::Hostile => Hostile::of_the_tests().run(),
             Self::Grants => Grants::of_the_tests().run(),
             Self::Browser => Ok(()), // it has steps of its own
         }
