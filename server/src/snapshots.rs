@@ -11,9 +11,7 @@ use ed25519_dalek::Signer;
 use sync_core::{
     log::{Hash, sha256},
     scope::{Scope, Viewer, scopes_fingerprint},
-    snapshot::{
-        CHUNK_BYTES, Cut, Folding, LogEnd, Manifest, SignedManifest, SnapshotAsk, manifest_signing_bytes,
-    },
+    snapshot::{CHUNK_BYTES, Cut, Folding, Manifest, SignedManifest, SnapshotAsk, manifest_signing_bytes},
     unit::DeviceId,
 };
 use thiserror::Error;
@@ -269,12 +267,23 @@ impl<S: Store> Hub<S> {
         device: Option<DeviceId>,
     ) -> Stored<SignedManifest> {
         let manifest = minicbor::to_vec(manifest).expect("writing to memory cannot fail");
-        let signature = self.signer().sign(&manifest_signing_bytes(&manifest)).to_bytes();
+        let signature = self.signer().sign(&manifest_signing_bytes(&manifest)).to_bytes().to_vec();
         let log = match device {
             Some(device) => self.device_log(device).await?,
             None => None,
         };
-        let log = log.map(|log| LogEnd { device: log.device, seq: log.last_seq, link: log.link });
-        Ok(SignedManifest { manifest: manifest.into(), signature, key: self.public_key(), packed, log })
+        let (log_seq, log_link, log_device) = log.map_or((0, Vec::new(), Vec::new()), |log| {
+            (log.last_seq, log.link.to_vec(), log.device.bytes().to_vec())
+        });
+        let key = self.public_key().to_vec();
+        Ok(SignedManifest {
+            manifest: manifest.into(),
+            signature: signature.into(),
+            key: key.into(),
+            packed,
+            log_seq,
+            log_link: log_link.into(),
+            log_device: log_device.into(),
+        })
     }
 }

@@ -10,11 +10,11 @@ use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode};
 
 use crate::{
     feed::Entry,
-    log::{Hash, SetDigest, sha256},
+    log::{SetDigest, sha256},
     paper::{Paper, PaperKey},
     scope::Scope,
     time::Timestamp,
-    unit::{CompanyId, DeviceId},
+    unit::CompanyId,
 };
 
 /// The most bytes of a chunk before it is packed, so that no packing can bring it above what a cut line may cost.
@@ -41,40 +41,11 @@ pub struct SnapshotAsk {
 
 reads_map!(SnapshotAsk { 0: epoch, 1: position, 2: held with minicbor::bytes::decode, 3: scopes });
 
-/// What one scope comes to.
-#[derive(Clone, Debug, PartialEq, Eq, Encode)]
-#[cbor(map)]
-pub struct ScopePast {
-    /// Which scope.
-    #[n(0)]
-    pub scope: Scope,
-    /// The digest of its entries: those that follow add to it.
-    #[n(1)]
-    pub digest: SetDigest,
-    /// After so many chunks it is whole.
-    #[n(2)]
-    pub whole_after: u32,
-}
-
-reads_map!(ScopePast { 0: scope, 1: digest, 2: whole_after });
-
-/// One chunk, before it has come.
-#[derive(Clone, Debug, PartialEq, Eq, Encode)]
-#[cbor(map)]
-pub struct ChunkMark {
-    /// The hash of its bytes, unpacked.
-    #[cbor(n(0), with = "minicbor::bytes")]
-    pub hash: Hash,
-    /// How many bytes that are.
-    #[n(1)]
-    pub bytes: u32,
-}
-
-reads_map!(ChunkMark { 0: hash with minicbor::bytes::decode, 1: bytes });
-
 /// What a snapshot consists of: all that its chunks are checked against.
+///
+/// Written as an array that may grow at its end, like a page: what stands for each scope and for each chunk stands in
+/// rows of its own, and a phone reads it with the least code.
 #[derive(Clone, Debug, PartialEq, Eq, Encode)]
-#[cbor(map)]
 pub struct Manifest {
     /// Whose book.
     #[n(0)]
@@ -88,59 +59,82 @@ pub struct Manifest {
     /// The latest effective time in it.
     #[n(3)]
     pub latest: Timestamp,
-    /// The scopes, in the order in which they come.
+    /// The scopes, in the order in which they come, with the digest of the entries of each: those that follow add to it.
     #[n(4)]
-    pub scopes: Vec<ScopePast>,
-    /// The chunks, in order.
+    pub scopes: Vec<(Scope, SetDigest)>,
+    /// After so many chunks each of them is whole.
     #[n(5)]
-    pub chunks: Vec<ChunkMark>,
+    pub whole_after: Vec<u32>,
+    /// The hashes of the chunks, unpacked, in order, 32 bytes each.
+    #[n(6)]
+    pub hashes: ByteVec,
+    /// How many bytes each chunk has, unpacked.
+    #[n(7)]
+    pub bytes: Vec<u32>,
 }
 
-reads_map!(Manifest { 0: company, 1: epoch, 2: position, 3: latest, 4: scopes, 5: chunks });
+impl Manifest {
+    /// The hash of a chunk.
+    pub fn hash(&self, number: u32) -> Option<&[u8]> {
+        self.hashes.chunks_exact(32).nth(usize::try_from(number).ok()?)
+    }
 
-/// Where the hub has the log of the device that asks: a store that was set back is noticed by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode)]
-#[cbor(map)]
-pub struct LogEnd {
-    /// Which device.
-    #[n(0)]
-    pub device: DeviceId,
-    /// The last sequence the hub holds.
-    #[n(1)]
-    pub seq: u64,
-    /// The link after it.
-    #[cbor(n(2), with = "minicbor::bytes")]
-    pub link: Hash,
+    /// Whether a scope is in it.
+    pub fn has(&self, scope: Scope) -> bool {
+        self.scopes.iter().any(|(there, _)| *there == scope)
+    }
 }
 
-reads_map!(LogEnd { 0: device, 1: seq, 2: link with minicbor::bytes::decode });
-
-/// A manifest with the hub's signature.
+/// A manifest with the hub's signature, as it is sent and as a device keeps it. An array that may grow at its end.
 #[derive(Clone, Debug, PartialEq, Eq, Encode)]
-#[cbor(map)]
 pub struct SignedManifest {
     /// The manifest's bytes, as signed.
     #[n(0)]
     pub manifest: ByteVec,
     /// The signature over [`SignedManifest::signing_bytes`].
-    #[cbor(n(1), with = "minicbor::bytes")]
-    pub signature: [u8; 64],
+    #[n(1)]
+    pub signature: ByteVec,
     /// The key that signed, for a reader that has not been told any.
-    #[cbor(n(2), with = "minicbor::bytes")]
-    pub key: [u8; 32],
+    #[n(2)]
+    pub key: ByteVec,
     /// The bytes of each chunk as it is sent, packed: what is told to whoever waits.
     #[n(3)]
     pub packed: Vec<u32>,
-    /// The log of the device that asks.
+    /// The last sequence that the hub holds of the asking device's log: a store that was set back is noticed by it.
     #[n(4)]
-    pub log: Option<LogEnd>,
+    pub log_seq: u64,
+    /// The link after it.
+    #[n(5)]
+    pub log_link: ByteVec,
+    /// Which device that is; empty where nobody asks from one.
+    #[n(6)]
+    pub log_device: ByteVec,
 }
 
-reads_map!(SignedManifest {
-    0: manifest, 1: signature with minicbor::bytes::decode, 2: key with minicbor::bytes::decode, 3: packed, 4: log,
-});
-
 impl SignedManifest {
+    /// Reads one.
+    ///
+    /// # Errors
+    /// When the bytes are not one.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, decode::Error> {
+        let mut d = Decoder::new(bytes);
+        has_parts(&mut d, 7)?;
+        Ok(Self {
+            manifest: d.decode()?,
+            signature: d.decode()?,
+            key: d.decode()?,
+            packed: d.decode()?,
+            log_seq: d.u64()?,
+            log_link: d.decode()?,
+            log_device: d.decode()?,
+        })
+    }
+
+    /// The bytes to send.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        minicbor::to_vec(self).expect("writing to memory cannot fail")
+    }
+
     /// What the hub's key signs.
     pub fn signing_bytes(&self) -> Vec<u8> {
         manifest_signing_bytes(&self.manifest)
@@ -151,8 +145,25 @@ impl SignedManifest {
     /// # Errors
     /// When the bytes are not one.
     pub fn manifest(&self) -> Result<Manifest, decode::Error> {
-        minicbor::decode(&self.manifest)
+        let mut d = Decoder::new(&self.manifest);
+        has_parts(&mut d, 8)?;
+        Ok(Manifest {
+            company: d.decode()?,
+            epoch: d.u32()?,
+            position: d.u64()?,
+            latest: d.decode()?,
+            scopes: d.decode()?,
+            whole_after: d.decode()?,
+            hashes: d.decode()?,
+            bytes: d.decode()?,
+        })
     }
+}
+
+/// Whether a message has so many parts; there may be more behind them.
+fn has_parts(d: &mut Decoder<'_>, least: u64) -> Result<(), decode::Error> {
+    let enough = d.array()?.is_some_and(|parts| parts >= least);
+    if enough { Ok(()) } else { Err(decode::Error::message("a part is missing")) }
 }
 
 /// What the hub's key signs of a manifest's bytes.
@@ -278,22 +289,26 @@ impl Folding {
             }
         }
         let mut chunks = Chunks { most_bytes, ..Chunks::default() };
-        let mut scopes = Vec::new();
+        let (mut scopes, mut whole_after) = (Vec::new(), Vec::new());
         for scope in self.in_order() {
             for paper in parts.remove(&scope).unwrap_or_default() {
                 chunks.put(&paper);
             }
-            let digest = self.digests.get(&scope).copied().unwrap_or_default();
-            scopes.push(ScopePast { scope, digest, whole_after: chunks.begun() });
+            scopes.push((scope, self.digests.get(&scope).copied().unwrap_or_default()));
+            whole_after.push(chunks.begun());
         }
         let chunks = chunks.all();
-        let mark = |chunk: &Vec<u8>| ChunkMark {
-            hash: sha256(&[chunk]),
-            bytes: u32::try_from(chunk.len()).expect("a chunk is small"),
+        let manifest = Manifest {
+            company,
+            epoch,
+            position,
+            latest: self.latest.values().copied().max().unwrap_or_default(),
+            scopes,
+            whole_after,
+            hashes: chunks.iter().flat_map(|chunk| sha256(&[chunk])).collect::<Vec<u8>>().into(),
+            bytes: chunks.iter().map(|chunk| u32::try_from(chunk.len()).expect("a chunk is small")).collect(),
         };
-        let latest = self.latest.values().copied().max().unwrap_or_default();
-        let marks = chunks.iter().map(mark).collect();
-        Cut { manifest: Manifest { company, epoch, position, latest, scopes, chunks: marks }, chunks }
+        Cut { manifest, chunks }
     }
 
     /// What every gesture needs comes first, then the customers, those last heard of before the others, then their

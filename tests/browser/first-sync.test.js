@@ -40,16 +40,11 @@ async function takesOverEverything() {
   for (const customer of customers) await head.commands({ op: "owner-set", customer, owner, replaces: [] });
 }
 
-/** How much has come, in kilobytes, and of how much. */
+/** How much has come, in kilobytes, and of how much; how many customers are here. */
 async function told(rep) {
   const words = await rep.page.locator(by("first-bytes")).innerText();
-  return words.match(/[\d,]+/g).map((figures) => Number(figures.replaceAll(",", "")));
-}
-
-/** How many customers are said to be here. */
-async function customersHere(rep) {
-  const words = await rep.page.locator(by("first-customers")).innerText();
-  return Number(words.match(/[\d,]+/)[0].replaceAll(",", ""));
+  const [came, whole, here] = words.match(/[\d,]+/g).map((figures) => Number(figures.replaceAll(",", "")));
+  return { came, whole, here };
 }
 
 /** Waits until so many per cent have come. */
@@ -84,15 +79,14 @@ test("a first sync that is killed half way over a weak link goes on at the break
   await rep.losesSignal();
   await picture(rep.page, "first-sync");
   await isAccessible(rep.page, "first sync");
-  const [came, whole] = await told(rep);
-  const here = await customersHere(rep);
+  const { came, whole, here } = await told(rep);
   assert.ok(came > 0 && came < whole && here > 0, `${came} of ${whole} KB, ${here} customers`);
 
   await isKilled(rep);
   await rep.phone.context.setOffline(true);
   await rep.page.goto("/app/");
   await rep.page.locator(by("first-percent")).waitFor();
-  assert.deepEqual(await told(rep), [came, whole], "what had come is here");
+  assert.deepEqual(await told(rep), { came, whole, here }, "what had come is here");
   // Only what is whole is shown, and that can be worked with: no signal, no waiting.
   const customers = await rep.customers();
   await rep.page.locator(".banner").filter({ hasText: "客户还在取" }).waitFor();

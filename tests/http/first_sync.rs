@@ -189,7 +189,7 @@ async fn r6_three_hundred_customers_and_twenty_thousand_changes_come_in_one_and_
     while let Some(ask) = phone.replica.missing_past() {
         let number = phone.replica.next_chunk();
         let bytes = phone.takes_a_piece(&house, &ask).await;
-        let count = phone.replica.index().coming.as_ref().map_or(0, |coming| coming.packed.len());
+        let count = phone.replica.coming().map_or(0, |manifest| manifest.bytes.len());
         let last = u32::try_from(count.saturating_sub(1)).expect("few");
         let kill = *killed_at.get_or_insert_with(|| dice.below(last.max(1)));
         if number == Some(kill) && again == 0 {

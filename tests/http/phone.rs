@@ -136,19 +136,14 @@ impl Phone {
         let answer = self.asks_for_piece(house, ask, number).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         let body = answer.unpacked();
-        match number {
-            None => {
-                let signed: SignedManifest = minicbor::decode(&body).expect("a manifest");
-                let signature = Signature::from_bytes(&signed.signature);
-                let key = VerifyingKey::from_bytes(&self.hub_key).expect("a key");
-                key.verify_strict(&signed.signing_bytes(), &signature).expect("signed by the hub");
-                let begun = self.replica.begin(ask, &signed);
-                assert!(!begun.rolled_back && !begun.more, "the manifest fits the question");
-            }
-            Some(number) => {
-                self.replica.take_chunk(number, &body).expect("the chunk that the manifest names");
-            }
+        if number.is_none() {
+            let signed = SignedManifest::from_bytes(&body).expect("a manifest");
+            let signature = Signature::from_slice(&signed.signature).expect("a signature");
+            let key = VerifyingKey::from_bytes(&self.hub_key).expect("a key");
+            key.verify_strict(&signed.signing_bytes(), &signature).expect("signed by the hub");
         }
+        let received = self.replica.take_piece(ask, number, &body);
+        assert!(!received.rolled_back && !received.more, "the answer fits the question");
         answer.wire
     }
 

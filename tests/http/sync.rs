@@ -134,16 +134,6 @@ async fn a_session_without_a_phone_pushes_nothing() {
 }
 
 #[tokio::test]
-async fn a_scope_that_is_not_held_has_no_past_to_read() {
-    let house = House::open().await;
-    let phone = Phone::enrolled(&house, "1001", 1).await;
-    let scope = sync_core::scope::Scope::Customer(crate::house::HERS);
-    let path = format!("/api/v1/pull/scope/{}?until=5", hex(&scope.to_bytes()));
-    house.read(&phone.access, &path).await.problem(403, "scope.not-held");
-    house.read(&phone.access, "/api/v1/pull/scope/zz").await.problem(404, "thing.not-found");
-}
-
-#[tokio::test]
 async fn an_unknown_kind_is_kept_and_held_and_its_author_sees_why() {
     let house = House::open().await;
     let mut phone = Phone::enrolled(&house, "1001", 1).await;

@@ -206,7 +206,7 @@ async fn a_customer_handed_over_brings_its_whole_past_to_the_new_owner() {
     let ask = of_these(&house, [Scope::Customer(customer(1))]).await;
     assert_eq!(ask.position, Some(page.head));
     let past = house.hub.cut(&viewer, &ask, CHUNK_BYTES).await.expect("theirs now");
-    assert_eq!(past.manifest.scopes[0].digest.count, 3, "created, visited, handed over");
+    assert_eq!(past.manifest.scopes[0].1.count, 3, "created, visited, handed over");
     let chunk: Chunk = minicbor::decode(&past.chunks[0]).expect("a chunk");
     let kinds: Vec<PaperKind> = chunk.papers.iter().map(|(key, _)| key.kind).collect();
     assert_eq!(kinds, [PaperKind::Customer, PaperKind::Visit]);

@@ -49,9 +49,9 @@ fn replica(house: &House, pen: &Pen) -> Replica {
 
 async fn taken(house: &House, replica: &mut Replica, ask: &SnapshotAsk, cut: &Cut) {
     let signed = house.hub.signed(&cut.manifest, vec![1; cut.chunks.len()], None).await.expect("the store");
-    replica.begin(ask, &signed);
+    replica.take_piece(ask, None, &signed.to_bytes());
     for (number, chunk) in (0..).zip(&cut.chunks) {
-        replica.take_chunk(number, chunk).expect("the chunk that the manifest names");
+        assert!(!replica.take_piece(ask, Some(number), chunk).more, "the chunk that the manifest names");
     }
 }
 
@@ -76,16 +76,17 @@ async fn a_manifest_names_every_chunk_and_is_signed_by_the_hub() {
     let (house, ma) = worked().await;
     let cut = house.hub.cut(&viewer(&house, MA).await, &ALL, SMALL).await.expect("hers");
     assert!(cut.chunks.len() > 3, "{} chunks", cut.chunks.len());
-    for (mark, chunk) in cut.manifest.chunks.iter().zip(&cut.chunks) {
-        assert_eq!((mark.hash, mark.bytes as usize), (sha256(&[chunk]), chunk.len()));
+    for (number, chunk) in (0u32..).zip(&cut.chunks) {
+        assert_eq!(cut.manifest.hash(number), Some(&sha256(&[chunk])[..]));
+        assert_eq!(cut.manifest.bytes[number as usize] as usize, chunk.len());
         assert!(chunk.len() <= SMALL || chunk[0] == 0x81, "only a paper that is larger travels alone");
     }
     let signed = house.hub.signed(&cut.manifest, Vec::new(), Some(ma.device)).await.expect("the store");
     let key = VerifyingKey::from_bytes(&house.hub.public_key()).expect("a key");
-    let signature = Signature::from_bytes(&signed.signature);
+    let signature = Signature::from_slice(&signed.signature).expect("a signature");
     key.verify_strict(&signed.signing_bytes(), &signature).expect("signed by the hub");
     assert_eq!(signed.manifest().expect("a manifest"), cut.manifest);
-    assert_eq!(signed.log.map(|log| (log.device, log.seq)), Some((ma.device, 18)));
+    assert_eq!((&signed.log_device[..], signed.log_seq), (&ma.device.bytes()[..], 18));
 }
 
 #[tokio::test]
@@ -95,7 +96,7 @@ async fn what_every_gesture_needs_comes_before_the_customers_and_the_latest_cust
     ma.writes(&visit(2, "最近的"), minute(70));
     house.push(&ma, ma.batch(from..=from), minute(71)).await.expect("taken");
     let cut = house.hub.cut(&viewer(&house, MA).await, &ALL, SMALL).await.expect("hers");
-    let scopes: Vec<Scope> = cut.manifest.scopes.iter().map(|past| past.scope).take(4).collect();
+    let scopes: Vec<Scope> = cut.manifest.scopes.iter().map(|(scope, _)| *scope).take(4).collect();
     let first = [Scope::Common, Scope::Staff(MA), Scope::StaffPrivate(MA), Scope::Customer(customer(2))];
     assert_eq!(scopes, first);
 }
@@ -109,12 +110,12 @@ async fn a_phone_that_took_all_chunks_has_the_book_of_the_hub_and_none_of_it_bef
     assert_eq!((ask.position, &ask.scopes), (None, &None));
     let cut = house.hub.cut(&viewer, &ask, SMALL).await.expect("hers");
     let signed = house.hub.signed(&cut.manifest, vec![9; cut.chunks.len()], None).await.expect("the store");
-    phone.begin(&ask, &signed);
+    phone.take_piece(&ask, None, &signed.to_bytes());
     assert!(!phone.may_record() && phone.view().confirmed().is_empty());
     for (number, chunk) in (0..).zip(&cut.chunks) {
         let known: Vec<_> = phone.view().confirmed().iter().collect();
         assert!(known.iter().all(|(key, paper)| paper.scope(key).is_some_and(|scope| phone.is_whole(scope))));
-        phone.take_chunk(number, chunk).expect("the next one");
+        assert!(!phone.take_piece(&ask, Some(number), chunk).more, "the next one");
     }
     assert!(phone.missing_past().is_none() && phone.index().complete);
     let digest = house.digest(MA).await;
@@ -128,13 +129,14 @@ async fn a_chunk_that_is_not_the_one_named_is_not_taken() {
     let ask = phone.missing_past().expect("everything");
     let cut = house.hub.cut(&viewer(&house, MA).await, &ask, SMALL).await.expect("hers");
     let signed = house.hub.signed(&cut.manifest, Vec::new(), None).await.expect("the store");
-    phone.begin(&ask, &signed);
+    phone.take_piece(&ask, None, &signed.to_bytes());
     let mut changed = cut.chunks[0].clone();
     *changed.last_mut().expect("not empty") ^= 1;
-    assert_eq!(phone.take_chunk(0, &changed), None);
-    assert_eq!(phone.take_chunk(1, &cut.chunks[1]), None, "not its turn");
+    assert!(phone.take_piece(&ask, Some(0), &changed).more, "another hash");
+    assert!(phone.take_piece(&ask, Some(1), &cut.chunks[1]).more, "not its turn");
     assert_eq!(phone.next_chunk(), Some(0));
-    assert!(phone.take_chunk(0, &cut.chunks[0]).is_some());
+    assert!(!phone.take_piece(&ask, Some(0), &cut.chunks[0]).more);
+    assert_eq!(phone.next_chunk(), Some(1));
 }
 
 #[tokio::test]
@@ -145,10 +147,11 @@ async fn a_reader_whose_grants_have_changed_is_told_so_and_keeps_what_is_whole()
     let before = viewer(&house, MA).await;
     let cut = house.hub.cut(&before, &ask, SMALL).await.expect("hers");
     let signed = house.hub.signed(&cut.manifest, Vec::new(), None).await.expect("the store");
-    phone.begin(&ask, &signed);
+    phone.take_piece(&ask, None, &signed.to_bytes());
     while phone.arrived().customers == 0 {
         let number = phone.next_chunk().expect("not all have come");
-        phone.take_chunk(number, &cut.chunks[usize::try_from(number).expect("small")]).expect("the next one");
+        let chunk = &cut.chunks[usize::try_from(number).expect("small")];
+        assert!(!phone.take_piece(&ask, Some(number), chunk).more, "the next one");
     }
     house.says(hand_over(1, YANG)).await;
     let after = viewer(&house, MA).await;
@@ -181,7 +184,8 @@ async fn a_phone_whose_store_was_set_back_to_its_first_day_notices_it_at_the_man
     let ask = phone.missing_past().expect("everything");
     let cut = house.hub.cut(&viewer(&house, MA).await, &ask, CHUNK_BYTES).await.expect("hers");
     let signed = house.hub.signed(&cut.manifest, Vec::new(), Some(ma.device)).await.expect("the store");
-    assert!(phone.begin(&ask, &signed).rolled_back, "the hub has eighteen changes of this device");
+    let taken = phone.take_piece(&ask, None, &signed.to_bytes());
+    assert!(taken.rolled_back, "the hub has eighteen changes of this device");
     assert!(phone.next_chunk().is_none());
 }
 

@@ -69,14 +69,17 @@ fn cut(entries: &[Entry], scopes: &BTreeSet<Scope>, position: u64, most_bytes: u
     folding.cut(COMPANY, 1, position, most_bytes)
 }
 
-fn signed(cut: &Cut) -> SignedManifest {
-    SignedManifest {
+fn signed(cut: &Cut) -> Vec<u8> {
+    let signed = SignedManifest {
         manifest: minicbor::to_vec(&cut.manifest).expect("to memory").into(),
-        signature: [0; 64],
-        key: [0; 32],
-        packed: cut.manifest.chunks.iter().map(|chunk| chunk.bytes).collect(),
-        log: None,
-    }
+        signature: vec![0; 64].into(),
+        key: vec![0; 32].into(),
+        packed: cut.manifest.bytes.clone(),
+        log_seq: 0,
+        log_link: Vec::new().into(),
+        log_device: Vec::new().into(),
+    };
+    signed.to_bytes()
 }
 
 /// A phone with a disk.
@@ -204,10 +207,12 @@ impl Office<'_> {
     fn next(&self, phone: &mut Phone, limit: usize) {
         let received = match phone.replica.missing_past().map(|ask| (self.snapshot(&ask), ask)) {
             Some((Some(cut), ask)) => match phone.replica.next_chunk() {
-                None => phone.replica.begin(&ask, &signed(&cut)),
+                None => phone.replica.take_piece(&ask, None, &signed(&cut)),
                 Some(number) => {
                     let chunk = &cut.chunks[usize::try_from(number).expect("small")];
-                    phone.replica.take_chunk(number, chunk).expect("the chunk that the manifest names")
+                    let taken = phone.replica.take_piece(&ask, Some(number), chunk);
+                    assert!(!taken.more, "the chunk that the manifest names");
+                    taken
                 }
             },
             Some((None, _)) | None => phone.replica.receive(&self.page(&phone.replica, limit)),
@@ -269,10 +274,11 @@ proptest! {
         let mut phone = Phone::new();
         let ask = phone.replica.missing_past().expect("everything");
         let cut = cut(&entries, &scopes, position as u64, most_bytes);
-        let received = phone.replica.begin(&ask, &signed(&cut));
+        let received = phone.replica.take_piece(&ask, None, &signed(&cut));
         phone.store(&received);
         for (number, chunk) in (0..).zip(&cut.chunks) {
-            let received = phone.replica.take_chunk(number, chunk).expect("the next one");
+            let received = phone.replica.take_piece(&ask, Some(number), chunk);
+            prop_assert!(!received.more, "the next one");
             phone.store(&received);
             phone.restart();
             phone.shows_only_what_is_whole();

@@ -24,7 +24,7 @@ use sync_core::{
     paper::{Paper, PaperKey},
     replica::{Identity, Replica},
     scope::Scope,
-    snapshot::{SignedManifest, SnapshotAsk},
+    snapshot::SnapshotAsk,
     time::{BusinessDate, Timestamp},
     unit::{
         AccountId, ChangeId, CustomerId, DeviceId, Money, PriceListId, ProductId, StaffId, Text, UnitPrice,
@@ -42,13 +42,6 @@ pub(crate) struct PullAsk {
     pub(crate) cursor: Cursor,
     pub(crate) held: [u8; 16],
     pub(crate) limit: u32,
-}
-
-/// A piece of a snapshot.
-#[derive(Clone, Debug)]
-pub(crate) enum Piece {
-    Manifest(Box<SignedManifest>),
-    Chunk(Vec<u8>),
 }
 
 #[derive(Clone, Copy)]
@@ -295,7 +288,7 @@ impl Office {
         phone: usize,
         ask: &SnapshotAsk,
         number: Option<u32>,
-    ) -> Option<Result<Piece, SnapshotError>> {
+    ) -> Option<Result<Vec<u8>, SnapshotError>> {
         let owner = self.owners[phone];
         let viewer = block_on(self.hub.viewer(owner.staff)).ok()??;
         let cut = match block_on(self.hub.cut(&viewer, ask, CHUNK_BYTES)) {
@@ -304,12 +297,12 @@ impl Office {
             Err(error) => return Some(Err(error)),
         };
         let Some(number) = number else {
-            let sizes = cut.manifest.chunks.iter().map(|chunk| chunk.bytes).collect();
+            let sizes = cut.manifest.bytes.clone();
             let signed = block_on(self.hub.signed(&cut.manifest, sizes, Some(owner.device))).ok()?;
-            return Some(Ok(Piece::Manifest(Box::new(signed))));
+            return Some(Ok(signed.to_bytes()));
         };
         let bytes = cut.chunks.get(usize::try_from(number).expect("small")).cloned();
-        Some(bytes.map(Piece::Chunk).ok_or(SnapshotError::NoSuchChunk { chunks: 0 }))
+        Some(bytes.ok_or(SnapshotError::NoSuchChunk { chunks: 0 }))
     }
 
     pub(crate) fn head(&self) -> u64 {

@@ -53,8 +53,6 @@ pub(crate) struct Phone {
     pub(crate) lost: bool,
     /// Whether an answer told of another life of the book: the feed must be read before more is sent.
     pub(crate) must_read: bool,
-    /// The hub's key, as its first manifest told it.
-    hub_key: Option<[u8; 32]>,
 }
 
 fn record(bytes: &[u8]) -> LogRecord {
@@ -81,7 +79,6 @@ impl Phone {
             image: None,
             lost: false,
             must_read: false,
-            hub_key: None,
         }
     }
 
@@ -95,7 +92,6 @@ impl Phone {
             acknowledged,
             only_there,
             clock_off_ms: self.clock_off_ms,
-            hub_key: self.hub_key,
             ..Self::new(identity, key)
         };
     }
@@ -233,23 +229,24 @@ impl Phone {
         }
     }
 
-    /// Begins a snapshot. A store that was set back is noticed by what the hub says of this device's log.
-    pub(crate) fn begin(&mut self, asked: &SnapshotAsk, signed: &SignedManifest, power: Power) {
-        assert_eq!(*self.hub_key.get_or_insert(signed.key), signed.key, "the hub has one key");
-        let signature = Signature::from_bytes(&signed.signature);
-        let key = VerifyingKey::from_bytes(&signed.key).expect("a key");
-        key.verify_strict(&signed.signing_bytes(), &signature).expect("signed by the hub");
-        let received = self.replica.begin(asked, signed);
+    /// Takes in a manifest or a chunk. A store that was set back is noticed by what the hub says of this device's log.
+    pub(crate) fn take_piece(
+        &mut self,
+        asked: &SnapshotAsk,
+        number: Option<u32>,
+        bytes: &[u8],
+        power: Power,
+    ) {
+        if number.is_none() {
+            let signed = SignedManifest::from_bytes(bytes).expect("a manifest");
+            let signature = Signature::from_slice(&signed.signature).expect("a signature");
+            let key = VerifyingKey::try_from(&signed.key[..]).expect("a key");
+            key.verify_strict(&signed.signing_bytes(), &signature).expect("signed by the hub");
+        }
+        let received = self.replica.take_piece(asked, number, bytes);
         if received.rolled_back {
             self.lost = true;
-            return;
-        }
-        self.store(&received, power);
-    }
-
-    /// Takes in a chunk, if it is the one that comes next.
-    pub(crate) fn take_chunk(&mut self, number: u32, bytes: &[u8], power: Power) {
-        if let Some(received) = self.replica.take_chunk(number, bytes) {
+        } else if !received.more {
             self.store(&received, power);
         }
     }

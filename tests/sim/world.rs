@@ -2,16 +2,12 @@
 //!
 //! Time is virtual. First everything goes wrong that can; then the faults heal, and the world must come to rest.
 
-use sync_core::{
-    snapshot::{SignedManifest, SnapshotAsk},
-    time::Timestamp,
-    wire::Page,
-};
+use sync_core::{snapshot::SnapshotAsk, time::Timestamp, wire::Page};
 
 use crate::{
     dice::Dice,
     gesture::gesture,
-    office::{Office, Piece, PullAsk, PushAnswer},
+    office::{Office, PullAsk, PushAnswer},
     phone::{Phone, Power},
 };
 
@@ -32,8 +28,7 @@ enum Message {
     Pull(PullAsk),
     Page(Vec<u8>),
     AskSnapshot(SnapshotAsk, Option<u32>),
-    Manifest(SnapshotAsk, Box<SignedManifest>),
-    Chunk(u32, Vec<u8>),
+    Piece(SnapshotAsk, Option<u32>, Vec<u8>),
     /// There is no such snapshot for this phone: the feed must tell why.
     NoSnapshot,
 }
@@ -239,10 +234,7 @@ impl World {
                 }
             }
             Message::AskSnapshot(ask, number) => match self.office.snapshot(phone, &ask, number) {
-                Some(Ok(Piece::Manifest(signed))) => self.send(phone, &Message::Manifest(ask, signed)),
-                Some(Ok(Piece::Chunk(bytes))) => {
-                    self.send(phone, &Message::Chunk(number.unwrap_or_default(), bytes));
-                }
+                Some(Ok(bytes)) => self.send(phone, &Message::Piece(ask, number, bytes)),
                 Some(Err(_)) => self.send(phone, &Message::NoSnapshot),
                 None => {}
             },
@@ -282,13 +274,9 @@ impl World {
                     ));
                 }
             }
-            Message::Manifest(ask, signed) => {
+            Message::Piece(ask, number, bytes) => {
                 self.waits_until[phone] = self.tick;
-                self.phones[phone].begin(&ask, &signed, power);
-            }
-            Message::Chunk(number, bytes) => {
-                self.waits_until[phone] = self.tick;
-                self.phones[phone].take_chunk(number, &bytes, power);
+                self.phones[phone].take_piece(&ask, number, &bytes, power);
             }
             Message::NoSnapshot => {
                 self.waits_until[phone] = self.tick;

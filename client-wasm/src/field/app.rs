@@ -24,7 +24,7 @@ use sync_core::{
     locale::Lang,
     op::Op,
     refusal::{Finding, Refusal},
-    replica::{Arrived, Backlog, Replica},
+    replica::{Backlog, Replica},
     time::Timestamp,
     unit::{ChangeId, Place},
 };
@@ -49,8 +49,6 @@ pub enum Phase {
     SignedOut,
     /// Enrolled, and the book is coming.
     FirstSync {
-        /// How much of it has come.
-        arrived: Arrived,
         /// Whether what every gesture needs is here.
         open: bool,
     },

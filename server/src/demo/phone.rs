@@ -84,9 +84,9 @@ impl Phone {
 
     /// Takes in a snapshot, chunk by chunk.
     pub(super) fn take_snapshot(&mut self, ask: &SnapshotAsk, signed: &SignedManifest, cut: &Cut) {
-        self.replica.begin(ask, signed);
+        self.replica.take_piece(ask, None, &signed.to_bytes());
         for (number, chunk) in (0..).zip(&cut.chunks) {
-            self.replica.take_chunk(number, chunk);
+            self.replica.take_piece(ask, Some(number), chunk);
         }
     }
 

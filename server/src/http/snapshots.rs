@@ -48,7 +48,7 @@ async fn manifest(
     if let Some(device) = device {
         app.queue.heard_of(device);
     }
-    Ok(cbor(minicbor::to_vec(&signed).expect("writing to memory cannot fail")))
+    Ok(cbor(signed.to_bytes()))
 }
 
 /// Which part of a chunk is wanted, when the whole does not get through.

@@ -2,18 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minicbor::{
-    Decode, Decoder, Encode, Encoder,
-    bytes::{ByteArray, ByteVec},
-    decode, encode,
-};
+use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode, encode};
 
 use crate::{
     domain::{cash::Share, people::Role},
     feed::Cursor,
     log::{Change, Hash, SetDigest, genesis},
     scope::{Scope, scopes_fingerprint},
-    snapshot::Manifest,
     time::{Clock, Timestamp},
     unit::{CompanyId, DeviceId, StaffId},
     wire::{Checkpoint, Judged},
@@ -53,23 +48,6 @@ reads_map!(Identity {
     0: company, 1: device, 2: number, 3: staff, 4: name, 5: role, 6: share,
     7: key with minicbor::bytes::decode,
 });
-
-/// A snapshot on its way to this device.
-#[derive(Clone, Debug, PartialEq, Eq, Encode)]
-#[cbor(map)]
-pub struct Coming {
-    /// What it consists of.
-    #[n(0)]
-    pub manifest: Manifest,
-    /// So many of its chunks are in.
-    #[n(1)]
-    pub taken: u32,
-    /// The bytes of each chunk as it is sent.
-    #[n(2)]
-    pub packed: Vec<u32>,
-}
-
-reads_map!(Coming { 0: manifest, 1: taken, 2: packed });
 
 /// The index record: all that a device must know at start besides papers and log.
 #[derive(Clone, Debug, PartialEq, Eq, Encode)]
@@ -111,18 +89,21 @@ pub struct Index {
     /// The last checkpoint of its log that the hub has countersigned.
     #[n(11)]
     pub checkpoint: Option<Checkpoint>,
-    /// The snapshot that is coming, with what has come of it.
+    /// The snapshot that is coming: its signed manifest, as the hub sent it.
     #[n(12)]
-    pub coming: Option<Coming>,
+    pub coming: Option<ByteVec>,
     /// The hub's public key, which manifests are checked with.
     #[n(13)]
-    pub hub_key: Option<ByteArray<32>>,
+    pub hub_key: Option<ByteVec>,
+    /// So many chunks of what is coming are in.
+    #[n(14)]
+    pub taken: Option<u32>,
 }
 
 reads_map!(Index {
     0: identity, 1: cursor, 2: clock, 3: latest_seen, 4: settled_through,
     5: settled_link with minicbor::bytes::decode, 6: scopes, 7: digests, 8: last_contact, 9: complete,
-    10: missing, 11: checkpoint, 12: coming, 13: hub_key,
+    10: missing, 11: checkpoint, 12: coming, 13: hub_key, 14: taken,
 });
 
 impl Index {
@@ -143,6 +124,7 @@ impl Index {
             checkpoint: None,
             coming: None,
             hub_key: None,
+            taken: None,
         }
     }
 

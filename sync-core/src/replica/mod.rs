@@ -11,7 +11,7 @@ mod record;
 mod sync;
 mod view;
 
-pub use index::{Coming, Identity, Index, LogRecord};
+pub use index::{Identity, Index, LogRecord};
 pub use pace::Pace;
 pub use past::Arrived;
 pub use queries::{Fate, OutboxLine, TimelineItem};
@@ -47,7 +47,7 @@ pub struct Replica {
     index: Index,
     view: View,
     /// What has come of scopes that are not whole yet.
-    arriving: BTreeMap<PaperKey, Paper>,
+    arriving: Vec<(PaperKey, Paper)>,
     pending: VecDeque<Pending>,
     /// The latest changes that the feed has shown, for the outbox.
     settled: VecDeque<Pending>,
@@ -61,7 +61,7 @@ impl Replica {
         Self {
             index: Index::new(identity),
             view: View::default(),
-            arriving: BTreeMap::new(),
+            arriving: Vec::new(),
             pending: VecDeque::new(),
             settled: VecDeque::new(),
             aside_through: 0,
@@ -79,10 +79,13 @@ impl Replica {
         scopes: impl IntoIterator<Item = ScopeRecord>,
         mut log: Vec<LogRecord>,
     ) -> Result<Self, LostStore> {
-        let (mut confirmed, mut arriving) = (BTreeMap::new(), BTreeMap::new());
+        let (mut confirmed, mut arriving) = (BTreeMap::new(), Vec::new());
         for record in scopes {
-            let whole = !index.missing.contains(&record.scope);
-            if whole { &mut confirmed } else { &mut arriving }.extend(record.papers);
+            if !index.missing.contains(&record.scope) {
+                confirmed.extend(record.papers);
+            } else if index.coming.is_some() {
+                arriving.extend(record.papers);
+            }
         }
         let mut replica = Self {
             index,
@@ -132,23 +135,26 @@ impl Replica {
 
     /// The record of one scope, to be stored as one.
     pub fn scope_record(&self, scope: Scope) -> ScopeRecord {
-        self.scope_records(&BTreeSet::from([scope]))
-            .pop()
-            .unwrap_or(ScopeRecord { scope, papers: Vec::new() })
+        self.scope_records(&BTreeSet::from([scope])).pop().expect("one was asked for")
     }
 
-    /// The records of several scopes.
+    /// The records of several scopes, in their order.
     pub fn scope_records(&self, scopes: &BTreeSet<Scope>) -> Vec<ScopeRecord> {
-        let mut records: BTreeMap<Scope, Vec<(PaperKey, Paper)>> =
-            scopes.iter().map(|scope| (*scope, Vec::new())).collect();
-        let confirmed = self.view.confirmed().iter().map(|(key, paper)| (key, paper, self.home(key, paper)));
-        let arriving = self.arriving.iter().map(|(key, paper)| (key, paper, self.part_coming(key, paper)));
-        for (key, paper, scope) in confirmed.chain(arriving) {
-            if let Some(record) = scope.and_then(|scope| records.get_mut(&scope)) {
-                record.push((*key, paper.clone()));
+        let mut records: Vec<ScopeRecord> =
+            scopes.iter().map(|scope| ScopeRecord { scope: *scope, papers: Vec::new() }).collect();
+        let mut put = |key: &PaperKey, paper: &Paper, scope: Option<Scope>| {
+            let at = scope.map(|scope| records.binary_search_by(|record| record.scope.cmp(&scope)));
+            if let Some(Ok(at)) = at {
+                records[at].papers.push((*key, paper.clone()));
             }
+        };
+        for (key, paper) in self.view.confirmed() {
+            put(key, paper, self.home(key, paper));
         }
-        records.into_iter().map(|(scope, papers)| ScopeRecord { scope, papers }).collect()
+        for (key, paper) in &self.arriving {
+            put(key, paper, self.missing_part(key, paper));
+        }
+        records
     }
 
     /// In which scope's record a paper is kept: the first of its scopes that is held and whole. Shells lie with the

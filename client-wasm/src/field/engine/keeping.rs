@@ -204,7 +204,7 @@ pub(super) fn phase_of(book: &Replica) -> Phase {
     if book.index().complete {
         return Phase::Ready;
     }
-    Phase::FirstSync { arrived: book.arrived(), open: book.may_record() }
+    Phase::FirstSync { open: book.may_record() }
 }
 
 async fn all<T: for<'b> Decode<'b, ()>>(safe: &Safe, store: Store) -> Result<Vec<T>, StoreFault> {

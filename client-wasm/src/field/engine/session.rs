@@ -204,7 +204,7 @@ impl Engine {
         }
         let mut book = Replica::new(identity);
         if let Some(hub) = js::text(&answer, "hub_key").and_then(|figures| unhex(&figures)) {
-            book.pin_hub_key(hub);
+            book.pin_hub_key(&hub);
         }
         safe.write(keeping::enrolled(&book, &session.refresh)).await.map_err(not_saved)?;
         self.key.replace(Some(key));

@@ -8,7 +8,6 @@ use std::cell::{Cell, RefCell};
 use leptos::task::spawn_local;
 use sync_core::{
     feed::Cursor,
-    log::Hash,
     replica::{Pace, Replica},
     snapshot::CHUNK_BYTES,
     wire::{MEDIA_TYPE, Page, PushReply},
@@ -42,8 +41,8 @@ pub(super) struct Rounds {
     pull: RefCell<Pace>,
     /// Bytes of a chunk at a time.
     pub(super) part: RefCell<Pace>,
-    /// What has come of the chunk that comes next, by the hash it will have.
-    pub(super) begun: RefCell<(Hash, Vec<u8>)>,
+    /// What has come of the chunk that comes next; should it be of another one, the chunk's hash says so.
+    pub(super) begun: RefCell<Vec<u8>>,
     /// For everything where a smaller attempt does not help.
     pub(super) rest: RefCell<Pace>,
     /// Whether the book was fetched anew since the page was opened.
@@ -218,7 +217,7 @@ impl Engine {
         true
     }
 
-    async fn push_all(&self) -> Result<(), Halt> {
+    pub(super) async fn push_all(&self) -> Result<(), Halt> {
         let mut given_up = None;
         loop {
             let size = self.sync.push.borrow().size();

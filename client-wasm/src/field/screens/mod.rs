@@ -46,7 +46,6 @@ mod visit_page;
 use std::time::Duration;
 
 use leptos::prelude::*;
-use sync_core::replica::Arrived;
 
 use self::{
     drafts::Drafts,
@@ -111,11 +110,9 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
             matches!(phase.get(), Phase::Loading | Phase::SignedOut | Phase::NotOpened(_) | Phase::Elsewhere);
         !closed && field.read(|book| book.identity().number > 0)
     });
-    // The pages change with the phase's name, not with every figure of the first sync; and once gestures can be
-    // recorded, nothing takes a form away from under somebody's hands.
+    // Once gestures can be recorded, nothing takes a form away from under somebody's hands.
     let stage = kept(move || match phase.get() {
-        Phase::FirstSync { open: true, .. } => Phase::Ready,
-        Phase::FirstSync { open, .. } => Phase::FirstSync { arrived: Arrived::default(), open },
+        Phase::FirstSync { open: true } => Phase::Ready,
         other => other,
     });
     let coming = kept(move || matches!(phase.get(), Phase::FirstSync { .. }));

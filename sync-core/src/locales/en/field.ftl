@@ -121,12 +121,11 @@ signout-photos = { $count ->
 # First sync
 first-title = Fetching your book
 first-sub = The first time takes some minutes; after a cut it goes on where it broke
-first-figures = { $done } / { $total } KB
+first-figures = { $done } / { $total } KB · customers { $customers } / { $of }
 first-offline = The signal is gone.
 first-offline-text = What has come is kept; the rest follows with a signal.
 first-trouble = It did not go on.
 first-note = Prices and your own accounts come first; once they are here you can record. Customers come one by one, each is shown once it is whole. A lost signal costs nothing.
-first-customers = { $done } / { $total } customers are here
 first-open = Prices and your own accounts are here: with every customer shown you can work now. The others are shown once they are whole. A lost signal costs nothing.
 first-coming = Customers are still coming: { $done } / { $total }.
 first-coming-text = Whoever is not found here may not be new.

@@ -106,12 +106,11 @@ signout-photos = 还有 { $count } 张照片没传完，传完才能退出。
 # 首次取数
 first-title = 正在取回您的账本
 first-sub = 第一次要几分钟，断了从断处接着取
-first-figures = { $done } / { $total } KB
+first-figures = { $done } / { $total } KB · 客户 { $customers } / { $of }
 first-offline = 信号断了。
 first-offline-text = 已取的部分留着，有信号接着取。
 first-trouble = 没能取下去。
 first-note = 先取价格和您本人的账，到齐就能记账。客户一户一户到，到全一户才显示一户。信号断了不用重来。
-first-customers = 客户已到 { $done } / { $total }
 first-open = 价格和您本人的账已到，到了的客户现在就能记账。没到全的客户暂不显示。信号断了不用重来。
 first-coming = 客户还在取，已到 { $done } / { $total }。
 first-coming-text = 没找到的先别当新客户建。
