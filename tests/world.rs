@@ -2,3 +2,6 @@
 
 #[path = "world/memory.rs"]
 pub mod memory;
+
+#[path = "golden/mod.rs"]
+pub mod golden;

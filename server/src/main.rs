@@ -30,7 +30,7 @@ enum Task {
     Import(commands::Import),
     /// Copy the book into a new file while it is in use
     Backup(commands::Backup),
-    /// Recompute every chain, digest and sum
+    /// Recompute every chain, digest and sum of a book, or check a device's log in a file
     Verify(commands::Verify),
 }
 

@@ -33,6 +33,8 @@ pub mod feed;
 pub mod snapshot;
 pub mod wire;
 
+pub mod evidence;
+
 pub mod replica;
 
 pub mod locale;

@@ -17,7 +17,7 @@ use crate::{
         },
         people::{DeviceEnrolled, DeviceRevoked, StaffJoined, StaffRoleSet},
         sale::{OrderStamped, OrderTaken, PriceListIssued, ProductSet},
-        visit::VisitRecorded,
+        visit::{BlobHash, VisitRecorded},
     },
     scope::{Desk, Scope},
     unit::{CustomerId, StaffId},
@@ -70,6 +70,9 @@ macro_rules! ops {
             pub const fn kind(&self) -> u16 {
                 match self { $(Self::$name(_) => $kind,)* }
             }
+
+            /// Every kind known here.
+            pub const KINDS: &'static [u16] = &[$($kind),*];
 
             /// The ending of a kind; `None` for kinds not known here.
             pub const fn ending_of(kind: u16) -> Option<Ending> {
@@ -238,6 +241,15 @@ impl Op {
             Self::Collected(op) => Some(op.customer),
             Self::Reversed(op) => op.customer,
             _ => None,
+        }
+    }
+
+    /// The files the op names (照片、凭证).
+    pub fn files(&self) -> Vec<BlobHash> {
+        match self {
+            Self::VisitRecorded(op) => op.photos.clone(),
+            Self::Remitted(op) => op.slip.into_iter().collect(),
+            _ => Vec::new(),
         }
     }
 

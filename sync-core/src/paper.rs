@@ -195,7 +195,7 @@ impl HeldChange {
 }
 
 /// Where a held change of `author` is to be seen.
-pub(crate) const fn held_scope(author: StaffId, personal: bool) -> Scope {
+pub const fn held_scope(author: StaffId, personal: bool) -> Scope {
     if personal { Scope::StaffPrivate(author) } else { Scope::Staff(author) }
 }
 

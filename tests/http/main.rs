@@ -2,6 +2,7 @@
 
 mod client;
 mod house;
+
 mod phone;
 
 // The bench's words and its mixture of deeds: R6 is counted on what the bench measures with.
@@ -15,6 +16,7 @@ mod workload;
 mod bad_input;
 mod first_sync;
 mod identity;
+mod integrity;
 mod live;
 mod logs;
 mod office;

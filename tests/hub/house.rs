@@ -198,8 +198,35 @@ impl Pen {
         self.writes_raw(op.kind(), op.to_body(), op.scopes(self.staff), at);
     }
 
+    /// Writes an op as a device does that names persons: with a salt before its body.
+    pub(crate) fn writes_salted(&mut self, op: &Op, at: Timestamp) {
+        self.seals(op.kind(), Some([9; 16]), op.to_body(), op.scopes(self.staff), at);
+    }
+
+    /// The batch of all changes with two of them exchanged, under the signature of the right order.
+    pub(crate) fn reordered(&self, one: usize, other: usize) -> Vec<u8> {
+        let (whole, one, other) = (self.all(), self.bytes_of(one), self.bytes_of(other));
+        let place = |part: &[u8]| {
+            whole.windows(part.len()).position(|some| some == part).expect("it is in the batch")
+        };
+        let (from, to) = (place(&one) - 2, place(&other) + other.len());
+        let framed = |change: &[u8]| minicbor::to_vec(minicbor::bytes::ByteVec::from(change.to_vec()));
+        let exchanged = [framed(&other).expect("into memory"), framed(&one).expect("into memory")].concat();
+        assert_eq!(exchanged.len(), to - from, "the two stand side by side");
+        [&whole[..from], &exchanged, &whole[to..]].concat()
+    }
+
+    /// Another device's log under this pen's key.
+    pub(crate) fn signing_for(&self, other: &Self) -> Self {
+        Self { key: self.key.clone(), ..other.clone() }
+    }
+
     /// Writes a body of any kind, whatever it says.
     pub(crate) fn writes_raw(&mut self, kind: u16, body: Vec<u8>, scopes: Vec<Scope>, at: Timestamp) {
+        self.seals(kind, None, body, scopes, at);
+    }
+
+    fn seals(&mut self, kind: u16, salt: Option<[u8; 16]>, body: Vec<u8>, scopes: Vec<Scope>, at: Timestamp) {
         let header = Header {
             seq: self.next_seq(),
             at,
@@ -211,7 +238,7 @@ impl Pen {
             actor: None,
             epoch: self.seen.1,
         };
-        let change = Change::seal(self.device, header, None, body);
+        let change = Change::seal(self.device, header, salt, body);
         let before = self.links.last().expect("a chain has a beginning");
         self.links.push(next_link(before, &change));
         self.changes.push(change);

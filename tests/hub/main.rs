@@ -2,6 +2,8 @@
 
 mod command;
 mod house;
+mod integrity;
+mod log_file;
 mod push;
 mod queue;
 mod snapshots;

@@ -2,11 +2,14 @@
 
 use proptest::prelude::*;
 use sync_core::{
+    domain::{cash::Share, people::Role},
     feed::Cursor,
-    log::SetDigest,
+    log::{Change, Declared, PushBatch, SetDigest, SignedBatch},
     op::{Op, UnreadableBody},
+    replica::{Identity, Replica},
     scope::Scope,
     time::Timestamp,
+    unit::{CompanyId, DeviceId, StaffId},
     wire::Page,
 };
 
@@ -62,6 +65,56 @@ fn a_field_that_a_later_version_added_is_skipped() {
     body.extend([2; 16]);
     body.extend([0x07, 0x09, 0x63, b'n', b'e', b'w']);
     assert!(matches!(Op::from_body(14, 1, &body), Ok(Op::ContactRemoved(_))));
+}
+
+/// A change as a later version writes it: a header with a field more, a body of a kind or with a field more.
+fn later(identity: &Identity, seq: u64, kind: u16, body: &[u8]) -> Change {
+    let mut header = Vec::new();
+    let mut e = minicbor::Encoder::new(&mut header);
+    let scope = Scope::Staff(identity.staff).to_bytes();
+    e.map(8)
+        .and_then(|e| e.u8(0)?.u64(seq)?.u8(1)?.u64(77)?.u8(2)?.u64(0)?.u8(3)?.u16(kind)?.u8(4)?.u8(1))
+        .and_then(|e| e.u8(5)?.array(1)?.bytes(&scope)?.u8(8)?.u32(1)?.u8(99)?.str("new"))
+        .expect("into memory");
+    let mut bytes = Vec::new();
+    let mut e = minicbor::Encoder::new(&mut bytes);
+    e.array(2).and_then(|e| e.bytes(&header)?.bytes(body)).expect("into memory");
+    Change::from_bytes(identity.device, &bytes).expect("a header may have fields that nobody knows yet")
+}
+
+/// A batch and a page with a part more at their end are read for what is known of them.
+#[test]
+fn parts_that_a_later_version_added_to_a_message_are_skipped() {
+    let identity = Identity {
+        company: CompanyId::from_bytes([1; 16]),
+        device: DeviceId::from_bytes([2; 16]),
+        number: 7,
+        staff: StaffId::from_bytes([3; 16]),
+        name: "马".into(),
+        role: Role::Rep,
+        share: Share::NONE,
+        key: [4; 32],
+    };
+    let change = later(&identity, 1, 30, b"\xa0");
+    let before = Replica::new(identity.clone()).index().settled_link;
+    let batch = PushBatch::new(identity.company, before, &[change], Declared::default()).expect("one");
+    let mut bytes = batch.signed(&[0; 64]);
+    assert_eq!(bytes[0], 0x83);
+    bytes[0] = 0x84;
+    bytes.extend(b"\xa1\x00\x63new");
+    let read = SignedBatch::from_bytes(&bytes).expect("a batch with a part more");
+    assert_eq!(
+        read.changes[0].0.header_bytes().last_chunk(),
+        Some(b"\x63new"),
+        "the field nobody knows is there"
+    );
+    bytes.pop();
+    assert!(SignedBatch::from_bytes(&bytes).is_err(), "but not half a part");
+    let mut page = Page { now: Timestamp::from_millis(5), ..Page::default() }.to_bytes();
+    assert_eq!(page[0], 0x8a);
+    page[0] = 0x8b;
+    page.extend(b"\x63new");
+    assert_eq!(Page::from_bytes(&page).expect("a page with a part more").now, Timestamp::from_millis(5));
 }
 
 #[test]

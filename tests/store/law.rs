@@ -2,8 +2,8 @@
 
 use futures::future::join_all;
 use server::store::{
-    Blob, Checkpoint, DeviceSeen, Devices, FeedAsk, Inspection, Kept, Quarantined, Shown, Sight, Snapshot,
-    Store, StoreError, Unit,
+    Blob, Checkpoint, DeviceSeen, DeviceTrouble, Devices, FeedAsk, Inspection, Kept, Quarantined, Shown,
+    Sight, Snapshot, Store, StoreError, TroubleKind, Unit,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -241,6 +241,13 @@ pub(crate) async fn a_device_log_keeps_whatever_a_device_says<S: Store>(store: S
         latest: Timestamp::from_packed(99),
         checkpoint: Some(Checkpoint { header: vec![1, 2, 3], signature: [7; 64] }),
         seen: Some(DeviceSeen { at: Timestamp::from_packed(5), declared }),
+        trouble: Some(DeviceTrouble {
+            kind: TroubleKind::SetBack,
+            seq: 4,
+            since: Timestamp::from_packed(6),
+            last: Timestamp::from_packed(7),
+        }),
+        aside: 2,
         ..log(DeviceId::from_bytes([device; 16]), number)
     };
     let mut some = writing(Vec::new());

@@ -50,6 +50,8 @@ pub(crate) fn log(device: DeviceId, number: u32) -> DeviceLog {
         latest: Timestamp::ZERO,
         checkpoint: None,
         seen: None,
+        trouble: None,
+        aside: 0,
     }
 }
 

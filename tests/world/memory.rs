@@ -314,6 +314,11 @@ impl Snapshot for Moment {
         Ok(self.book.quarantine.clone())
     }
 
+    async fn quarantine_of(&mut self, device: DeviceId) -> Stored<Vec<Quarantined>> {
+        self.store.call("quarantine")?;
+        Ok(self.book.quarantine.iter().filter(|aside| aside.device == device).cloned().collect())
+    }
+
     async fn is_aside(&mut self, device: DeviceId, link: &Hash) -> Stored<bool> {
         self.store.call("is_aside")?;
         Ok(self.book.quarantine.iter().any(|aside| aside.device == device && aside.link == *link))

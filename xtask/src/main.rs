@@ -35,6 +35,8 @@ enum Task {
     Hostile(prove::Hostile),
     /// Play random histories of grants, and look for foreign rows on every route
     Grants(prove::Grants),
+    /// Write the samples of today's format that are not there yet; never one that is
+    Golden,
     /// Measure the server beside the raw limit of this machine
     Bench(measure::Bench),
 }
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Task::Crash(task) => task.run(),
         Task::Hostile(task) => task.run(),
         Task::Grants(task) => task.run(),
+        Task::Golden => measure::golden(),
         Task::Bench(task) => task.run(),
     };
     match outcome {

@@ -38,6 +38,14 @@ impl Sim {
     }
 }
 
+/// Writes the samples of today's format that are not there yet.
+pub(crate) fn golden() -> Result<(), Trouble> {
+    process::run(
+        process::cargo().args(["run", "--quiet", "--bin", "golden"]),
+        "see above which sample could not be made",
+    )
+}
+
 /// What the measurement may be told.
 #[derive(Args)]
 pub(crate) struct Bench {

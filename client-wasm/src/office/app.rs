@@ -130,6 +130,16 @@ fn Console(session: Session) -> impl IntoView {
             })
         })
     };
+    let aside = move || {
+        let any = office
+            .summary
+            .with(|summary| summary.as_ref().is_some_and(|summary| summary.conservation.quarantined > 0));
+        if any && navigation::granted("devices", role) {
+            "#/devices?status=trouble".to_owned()
+        } else {
+            String::new()
+        }
+    };
     let end = move || {
         view! {
             <TimeOfDay />
@@ -149,6 +159,7 @@ fn Console(session: Session) -> impl IntoView {
             nav=Signal::derive(move || navigation::of(role, office))
             path=path
             conservation=Signal::derive(conservation)
+            aside=Signal::derive(aside)
             live=office.live
             who=Signal::stored(who)
             on_search=move |words: String| {

@@ -57,6 +57,9 @@ pub fn Desk(
     /// The line at the foot of the navigation: received = applied + held + quarantined.
     #[prop(into)]
     conservation: Signal<String>,
+    /// Where what was put aside is to be seen; empty where nothing was, or it is not for this role.
+    #[prop(into)]
+    aside: Signal<String>,
     /// How the console stands with the server.
     #[prop(into)]
     live: Signal<Live>,
@@ -75,7 +78,7 @@ pub fn Desk(
     view! {
         <div class="office">
             <a class="sr sr-skip" href="#page">{t!("skip-to-content")}</a>
-            <Sidebar nav=nav path=path conservation=conservation />
+            <Sidebar nav=nav path=path conservation=conservation aside=aside />
             <div class="desk">
                 <TopBar live=live who=who on_search=on_search end=end />
                 {children()}
@@ -87,7 +90,12 @@ pub fn Desk(
 }
 
 #[component]
-fn Sidebar(nav: Signal<Vec<NavGroup>>, path: Signal<String>, conservation: Signal<String>) -> impl IntoView {
+fn Sidebar(
+    nav: Signal<Vec<NavGroup>>,
+    path: Signal<String>,
+    conservation: Signal<String>,
+    aside: Signal<String>,
+) -> impl IntoView {
     let item = move |item: NavItem| {
         let (count, urgent, own) = (item.count, item.urgent, item.href.clone());
         let here = move || {
@@ -112,7 +120,16 @@ fn Sidebar(nav: Signal<Vec<NavGroup>>, path: Signal<String>, conservation: Signa
         <nav class="sidenav" aria-label=t!("main-nav")>
             <div class="sidenav-brand"><span class="logo" aria-hidden="true">"账"</span>{t!("app-name")}</div>
             {fresh(move || nav.get().into_iter().map(group).collect_view())}
-            <p class="sidenav-foot">{conservation}</p>
+            <p class="sidenav-foot">
+                {fresh(move || {
+                    let href = aside.get();
+                    if href.is_empty() {
+                        conservation.get().into_any()
+                    } else {
+                        view! { <a href=href data-testid="see-quarantine">{conservation.get()}</a> }.into_any()
+                    }
+                })}
+            </p>
         </nav>
     }
     .into_any()

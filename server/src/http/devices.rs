@@ -1,10 +1,14 @@
 //! Phones begin their logs and lose their rights.
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use sync_core::{
+    evidence,
     log::Actor,
+    scope::Scope,
+    time::business_date,
     unit::{CompanyId, DeviceId, Money, Text},
 };
 use utoipa::ToSchema;
@@ -16,9 +20,15 @@ use super::read::{Id, Json, hex, unhex_exactly};
 use super::session::{SignedInStaff, signed_in};
 use super::{App, Caller, Language};
 use crate::hub::{EnrolError, Enrolled, Enrolment};
+use crate::rows::{AsidePage, Reader, reads_aside};
+use crate::store::FeedRow;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(enrol)).routes(routes!(revoke))
+    OpenApiRouter::new()
+        .routes(routes!(enrol))
+        .routes(routes!(revoke))
+        .routes(routes!(log))
+        .routes(routes!(aside))
 }
 
 /// A phone that wants to begin its log.
@@ -117,11 +127,59 @@ async fn revoke(
     Json(revocation): Json<Revocation>,
 ) -> Result<axum::Json<DoneAnswer>, Problem> {
     let actor = Actor { staff: caller.session.staff, session: caller.session.id };
-    let now = app.outside.now();
-    let done = app.hub().revoke(actor, device, revocation.reason, now).await?;
+    let done = app.queue.revoke(actor, device, revocation.reason).await?;
     app.auth.forget_device(device);
     let texts = app.texts(lang);
     Ok(axum::Json(DoneAnswer::of(&done, texts)))
+}
+
+/// Take a device's log out as a file that somebody outside can check: `fieldbook verify FILE --hub-key HEX`.
+///
+/// For its owner and for whoever sees the owner's drawer. Bodies of what the reader may not see stay behind; their
+/// hashes keep the chain whole. Source: S78.
+#[utoipa::path(get, path = "/devices/{id}/log", tag = "files", security(("access" = [])),
+    params(("id" = uuid::Uuid, Path, description = "the device")),
+    responses(
+        (status = 200, content_type = "application/vnd.fieldbook.log+cbor", body = Vec<u8>),
+        (status = 404, body = ProblemDocument, description = "`thing.not-found`: not there, or not for this reader"),
+    ))]
+async fn log(State(app): State<App>, caller: Caller, Id(device): Id<DeviceId>) -> Result<Response, Problem> {
+    let viewer = &caller.viewer;
+    let found = app.hub().device_log(device).await?;
+    let found = found.filter(|log| viewer.may_see(Scope::Staff(log.staff))).ok_or_else(Problem::not_found)?;
+    let now = app.outside.now();
+    let of_feed = |row: &FeedRow| viewer.may_see_any(&row.scopes);
+    let file = app.hub().log_file(device, of_feed, |log, change| reads_aside(viewer, log.staff, change), now);
+    let file = file.await?.ok_or_else(Problem::not_found)?;
+    let name = format!(
+        "attachment; filename=\"fieldbook-{:02}-{}.{}\"",
+        found.number,
+        business_date(now),
+        evidence::EXTENSION
+    );
+    let name = HeaderValue::from_str(&name).expect("figures and plain letters are a header");
+    let media = HeaderValue::from_static(evidence::MEDIA_TYPE);
+    Ok(([(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, name)], file).into_response())
+}
+
+/// What was put aside of a device's log, because it says something else than the company has.
+///
+/// Whoever keeps devices sees how much and when; what it says only whoever sees the owner's drawer. Source: S78.
+#[utoipa::path(get, path = "/devices/{id}/aside", tag = "lists", security(("access" = [])),
+    params(("id" = uuid::Uuid, Path, description = "the device")),
+    responses(
+        (status = 200, body = AsidePage),
+        (status = 404, body = ProblemDocument, description = "`thing.not-found`: not there, or not for this reader"),
+    ))]
+async fn aside(
+    State(app): State<App>,
+    caller: Caller,
+    Language(lang): Language,
+    Id(device): Id<DeviceId>,
+) -> Result<axum::Json<AsidePage>, Problem> {
+    let mut moment = app.snapshot().await?;
+    let mut reader = Reader::new(&mut moment, &caller.viewer, app.texts(lang), app.outside.now());
+    reader.aside(device).await?.map(axum::Json).ok_or_else(Problem::not_found)
 }
 
 fn bad_key() -> Problem {

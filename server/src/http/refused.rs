@@ -6,6 +6,7 @@ use sync_core::{
     domain::{
         cash::CashRefusal,
         customer::{CustomerRefusal, FieldRefusal},
+        people::StaffRefusal,
         sale::{OrderRefusal, PriceRefusal},
         visit::VisitRefusal,
     },
@@ -45,6 +46,7 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
             CashRefusal::PartsDiffer { .. } => "parts",
             _ => return None,
         },
+        Refusal::Staff(StaffRefusal::NotForPeople) => "role",
         Refusal::Staff(_)
         | Refusal::Device(_)
         | Refusal::Product(_)

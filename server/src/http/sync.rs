@@ -14,7 +14,7 @@ use super::problem::{Problem, ProblemDocument};
 use super::read::{self, PUSH_WIRE_LIMIT, Query, hex, unhex_exactly};
 use super::{App, Caller, Deliverer};
 use crate::feed::PullAsk;
-use crate::hub::{Arrived, PushError, Unacceptable};
+use crate::hub::{Arrived, OwnLog, PushError, Unacceptable};
 
 /// Larger pushes are read on a thread of their own, so that others need not wait for them.
 const READ_ASIDE: usize = 64 * 1024;
@@ -34,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     request_body(content = Vec<u8>, content_type = "application/vnd.fieldbook+cbor"),
     responses(
         (status = 200, content_type = "application/vnd.fieldbook+cbor", body = Vec<u8>, description = "what became of each change"),
-        (status = 400, body = ProblemDocument, description = "`push.malformed`"),
+        (status = 400, body = ProblemDocument, description = "`push.malformed`; `push.broken-chain` with `seq`"),
         (status = 401, body = ProblemDocument),
         (status = 403, body = ProblemDocument, description = "`push.not-your-device`"),
         (status = 409, body = ProblemDocument, description = "`push.gap` with `expected`; `push.fork` with `seq`"),
@@ -51,7 +51,15 @@ async fn push(
     of_this_kind(&headers)?;
     let key = key_of(&app, deliverer.device).await?;
     let wire = read::whole(body, PUSH_WIRE_LIMIT, "push.too-large").await?;
-    let arrived = arrived(&app, deliverer.device, key, headers, wire).await?;
+    let arrived = match arrived(&app, deliverer.device, key, headers, wire).await? {
+        Ok(arrived) => arrived,
+        Err(why) => {
+            if let Some((kind, seq)) = why.shows() {
+                app.queue.notice(deliverer.device, kind, seq).await?;
+            }
+            return Err(why.into());
+        }
+    };
     let reply = app.queue.push(arrived).await?;
     Ok(cbor(minicbor::to_vec(&reply).expect("writing to memory cannot fail")))
 }
@@ -72,6 +80,11 @@ struct PullQuery {
     /// The fingerprint of the scopes it holds, in 32 hexadecimal figures.
     #[serde(default)]
     scopes: String,
+    /// The last of the device's own changes that it knows, where it says so.
+    own: Option<u64>,
+    /// The device's clock when it asked, in milliseconds since 1970.
+    #[serde(default)]
+    clock: u64,
 }
 
 /// Read the next page of the feed, as the caller may see it.
@@ -93,6 +106,10 @@ async fn pull(
     };
     let page = app.hub().pull(&caller.viewer, ask, app.outside.now()).await?;
     if let Ok(device) = caller.device() {
+        // First what it says of itself: being heard moves the clock that is compared with.
+        if let Some(last_seq) = query.own {
+            app.queue.reads(device, OwnLog { last_seq, clock_ms: query.clock }).await?;
+        }
         app.queue.heard_of(device);
     }
     Ok(cbor(page.to_bytes()))
@@ -155,13 +172,13 @@ async fn arrived(
     key: [u8; 32],
     headers: HeaderMap,
     wire: Bytes,
-) -> Result<Arrived, Problem> {
+) -> Result<Result<Arrived, Unacceptable>, Problem> {
     let company = app.hub().company();
     let aside =
         wire.len() > READ_ASIDE || headers.contains_key(header::CONTENT_ENCODING) && wire.len() > 4096;
     let check = move || {
         let plain = read::inflated(&headers, wire)?;
-        Arrived::check(&plain, company, device, &key).map_err(Problem::from)
+        Ok(Arrived::check(&plain, company, device, &key))
     };
     if aside {
         tokio::task::spawn_blocking(check)
@@ -184,6 +201,9 @@ impl From<Unacceptable> for Problem {
             Unacceptable::NotYourDevice => Self::new(StatusCode::FORBIDDEN, "push.not-your-device"),
             Unacceptable::Batch(UnacceptableBatch::BadSignature) => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "push.bad-signature")
+            }
+            Unacceptable::Batch(UnacceptableBatch::BrokenChain { seq }) => {
+                Self::new(StatusCode::BAD_REQUEST, "push.broken-chain").figure("seq", seq)
             }
             Unacceptable::Batch(why) => Self::new(StatusCode::BAD_REQUEST, "push.malformed").technical(&why),
         }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use ed25519_dalek::Signer;
-
 use sync_core::{
     log::{Hash, genesis},
     refusal::Verdict,
     time::Timestamp,
-    wire::{Checkpoint, Judged, PushReply},
+    unit::DeviceId,
+    wire::{Judged, PushReply},
 };
 use thiserror::Error;
 
@@ -16,7 +15,10 @@ use super::{
     Arrived, Hub,
     session::{Incoming, Session},
 };
-use crate::store::{DeviceLog, DeviceSeen, Devices, FeedRow, Quarantined, Store, StoreError, Stored, Unit};
+use crate::store::{
+    DeviceLog, DeviceSeen, DeviceTrouble, Devices, FeedRow, Quarantined, Store, StoreError, Stored,
+    TroubleKind, Unit,
+};
 
 /// Why a push was not taken. The device keeps what it could not deliver.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -92,12 +94,11 @@ impl<S: Store> Hub<S> {
 
     /// Signs what the hub now holds of a device's log, so that its owner can prove it. Only after the commit.
     fn countersign(&self, reply: &mut PushReply, log: &DeviceLog, epoch: u32) {
-        reply.through = log.last_seq;
-        reply.link = log.link;
+        let checkpoint = self.checkpoint_of(log, epoch, reply.now);
+        reply.through = checkpoint.through;
+        reply.link = checkpoint.link;
         reply.epoch = epoch;
-        let company = self.company.id;
-        let bytes = Checkpoint::signing_bytes(company, log.device, epoch, log.last_seq, &log.link, reply.now);
-        reply.countersigned = self.signer.sign(&bytes).to_bytes();
+        reply.countersigned = checkpoint.signature;
     }
 }
 
@@ -126,8 +127,11 @@ impl<U: Unit> Session<U> {
                 self.set_aside(arrived, arrived.first, 0).await?;
                 return Ok(Err(PushError::Fork { seq: arrived.first }));
             }
-            return Ok(Err(PushError::Gap { expected: log.last_seq + 1 }));
+            let expected = log.last_seq + 1;
+            self.noticed(arrived.device, TroubleKind::Gap, expected);
+            return Ok(Err(PushError::Gap { expected }));
         }
+        let goes_on = arrived.end() > log.last_seq;
         let known = self.overlap(arrived, &log).await?;
         if let Some((seq, matching)) = known.differs(arrived) {
             self.set_aside(arrived, seq, matching).await?;
@@ -145,7 +149,14 @@ impl<U: Unit> Session<U> {
             self.write_whatever(incoming, effective).await?;
             judged.extend(self.latest_row().map(answer));
         }
-        Ok(Ok(self.contact(arrived, judged)))
+        let reply = self.contact(arrived, judged);
+        if let (Some(known), true) = (log.trouble, goes_on) {
+            let now = self.now;
+            if let Some(log) = self.touch(arrived.device) {
+                log.trouble = known.continued(now);
+            }
+        }
+        Ok(Ok(reply))
     }
 
     /// What the feed holds already of a push.
@@ -180,7 +191,19 @@ impl<U: Unit> Session<U> {
         let new = self.unit.put_aside(&strange.collect::<Vec<_>>()).await?;
         self.head.counters.received += new;
         self.head.counters.quarantined += new;
+        self.noticed(arrived.device, TroubleKind::Fork, seq);
+        if let Some(log) = self.touch(arrived.device) {
+            log.aside += new;
+        }
         Ok(())
+    }
+
+    /// Notes what a push has shown of its device's log.
+    fn noticed(&mut self, device: DeviceId, kind: TroubleKind, seq: u64) {
+        let now = self.now;
+        if let Some(log) = self.touch(device) {
+            log.trouble = Some(DeviceTrouble::after(log.trouble, kind, seq, now));
+        }
     }
 
     /// Notes what the device declares, and answers it.

@@ -5,8 +5,10 @@
 mod arrived;
 mod command;
 mod devices;
+mod evidence;
 mod ingest;
 mod loaded;
+mod noticed;
 mod queue;
 mod session;
 
@@ -17,6 +19,7 @@ pub use command::{Command, CommandError, Done};
 pub use devices::{EnrolError, Enrolled, Enrolment};
 use ed25519_dalek::SigningKey;
 pub use ingest::PushError;
+pub use noticed::OwnLog;
 pub use queue::{HubQueue, QueueLimits};
 use session::Session;
 use sync_core::{
@@ -71,6 +74,8 @@ impl<S: Store> Hub<S> {
             latest: Timestamp::ZERO,
             checkpoint: None,
             seen: None,
+            trouble: None,
+            aside: 0,
         };
         hub.store.found(company, &log).await?;
         Ok(hub)

@@ -13,10 +13,10 @@ use sync_core::{
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-use super::{Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, PushError};
+use super::{Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, OwnLog, PushError};
 use crate::{
     outside::Outside,
-    store::{Store, StoreError},
+    store::{Store, StoreError, Stored, TroubleKind},
 };
 
 /// How much waits, and how much shares a transaction.
@@ -145,6 +145,26 @@ impl<S: Store> HubQueue<S> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
         let task = tokio::spawn(async move { hub.enrol(enrolment, now).await });
         task.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Notes what a contact of a device has shown.
+    ///
+    /// # Errors
+    /// As [`Hub::notice`].
+    pub async fn notice(&self, device: DeviceId, kind: TroubleKind, seq: u64) -> Stored<()> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.notice(device, kind, seq, now).await });
+        task.await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// Notes that a device reads, and what it says of its own log.
+    ///
+    /// # Errors
+    /// As [`Hub::reads`].
+    pub async fn reads(&self, device: DeviceId, own: OwnLog) -> Stored<()> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.reads(device, own, now).await });
+        task.await.unwrap_or_else(|_| Err(stopped()))
     }
 
     /// Takes a device's rights.

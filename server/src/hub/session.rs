@@ -200,7 +200,7 @@ impl<U: Unit> Session<U> {
             log.latest = entry.effective;
         }
         self.moved.insert(entry.change.id.device);
-        for hash in files(op) {
+        for hash in op.map(Op::files).unwrap_or_default() {
             self.blobs.extend(scopes.iter().map(|scope| (hash, *scope)));
         }
         self.fresh.insert(entry.change.id, self.rows.len());
@@ -223,6 +223,8 @@ impl<U: Unit> Session<U> {
                     latest: Timestamp::ZERO,
                     checkpoint: None,
                     seen: None,
+                    trouble: None,
+                    aside: 0,
                 };
                 self.head.devices = self.head.devices.max(op.number);
                 self.devices.insert(op.device, log);
@@ -298,14 +300,5 @@ impl<U: Unit> Session<U> {
             }
         }
         Ok(digests.into_iter().collect())
-    }
-}
-
-/// The files a change names.
-fn files(op: Result<&Op, &UnreadableBody>) -> Vec<BlobHash> {
-    match op {
-        Ok(Op::VisitRecorded(visit)) => visit.photos.clone(),
-        Ok(Op::Remitted(remitted)) => remitted.slip.into_iter().collect(),
-        _ => Vec::new(),
     }
 }

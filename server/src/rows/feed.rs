@@ -13,7 +13,7 @@ use sync_core::{
     op::Op,
     paper::{Paper, PaperKey},
     refusal::Verdict,
-    unit::{DeviceId, Money},
+    unit::{DeviceId, Money, StaffId},
 };
 use utoipa::ToSchema;
 
@@ -198,13 +198,19 @@ fn text(words: impl std::fmt::Display) -> Option<String> {
     Some(words.to_string()).filter(|words| !words.is_empty())
 }
 
+/// Whose device it is, and what else is said of it.
+fn whose(staff: StaffId, said: &impl std::fmt::Display, names: &Names<'_>) -> Option<String> {
+    let parts = [names.person(staff).name, said.to_string()];
+    text(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "))
+}
+
 fn summary(op: &Op, device: u32, names: &Names<'_>) -> Summary {
     let words = |text| Summary { text, ..Summary::default() };
     match op {
         Op::StaffJoined(op) => words(text(&op.name)),
         Op::StaffRoleSet(op) => words(text(names.person(op.staff).name)),
-        Op::DeviceEnrolled(op) => words(text(&op.name)),
-        Op::DeviceRevoked(op) => words(text(&op.reason)),
+        Op::DeviceEnrolled(op) => words(whose(op.staff, &op.name, names)),
+        Op::DeviceRevoked(op) => words(whose(op.staff, &op.reason, names)),
         Op::CustomerCreated(op) => {
             let name = op.fields.iter().find(|(field, _)| *field == CardField::Name);
             words(name.and_then(|(_, value)| value.text()).map(str::to_owned))

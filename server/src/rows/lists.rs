@@ -187,7 +187,8 @@ impl<N: Snapshot> Reader<'_, N> {
 
     /// The same from an offset on, without the page around it.
     ///
-    /// What a device says of itself stands in its log and in no paper: ordered by it, all devices are read.
+    /// What a device says of itself, and what does not fit about its log, stands in its log and in no paper: ordered
+    /// by the one or narrowed to the other (`trouble`), all devices are read.
     ///
     /// # Errors
     /// Not askable like this, or those of the store.
@@ -198,7 +199,22 @@ impl<N: Snapshot> Reader<'_, N> {
         limit: u32,
     ) -> Result<Slice<DeviceRow>, RowsError> {
         const ALL: u32 = 100_000;
-        let Some((said, descending)) = people::said_order(asked.sort.as_deref()) else {
+        let in_trouble = asked.status.as_deref() == Some("trouble");
+        let said = people::said_order(asked.sort.as_deref());
+        if in_trouble {
+            let all =
+                Asked { sort: asked.sort.clone().filter(|_| said.is_none()), status: None, ..asked.clone() };
+            let listing = self.listing(PaperKind::Device, &all, BY_NAME, 0, ALL).await?;
+            let mut rows = self.device_rows(listing.rows).await?;
+            rows.retain(|row| row.trouble.is_some() || row.aside > 0);
+            if let Some((said, descending)) = said {
+                people::order_by_what_they_said(&mut rows, said, descending);
+            }
+            let total = rows.len() as u64;
+            let skip = usize::try_from(offset).unwrap_or(usize::MAX);
+            return Ok(Slice { rows: rows.into_iter().skip(skip).take(limit as usize).collect(), total });
+        }
+        let Some((said, descending)) = said else {
             let listing = self.listing(PaperKind::Device, asked, BY_NAME, offset, limit).await?;
             let total = listing.total;
             return Ok(Slice { rows: self.device_rows(listing.rows).await?, total });

@@ -3,6 +3,7 @@
 //! Reads one moment of the store and asks `Viewer` who may see; must not write, judge, or know HTTP.
 //! The names on a page are loaded by one query for the page, never by one for each row.
 
+mod aside;
 mod ask;
 mod cash;
 mod common;
@@ -22,6 +23,7 @@ mod summary;
 mod timeline;
 mod visits;
 
+pub use aside::{AsidePage, AsideRow, reads_aside};
 pub use ask::{AskRefusal, Asked, MOST_PER_PAGE, Paging, day_begins_ms};
 pub use cash::{CashRow, CashState, DrawerRow};
 pub use common::{
@@ -35,7 +37,7 @@ pub use lists::Slice;
 pub use money::{AccountRow, CollectionRow, RemittanceRow, ReversalRow};
 pub use orders::{OrderLineRow, OrderRow};
 pub use pages::{FeedAsked, MOST_FEED_LINES};
-pub use people::{DeviceRow, StaffRow};
+pub use people::{DeviceRow, StaffRow, TroubleRow};
 pub use summary::{Conservation, SummaryPage};
 pub use timeline::{CardRow, FieldWritten, TimelineRow};
 pub use visits::VisitRow;

@@ -15,10 +15,10 @@ use sync_core::{
 use utoipa::ToSchema;
 
 use super::{
-    common::{Person, clock},
+    common::{Person, clock, hex},
     names::Names,
 };
-use crate::store::{DeviceLog, DeviceSeen};
+use crate::store::{DeviceLog, DeviceSeen, DeviceTrouble};
 
 /// A member of staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -87,6 +87,33 @@ pub struct DeviceRow {
     /// Its share of the cash limit.
     #[schema(value_type = String, example = "20000.00")]
     pub share: Share,
+    /// What does not fit about its log; absent where nothing is known.
+    pub trouble: Option<TroubleRow>,
+    /// How many of its changes were put aside.
+    pub aside: u64,
+    /// Its public key.
+    pub key: String,
+}
+
+/// What does not fit about a device's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TroubleRow {
+    /// `gap`, `broken`, `unsigned`, `set-back`, `fork` or `cloned`.
+    #[schema(value_type = String, example = "fork")]
+    pub code: &'static str,
+    /// The first sequence it is about.
+    pub seq: u64,
+    /// When it was noticed first.
+    pub since: String,
+    /// When it was noticed last.
+    pub last: String,
+}
+
+impl From<DeviceTrouble> for TroubleRow {
+    fn from(trouble: DeviceTrouble) -> Self {
+        let DeviceTrouble { kind, seq, since, last } = trouble;
+        Self { code: kind.code(), seq, since: clock(since), last: clock(last) }
+    }
 }
 
 /// The row of a member of staff; `None` while the paper is a shell.
@@ -127,6 +154,9 @@ pub(super) fn device_row(
         clock_ahead_ms: seen.map_or(0, |seen| seen.clock_ahead_ms()),
         last_seq: log.map_or(0, |log| log.last_seq),
         share: enrolled.what.share,
+        trouble: log.and_then(|log| log.trouble).map(TroubleRow::from),
+        aside: log.map_or(0, |log| log.aside),
+        key: hex(&enrolled.what.key),
     })
 }
 

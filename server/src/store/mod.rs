@@ -21,6 +21,7 @@ mod error;
 mod inspect;
 mod row;
 pub mod sqlite;
+mod trouble;
 
 use std::future::Future;
 
@@ -39,6 +40,7 @@ use sync_core::{
     time::Timestamp,
     unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
 };
+pub use trouble::{DeviceTrouble, TroubleKind};
 
 /// What a store answers.
 pub type Stored<T> = Result<T, StoreError>;
@@ -132,6 +134,9 @@ pub trait Snapshot: Send {
 
     /// What was put aside, by device and sequence.
     fn quarantine(&mut self) -> impl Future<Output = Stored<Vec<Quarantined>>> + Send;
+
+    /// What was put aside of one device, by sequence.
+    fn quarantine_of(&mut self, device: DeviceId) -> impl Future<Output = Stored<Vec<Quarantined>>> + Send;
 
     /// Whether a change with this link after it was put aside for this device.
     fn is_aside(&mut self, device: DeviceId, link: &Hash) -> impl Future<Output = Stored<bool>> + Send;

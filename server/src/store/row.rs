@@ -10,6 +10,8 @@ use sync_core::{
     unit::{CompanyId, DeviceId, Money, StaffId},
 };
 
+use super::DeviceTrouble;
+
 /// A company whose book is kept here.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Company {
@@ -115,6 +117,10 @@ pub struct DeviceLog {
     pub checkpoint: Option<Checkpoint>,
     /// Its last contact.
     pub seen: Option<DeviceSeen>,
+    /// What does not fit about its log.
+    pub trouble: Option<DeviceTrouble>,
+    /// How many of its changes were put aside.
+    pub aside: u64,
 }
 
 /// One row of the feed.

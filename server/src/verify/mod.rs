@@ -131,15 +131,6 @@ struct Check {
     report: Report,
 }
 
-/// The files that a change names.
-fn files(op: &Op) -> Vec<BlobHash> {
-    match op {
-        Op::VisitRecorded(visit) => visit.photos.clone(),
-        Op::Remitted(remitted) => remitted.slip.into_iter().collect(),
-        _ => Vec::new(),
-    }
-}
-
 impl Check {
     fn new(company: CompanyId, hub: DeviceId, logs: &[DeviceLog]) -> Self {
         let begin = |log: &DeviceLog| Chain {
@@ -185,7 +176,7 @@ impl Check {
         }
         if let Ok(op) = entry.op() {
             self.named
-                .extend(files(&op).into_iter().flat_map(|file| row.scopes.iter().map(move |s| (file, *s))));
+                .extend(op.files().into_iter().flat_map(|file| row.scopes.iter().map(move |s| (file, *s))));
             if entry.verdict.is_applied() {
                 self.device(&op, row);
             }

@@ -8,7 +8,7 @@ use sync_core::{
     log::{SetDigest, sha256},
     paper::{Paper, PaperKey, PaperKind, project},
     scope::Scope,
-    unit::{Initials, Money},
+    unit::{DeviceId, Initials, Money},
 };
 
 use super::{Check, LOOKED_AT};
@@ -16,7 +16,17 @@ use crate::store::{Filter, Head, Inspection, ListAsk, Shown, Sight, Snapshot, So
 
 impl Check {
     pub(super) async fn head(&mut self, head: &Head, snapshot: &mut impl Snapshot) -> Stored<()> {
-        let aside = snapshot.quarantine().await?.len() as u64;
+        let mut of_device: BTreeMap<DeviceId, u64> = BTreeMap::new();
+        for kept in snapshot.quarantine().await? {
+            *of_device.entry(kept.device).or_default() += 1;
+        }
+        for log in self.logs.values() {
+            let (kept, noted) = (of_device.get(&log.device).copied().unwrap_or_default(), log.aside);
+            self.report.expect(kept == noted, || {
+                format!("device {}: {kept} changes are put aside, its log says {noted}", log.device)
+            });
+        }
+        let aside: u64 = of_device.values().sum();
         let report = &mut self.report;
         report.counters.quarantined = aside;
         report.counters.received = report.counters.applied + report.counters.held + aside;

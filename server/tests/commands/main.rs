@@ -9,3 +9,4 @@ mod import;
 mod serve;
 mod trouble;
 mod user;
+mod verify;

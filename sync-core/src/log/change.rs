@@ -153,14 +153,23 @@ impl Change {
     ///
     /// It says whether there is a salt: a salted body can never pass for an unsalted one that begins with the salt.
     pub fn body_hash(&self) -> Hash {
-        let salt = self.salt.as_ref().map_or(&[][..], |salt| &salt[..]);
-        sha256(&[&[u8::from(self.salt.is_some())], salt, &self.body])
+        body_hash(self.salt.as_ref().map(|salt| &salt[..]), &self.body)
     }
 
     /// The hash over the whole change, without its place in the chain.
     pub fn content_hash(&self) -> Hash {
-        sha256(&[&sha256(&[&self.header_bytes]), &self.body_hash()])
+        content_hash(&self.header_bytes, &self.body_hash())
     }
+}
+
+/// [`Change::body_hash`], for whoever has the parts.
+pub fn body_hash(salt: Option<&[u8]>, body: &[u8]) -> Hash {
+    sha256(&[&[u8::from(salt.is_some())], salt.unwrap_or_default(), body])
+}
+
+/// [`Change::content_hash`], for whoever has the header and the hash that stays when a body is erased.
+pub fn content_hash(header_bytes: &[u8], body_hash: &Hash) -> Hash {
+    sha256(&[&sha256(&[header_bytes]), body_hash])
 }
 
 /// A UUID as sixteen bytes.

@@ -17,7 +17,12 @@ pub fn genesis(company: CompanyId, device: DeviceId, key: &[u8; 32]) -> Hash {
 
 /// The link after `change`, given the link before it.
 pub fn next_link(before: &Hash, change: &Change) -> Hash {
-    sha256(&[before, &change.content_hash()])
+    link_after(before, &change.content_hash())
+}
+
+/// The link after a change of which only the hash over its content is known.
+pub fn link_after(before: &Hash, content_hash: &Hash) -> Hash {
+    sha256(&[before, content_hash])
 }
 
 /// What a device says of itself with every push.
@@ -178,9 +183,8 @@ impl SignedBatch {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, UnacceptableBatch> {
         let malformed = |why: &str| UnacceptableBatch::Malformed(why.to_owned());
         let mut d = Decoder::new(bytes);
-        if d.array()? != Some(3) {
-            return Err(malformed("three parts are expected"));
-        }
+        let parts =
+            d.array()?.filter(|parts| *parts >= 3).ok_or_else(|| malformed("three parts are expected"))?;
         let header_bytes = d.bytes()?.to_vec();
         let header: BatchHeader = minicbor::decode(&header_bytes)?;
         let signature = d.bytes()?.try_into().map_err(|_| malformed("a signature has 64 bytes"))?;
@@ -199,6 +203,10 @@ impl SignedBatch {
             }
             link = next_link(&link, &change);
             changes.push((change, link));
+        }
+        // What a later version sends beside stands under no signature of this one, and is left alone.
+        for _ in 3..parts {
+            d.skip()?;
         }
         if d.position() != bytes.len() {
             return Err(malformed("there is more after the last change"));
@@ -234,9 +242,13 @@ impl SignedBatch {
 
 /// Whether `signature` is that of `key` over a batch's header: the proof over the head of a chain.
 pub fn is_signed(header_bytes: &[u8], signature: &[u8; 64], key: &[u8; 32]) -> bool {
+    is_signed_by(key, &[SIGNING_CONTEXT, header_bytes].concat(), signature)
+}
+
+/// Whether `signature` is that of `key` over exactly these bytes.
+pub fn is_signed_by(key: &[u8; 32], bytes: &[u8], signature: &[u8; 64]) -> bool {
     let Ok(key) = VerifyingKey::from_bytes(key) else {
         return false;
     };
-    let bytes = [SIGNING_CONTEXT, header_bytes].concat();
-    key.verify_strict(&bytes, &Signature::from_bytes(signature)).is_ok()
+    key.verify_strict(bytes, &Signature::from_bytes(signature)).is_ok()
 }

@@ -5,8 +5,9 @@ mod device_log;
 mod digest;
 
 pub(crate) use change::uuid_bytes;
-pub use change::{Actor, Change, Header, NotAChange, Salt};
+pub use change::{Actor, Change, Header, NotAChange, Salt, body_hash, content_hash};
 pub use device_log::{
-    BatchHeader, Declared, PushBatch, SignedBatch, UnacceptableBatch, genesis, is_signed, next_link,
+    BatchHeader, Declared, PushBatch, SignedBatch, UnacceptableBatch, genesis, is_signed, is_signed_by,
+    link_after, next_link,
 };
 pub use digest::{Hash, SetDigest, sha256};

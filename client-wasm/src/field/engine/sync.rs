@@ -318,7 +318,10 @@ impl Engine {
         let scopes = hex(&scopes);
         loop {
             let limit = self.sync.pull.borrow().size();
-            let path = format!("/pull?epoch={epoch}&after={position}&limit={limit}&scopes={scopes}");
+            let (own, clock) = (self.book().next_seq() - 1, clock::now().millis());
+            let path = format!(
+                "/pull?epoch={epoch}&after={position}&limit={limit}&scopes={scopes}&own={own}&clock={clock}"
+            );
             let answer = self.authorised("GET", &path, Body::Empty).await;
             let page =
                 answer.and_then(|bytes| Page::from_bytes(&bytes).map_err(|_| Halt::Net(NetFault::Garbled)));

@@ -169,6 +169,7 @@ fn ThisPhone(who_number: Kept<u32>) -> impl IntoView {
     });
     let digest =
         kept(move || field.read(|book: &Replica| (book.index().cursor.position, hex(&book.state_digest()))));
+    let signed = kept(move || field.read(|book| book.index().checkpoint.clone()));
     let contact = move || {
         link.get().last_contact.map_or_else(|| t!("me-no-contact"), |last| format::moment(texts::ms(last)))
     };
@@ -185,12 +186,23 @@ fn ThisPhone(who_number: Kept<u32>) -> impl IntoView {
                 }),
                 (t!("me-usage"), storage.get().map_or_else(|| "—".to_owned(), |(_, bytes)| t!("me-kilobytes", count = bytes.div_ceil(KILOBYTE))).into_any()),
                 (t!("me-position"), digest.get().0.to_string().into_any()),
+                (t!("me-signed"), signed.get().map_or_else(|| "—".to_owned(), |signed| t!("me-signed-value", seq = signed.through, time = format::moment(texts::ms(signed.at)))).into_any()),
             ]))}
             <div>
                 <span class="label">{t!("me-digest")}</span>
                 <p class="code tiny faint digest" data-testid="digest">{fresh(move || { let (position, hex) = digest.get(); format!("{position} {hex}") })}</p>
                 <p class="tiny faint">{t!("me-digest-text")}</p>
             </div>
+            {maybe(move || signed.get(), |signed| {
+                let proof = minicbor::to_vec(&signed).expect("writing to memory cannot fail");
+                view! {
+                    <div>
+                        <span class="label">{t!("me-proof")}</span>
+                        <p class="code tiny faint digest" data-testid="proof">{hex(&proof)}</p>
+                        <p class="tiny faint">{t!("me-proof-text")}</p>
+                    </div>
+                }
+            })}
         </Card>
     }
 }

@@ -60,6 +60,53 @@ pub(crate) struct DeviceRow {
     pub(crate) last_seq: u64,
     #[serde(default)]
     pub(crate) share: Money,
+    #[serde(default)]
+    pub(crate) trouble: Option<Trouble>,
+    #[serde(default)]
+    pub(crate) aside: u64,
+    #[serde(default)]
+    pub(crate) key: String,
+}
+
+/// What does not fit about a phone's log.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Trouble {
+    pub(crate) code: String,
+    pub(crate) seq: u64,
+    pub(crate) since: At,
+    pub(crate) last: At,
+}
+
+impl Trouble {
+    /// Whether it passes with the next good delivery.
+    pub(crate) fn passes(&self) -> bool {
+        matches!(self.code.as_str(), "gap" | "broken" | "unsigned")
+    }
+}
+
+/// A change put aside (隔离).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct AsideRow {
+    pub(crate) seq: u64,
+    pub(crate) at: At,
+    #[serde(default)]
+    pub(crate) claimed: Option<At>,
+    pub(crate) by: Person,
+    #[serde(default)]
+    pub(crate) kind: String,
+    #[serde(default)]
+    pub(crate) content: Option<serde_json::Value>,
+    #[serde(default)]
+    pub(crate) customer: Option<Person>,
+    #[serde(default)]
+    pub(crate) hash: String,
+}
+
+/// What was put aside of one phone.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub(crate) struct AsidePage {
+    pub(crate) total: u64,
+    pub(crate) rows: Vec<AsideRow>,
 }
 
 impl DeviceRow {

@@ -7,6 +7,7 @@ use serde_json::json;
 use sync_core::unit::Money;
 
 use super::cells::{nothing, pair, panel_head, tag, when_if};
+use super::integrity;
 use crate::office::api::call;
 use crate::office::api::people::DeviceRow;
 use crate::office::gesture::{Gesture, ReasonSheet};
@@ -28,7 +29,7 @@ pub(in crate::office) fn devices() -> AnyView {
         row,
         by_staff: true,
         states: || {
-            ["active", "revoked"]
+            ["active", "revoked", "trouble"]
                 .map(|state| Choice::new(state, t!(&format!("devices-state-{state}"))))
                 .to_vec()
         },
@@ -56,7 +57,9 @@ fn columns() -> Vec<Column> {
 /// Tone, icon and word of how a phone stands.
 fn state(row: &DeviceRow) -> (Tone, Icon, String) {
     let ahead = row.clock_ahead_ms.unwrap_or_default();
-    if !row.is_active() {
+    if let Some(trouble) = &row.trouble {
+        integrity::look(trouble)
+    } else if !row.is_active() {
         (Tone::Saved, Icon::Stop, t!("devices-state-revoked"))
     } else if ahead.abs() > 2 * MINUTE_MS {
         let key = if ahead > 0 { "devices-clock-ahead" } else { "devices-clock-behind" };
@@ -110,10 +113,13 @@ fn device_panel(row: &DeviceRow) -> AnyView {
         pair("devices-unsent", row.unsent.map_or_else(nothing, |unsent| t!("unit-records", count = unsent))),
         pair("devices-cash", sum_or_nothing(row.declared_cash)),
         pair("devices-share", format::sum(row.share)),
+        pair("trouble-aside-count", t!("unit-records", count = row.aside)),
+        (t!("trouble-key"), view! { <span class="code tiny digest">{row.key.clone()}</span> }.into_any()),
     ];
     view! {
         {panel_head(number(row), badge(tone, Some(icon), word))}
         <div class="panel-body stack">
+            {integrity::banner(row)}
             {warn}
             {pairs(false, facts)}
         </div>
@@ -122,7 +128,7 @@ fn device_panel(row: &DeviceRow) -> AnyView {
 }
 
 fn device_deeds(row: Signal<DeviceRow>) -> AnyView {
-    view! { <Revoking row=row /> }.into_any()
+    view! { <integrity::Evidence row=row /> <Revoking row=row /> }.into_any()
 }
 
 /// A lost phone is stopped, with a reason; what it recorded before is still taken.

@@ -121,7 +121,7 @@ type Names = BTreeMap<String, Named>;
 
 /// What was written, with the names of products instead of their ids; other ids say nothing to a person.
 #[component]
-fn Content(content: Value) -> impl IntoView {
+pub(super) fn Content(content: Value) -> impl IntoView {
     let products = fetched_whole::<ProductRow>(|| "/products".to_owned());
     let names = Signal::derive(move || {
         products.shown.with(|listed| {

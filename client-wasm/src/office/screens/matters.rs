@@ -22,10 +22,13 @@ pub(super) enum Ground {
     Remit,
     /// A phone not heard of today.
     Late,
+    /// A phone whose log splits, or goes back to an old state.
+    Log,
 }
 
 impl Ground {
-    pub(super) const ALL: [Self; 5] = [Self::Over, Self::Held, Self::Conflict, Self::Remit, Self::Late];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Over, Self::Held, Self::Conflict, Self::Remit, Self::Late, Self::Log];
 
     pub(super) const fn code(self) -> &'static str {
         match self {
@@ -34,6 +37,7 @@ impl Ground {
             Self::Conflict => "conflict",
             Self::Remit => "remit",
             Self::Late => "late",
+            Self::Log => "log",
         }
     }
 
@@ -48,6 +52,7 @@ impl Ground {
             Self::Conflict => (Tone::Finding, Icon::Swap),
             Self::Remit => (Tone::Finding, Icon::Cash),
             Self::Late => (Tone::Finding, Icon::Device),
+            Self::Log => (Tone::Danger, Icon::Stop),
         }
     }
 }
@@ -112,10 +117,21 @@ pub(super) fn of_conflict(row: &ConflictRow) -> Matter {
 }
 
 pub(super) fn of_device(row: &DeviceRow) -> Option<Matter> {
+    let number = t!("devices-number", number = format!("{:02}", row.number));
+    if let Some(trouble) = row.trouble.as_ref().filter(|trouble| !trouble.passes()) {
+        let word = t!(&format!("trouble-{}", trouble.code));
+        return Some(Matter {
+            ground: Ground::Log,
+            title: t!("matter-log-title", device = number, what = word),
+            line: t!("matter-log-line", seq = trouble.seq, count = row.aside),
+            who: row.staff.name.clone(),
+            since: Some(trouble.since),
+            href: format!("#/devices?status=trouble&open={}", row.id),
+        });
+    }
     if !row.is_late() {
         return None;
     }
-    let number = t!("devices-number", number = format!("{:02}", row.number));
     let title = match row.last_seen {
         Some(seen) => t!("matter-late-title", device = number, age = seen.age()),
         None => t!("matter-late-never", device = number),

@@ -15,6 +15,7 @@ mod feed;
 mod handing;
 mod held;
 mod home;
+mod integrity;
 mod matters;
 mod money;
 mod orders;

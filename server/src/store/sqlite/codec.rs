@@ -14,7 +14,10 @@ use sync_core::{
 use uuid::Uuid;
 
 use super::trouble::{corrupt, trouble};
-use crate::store::{Blob, Checkpoint, Company, DeviceLog, DeviceSeen, FeedRow, Quarantined, Stored};
+use crate::store::{
+    Blob, Checkpoint, Company, DeviceLog, DeviceSeen, DeviceTrouble, FeedRow, Quarantined, Stored,
+    TroubleKind,
+};
 
 /// A time as tables keep it. Times that are in the book stay below 2^63, so their order is kept.
 pub(super) const fn packed(at: Timestamp) -> i64 {
@@ -87,7 +90,16 @@ pub(super) fn device_log(row: &SqliteRow) -> Stored<DeviceLog> {
         latest: time(row, "latest")?,
         checkpoint,
         seen: seen.map(|at| DeviceSeen { at: unpacked(at), declared }),
+        trouble: trouble_of(row)?,
+        aside: count(row, "aside")?,
     })
+}
+
+fn trouble_of(row: &SqliteRow) -> Stored<Option<DeviceTrouble>> {
+    let Some(code) = column::<Option<&str>>(row, "trouble")? else { return Ok(None) };
+    let kind = TroubleKind::from_code(code).ok_or_else(|| corrupt("no such trouble of a device"))?;
+    let (since, last) = (time(row, "trouble_since")?, time(row, "trouble_last")?);
+    Ok(Some(DeviceTrouble { kind, seq: count(row, "trouble_seq")?, since, last }))
 }
 
 pub(super) fn feed_row(row: &SqliteRow) -> Stored<FeedRow> {

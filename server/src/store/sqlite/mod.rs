@@ -4,11 +4,13 @@ mod codec;
 pub mod identity;
 mod inspect;
 mod list;
+mod look;
 mod open;
 mod read;
 mod trouble;
 mod write;
 
+pub use look::Looked;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 use sync_core::{time::Timestamp, unit::CompanyId};
 pub(crate) use trouble::trouble;

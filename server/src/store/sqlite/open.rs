@@ -20,10 +20,10 @@ use super::{
 };
 use crate::store::StoreError;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How long a locked file is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Pages in the write-ahead log before they are carried over: ids are hashes, so a page is written many times before
 /// the indexes have moved on, and carrying it over each time would cost a disk flush under the feed lock.
@@ -138,7 +138,7 @@ impl SqliteStore {
     }
 }
 
-fn pool(connections: u32, patience: Duration) -> SqlitePoolOptions {
+pub(super) fn pool(connections: u32, patience: Duration) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(patience.max(Duration::from_secs(1)) * 6)
@@ -161,7 +161,7 @@ fn options(path: &Path, patience: Duration) -> SqliteConnectOptions {
 }
 
 /// The file holds keys: nobody but its owner may read it.
-fn private_file(path: &Path) -> Stored<()> {
+pub(super) fn private_file(path: &Path) -> Stored<()> {
     let mut file = std::fs::OpenOptions::new();
     file.write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -178,7 +178,7 @@ fn of_file(path: &Path, error: &std::io::Error) -> StoreError {
 }
 
 /// Removes a file of ours that was left unfinished, with the logs beside it.
-fn remove_with_logs(path: &Path) {
+pub(super) fn remove_with_logs(path: &Path) {
     for ending in ["", "-wal", "-shm", "-journal"] {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);

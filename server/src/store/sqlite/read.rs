@@ -226,6 +226,13 @@ impl Snapshot for SqliteUnit {
         self.rows(&mut query).await?.iter().map(codec::quarantined).collect()
     }
 
+    async fn quarantine_of(&mut self, device: DeviceId) -> Stored<Vec<Quarantined>> {
+        let mut query = self
+            .of_company("SELECT device, seq, link, reason, at, change, header, signature FROM quarantine");
+        query.push(" AND device = ").push_bind(&device.bytes()[..]).push(" ORDER BY seq, link");
+        self.rows(&mut query).await?.iter().map(codec::quarantined).collect()
+    }
+
     async fn is_aside(&mut self, device: DeviceId, link: &Hash) -> Stored<bool> {
         let mut query = self.of_company("SELECT 1 FROM quarantine");
         query.push(" AND device = ").push_bind(&device.bytes()[..]);

@@ -558,6 +558,10 @@ me-kilobytes = { $count } KB
 me-position = Position in the book
 me-digest = Book check
 me-digest-text = To compare with the company, read out the position and the first digits.
+me-signed = Signed by the company
+me-signed-value = Up to number { $seq }, { $time }
+me-proof = Proof of receipt
+me-proof-text = Keep a copy: it shows if the company ever gives out a log with something left out.
 
 # The language chosen is not on this phone yet.
 language-later = Chinese until there is a signal: then this changes by itself.

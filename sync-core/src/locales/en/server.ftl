@@ -41,6 +41,7 @@ http-device-key-in-use = This key has a log already; enrol again on the phone, w
 http-device-missing = This needs a sign-in from an enrolled device.
 http-push-malformed = This batch cannot be read, and nothing of it was taken in; the phone still has it all.
 http-push-not-your-device = This batch is not the log of the device that is signed in.
+http-push-broken-chain = Number { $seq } does not fit what stands before it, and nothing of this batch was taken in; the phone still has it all.
 http-push-gap = Some are missing in between; please send from number { $expected } on.
 http-push-fork = Number { $seq } differs from what was taken in before. Both are kept; please enrol this device again.
 http-push-bad-signature = The signature does not match the key of this device; nothing was taken in.

@@ -528,6 +528,10 @@ me-kilobytes = { $count } KB
 me-position = 账本位置
 me-digest = 账本校验
 me-digest-text = 与公司核对时，报位置和校验的前几位。
+me-signed = 公司已签收
+me-signed-value = 到第 { $seq } 笔，{ $time }
+me-proof = 签收凭据
+me-proof-text = 请留一份：公司给出的日志少了一笔，凭它也查得出。
 
 # 选的语言还没到这部手机。
 language-later = 英文还没有取来，有信号时自动换过去。

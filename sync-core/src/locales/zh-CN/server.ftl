@@ -41,6 +41,7 @@ http-device-key-in-use = 这把钥匙已有一本日志；请在手机上重新�
 http-device-missing = 这一步要用登记过的设备登录。
 http-push-malformed = 送来的这一批看不懂，没有收下任何一条；手机上都还在。
 http-push-not-your-device = 这一批不是这台登录设备的日志。
+http-push-broken-chain = 第 { $seq } 条与前面接不上，这一批没有收下任何一条；手机上都还在。
 http-push-gap = 中间缺了几条，请从第 { $expected } 条送起。
 http-push-fork = 第 { $seq } 条与已收下的不一样。两份都留着；请重新登记这台设备。
 http-push-bad-signature = 签名与这台设备登记的钥匙对不上，没有收下任何一条。

@@ -1,0 +1,224 @@
+//! One op of every kind, with every field filled.
+
+use sync_core::{
+    domain::{
+        cash::{
+            Collected, CompanyAccountClosed, CompanyAccountOpened, DrawerPart, Means, Remitted, Reversed,
+            Reversible, Share,
+        },
+        customer::{
+            CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
+            Organisation, OwnerSet, PersonalField, PersonalFieldSet, Stage,
+        },
+        people::{DeviceEnrolled, DeviceRevoked, Role, StaffJoined, StaffRoleSet},
+        sale::{OrderLine, OrderStamp, OrderStamped, OrderTaken, PriceListIssued, ProductCard, ProductSet},
+        visit::{BlobHash, Purpose, VisitRecorded},
+    },
+    op::Op,
+    time::BusinessDate,
+    unit::{
+        AccountId, Amount, ChangeId, CustomerId, DeviceId, Money, PaperId, Place, PriceListId, ProductId,
+        Quantity, StaffId, Text, UnitPrice,
+    },
+};
+
+use super::Sample;
+
+pub(super) const MA: StaffId = StaffId::from_bytes([201; 16]);
+pub(super) const YANG: StaffId = StaffId::from_bytes([202; 16]);
+pub(super) const HEAD: StaffId = StaffId::from_bytes([203; 16]);
+pub(super) const FINANCE: StaffId = StaffId::from_bytes([204; 16]);
+pub(super) const LOGISTICS: StaffId = StaffId::from_bytes([205; 16]);
+pub(super) const CUSTOMER: CustomerId = CustomerId::from_bytes([1; 16]);
+pub(super) const PRODUCT: ProductId = ProductId::from_bytes([31; 16]);
+pub(super) const LIST: PriceListId = PriceListId::from_bytes([41; 16]);
+pub(super) const ACCOUNT: AccountId = AccountId::from_bytes([61; 16]);
+pub(super) const DEVICE: DeviceId = DeviceId::from_bytes([71; 16]);
+const PAPER: PaperId = PaperId::from_bytes([81; 16]);
+
+pub(super) fn text<const LEAST: usize, const MOST: usize>(words: &str) -> Text<LEAST, MOST> {
+    Text::new(words).expect("within its limit")
+}
+
+pub(super) fn amount(fen: i64) -> Amount {
+    Amount::new(Money::fen(fen)).expect("a sum")
+}
+
+fn day(year: i32, month: u32, day: u32) -> BusinessDate {
+    BusinessDate::of(year, month, day).expect("a day")
+}
+
+const fn earlier(seq: u64) -> ChangeId {
+    ChangeId { device: DEVICE, seq }
+}
+
+const fn place() -> Place {
+    Place { latitude: 379_852_001, longitude: 1_062_122_002, accuracy_m: 12 }
+}
+
+/// One of every kind; a kind twice where its fields are of several sorts.
+pub fn ops() -> Vec<Op> {
+    [people(), customers(), goods(), field_work(), money()].concat()
+}
+
+/// The sample of an op: named by its kind, and by its turn among those of the kind.
+pub(super) fn sample(op: Op) -> Sample {
+    let (kind, version) = (op.kind(), Op::VERSION);
+    let turn = ops().iter().take_while(|other| **other != op).filter(|other| other.kind() == kind).count();
+    let turn = if turn == 0 { String::new() } else { format!("-{}", turn + 1) };
+    let name = format!("op/{kind:03}-{}{turn}", Op::name_of(kind));
+    let bytes = op.to_body();
+    Sample::by(name, op, bytes, move |bytes| {
+        Op::from_body(kind, version, bytes).map_err(|error| error.to_string())
+    })
+}
+
+fn people() -> Vec<Op> {
+    let (number, name, team) = (text("YW-0117"), text("马立群"), text("一组"));
+    vec![
+        Op::StaffJoined(StaffJoined { staff: MA, number, name, role: Role::DirectRep, team }),
+        Op::StaffRoleSet(StaffRoleSet { staff: MA, role: Role::Rep, replaces: vec![earlier(3)] }),
+        Op::DeviceEnrolled(DeviceEnrolled {
+            device: DEVICE,
+            staff: MA,
+            number: 7,
+            name: text("红米 12"),
+            key: [5; 32],
+            share: Share::WHOLE,
+        }),
+        Op::DeviceRevoked(DeviceRevoked { device: DEVICE, staff: MA, reason: text("丢了") }),
+    ]
+}
+
+fn customers() -> Vec<Op> {
+    let values = [
+        (CardField::Name, FieldValue::Text(text("宁安食品行"))),
+        (CardField::FoundedOn, FieldValue::Date(day(2015, 3, 9))),
+        (CardField::Employees, FieldValue::Count(12)),
+        (CardField::AnnualSales, FieldValue::Money(Money::yuan(1_200_000))),
+        (CardField::Location, FieldValue::Place(place())),
+        (CardField::Organisation, FieldValue::Organisation(Organisation::SoleTrader)),
+        (CardField::Stage, FieldValue::Stage(Stage::FirstContact)),
+    ];
+    let contact = Contact { name: text("海老板"), position: text("经理"), phone: text("13900000001") };
+    vec![
+        Op::CustomerCreated(CustomerCreated {
+            customer: CUSTOMER,
+            fields: values.to_vec(),
+            contacts: vec![contact.clone()],
+            owner: MA,
+        }),
+        Op::CardFieldSet(CardFieldSet {
+            customer: CUSTOMER,
+            field: CardField::RegisteredAddress,
+            value: FieldValue::Text(text("新市街 1 号")),
+            replaces: vec![earlier(4), earlier(9)],
+        }),
+        Op::PersonalFieldSet(PersonalFieldSet {
+            customer: CUSTOMER,
+            field: PersonalField::Interests,
+            value: text("钓鱼"),
+            replaces: vec![earlier(5)],
+        }),
+        Op::ContactAdded(ContactAdded { customer: CUSTOMER, contact, corrects: Some(earlier(6)) }),
+        Op::ContactRemoved(ContactRemoved { customer: CUSTOMER, addition: earlier(7) }),
+        Op::OwnerSet(OwnerSet { customer: CUSTOMER, owner: YANG, replaces: vec![earlier(8)] }),
+    ]
+}
+
+fn goods() -> Vec<Op> {
+    let card = ProductCard {
+        code: text("MF-0125"),
+        name: text("特一面粉"),
+        specification: text("25 kg"),
+        packaging: text("编织袋"),
+        unit: text("袋"),
+        quality: text("特制一等"),
+        net_weight_g: 25_000,
+        tolerance_g: 250,
+        discontinued: false,
+    };
+    let price = UnitPrice::typed("96.05").expect("a price");
+    vec![
+        Op::ProductSet(ProductSet { product: PRODUCT, card, replaces: vec![earlier(2)] }),
+        Op::PriceListIssued(PriceListIssued {
+            list: LIST,
+            version: text("2025-11"),
+            meeting: text("11 月定价会"),
+            valid_from: day(2025, 11, 1),
+            valid_to: day(2025, 12, 31),
+            prices: vec![(PRODUCT, price)],
+        }),
+    ]
+}
+
+fn field_work() -> Vec<Op> {
+    let price = UnitPrice::typed("96.05").expect("a price");
+    let quantity = Quantity::new(30).expect("a quantity");
+    let line = OrderLine { product: PRODUCT, quantity, price, total: price.times(quantity) };
+    vec![
+        Op::VisitRecorded(VisitRecorded {
+            customer: CUSTOMER,
+            purposes: vec![Purpose::DiscussOrder, Purpose::Display],
+            met: text("海老板"),
+            said: text("月底要三十袋"),
+            next_step: text("送样"),
+            next_on: Some(day(2025, 12, 1)),
+            place: Some(place()),
+            photos: vec![BlobHash([6; 32])],
+        }),
+        Op::OrderTaken(OrderTaken {
+            customer: CUSTOMER,
+            number: 1,
+            price_list: LIST,
+            lines: vec![line],
+            deliver_by: Some(day(2025, 12, 3)),
+            deliver_to: text("新市街 1 号"),
+            payer: text("宁安食品行"),
+            note: text("下午送"),
+        }),
+        Op::OrderStamped(OrderStamped {
+            order: PAPER,
+            customer: CUSTOMER,
+            stamp: OrderStamp::Accepted,
+            over: [7; 32],
+        }),
+    ]
+}
+
+fn money() -> Vec<Op> {
+    let collected = |means, over_limit| {
+        Op::Collected(Collected {
+            customer: CUSTOMER,
+            amount: amount(288_150),
+            means,
+            receipt: 1,
+            order: Some(PAPER),
+            over_limit,
+            note: text("部分货款"),
+        })
+    };
+    let reversed = |kind, customer| {
+        Op::Reversed(Reversed { kind, of: PAPER, staff: MA, customer, reason: text("重复记录") })
+    };
+    vec![
+        Op::CompanyAccountOpened(CompanyAccountOpened {
+            account: ACCOUNT,
+            holder: text("宁夏塞上良品"),
+            bank: text("农业银行吴忠支行"),
+            number: text("622200003318"),
+        }),
+        Op::CompanyAccountClosed(CompanyAccountClosed { account: ACCOUNT }),
+        collected(Means::Cash, Some(text("客户已付，人已走"))),
+        collected(Means::Transfer { account: ACCOUNT, reference: text("货款 1127") }, None),
+        Op::Remitted(Remitted {
+            amount: amount(288_150),
+            account: ACCOUNT,
+            drawers: vec![DrawerPart { device: DEVICE, amount: amount(288_150) }],
+            reference: text("204817"),
+            slip: Some(BlobHash([8; 32])),
+        }),
+        reversed(Reversible::Collection, Some(CUSTOMER)),
+        reversed(Reversible::Remittance, None),
+    ]
+}

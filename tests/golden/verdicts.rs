@@ -1,0 +1,147 @@
+//! A verdict for every reason a rule can have.
+
+use sync_core::{
+    domain::{
+        cash::{AccountRefusal, CashRefusal, RemitNow},
+        customer::{CardField, CustomerRefusal, FieldRefusal},
+        people::{DeviceRefusal, StaffRefusal},
+        sale::{OrderRefusal, PriceRefusal, ProductRefusal},
+        visit::VisitRefusal,
+    },
+    refusal::{ChangeRefusal, Finding, Refusal, Verdict},
+    time::Timestamp,
+    unit::{Money, NotAText, UnitPrice},
+};
+use uuid::Uuid;
+
+use super::{
+    Sample,
+    ops::{ACCOUNT, CUSTOMER, LIST, MA},
+};
+
+fn refusals() -> Vec<Refusal> {
+    [people(), customers(), sales(), money(), changes()].concat()
+}
+
+fn people() -> Vec<Refusal> {
+    let staff =
+        [StaffRefusal::NotYours, StaffRefusal::Unknown, StaffRefusal::Exists, StaffRefusal::NotForPeople];
+    let devices = [DeviceRefusal::NotYours, DeviceRefusal::Unknown, DeviceRefusal::Exists];
+    staff.map(Refusal::from).into_iter().chain(devices.map(Refusal::from)).collect()
+}
+
+fn customers() -> Vec<Refusal> {
+    let (customer, owner, field) = (CUSTOMER, MA, CardField::Name);
+    let of_field = |why| CustomerRefusal::Field { why };
+    let of_text = |why| of_field(FieldRefusal::Text { field, why });
+    let all = [
+        CustomerRefusal::Unknown { customer },
+        CustomerRefusal::NotYours { customer },
+        CustomerRefusal::Exists { customer },
+        CustomerRefusal::NoName,
+        CustomerRefusal::MayNotAssign { owner },
+        CustomerRefusal::NotARep { owner },
+        of_field(FieldRefusal::WrongType { field }),
+        of_field(FieldRefusal::TooLarge { field: CardField::Employees, most: 1_000_000 }),
+        of_text(NotAText::TooShort { has: 0, least: 1 }),
+        of_text(NotAText::TooLong { has: 75, most: 60 }),
+        of_text(NotAText::ControlCharacter),
+    ];
+    all.map(Refusal::from).to_vec()
+}
+
+fn sales() -> Vec<Refusal> {
+    let price = |typed| UnitPrice::typed(typed).expect("a price");
+    let orders = [
+        OrderRefusal::NoLines,
+        OrderRefusal::TooManyLines { has: 300, most: 200 },
+        OrderRefusal::NoSuchList { list: LIST },
+        OrderRefusal::NotListed { line: 3 },
+        OrderRefusal::NotTheListPrice { line: 2, listed: price("96.05"), asked: price("90") },
+        OrderRefusal::WrongTotal { line: 1, right: Money::fen(288_150) },
+        OrderRefusal::Unknown,
+        OrderRefusal::OtherBody,
+        OrderRefusal::NotYours,
+    ];
+    let prices = [
+        PriceRefusal::NotYours,
+        PriceRefusal::EndsBeforeItBegins,
+        PriceRefusal::NotOnceEach,
+        PriceRefusal::Exists,
+    ];
+    let visits = [
+        VisitRefusal::NoPurpose,
+        VisitRefusal::TooManyPhotos { has: 10, most: 9 },
+        VisitRefusal::NoSuchPlace,
+    ];
+    let all = orders.map(Refusal::from).into_iter().chain(prices.map(Refusal::from));
+    all.chain(visits.map(Refusal::from)).chain([ProductRefusal::NotYours.into()]).collect()
+}
+
+fn money() -> Vec<Refusal> {
+    let accounts = [AccountRefusal::NotFinance, AccountRefusal::Unknown, AccountRefusal::Exists];
+    let cash = [
+        CashRefusal::AboveLimit {
+            would_hold: Money::fen(2_000_001),
+            limit: Money::yuan(20_000),
+            may_take: Money::yuan(1_000),
+        },
+        CashRefusal::NotACashRep,
+        CashRefusal::MoreThanHeld { held: Money::yuan(5) },
+        CashRefusal::NotACompanyAccount { account: ACCOUNT },
+        CashRefusal::NothingToReverse,
+        CashRefusal::AlreadyReversed,
+        CashRefusal::NotYours,
+        CashRefusal::PartsDiffer { parts: Money::yuan(7) },
+    ];
+    accounts.map(Refusal::from).into_iter().chain(cash.map(Refusal::from)).collect()
+}
+
+fn changes() -> Vec<Refusal> {
+    let all = [
+        ChangeRefusal::UnknownKind { kind: 9_999, version: 1 },
+        ChangeRefusal::Malformed { why: "a name has 60 characters at most".into() },
+        ChangeRefusal::WaitsFor { paper: Uuid::from_bytes([81; 16]) },
+        ChangeRefusal::DeviceRevoked,
+        ChangeRefusal::UnknownAuthor,
+    ];
+    all.map(Refusal::from).to_vec()
+}
+
+fn findings() -> Vec<Finding> {
+    let held = RemitNow { held: Money::yuan(10_000) };
+    vec![
+        Finding::RemitNow(held),
+        Finding::AgainstRule(CashRefusal::NotACashRep.into()),
+        Finding::ClockAhead { claimed: Timestamp::from_packed(0x0199_0000_0000_0007) },
+        Finding::ListExpired,
+        Finding::ReceiptOutOfTurn { due: 3, found: 5 },
+        Finding::OverLimit(held),
+        Finding::OtherScopes,
+        Finding::DrawerBelowZero { held: Money::yuan(-1) },
+    ]
+}
+
+/// The codes of all of them.
+pub(super) fn codes() -> Vec<&'static str> {
+    let refused: Vec<_> = refusals().iter().map(Refusal::code).collect();
+    refused.into_iter().chain(findings().iter().map(Finding::code)).collect()
+}
+
+pub(super) fn samples() -> Vec<Sample> {
+    let held = refusals().into_iter().enumerate().map(|(turn, reason)| {
+        let name = format!("verdict/held-{turn:02}-{}", reason.code());
+        Sample::of(name, Verdict::Held { reason })
+    });
+    let all = Verdict::Applied { findings: findings(), withheld: true };
+    let found = findings().into_iter().map(|finding| {
+        let name = format!("verdict/finding-{}", finding.code());
+        Sample::of(name, finding)
+    });
+    held.chain(found)
+        .chain([
+            Sample::of("verdict/applied", Verdict::plain()),
+            Sample::of("verdict/applied-with-all-findings-and-withheld", all),
+        ])
+        .collect()
+}
