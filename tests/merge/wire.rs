@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use sync_core::{
     domain::{cash::Share, people::Role},
     feed::Cursor,
-    log::{Change, Declared, PushBatch, SetDigest, SignedBatch},
+    log::{Change, Declared, PushBatch, SetDigest, SignedBatch, next_link},
     op::{Op, UnreadableBody},
-    replica::{Identity, Replica},
+    replica::{Identity, LogRecord, Replica},
     scope::Scope,
     time::Timestamp,
     unit::{CompanyId, DeviceId, StaffId},
@@ -65,6 +65,38 @@ fn a_field_that_a_later_version_added_is_skipped() {
     body.extend([2; 16]);
     body.extend([0x07, 0x09, 0x63, b'n', b'e', b'w']);
     assert!(matches!(Op::from_body(14, 1, &body), Ok(Op::ContactRemoved(_))));
+}
+
+/// A phone that went back to an earlier version of its program still delivers what the later one recorded, byte for byte.
+#[test]
+fn what_a_later_version_recorded_is_kept_and_delivered_by_an_earlier_one() {
+    let key = ed25519_dalek::SigningKey::from_bytes(&[4; 32]).verifying_key().to_bytes();
+    let identity = Identity {
+        company: CompanyId::from_bytes([1; 16]),
+        device: DeviceId::from_bytes([2; 16]),
+        number: 7,
+        staff: StaffId::from_bytes([3; 16]),
+        name: "马".into(),
+        role: Role::DirectRep,
+        share: Share::WHOLE,
+        key,
+    };
+    let empty = Replica::new(identity.clone());
+    let change = later(&identity, 1, 9_999, b"\xa1\x18\x63\x61x");
+    let link = next_link(&empty.index().settled_link, &change);
+    let record = LogRecord { change: change.clone(), link, judged: None };
+    let stored = minicbor::to_vec(&record).expect("into memory");
+    let read: LogRecord = minicbor::decode(&stored).expect("a record");
+    let mut phone = Replica::restore(empty.index().clone(), [], vec![read]).expect("nothing is lost");
+    assert_eq!((phone.backlog().unsent, phone.outbox().len(), phone.next_seq()), (1, 0, 2));
+    let sent = |phone: &Replica| {
+        let batch = phone.outgoing(1_000, Timestamp::from_millis(5)).expect("one is unsent");
+        SignedBatch::from_bytes(&batch.signed(&[0; 64])).expect("a batch").changes.remove(0).0.to_bytes()
+    };
+    assert_eq!(sent(&phone), change.to_bytes());
+    let again = phone.offer_again(1, vec![record]);
+    assert_eq!(again.len(), 1, "an office restored from a backup gets it again");
+    assert_eq!(sent(&phone), change.to_bytes());
 }
 
 /// A change as a later version writes it: a header with a field more, a body of a kind or with a field more.

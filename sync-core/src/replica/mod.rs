@@ -36,7 +36,8 @@ const REMEMBERED: usize = 200;
 #[derive(Clone, Debug)]
 struct Pending {
     change: Change,
-    op: Op,
+    /// What it says; absent where a later version of this program wrote it: it is delivered all the same.
+    op: Option<Op>,
     link: Hash,
     judged: Option<Judged>,
 }
@@ -104,8 +105,7 @@ impl Replica {
                 return Err(LostStore { expected, found: seq });
             }
             let header = &record.change.header;
-            let op = Op::from_body(header.kind, header.version, record.change.body())
-                .map_err(|_| LostStore { expected, found: seq })?;
+            let op = Op::from_body(header.kind, header.version, record.change.body()).ok();
             replica.index.clock.observe(header.at);
             let own = Pending { change: record.change, op, link: record.link, judged: record.judged };
             if shown {
@@ -203,7 +203,7 @@ impl Replica {
     /// Lays the pending changes over the confirmed papers anew.
     fn relay(&mut self) {
         let staff = self.index.identity.staff;
-        let acts = self.pending.iter().map(|pending| (pending.act(staff), &pending.op));
+        let acts = self.pending.iter().filter_map(|pending| Some((pending.act(staff), pending.op.as_ref()?)));
         self.view.relay(acts.collect::<Vec<_>>());
     }
 }

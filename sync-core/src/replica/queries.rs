@@ -197,18 +197,21 @@ impl Replica {
     }
 
     /// The device's own changes, latest first: all that the feed has not shown yet, and the last ones that it has.
+    /// What a later version of this program wrote has no words here and is left out.
     pub fn outbox(&self) -> Vec<OutboxLine> {
         self.pending
             .iter()
             .rev()
             .chain(self.settled.iter().rev())
-            .map(|pending| OutboxLine {
-                seq: pending.change.id.seq,
-                at: pending.change.header.at,
-                op: pending.op.clone(),
-                fate: pending.judged.as_ref().map_or(Fate::SavedHere, |judged| {
-                    Fate::Judged(judged.verdict.clone().unwrap_or_else(Verdict::plain))
-                }),
+            .filter_map(|pending| {
+                Some(OutboxLine {
+                    seq: pending.change.id.seq,
+                    at: pending.change.header.at,
+                    op: pending.op.clone()?,
+                    fate: pending.judged.as_ref().map_or(Fate::SavedHere, |judged| {
+                        Fate::Judged(judged.verdict.clone().unwrap_or_else(Verdict::plain))
+                    }),
+                })
             })
             .collect()
     }

@@ -107,8 +107,9 @@ impl Replica {
         assert_eq!(draft.change.id.seq, self.next_seq(), "drafts are stored one at a time");
         let Draft { change, op, link, .. } = draft;
         self.index.clock.observe(change.header.at);
-        let pending = Pending { change, op, link, judged: None };
-        self.view.lay(&pending.act(self.index.identity.staff), &pending.op);
+        let mut pending = Pending { change, op: None, link, judged: None };
+        self.view.lay(&pending.act(self.index.identity.staff), &op);
+        pending.op = Some(op);
         self.pending.push_back(pending);
     }
 }

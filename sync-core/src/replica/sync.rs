@@ -94,10 +94,10 @@ impl Replica {
         let settled = self.index.settled_through;
         let again = log.into_iter().filter(|record| (from..=settled).contains(&record.change.id.seq));
         let again: Vec<Pending> = again
-            .filter_map(|record| {
+            .map(|record| {
                 let header = &record.change.header;
-                let op = Op::from_body(header.kind, header.version, record.change.body()).ok()?;
-                Some(Pending { change: record.change, op, link: record.link, judged: None })
+                let op = Op::from_body(header.kind, header.version, record.change.body()).ok();
+                Pending { change: record.change, op, link: record.link, judged: None }
             })
             .collect();
         if again.len() as u64 != (settled + 1).saturating_sub(from) {
