@@ -5,19 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use sync_core::{
-    domain::{cash::Share, people::Role},
+    domain::{
+        cash::Share,
+        customer::OwnerSet,
+        people::Role,
+        sale::{OrderStamp, OrderStamped, OrderTaken},
+    },
     feed::{Cursor, Entry},
-    log::SetDigest,
+    log::{Change, Header, SetDigest},
+    op::Op,
     paper::{Paper, PaperKey},
+    refusal::Verdict,
     replica::{Identity, Received, Replica, ScopeRecord, state_digest},
     scope::{Scope, scopes_fingerprint},
     snapshot::{Cut, Folding, SignedManifest, SnapshotAsk},
     time::Timestamp,
-    unit::{CompanyId, CustomerId, DeviceId, StaffId},
+    unit::{CompanyId, CustomerId, DeviceId, PaperId, PriceListId, StaffId, Text},
     wire::Page,
 };
 
-use crate::deeds::{Deed, deeds, entries, id};
+use crate::deeds::{Deed, deeds, device, entries, id};
 
 const COMPANY: CompanyId = CompanyId::from_bytes([9; 16]);
 /// A chunk holds a paper or two.
@@ -254,6 +261,62 @@ fn turns() -> impl Strategy<Value = Vec<Turn>> {
 
 fn long_histories() -> impl Strategy<Value = Vec<Deed>> {
     proptest::collection::vec(deeds(), 1..4).prop_map(|parts| parts.concat())
+}
+
+/// An entry of a history told by hand: the author's next change, at this position.
+fn told(position: u64, who: u8, seq: u64, op: &Op) -> Entry {
+    let (staff, at) = (StaffId::from_bytes(id(who + 40)), Timestamp::from_millis(1_000_000 + position));
+    let header = Header {
+        seq,
+        at,
+        seen: 0,
+        kind: op.kind(),
+        version: Op::VERSION,
+        scopes: op.scopes(staff),
+        entity: op.entity(),
+        actor: None,
+        epoch: None,
+    };
+    let change = Change::seal(device(who), header, None, op.to_body());
+    Entry { position, change, staff, effective: at, received: at, verdict: Verdict::plain() }
+}
+
+/// A paper is in one record only: what was kept of it by another scope does not come back after a restart.
+#[test]
+fn an_order_stamped_while_its_customer_was_away_is_stamped_after_the_return_and_a_restart() {
+    let customer = CustomerId::from_bytes(id(80));
+    let order = OrderTaken {
+        customer,
+        number: 1,
+        price_list: PriceListId::from_bytes(id(130)),
+        lines: Vec::new(),
+        deliver_by: None,
+        deliver_to: Text::default(),
+        payer: Text::default(),
+        note: Text::default(),
+    };
+    let over = order.body_hash();
+    let taken = told(1, 0, 1, &Op::OrderTaken(order));
+    let order = PaperId(taken.change.id.created());
+    let owner = |owner| Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new() });
+    let stamped = Op::OrderStamped(OrderStamped { order, customer, stamp: OrderStamp::Accepted, over });
+    let entries = [
+        taken,
+        told(2, 1, 1, &owner(StaffId::from_bytes(id(41)))),
+        told(3, 1, 2, &stamped),
+        told(4, 1, 3, &owner(me())),
+    ];
+    let mut phone = Phone::new();
+    for (head, bits) in [(1, 1), (2, 0), (3, 0), (4, 1)] {
+        let office = Office { entries: &entries, head, granted: scopes(bits) };
+        while !office.at_rest(&phone) {
+            office.next(&mut phone, 5);
+        }
+    }
+    phone.restart();
+    let whole = folded(&entries, &scopes(1));
+    let key = PaperKey::order(order);
+    assert_eq!(phone.replica.view().confirmed().get(&key), whole.get(&key));
 }
 
 proptest! {
