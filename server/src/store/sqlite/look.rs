@@ -110,6 +110,6 @@ async fn steps_of(file: &mut SqliteConnection) -> Stored<Vec<i64>> {
 fn only_to_read(path: &Path) -> SqliteConnectOptions {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
-    let in_use = std::fs::metadata(PathBuf::from(log)).is_ok_and(|log| log.len() > 0);
+    let in_use = PathBuf::from(log).exists();
     SqliteConnectOptions::new().filename(path).read_only(true).immutable(!in_use).busy_timeout(PATIENCE)
 }
