@@ -8,9 +8,11 @@ mod dice;
 
 mod asked;
 mod crash;
+mod fuzz;
 mod grants;
 mod hostile;
 mod pen;
+mod soak;
 
 use std::process::ExitCode;
 
@@ -30,6 +32,8 @@ fn main() -> ExitCode {
     let proved = match asked.what.as_str() {
         "crash" => crash::run(&asked),
         "grants" => grants::run(&asked),
+        "fuzz" => fuzz::run(&asked),
+        "soak" => soak::run(&asked),
         "hostile" => hostile::run(&asked),
         _ => Err(format!("{} is not known", asked.what).into()),
     };

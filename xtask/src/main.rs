@@ -33,6 +33,10 @@ enum Task {
     Crash(prove::Crash),
     /// Offer the hub mutated batches: each is refused or put aside, and nothing is discarded
     Hostile(prove::Hostile),
+    /// Read mutated messages of every kind: nothing panics, and what is read reads the same again
+    Fuzz(prove::Fuzz),
+    /// Read on behind six writers who commit late: no row is missed
+    Soak(prove::Soak),
     /// Play random histories of grants, and look for foreign rows on every route
     Grants(prove::Grants),
     /// Write the samples of today's format that are not there yet; never one that is
@@ -49,6 +53,8 @@ fn main() -> ExitCode {
         Task::Sim(task) => task.run(),
         Task::Crash(task) => task.run(),
         Task::Hostile(task) => task.run(),
+        Task::Fuzz(task) => task.run(),
+        Task::Soak(task) => task.run(),
         Task::Grants(task) => task.run(),
         Task::Golden => measure::golden(),
         Task::Bench(task) => task.run(),

@@ -52,7 +52,15 @@ proofs! {
     /// What the hostile batches may be told.
     Hostile "hostile"
     /// How many batches
-    batches "N" 100_000 20_000;
+    batches "N" 100_000 100_000;
+    /// What the hostile bytes may be told.
+    Fuzz "fuzz"
+    /// For how long
+    seconds "N" 600 15;
+    /// What the soak of the cursor may be told.
+    Soak "soak"
+    /// How many rows
+    rows "N" 1_000_000 30_000;
     /// What the histories of grants may be told.
     Grants "grants"
     /// How many histories

@@ -8,6 +8,9 @@ mod house;
 mod mutant;
 mod web;
 
+pub(crate) use house::op;
+pub(crate) use mutant::mangled;
+
 use std::{
     collections::BTreeMap,
     sync::{

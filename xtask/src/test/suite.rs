@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::measure::Sim;
 use crate::process;
-use crate::prove::{Crash, Grants, Hostile};
+use crate::prove::{Crash, Fuzz, Grants, Hostile, Soak};
 use crate::setup::{self, Node, WASM_TARGET};
 use crate::steps::Steps;
 use crate::tree;
@@ -36,6 +36,10 @@ pub(super) enum Suite {
     Crash,
     /// Mutated batches
     Hostile,
+    /// Mutated messages
+    Fuzz,
+    /// Readers behind late commits
+    Soak,
     /// Random histories of grants
     Grants,
     /// Stories in a real browser
@@ -44,7 +48,7 @@ pub(super) enum Suite {
 
 impl Suite {
     /// All of them, the quick ones first.
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
@@ -54,6 +58,8 @@ impl Suite {
         Self::Sim,
         Self::Crash,
         Self::Hostile,
+        Self::Fuzz,
+        Self::Soak,
         Self::Grants,
         Self::Browser,
     ];
@@ -70,6 +76,8 @@ impl Suite {
             Self::Sim => "sim",
             Self::Crash => "crash",
             Self::Hostile => "hostile",
+            Self::Fuzz => "fuzz",
+            Self::Soak => "soak",
             Self::Grants => "grants",
             Self::Browser => "browser",
         }
@@ -102,6 +110,8 @@ impl Suite {
             Self::Sim => Sim::of_the_tests().run(),
             Self::Crash => Crash::of_the_tests().run(),
             Self::Hostile => Hostile::of_the_tests().run(),
+            Self::Fuzz => Fuzz::of_the_tests().run(),
+            Self::Soak => Soak::of_the_tests().run(),
             Self::Grants => Grants::of_the_tests().run(),
             Self::Browser => Ok(()), // it has steps of its own
         }
