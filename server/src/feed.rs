@@ -8,7 +8,8 @@ use sync_core::{
     replica::state_digest,
     scope::{Scope, Viewer, scopes_fingerprint},
     time::Timestamp,
-    wire::Page,
+    unit::DeviceId,
+    wire::{LogEnd, Page},
 };
 
 use crate::{
@@ -92,6 +93,23 @@ impl<S: Store> Hub<S> {
         }
         page.entries = rows.into_iter().map(|row| row.entry).collect();
         Ok(page)
+    }
+
+    /// The same page for one device, with where the hub has its log.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn pull_for(
+        &self,
+        viewer: &Viewer,
+        device: DeviceId,
+        ask: PullAsk,
+        now: Timestamp,
+    ) -> Result<Page, StoreError> {
+        let page = self.pull(viewer, ask, now).await?;
+        let log = self.device_log(device).await?;
+        let log = log.map(|log| LogEnd { device, seq: log.last_seq, link: log.link });
+        Ok(Page { log, ..page })
     }
 
     /// What the viewer's book comes to.

@@ -115,6 +115,23 @@ impl Checkpoint {
     }
 }
 
+/// Where the hub has the log of a device.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct LogEnd {
+    /// Which device.
+    #[n(0)]
+    pub device: DeviceId,
+    /// The last sequence the hub holds.
+    #[n(1)]
+    pub seq: u64,
+    /// The link after it.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub link: Hash,
+}
+
+reads_map!(LogEnd { 0: device, 1: seq, 2: link with minicbor::bytes::decode });
+
 /// A page of the feed, as one viewer sees it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Page {
@@ -136,6 +153,9 @@ pub struct Page {
     pub asked_with: [u8; 16],
     /// The position the reader said it stood at: an answer to a reader further on leaves a gap.
     pub asked_after: u64,
+    /// Where the hub has the log of the device that reads. Of what it had delivered itself a device may see nothing any
+    /// more, when it was about customers of others: only this tells it then that its store was set back.
+    pub log: Option<LogEnd>,
 }
 
 impl Page {
@@ -169,7 +189,7 @@ impl<C> Encode<C> for Page {
                 authors.push(author);
             }
         }
-        e.array(10)?;
+        e.array(10 + u64::from(self.log.is_some()))?;
         self.scanned_to.encode(e, ctx)?;
         self.head.encode(e, ctx)?;
         authors.encode(e, ctx)?;
@@ -183,7 +203,9 @@ impl<C> Encode<C> for Page {
         self.digests.encode(e, ctx)?;
         self.combined.encode(e, ctx)?;
         self.now.encode(e, ctx)?;
-        e.bytes(&self.asked_with)?.u64(self.asked_after)?.ok()
+        e.bytes(&self.asked_with)?.u64(self.asked_after)?;
+        // Where it is not known, a page is as it always was.
+        self.log.as_ref().map_or(Ok(()), |log| log.encode(e, ctx))
     }
 }
 
@@ -229,8 +251,9 @@ impl<'b, C> Decode<'b, C> for Page {
                 .try_into()
                 .map_err(|_| decode::Error::message("a fingerprint has 16 bytes"))?,
             asked_after: d.u64()?,
+            log: if parts > 10 { d.decode_with(ctx)? } else { None },
         };
-        for _ in 10..parts {
+        for _ in 11..parts {
             d.skip()?;
         }
         Ok(page)

@@ -3,21 +3,27 @@
 use proptest::prelude::*;
 use sync_core::{
     domain::{
-        cash::{Collected, DrawerPart, Means, Remitted, Reversed, Reversible},
+        cash::{
+            Collected, CompanyAccountClosed, CompanyAccountOpened, DrawerPart, Means, Remitted, Reversed,
+            Reversible, Share,
+        },
         customer::{
             CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
-            OwnerSet,
+            OwnerSet, PersonalField, PersonalFieldSet,
         },
-        people::{Role, StaffJoined},
-        sale::{OrderStamp, OrderStamped, OrderTaken},
+        people::{DeviceEnrolled, DeviceRevoked, Role, StaffJoined, StaffRoleSet},
+        sale::{OrderStamp, OrderStamped, OrderTaken, PriceListIssued, ProductCard, ProductSet},
         visit::{Purpose, VisitRecorded},
     },
     feed::Entry,
     log::{Change, Header},
     op::{Ending, Op},
     refusal::{ChangeRefusal, Verdict},
-    time::Timestamp,
-    unit::{AccountId, Amount, ChangeId, CustomerId, DeviceId, Money, PaperId, PriceListId, StaffId, Text},
+    time::{BusinessDate, Timestamp},
+    unit::{
+        AccountId, Amount, ChangeId, CustomerId, DeviceId, Money, PaperId, PriceListId, ProductId, StaffId,
+        Text,
+    },
 };
 use uuid::Uuid;
 
@@ -34,7 +40,7 @@ pub(crate) struct Deed {
 }
 
 pub(crate) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
-    let deed = (0u8..11, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
+    let deed = (0u8..19, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
     let deed = deed.prop_map(|(what, who, whose, value, earlier, minutes, verdict)| Deed {
         what,
         who,
@@ -154,6 +160,52 @@ fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
             Op::OrderTaken(order)
         }
         9 => stamp(before, usize::from(deed.earlier)).unwrap_or_else(|| visit(customer)),
+        10 => Op::StaffRoleSet(StaffRoleSet {
+            staff: StaffId::from_bytes(id(deed.whose + 40)),
+            role: if deed.value == 0 { Role::Rep } else { Role::DirectRep },
+            replaces: vec![earlier],
+        }),
+        // The hub enrols a device before it takes anything of it.
+        11 if before.iter().any(|entry| concerns(entry, device(deed.whose))) => visit(customer),
+        11 => Op::DeviceEnrolled(DeviceEnrolled {
+            device: device(deed.whose),
+            staff: StaffId::from_bytes(id(deed.whose + 40)),
+            number: u32::from(deed.whose) + 1,
+            name: text(""),
+            key: [deed.value; 32],
+            share: Share::WHOLE,
+        }),
+        12 => Op::DeviceRevoked(DeviceRevoked {
+            device: device(deed.whose),
+            staff: StaffId::from_bytes(id(deed.whose + 40)),
+            reason: text("丢了"),
+        }),
+        13 => Op::PersonalFieldSet(PersonalFieldSet {
+            customer,
+            field: PersonalField::ALL[usize::from(deed.value)],
+            value: text(&format!("记{}", deed.minutes)),
+            replaces: vec![earlier],
+        }),
+        14 => Op::ProductSet(ProductSet {
+            product: ProductId::from_bytes(id(deed.whose + 90)),
+            card: product_card(deed.value),
+            replaces: vec![earlier],
+        }),
+        15 => Op::PriceListIssued(PriceListIssued {
+            list: PriceListId::from_bytes(id(130)),
+            version: text(&format!("2026-{}", deed.value)),
+            meeting: text("定价会"),
+            valid_from: BusinessDate::of(2026, 1, 1).expect("a date"),
+            valid_to: BusinessDate::of(2027, 1, 1).expect("a date"),
+            prices: Vec::new(),
+        }),
+        16 => Op::CompanyAccountOpened(CompanyAccountOpened {
+            account,
+            holder: text("塞北食品"),
+            bank: text("银行"),
+            number: text(&format!("622200000{}", deed.value)),
+        }),
+        17 => Op::CompanyAccountClosed(CompanyAccountClosed { account }),
         _ => Op::StaffJoined(StaffJoined {
             staff: StaffId(Uuid::from_bytes(id(deed.whose + 40))),
             number: text("YW-0001"),
@@ -161,6 +213,40 @@ fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
             role: Role::DirectRep,
             team: text(""),
         }),
+    }
+}
+
+/// Whether an entry is of a device's log, or takes its rights.
+fn concerns(entry: &Entry, device: DeviceId) -> bool {
+    entry.change.id.device == device
+        || matches!(entry.op(), Ok(Op::DeviceRevoked(revoked)) if revoked.device == device)
+}
+
+fn product_card(value: u8) -> ProductCard {
+    ProductCard {
+        code: text(&format!("P{value}")),
+        name: text("特一面粉"),
+        specification: text("25 kg"),
+        packaging: text("编织袋"),
+        unit: text("袋"),
+        quality: text(""),
+        net_weight_g: 25_000,
+        tolerance_g: 100,
+        discontinued: value == 0,
+    }
+}
+
+/// Cash taken from a customer.
+pub(crate) fn collected(customer: CustomerId) -> Collected {
+    let amount = Amount::new(Money::yuan(100)).expect("positive");
+    Collected {
+        customer,
+        amount,
+        means: Means::Cash,
+        receipt: 1,
+        order: None,
+        over_limit: None,
+        note: text(""),
     }
 }
 

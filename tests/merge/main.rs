@@ -6,4 +6,5 @@ mod order;
 mod register;
 mod replica;
 mod snapshot;
+mod storage;
 mod wire;

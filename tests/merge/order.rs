@@ -1,10 +1,11 @@
 //! State is a fold: the same entries in any order, in any grouping, give the same book, byte for byte.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use sync_core::{
     feed::Entry,
+    op::Op,
     paper::{Paper, PaperKey},
     replica::state_digest,
     unit::Money,
@@ -41,6 +42,26 @@ proptest! {
     }
 
     #[test]
+    fn repeated_shuffled_and_grouped_as_it_likes_a_history_gives_the_same_book(
+        (history, mixed) in deeds().prop_flat_map(|history| {
+            let entries = entries(&history);
+            let twice: Vec<_> = entries.iter().chain(&entries).cloned().collect();
+            (Just(entries), Just(twice).prop_shuffle())
+        }),
+        groups in proptest::collection::vec(1usize..6, 1..60),
+    ) {
+        let straight = folded(&history);
+        let (mut book, mut rest) = (BTreeMap::new(), &mixed[..]);
+        for size in groups.into_iter().cycle().take(mixed.len()) {
+            let (group, left) = rest.split_at(size.min(rest.len()));
+            group.iter().for_each(|entry| entry.fold(&mut book));
+            rest = left;
+        }
+        prop_assert_eq!(state_digest(straight.iter()), state_digest(book.iter()));
+        prop_assert_eq!(straight, book);
+    }
+
+    #[test]
     fn postings_sum_to_zero_after_every_step(history in deeds()) {
         let mut papers: BTreeMap<PaperKey, Paper> = BTreeMap::new();
         for entry in entries(&history) {
@@ -63,4 +84,18 @@ proptest! {
             prop_assert_eq!(of_scope.get(key), Some(paper), "{:?} in {:?}", key, scope);
         }
     }
+}
+
+/// A kind of op that no history above holds would be held to no law.
+#[test]
+fn every_kind_of_op_occurs_in_these_histories() {
+    let mut runner = TestRunner::deterministic();
+    let mut occurred = BTreeSet::new();
+    for _ in 0..400 {
+        let history = deeds().new_tree(&mut runner).expect("a history").current();
+        occurred.extend(entries(&history).iter().map(|entry| entry.change.header.kind));
+    }
+    let known = (0..=u16::MAX).filter(|kind| Op::ending_of(*kind).is_some());
+    let never: Vec<&str> = known.filter(|kind| !occurred.contains(kind)).map(Op::name_of).collect();
+    assert!(never.is_empty(), "never drawn: {never:?}; draw them in `deeds`");
 }

@@ -196,6 +196,7 @@ impl Office<'_> {
             now: Timestamp::ZERO,
             asked_with: held,
             asked_after: at,
+            log: None,
         }
     }
 

@@ -30,6 +30,7 @@ proptest! {
             now: Timestamp::from_millis(5),
             asked_with: [6; 16],
             asked_after: 76,
+            log: None,
             entries,
         };
         // The receipt time travels in milliseconds.

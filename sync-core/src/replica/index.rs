@@ -98,12 +98,15 @@ pub struct Index {
     /// So many chunks of what is coming are in.
     #[n(14)]
     pub taken: Option<u32>,
+    /// So many papers of what is on its way wait beside the book, stored with the scopes that are not whole yet.
+    #[n(17)]
+    pub waiting: Option<u64>,
 }
 
 reads_map!(Index {
     0: identity, 1: cursor, 2: clock, 3: latest_seen, 4: settled_through,
     5: settled_link with minicbor::bytes::decode, 6: scopes, 7: digests, 8: last_contact, 9: complete,
-    10: missing, 11: checkpoint, 12: coming, 13: hub_key, 14: taken,
+    10: missing, 11: checkpoint, 12: coming, 13: hub_key, 14: taken, 17: waiting,
 });
 
 impl Index {
@@ -125,6 +128,7 @@ impl Index {
             coming: None,
             hub_key: None,
             taken: None,
+            waiting: None,
         }
     }
 

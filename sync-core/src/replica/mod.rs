@@ -71,17 +71,21 @@ impl Replica {
 
     /// A device as its shell stored it: index, one record for each scope, and its log.
     ///
-    /// Log records may come in any order; those the feed has shown are kept for the outbox only.
+    /// Log records may come in any order; those the feed has shown are kept for the outbox only. A scope whose record
+    /// is missing has the whole book read anew: what the feed has brought, the feed brings again.
     ///
     /// # Errors
-    /// A log with a gap after what was acknowledged: the store has lost something.
+    /// A log with a gap, or that ends before what the feed has shown of it: the store has lost something that only the
+    /// device had, and the device must enrol again.
     pub fn restore(
         index: Index,
         scopes: impl IntoIterator<Item = ScopeRecord>,
         mut log: Vec<LogRecord>,
     ) -> Result<Self, LostStore> {
+        let mut stored = BTreeSet::new();
         let (mut confirmed, mut arriving) = (BTreeMap::new(), Vec::new());
         for record in scopes {
+            stored.insert(record.scope);
             if !index.missing.contains(&record.scope) {
                 confirmed.extend(record.papers);
             } else if index.coming.is_some() {
@@ -97,25 +101,38 @@ impl Replica {
             aside_through: 0,
         };
         log.sort_by_key(|record| record.change.id.seq);
+        // Old records may have been cleared away from the beginning on; from there on none is missing.
+        let mut expected = log.first().map_or(1, |first| first.change.id.seq).min(replica.next_seq());
         for record in log {
             let seq = record.change.id.seq;
-            let shown = seq <= replica.index.settled_through;
-            let expected = replica.next_seq();
-            if !shown && seq != expected {
+            if seq != expected {
                 return Err(LostStore { expected, found: seq });
             }
-            let header = &record.change.header;
-            let op = Op::from_body(header.kind, header.version, record.change.body()).ok();
-            replica.index.clock.observe(header.at);
-            let own = Pending { change: record.change, op, link: record.link, judged: record.judged };
+            expected += 1;
+            let shown = seq <= replica.index.settled_through;
+            replica.index.clock.observe(record.change.header.at);
+            let own = Pending::of(record);
             if shown {
                 replica.remember(own);
             } else {
                 replica.pending.push_back(own);
             }
         }
+        if expected <= replica.index.settled_through {
+            return Err(LostStore { expected, found: 0 });
+        }
+        if replica.lacks_a_record(&stored) {
+            replica.read_anew();
+        }
+        replica.ask_again_for_what_is_gone();
         replica.relay();
         Ok(replica)
+    }
+
+    /// Whether entries were counted of a scope that nothing is stored of.
+    fn lacks_a_record(&self, stored: &BTreeSet<Scope>) -> bool {
+        let counted = self.index.digests.iter().filter(|(_, digest)| digest.count > 0);
+        counted.into_iter().any(|(scope, _)| self.index.scopes.contains(scope) && !stored.contains(scope))
     }
 
     /// Who this device is.
@@ -203,7 +220,7 @@ impl Replica {
     /// Lays the pending changes over the confirmed papers anew.
     fn relay(&mut self) {
         let staff = self.index.identity.staff;
-        let acts = self.pending.iter().filter_map(|pending| Some((pending.act(staff), pending.op.as_ref()?)));
+        let acts = self.pending.iter().filter_map(|own| Some((own.act(staff), own.op.as_ref()?)));
         self.view.relay(acts.collect::<Vec<_>>());
     }
 }
@@ -228,6 +245,6 @@ reads_map!(ScopeRecord { 0: scope, 1: papers });
 pub struct LostStore {
     /// The sequence that should follow.
     pub expected: u64,
-    /// The sequence that does.
+    /// The sequence that does; 0 for none.
     pub found: u64,
 }

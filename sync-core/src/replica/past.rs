@@ -133,9 +133,13 @@ impl Replica {
 
     /// Whether the hub holds more of this device's log than this device does, or another one: its store was set back.
     fn is_short_of(&self, signed: &SignedManifest) -> bool {
-        let other = || self.link_after(signed.log_seq).is_some_and(|link| link[..] != signed.log_link[..]);
-        let mine = signed.log_device[..] == self.identity().device.bytes()[..];
-        mine && (signed.log_seq >= self.next_seq() || other())
+        self.is_short_of_log(&signed.log_device, signed.log_seq, &signed.log_link)
+    }
+
+    /// The same, as the hub tells it in whatever it answers.
+    pub(super) fn is_short_of_log(&self, device: &[u8], seq: u64, link: &[u8]) -> bool {
+        let other = || self.link_after(seq).is_some_and(|own| own[..] != *link);
+        *device == self.identity().device.bytes()[..] && (seq >= self.next_seq() || other())
     }
 
     /// Takes in a chunk, if it is the one that comes next and the one that the manifest names, and lets the scopes into
@@ -191,6 +195,7 @@ impl Replica {
                 self.view.confirmed_mut().insert(key, paper);
             }
         }
+        self.index.waiting = Some(self.arriving.len() as u64);
         touched.retain(|scope| self.index.scopes.contains(scope));
         if manifest.bytes.len() <= usize::try_from(taken).unwrap_or(usize::MAX) {
             self.index.coming = None;
@@ -198,6 +203,15 @@ impl Replica {
         }
         self.relay();
         Received { touched, ..Received::default() }
+    }
+
+    /// Begins the snapshot on its way once more, where something of what had come is not stored any more.
+    pub(super) fn ask_again_for_what_is_gone(&mut self) {
+        let begun = self.index.coming.is_some();
+        if begun && self.index.waiting.is_some_and(|waiting| waiting != self.arriving.len() as u64) {
+            self.index.coming = None;
+            self.arriving.clear();
+        }
     }
 
     /// Lets go of a snapshot that does not fit any more: the cursor has moved, or what it brings is not wanted. What of

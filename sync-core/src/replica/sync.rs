@@ -7,6 +7,7 @@ use crate::{
     feed::Entry,
     log::{Declared, Hash, PushBatch, SetDigest, genesis},
     op::Op,
+    paper::PaperKind,
     scope::Scope,
     time::Timestamp,
     unit::ChangeId,
@@ -93,13 +94,8 @@ impl Replica {
         let Some(link) = link else { return Vec::new() };
         let settled = self.index.settled_through;
         let again = log.into_iter().filter(|record| (from..=settled).contains(&record.change.id.seq));
-        let again: Vec<Pending> = again
-            .map(|record| {
-                let header = &record.change.header;
-                let op = Op::from_body(header.kind, header.version, record.change.body()).ok();
-                Pending { change: record.change, op, link: record.link, judged: None }
-            })
-            .collect();
+        let again: Vec<Pending> =
+            again.map(|record| Pending::of(LogRecord { judged: None, ..record })).collect();
         if again.len() as u64 != (settled + 1).saturating_sub(from) {
             return Vec::new();
         }
@@ -108,6 +104,8 @@ impl Replica {
             self.index.settled_through = from - 1;
             self.index.settled_link = link;
         }
+        // An office that asks for these has not even put them aside.
+        self.aside_through = self.aside_through.min(from.saturating_sub(1));
         self.settled.retain(|kept| kept.change.id.seq < from);
         for pending in again.into_iter().rev() {
             self.pending.push_front(pending);
@@ -117,6 +115,30 @@ impl Replica {
         }
         self.relay();
         self.pending.iter().filter(|pending| pending.judged.is_none()).map(Pending::log_record).collect()
+    }
+
+    /// What a device that may not read any more still has to say: whatever the hub has not answered, and the last of what
+    /// it has, once more. From the answer it learns whether an office that was set back meanwhile still has the rest, which
+    /// it can learn from no page. The records to be stored anew come back.
+    pub fn last_words(&mut self, log: Vec<LogRecord>) -> Vec<LogRecord> {
+        self.offer_for_the_last_time(self.last_answered(), log)
+    }
+
+    /// All that a device has which cannot go on under its id, because its log forks or its store was set back: an office
+    /// that was set back as well may hold the other chain in the place of what it had acknowledged of this one.
+    /// What it holds already is recognised by its links. The records to be stored anew come back.
+    pub fn offer_all(&mut self, log: Vec<LogRecord>) -> Vec<LogRecord> {
+        let first = log.iter().map(|record| record.change.id.seq).min().unwrap_or(1);
+        // The link before the first is known only where the log begins.
+        self.offer_for_the_last_time(if first == 1 { 1 } else { first + 1 }, log)
+    }
+
+    fn offer_for_the_last_time(&mut self, from: u64, log: Vec<LogRecord>) -> Vec<LogRecord> {
+        // The answers may be of any life of the book, and it is read no more.
+        self.index.cursor.epoch = 0;
+        self.read_anew();
+        self.aside_through = 0;
+        self.offer_again(from, log)
     }
 
     /// The last own change that the hub has answered: the least that is offered again when the book begins a new life.
@@ -202,7 +224,9 @@ impl Replica {
             received.more = true;
             return received;
         }
-        if page.entries.iter().any(|entry| self.is_mine_but_strange(entry)) {
+        let behind =
+            page.log.as_ref().is_some_and(|log| self.is_short_of_log(log.device.bytes(), log.seq, &log.link));
+        if behind || page.entries.iter().any(|entry| self.is_mine_but_strange(entry)) {
             received.rolled_back = true;
             return received;
         }
@@ -214,6 +238,7 @@ impl Replica {
                 self.take_in(entry, &mut received);
             }
         }
+        self.leave_what_is_not_held();
         self.index.cursor = page.scanned_to.max(self.index.cursor);
         self.let_go_of_stale(&mut received);
         self.leave_out_missing();
@@ -265,6 +290,29 @@ impl Replica {
         });
     }
 
+    /// An entry writes on papers of scopes that its reader does not hold: the drawer of a colleague who took the money.
+    /// These papers know a part only, and they are nobody's to see here.
+    fn leave_what_is_not_held(&mut self) {
+        let held = &self.index.scopes;
+        self.view.confirmed_mut().retain(|key, paper| {
+            let by_product = matches!(key.kind, PaperKind::Balance | PaperKind::Device);
+            !by_product || paper.scope(key).is_none_or(|scope| held.contains(&scope))
+        });
+    }
+
+    /// Reads the feed from its beginning on, because some of what it brought is not stored any more.
+    ///
+    /// The scopes stay held: of those that are not granted any more the records still have to go.
+    pub(super) fn read_anew(&mut self) {
+        self.view.confirmed_mut().clear();
+        self.arriving.clear();
+        self.index.digests.clear();
+        self.index.missing.clear();
+        self.index.coming = None;
+        self.index.cursor.position = 0;
+        self.index.complete = false;
+    }
+
     /// Begins the book anew, in a life of it; the log and what is unsent stay.
     pub fn start_over(&mut self, epoch: u32) -> Received {
         let evicted = self.index.scopes.clone();
@@ -275,14 +323,8 @@ impl Replica {
     }
 
     fn forget_the_feed(&mut self) {
-        self.view.confirmed_mut().clear();
-        self.arriving.clear();
-        self.index.digests.clear();
         self.index.scopes.clear();
-        self.index.missing.clear();
-        self.index.coming = None;
-        self.index.cursor.position = 0;
-        self.index.complete = false;
+        self.read_anew();
     }
 
     fn regrant(&mut self, grants: &[Scope], page: &Page, received: &mut Received) {
@@ -389,6 +431,13 @@ pub fn state_digest<'a>(
 }
 
 impl Pending {
+    /// One of the own changes, as it was stored.
+    pub(super) fn of(record: LogRecord) -> Self {
+        let header = &record.change.header;
+        let op = Op::from_body(header.kind, header.version, record.change.body()).ok();
+        Self { change: record.change, op, link: record.link, judged: record.judged }
+    }
+
     fn log_record(&self) -> LogRecord {
         LogRecord { change: self.change.clone(), link: self.link, judged: self.judged.clone() }
     }

@@ -8,7 +8,8 @@ use std::cell::{Cell, RefCell};
 use leptos::task::spawn_local;
 use sync_core::{
     feed::Cursor,
-    replica::{Pace, Replica},
+    log::PushBatch,
+    replica::{LogRecord, Pace, Replica},
     snapshot::CHUNK_BYTES,
     wire::{MEDIA_TYPE, Page, PushReply},
 };
@@ -147,8 +148,11 @@ impl Engine {
         }
         self.push_all().await?;
         if let Err(halt) = self.read_all().await {
-            if matches!(halt, Halt::Lost(_)) {
-                // A revoked phone keeps the right to deliver what its changes name; after this there is no round.
+            if let Halt::Lost(code) = halt {
+                // A revoked phone keeps the right to deliver, and what its changes name; after this there is no round.
+                let set_back = code == "store.rolled-back";
+                self.offer_the_last(if set_back { Replica::offer_all } else { Replica::last_words }).await?;
+                self.push_all().await?;
                 self.upload_photos().await?;
             }
             return Err(halt);
@@ -235,8 +239,7 @@ impl Engine {
                         // The office was restored from a backup: first its feed must tell what it still has.
                         Acknowledged::OtherLife => return Ok(()),
                         Acknowledged::OtherLog => {
-                            self.show_put_aside(*batch.sequences().end());
-                            given_up = Some("store.rolled-back");
+                            self.give_up(&mut given_up, "store.rolled-back", &batch).await?;
                         }
                     }
                 }
@@ -250,8 +253,7 @@ impl Engine {
                         Some(LogVerdict::GoesOnAt(_)) => return Err(Halt::Lost("store.rolled-back")),
                         // Both logs are kept there; what follows is brought as well before this one is given up.
                         Some(LogVerdict::Lost("push.fork")) => {
-                            self.show_put_aside(*batch.sequences().end());
-                            given_up = Some("push.fork");
+                            self.give_up(&mut given_up, "push.fork", &batch).await?;
                             continue;
                         }
                         Some(LogVerdict::Lost(code)) => return Err(Halt::Lost(code)),
@@ -266,11 +268,32 @@ impl Engine {
         }
     }
 
-    /// Takes note in memory that the hub keeps changes of this log aside; the next start offers them once more.
-    fn show_put_aside(&self, through: u64) {
+    /// This log is not what the hub has of it: all of it is brought once more, and what has been is not brought again.
+    async fn give_up(
+        &self,
+        given_up: &mut Option<&'static str>,
+        code: &'static str,
+        batch: &PushBatch,
+    ) -> Result<(), Halt> {
+        if given_up.replace(code).is_none() {
+            return self.offer_the_last(Replica::offer_all).await;
+        }
         let mut next = (*self.book()).clone();
-        next.put_aside(through);
+        next.put_aside(*batch.sequences().end());
         self.show(next);
+        Ok(())
+    }
+
+    /// Puts back among those to be sent what a device still has to say that will not go on.
+    async fn offer_the_last(
+        &self,
+        offer: fn(&mut Replica, Vec<LogRecord>) -> Vec<LogRecord>,
+    ) -> Result<(), Halt> {
+        let log = keeping::log(&*self.safe().map_err(Halt::Store)?).await.map_err(Halt::Store)?;
+        self.apply(|book| offer(book, log), |book, records| keeping::acknowledged(book, records))
+            .await
+            .map_err(Halt::Store)?;
+        Ok(())
     }
 
     async fn acknowledge(&self, answer: &[u8]) -> Result<Acknowledged, Halt> {
