@@ -5,3 +5,6 @@ pub mod memory;
 
 #[path = "golden/mod.rs"]
 pub mod golden;
+
+#[path = "world/twist.rs"]
+pub mod twist;

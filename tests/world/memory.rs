@@ -7,7 +7,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -24,6 +24,8 @@ use sync_core::{
     unit::{ChangeId, CompanyId, CustomerId, DeviceId, Initials, StaffId},
 };
 use tokio::sync::OwnedMutexGuard;
+
+pub use crate::twist::Twist;
 
 /// One company's book.
 #[derive(Clone, Debug)]
@@ -59,9 +61,34 @@ pub struct MemoryStore {
     writer: Arc<tokio::sync::Mutex<()>>,
     /// Calls left until one fails; zero for never.
     fails_in: Arc<AtomicU64>,
+    /// Whether the next commit is made and answered as if it had not been.
+    unsure: Arc<AtomicBool>,
+    /// The calls that have failed.
+    failed: Arc<Mutex<Vec<String>>>,
+    twist: Option<Arc<dyn Twist>>,
 }
 
 impl MemoryStore {
+    /// A store that does something otherwise.
+    #[must_use]
+    pub fn twisted(self, twist: Option<Arc<dyn Twist>>) -> Self {
+        Self { twist, ..self }
+    }
+
+    /// The next commit is made, and answered as if it had failed: its connection breaks in between.
+    pub fn fail_unsure(&self) {
+        self.unsure.store(true, Ordering::SeqCst);
+    }
+
+    /// The calls that were made to fail since this was last asked.
+    pub fn failures(&self) -> Vec<String> {
+        std::mem::take(&mut self.failed.lock().expect("no test panics while it holds the failures"))
+    }
+
+    fn note(&self, what: &str) {
+        self.failed.lock().expect("no test panics while it holds the failures").push(what.to_owned());
+    }
+
     /// The `calls`-th call from now on fails, and only that one.
     pub fn fail_at(&self, calls: u64) {
         self.fails_in.store(calls, Ordering::SeqCst);
@@ -70,11 +97,17 @@ impl MemoryStore {
     /// No call fails any more.
     pub fn fail_never(&self) {
         self.fail_at(0);
+        self.unsure.store(false, Ordering::SeqCst);
     }
 
     /// All books as they are now, to go back to.
     pub fn backup(&self) -> Backup {
         Backup(self.books.lock().expect("no test panics while it holds the books").clone())
+    }
+
+    /// Goes back to a backup as if nothing had been in between: what no operator must do.
+    pub fn put_back(&self, backup: &Backup) {
+        *self.books.lock().expect("no test panics while it holds the books") = backup.0.clone();
     }
 
     /// Goes back to a backup, as an operator does after a disaster: every book begins a new life.
@@ -96,12 +129,16 @@ impl MemoryStore {
     /// The same books, seen by somebody whom no failure touches.
     #[must_use]
     pub fn without_failures(&self) -> Self {
-        Self { fails_in: Arc::default(), ..self.clone() }
+        Self { fails_in: Arc::default(), unsure: Arc::default(), failed: Arc::default(), ..self.clone() }
     }
 
     fn call(&self, what: &str) -> Stored<()> {
         let left = self.fails_in.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
-        if left == Ok(1) { Err(StoreError::Unavailable(format!("{what} was made to fail"))) } else { Ok(()) }
+        if left != Ok(1) {
+            return Ok(());
+        }
+        self.note(what);
+        Err(StoreError::Unavailable(format!("{what} was made to fail")))
     }
 
     fn book(&self, company: CompanyId) -> Stored<Arc<Book>> {
@@ -219,6 +256,9 @@ impl Snapshot for Moment {
         };
         let mut found: Vec<_> = self.book.devices.values().filter(wanted).cloned().collect();
         found.sort_by_key(|log| log.number);
+        if let (Some(twist), Some(_)) = (&self.store.twist, &self._lock) {
+            found.iter_mut().for_each(|log| twist.shows(log));
+        }
         Ok(found)
     }
 
@@ -234,7 +274,10 @@ impl Snapshot for Moment {
         let through = ask.through.unwrap_or(u64::MAX);
         let within = |row: &&Arc<FeedRow>| {
             let position = row.entry.position;
-            position > ask.after && position <= through && in_scopes(row, ask.scopes.as_ref())
+            position > ask.after
+                && position <= through
+                && in_scopes(row, ask.scopes.as_ref())
+                && !self.hides(position)
         };
         let limit = usize::try_from(ask.limit).unwrap_or(usize::MAX);
         let rows = self.book.feed.iter().filter(within);
@@ -262,9 +305,8 @@ impl Snapshot for Moment {
 
     async fn digests(&mut self, scopes: Option<&[Scope]>) -> Stored<Vec<(Scope, SetDigest)>> {
         self.store.call("digests")?;
-        let asked = |(scope, _): &(&Scope, &SetDigest)| scopes.is_none_or(|scopes| scopes.contains(scope));
-        let mut found: Vec<_> =
-            self.book.digests.iter().filter(asked).map(|(scope, digest)| (*scope, *digest)).collect();
+        let asked = |(scope, _): &(Scope, SetDigest)| scopes.is_none_or(|scopes| scopes.contains(scope));
+        let mut found: Vec<_> = self.digests_seen().into_iter().filter(asked).collect();
         found.sort_by_key(|(scope, _)| scope.to_bytes());
         Ok(found)
     }
@@ -374,6 +416,27 @@ fn owned((key, paper): (&PaperKey, &Arc<Paper>)) -> (PaperKey, Paper) {
 }
 
 impl Moment {
+    /// Whether a row is not to be seen yet; the writer sees all.
+    fn hides(&self, position: u64) -> bool {
+        let reader = self._lock.is_none();
+        reader
+            && self.store.twist.as_ref().is_some_and(|twist| twist.hides(position, self.book.head.position))
+    }
+
+    /// The digests of what is to be seen.
+    fn digests_seen(&self) -> BTreeMap<Scope, SetDigest> {
+        if !self.book.feed.iter().any(|row| self.hides(row.entry.position)) {
+            return self.book.digests.clone();
+        }
+        let mut digests: BTreeMap<Scope, SetDigest> = BTreeMap::new();
+        for row in self.book.feed.iter().filter(|row| !self.hides(row.entry.position)) {
+            for scope in &row.scopes {
+                digests.entry(*scope).or_default().add(&row.entry.hash());
+            }
+        }
+        digests
+    }
+
     fn listed(&self, ask: &ListAsk, key: PaperKey, paper: &Paper) -> Option<(Row, Listed)> {
         let row = project(&key, paper, Initials::BUILT_IN)?;
         let scope = paper.scope(&key)?;
@@ -420,15 +483,24 @@ impl Moment {
 impl Unit for Moment {
     async fn save(&mut self, writing: &Writing) -> Stored<()> {
         self.store.call("save")?;
+        let twist = self.store.twist.clone();
+        let mut twisted = writing.clone();
+        if let Some(twist) = &twist {
+            twist.saves(&mut twisted);
+        }
+        let writing = &twisted;
+        let repeats = twist.is_some_and(|twist| twist.repeats());
         let book = Arc::make_mut(&mut self.book);
         for row in &writing.rows {
             let id = row.entry.change.id;
-            if book.places.insert(id, book.feed.len()).is_some() {
+            if book.places.insert(id, book.feed.len()).is_some() && !repeats {
                 return Err(StoreError::Conflict(format!("change {} is in the feed already", id.seq)));
             }
             assert_eq!(row.entry.position, book.feed.len() as u64 + 1, "positions are dense");
             book.feed.push(Arc::new(row.clone()));
         }
+        // The rows are written, nothing that follows from them is.
+        self.store.call("save, half-way")?;
         book.papers.extend(writing.papers.iter().map(|(key, paper)| (*key, Arc::new(paper.clone()))));
         book.digests.extend(writing.digests.iter().copied());
         book.devices.extend(writing.devices.iter().map(|log| (log.device, log.clone())));
@@ -439,9 +511,13 @@ impl Unit for Moment {
 
     async fn put_aside(&mut self, what: &[Quarantined]) -> Stored<u64> {
         self.store.call("put_aside")?;
+        let mut what = what.to_vec();
+        if let Some(twist) = &self.store.twist {
+            twist.puts_aside(&mut what);
+        }
         let book = Arc::make_mut(&mut self.book);
         let mut new = 0;
-        for aside in what {
+        for aside in &what {
             let key = |aside: &Quarantined| (aside.device, aside.seq, aside.link);
             if let Err(place) = book.quarantine.binary_search_by_key(&key(aside), key) {
                 book.quarantine.insert(place, aside.clone());
@@ -453,8 +529,15 @@ impl Unit for Moment {
 
     async fn commit(self) -> Stored<()> {
         self.store.call("commit")?;
+        if self.store.twist.as_ref().is_some_and(|twist| twist.forgets()) {
+            return Ok(());
+        }
         let mut books = self.store.books.lock().expect("no test panics while it holds the books");
         books.insert(self.book.company.id, Arc::clone(&self.book));
+        if self.store.unsure.swap(false, Ordering::SeqCst) {
+            self.store.note("commit, unsure");
+            return Err(StoreError::Unavailable("the connection broke after the commit".into()));
+        }
         Ok(())
     }
 }

@@ -19,20 +19,39 @@ pub(crate) struct Sim {
     /// The first seed; a failing run names its own
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
+    /// Prove the simulator: plant known bugs, one at a time, and let each be caught within so many seeds
+    #[arg(long)]
+    planted: bool,
+    /// Build it optimised first: for many seeds
+    #[arg(long)]
+    release: bool,
 }
 
 impl Sim {
-    /// The run that belongs to the tests.
-    pub(crate) fn of_the_tests() -> Self {
-        Self { seeds: SEEDS_IN_TESTS, seed: None }
+    /// The runs that belong to the tests: the product under every fault, and the simulator itself.
+    pub(crate) fn of_the_tests() -> Result<(), Trouble> {
+        let sim = Self { seeds: SEEDS_IN_TESTS, seed: None, planted: false, release: false };
+        sim.run()?;
+        Self { planted: true, ..sim }.run()
     }
 
     /// Runs the simulation.
     pub(crate) fn run(&self) -> Result<(), Trouble> {
         let mut cargo = process::cargo();
-        cargo.args(["run", "--quiet", "--bin", "sim", "--", "--seeds", &self.seeds.to_string()]);
+        cargo.args(["run", "--quiet", "--bin", "sim"]);
+        if self.release {
+            cargo.arg("--release");
+        }
+        cargo.args(["--", "--seeds", &self.seeds.to_string()]);
         if let Some(seed) = self.seed {
             cargo.args(["--seed", &seed.to_string()]);
+        }
+        if self.planted {
+            cargo.arg("--planted");
+            return process::run(
+                &mut cargo,
+                "a bug named above was not caught: the check that should see it is blind",
+            );
         }
         process::run(&mut cargo, "replay the seed named above with `cargo xtask sim --seeds 1 --seed S`")
     }

@@ -107,7 +107,7 @@ impl Suite {
             Self::Unit => unit(),
             Self::Docs => cargo(&["test", "--doc"], FAILING_TEST),
             Self::Stories => cargo(&["test", "--test", "*"], FAILING_TEST),
-            Self::Sim => Sim::of_the_tests().run(),
+            Self::Sim => Sim::of_the_tests(),
             Self::Crash => Crash::of_the_tests().run(),
             Self::Hostile => Hostile::of_the_tests().run(),
             Self::Fuzz => Fuzz::of_the_tests().run(),
