@@ -129,13 +129,13 @@ fn checkpoint(talk: &Furnished<MemoryStore>) -> Checkpoint {
 async fn snapshot(talk: &Furnished<MemoryStore>) -> Vec<Sample> {
     let viewer = talk.hub.viewer(MA).await.expect("in memory").expect("a member of staff");
     let mut begun = Replica::new(talk.phone.identity().clone());
-    begun.pin_hub_key(talk.hub.public_key());
+    begun.pin_hub_key(&talk.hub.public_key());
     let all = begun.missing_past().expect("everything, at the very first");
     let cut = talk.hub.cut(&viewer, &all, CHUNK_BYTES).await.expect("theirs");
     let device = Some(talk.phone.identity().device);
     let signed = talk.hub.signed(&cut.manifest, vec![1_000], device).await.expect("in memory");
     let nameless = talk.hub.signed(&cut.manifest, vec![1_000], None).await.expect("in memory");
-    begun.begin(&all, &nameless);
+    begun.take_piece(&all, None, &nameless.to_bytes());
     assert_eq!(begun.next_chunk(), Some(0), "it has begun");
     let some = SnapshotAsk {
         epoch: 1,
@@ -144,10 +144,11 @@ async fn snapshot(talk: &Furnished<MemoryStore>) -> Vec<Sample> {
         scopes: Some(vec![Scope::Customer(CUSTOMER), Scope::Staff(MA)]),
     };
     let key = talk.hub.public_key();
-    let bytes = minicbor::to_vec(&signed).expect("writing to memory cannot fail");
+    let bytes = signed.to_bytes();
     let read = move |bytes: &[u8]| {
-        let read: SignedManifest = minicbor::decode(bytes).map_err(|error| error.to_string())?;
-        let theirs = is_signed_by(&key, &read.signing_bytes(), &read.signature);
+        let read = SignedManifest::from_bytes(bytes).map_err(|error| error.to_string())?;
+        let signature = read.signature[..].try_into().map_err(|_| "a signature has 64 bytes".to_owned())?;
+        let theirs = is_signed_by(&key, &read.signing_bytes(), &signature);
         let manifest = read.manifest().map_err(|error| error.to_string())?;
         if theirs { Ok((read, manifest)) } else { Err("not signed".to_owned()) }
     };
