@@ -8,3 +8,6 @@ pub mod golden;
 
 #[path = "world/twist.rs"]
 pub mod twist;
+
+#[path = "world/picture.rs"]
+pub mod picture;

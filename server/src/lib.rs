@@ -4,6 +4,7 @@
 
 pub mod config;
 pub mod outside;
+pub mod picture;
 pub mod telemetry;
 
 pub mod store;

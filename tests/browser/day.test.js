@@ -206,7 +206,7 @@ test("the same day drains over a link that is cut after every few kilobytes of t
   const day = await liveTheDay(rep, link, ANOTHER_DAY);
   const lists = await listsOfTheDay("YW-0102");
   await signalReturns(rep, link);
-  link.cutAfter(2_500, { direction: "request", only: "POST /api/v1/push" });
+  link.cutAfter(1_500, { direction: "request", only: "POST /api/v1/push" });
   await rep.isDelivered();
   assert.ok(link.cuts > 0, "the link was cut at least once");
   link.heal();

@@ -67,7 +67,7 @@ impl Request {
     pub(crate) async fn send(self) -> Answer {
         let stream = TcpStream::connect(self.to).await.expect("the server listens");
         let (mut from, mut to) = stream.into_split();
-        let sent = format!("{}connection: close\r\n\r\n", self.head());
+        let sent = self.whole_head();
         let writing = async {
             // A server that has heard enough may close its half while we still write.
             let _ = to.write_all(sent.as_bytes()).await;
@@ -79,6 +79,27 @@ impl Request {
         read.expect("the answer arrives");
         let wire = sent.len() + self.body.len() + raw.len();
         Answer { wire, ..Answer::read(&raw) }
+    }
+
+    /// How many bytes go before the body.
+    pub(crate) fn head_length(&self) -> usize {
+        self.whole_head().len()
+    }
+
+    fn whole_head(&self) -> String {
+        format!("{}connection: close\r\n\r\n", self.head())
+    }
+
+    /// Sends it over a line that is cut after so many bytes; the answer, when all of it went through.
+    pub(crate) async fn send_cut(self, after: usize) -> Option<Answer> {
+        let sent = [self.whole_head().as_bytes(), &self.body].concat();
+        if sent.len() <= after {
+            return Some(self.send().await);
+        }
+        let mut stream = TcpStream::connect(self.to).await.expect("the server listens");
+        stream.write_all(&sent[..after]).await.expect("the server reads");
+        stream.shutdown().await.expect("the line ends");
+        None
     }
 
     /// Sends it and keeps reading lines as they come.

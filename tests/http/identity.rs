@@ -218,7 +218,7 @@ async fn a_phone_of_somebody_disabled_reads_nothing_more_but_still_delivers_unti
     let body = json!({ "refresh": phone.refresh, "device": phone.device(), "signature": signature });
     let renewed = house.post("/api/v1/session/refresh").json(&body).send().await.ok();
     phone.access = token(&renewed, "access");
-    let photo = [0xff, 0xd8, 0xff, 0xe0, 7];
+    let photo = crate::picture::jpeg("停用以后");
     let path = format!("/api/v1/blobs/{}", hex(&sync_core::log::sha256(&[&photo])));
     assert_eq!(house.request("PUT", &path).bearer(&phone.access).bytes(photo).send().await.status, 201);
     assert_eq!(phone.pushes(&house).await[0].through, 1);

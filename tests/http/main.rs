@@ -4,6 +4,7 @@ mod client;
 mod house;
 
 mod phone;
+mod picture;
 
 // The bench's words and its mixture of deeds: R6 is counted on what the bench measures with.
 #[path = "../bench/dice.rs"]
@@ -21,6 +22,7 @@ mod live;
 mod logs;
 mod office;
 mod pages;
+mod pieces;
 mod receipts;
 mod rights;
 mod snapshots;

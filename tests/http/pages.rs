@@ -80,8 +80,9 @@ async fn every_described_route_is_there_and_every_route_is_described() {
     let mut described = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
         for method in methods.as_object().expect("methods").keys() {
-            let method =
-                ["GET", "POST", "PUT", "DELETE"].into_iter().find(|known| known.eq_ignore_ascii_case(method));
+            let method = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+                .into_iter()
+                .find(|known| known.eq_ignore_ascii_case(method));
             let method = method.unwrap_or_else(|| panic!("{path} is described with a method nobody knows"));
             let answer = house.request(method, &concrete(path)).send().await;
             let nowhere = matches!(answer.status, 404 | 405) && answer.text().contains("\"request.");

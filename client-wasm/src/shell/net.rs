@@ -14,6 +14,8 @@ use super::{clock, js};
 
 const BASE: &str = "/api/v1";
 const JSON: &str = "application/json";
+const PIECE: &str = "application/partial-upload";
+const OFFSET: &str = "Upload-Offset";
 /// How long the server may be silent, and how much longer for every kilobyte that is on its way to it.
 const PATIENCE_MS: u32 = 20_000;
 const PATIENCE_PER_KB_MS: u32 = 1_000;
@@ -31,12 +33,21 @@ pub enum Body {
     Bytes(Vec<u8>, &'static str),
     /// Bytes that are compressed already.
     Packed(Vec<u8>, &'static str),
+    /// The piece of something longer.
+    Piece {
+        /// Its bytes.
+        bytes: Vec<u8>,
+        /// Where it begins.
+        at: usize,
+        /// How long the whole is.
+        of: usize,
+    },
 }
 
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Ask<'a> {
-    /// `GET`, `POST`, `PUT` or `DELETE`.
+    /// `GET`, `HEAD`, `POST`, `PATCH` or `DELETE`.
     pub method: &'static str,
     /// Below the interface's root, with its leading slash.
     pub path: String,
@@ -101,11 +112,20 @@ impl NetFault {
     }
 }
 
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The body.
+    pub bytes: Vec<u8>,
+    /// How much of something that goes in pieces is there, where the answer says so.
+    pub come: Option<usize>,
+}
+
 /// Asks, and waits for the whole answer.
 ///
 /// # Errors
 /// No answer in time, or a problem.
-pub async fn ask(ask: &Ask<'_>) -> Result<Vec<u8>, NetFault> {
+pub async fn ask(ask: &Ask<'_>) -> Result<Answer, NetFault> {
     let window = web_sys::window().ok_or(NetFault::NoAnswer)?;
     let stop = AbortController::new().map_err(|_| NetFault::NoAnswer)?;
     let init = RequestInit::new();
@@ -155,6 +175,11 @@ async fn dress(init: &RequestInit, ask: &Ask<'_>) -> Result<(Headers, usize), Js
         Body::Json(text) => (text.as_bytes(), JSON, false),
         Body::Bytes(bytes, kind) => (&bytes[..], *kind, bytes.len() >= WORTH_COMPRESSING),
         Body::Packed(bytes, kind) => (&bytes[..], *kind, false),
+        Body::Piece { bytes, at, of } => {
+            headers.set(OFFSET, &at.to_string())?;
+            headers.set("Upload-Length", &of.to_string())?;
+            (&bytes[..], PIECE, false)
+        }
     };
     headers.set("Content-Type", kind)?;
     let packed = if worth { gzip(bytes).await } else { None };
@@ -167,7 +192,7 @@ async fn dress(init: &RequestInit, ask: &Ask<'_>) -> Result<(Headers, usize), Js
 }
 
 /// Compresses, where the browser can.
-async fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
+pub async fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
     let constructor: Function = js::get(&js_sys::global(), "CompressionStream").dyn_into().ok()?;
     let gzip = Reflect::construct(&constructor, &Array::of1(&"gzip".into())).ok()?;
     let parts = Array::of1(&Uint8Array::from(bytes));
@@ -193,15 +218,15 @@ async fn whole(response: &Response, heard: &Cell<u32>) -> Result<Vec<u8>, JsValu
     }
 }
 
-async fn read(response: &Response, heard: &Cell<u32>) -> Result<Vec<u8>, NetFault> {
+async fn read(response: &Response, heard: &Cell<u32>) -> Result<Answer, NetFault> {
     let bytes = whole(response, heard).await.map_err(|_| NetFault::NoAnswer)?;
+    let figure = |name: &str| response.headers().get(name).ok().flatten()?.parse().ok();
     if response.ok() {
-        return Ok(bytes);
+        return Ok(Answer { bytes, come: figure(OFFSET).map(|come: u32| come as usize) });
     }
     let status = response.status();
     let document = js::from_json(&bytes);
-    let retry_after =
-        response.headers().get("Retry-After").ok().flatten().and_then(|seconds| seconds.parse().ok());
+    let retry_after = figure("Retry-After");
     Err(NetFault::Problem(Box::new(Problem {
         status,
         code: js::text(&document, "code").unwrap_or_else(|| format!("http.{status}")),

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use sync_core::locale::Lang;
+use sync_core::wire::MEDIA_TYPE;
 
 use super::App;
 use super::pages::OnlyAPart;
@@ -55,12 +56,21 @@ pub(super) async fn watch(State(app): State<App>, request: Request, next: Next) 
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_seconds", &labels[..2]).record(took.as_secs_f64());
     let only_a_part = response.extensions().get::<OnlyAPart>().is_some();
+    let for_programs = is_for_programs(&response);
     // Nobody asks after a part of a page by its number.
     if !only_a_part {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    safe(response.headers_mut(), only_a_part);
+    safe(response.headers_mut(), only_a_part, for_programs);
     response
+}
+
+/// Whether no browser shows the answer: the phone's own messages, and answers without a word.
+///
+/// On a line of a kilobyte a second every header is heard; what would forbid a page things says nothing to these.
+fn is_for_programs(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    kind == Some(MEDIA_TYPE.as_bytes()) || response.status() == StatusCode::NO_CONTENT
 }
 
 /// The method as figures name it: whatever anybody makes up is one method, or every invention would be a row for good.
@@ -112,10 +122,14 @@ fn unexplained(status: StatusCode) -> Option<Problem> {
 }
 
 /// The headers of safety; a page that brings its own policy keeps it, and a part of a page has nothing to be told it may do.
-fn safe(headers: &mut HeaderMap, only_a_part: bool) {
+fn safe(headers: &mut HeaderMap, only_a_part: bool, for_programs: bool) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     // The parts of a page are the same for everybody and tell nothing.
     if only_a_part {
+        return;
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if for_programs {
         return;
     }
     headers.insert(
@@ -131,7 +145,6 @@ fn safe(headers: &mut HeaderMap, only_a_part: bool) {
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
 fn hex(bytes: [u8; 8]) -> String {

@@ -15,6 +15,7 @@ mod lists;
 mod once;
 mod ops;
 mod pages;
+mod pieces;
 mod problem;
 mod read;
 mod refused;
@@ -51,6 +52,7 @@ use crate::outside::Outside;
 use crate::snapshots::Snapshots;
 use crate::store::sqlite::SqliteStore;
 use crate::store::sqlite::identity::Identities;
+use crate::store::sqlite::pieces::Pieces;
 use crate::store::{Store, Stored, UNNAMED_KEPT_MS};
 use session::CompanyAnswer;
 
@@ -84,6 +86,8 @@ pub struct Parts {
     keys: Mutex<BTreeMap<DeviceId, [u8; 32]>>,
     /// The snapshots made last.
     snapshots: Snapshots,
+    /// What is on its way in pieces.
+    pieces: Pieces,
     /// Commands that were named, so that asking again is no second one.
     once: once::Once,
     texts: [Texts; 2],
@@ -114,6 +118,7 @@ impl App {
         surroundings: Surroundings,
     ) -> Stored<Self> {
         let identities = Identities::new(hub.store(), hub.company());
+        let pieces = Pieces::new(hub.store(), hub.company());
         let company = CompanyAnswer { id: hub.company(), name: hub.company_name().to_owned() };
         Ok(Self(Arc::new(Parts {
             auth: Auth::open(hub.company(), identities, outside.clone()).await?,
@@ -125,12 +130,14 @@ impl App {
             pages: pages::Pages::default(),
             keys: Mutex::default(),
             snapshots: Snapshots::default(),
+            pieces,
             once: once::Once::default(),
             texts: Lang::ALL.map(|lang| Texts::new(lang).with(SERVER)),
         })))
     }
 
-    /// Removes what is past use: tokens and sessions, and files that no change has named in all that time.
+    /// Removes what is past use: tokens and sessions, files that no change has named in all that time, and pieces that
+    /// nobody goes on with.
     ///
     /// # Errors
     /// The store does not answer.
@@ -138,7 +145,8 @@ impl App {
         self.auth.tidy().await?;
         let before = Timestamp::from_millis(self.outside.now().millis().saturating_sub(UNNAMED_KEPT_MS));
         let removed = self.hub().store().remove_unnamed(self.hub().company(), before).await?;
-        tracing::info!(files = removed, "tidied");
+        let pieces = self.pieces.tidy(self.outside.now()).await?;
+        tracing::info!(files = removed, pieces, "tidied");
         Ok(())
     }
 

@@ -72,15 +72,20 @@ async fn collected(body: Body, limit: usize) -> Result<Option<Bytes>, axum::Erro
     Ok((heard <= limit).then(|| kept.into()))
 }
 
+/// How gzip begins; no batch begins like this.
+pub(super) const GZIP: &[u8] = &[0x1f, 0x8b];
+
 /// A push as its device made it: inflated where it came compressed, stopped while inflating where it swells too far.
+///
+/// Whether it is compressed its first bytes tell: one that came in pieces has no header to say so.
 ///
 /// # Errors
 /// 413 with the limit, 415 for another encoding, 400 for a broken stream.
 pub(super) fn inflated(headers: &HeaderMap, wire: Bytes) -> Result<Bytes, Problem> {
     let encoding = headers.get(header::CONTENT_ENCODING).map(HeaderValue::as_bytes);
     match encoding {
-        None | Some(b"identity") => Ok(wire),
-        Some(b"gzip") => {
+        None | Some(b"identity") if !wire.starts_with(GZIP) => Ok(wire),
+        None | Some(b"identity" | b"gzip") => {
             let mut out = Vec::with_capacity(wire.len().saturating_mul(2).min(PUSH_INFLATED_LIMIT));
             let limit = PUSH_INFLATED_LIMIT as u64;
             GzDecoder::new(&wire[..])

@@ -6,15 +6,16 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::sync::PoisonError;
-use sync_core::{unit::DeviceId, wire};
+use sync_core::{domain::visit::BlobHash, unit::DeviceId, wire};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::pieces::{self, Arrived};
 use super::problem::{Problem, ProblemDocument};
-use super::read::{self, PUSH_WIRE_LIMIT, Query, hex, unhex_exactly};
+use super::read::{self, Id, PUSH_WIRE_LIMIT, Query, hex, unhex_exactly};
 use super::{App, Caller, Deliverer};
 use crate::feed::PullAsk;
-use crate::hub::{Arrived, OwnLog, PushError, Unacceptable};
+use crate::hub::{self, OwnLog, PushError, Unacceptable};
 
 /// Larger pushes are read on a thread of their own, so that others need not wait for them.
 const READ_ASIDE: usize = 64 * 1024;
@@ -23,7 +24,11 @@ const READ_ASIDE: usize = 64 * 1024;
 const PAGE: (u32, u32) = (1_000, 500);
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(push)).routes(routes!(pull)).routes(routes!(digest))
+    OpenApiRouter::new()
+        .routes(routes!(push))
+        .routes(routes!(come, piece))
+        .routes(routes!(pull))
+        .routes(routes!(digest))
 }
 
 /// Deliver a batch of the device's log.
@@ -49,9 +54,19 @@ async fn push(
     body: Body,
 ) -> Result<Response, Problem> {
     of_this_kind(&headers)?;
-    let key = key_of(&app, deliverer.device).await?;
     let wire = read::whole(body, PUSH_WIRE_LIMIT, "push.too-large").await?;
-    let arrived = match arrived(&app, deliverer.device, key, headers, wire).await? {
+    taken(&app, deliverer, headers, wire).await
+}
+
+/// Takes in a batch that has arrived whole.
+async fn taken(
+    app: &App,
+    deliverer: Deliverer,
+    headers: HeaderMap,
+    wire: Bytes,
+) -> Result<Response, Problem> {
+    let key = key_of(app, deliverer.device).await?;
+    let arrived = match arrived(app, deliverer.device, key, headers, wire).await? {
         Ok(arrived) => arrived,
         Err(why) => {
             if let Some((kind, seq)) = why.shows() {
@@ -62,6 +77,62 @@ async fn push(
     };
     let reply = app.queue.push(arrived).await?;
     Ok(cbor(minicbor::to_vec(&reply).expect("writing to memory cannot fail")))
+}
+
+/// How much has come of a batch that this device brings in pieces.
+#[utoipa::path(head, path = "/push/{hash}", tag = "sync", security(("access" = [])),
+    params(("hash" = String, Path, description = "SHA-256 of the body in 64 hexadecimal figures")),
+    responses((status = 204, description = "`Upload-Offset`: so many bytes are here",
+        headers(("upload-offset" = u64), ("upload-complete" = String)))))]
+async fn come(
+    State(app): State<App>,
+    deliverer: Deliverer,
+    Id(hash): Id<BlobHash>,
+) -> Result<Response, Problem> {
+    let come = app.pieces.come(&pieces::parcel(deliverer, hash.0)).await?;
+    Ok(pieces::progress(come, false))
+}
+
+/// Bring the next piece of a batch, over a line that never carries the whole.
+///
+/// The body of `POST /push`, compressed or not, is cut into pieces and named by its hash. A piece may overlap what is
+/// there; what arrived of one that broke off is kept. With the last piece the batch is taken in, and the answer is that of
+/// `POST /push`.
+#[utoipa::path(patch, path = "/push/{hash}", tag = "sync", security(("access" = [])),
+    params(
+        ("hash" = String, Path, description = "SHA-256 of the body in 64 hexadecimal figures"),
+        ("upload-offset" = u64, Header, description = "where the piece begins"),
+        ("upload-length" = u64, Header, description = "how long the body is, at most 1 MiB"),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/partial-upload", description = "at most 64 KiB"),
+    responses(
+        (status = 200, content_type = "application/vnd.fieldbook+cbor", body = Vec<u8>, description = "it is whole: what became of each change"),
+        (status = 204, description = "it is kept, and there is more to come",
+            headers(("upload-offset" = u64), ("upload-complete" = String))),
+        (status = 400, body = ProblemDocument, description = "`piece.malformed` with `field`; `push.malformed`"),
+        (status = 409, body = ProblemDocument, description = "`piece.gap` with `expected`; `push.gap`, `push.fork`"),
+        (status = 413, body = ProblemDocument, description = "`piece.too-large`, `push.too-large`, `push.over-budget` with `limit`"),
+        (status = 422, body = ProblemDocument, description = "`push.hash`, `push.bad-signature`"),
+        (status = 503, body = ProblemDocument, description = "come back after Retry-After"),
+    ))]
+async fn piece(
+    State(app): State<App>,
+    deliverer: Deliverer,
+    Id(hash): Id<BlobHash>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let parcel = pieces::parcel(deliverer, hash.0);
+    let wire = match pieces::arrive(&app, parcel, &headers, body, PUSH_WIRE_LIMIT, "push").await? {
+        Arrived::Some(come) => return Ok(pieces::progress(come, false)),
+        Arrived::Whole(wire) => wire,
+    };
+    let answer = taken(&app, deliverer, HeaderMap::new(), wire).await;
+    // What could not be stored now is asked for once more; everything else has been answered for good.
+    if !answer.as_ref().is_err_and(Problem::is_fault) {
+        app.pieces.forget(&parcel).await?;
+    }
+    answer
 }
 
 /// Where a reader of the feed stands.
@@ -174,13 +245,12 @@ async fn arrived(
     key: [u8; 32],
     headers: HeaderMap,
     wire: Bytes,
-) -> Result<Result<Arrived, Unacceptable>, Problem> {
+) -> Result<Result<hub::Arrived, Unacceptable>, Problem> {
     let company = app.hub().company();
-    let aside =
-        wire.len() > READ_ASIDE || headers.contains_key(header::CONTENT_ENCODING) && wire.len() > 4096;
+    let aside = wire.len() > READ_ASIDE || wire.starts_with(read::GZIP) && wire.len() > 4096;
     let check = move || {
         let plain = read::inflated(&headers, wire)?;
-        Ok(Arrived::check(&plain, company, device, &key))
+        Ok(hub::Arrived::check(&plain, company, device, &key))
     };
     if aside {
         tokio::task::spawn_blocking(check)

@@ -142,6 +142,25 @@ mod tests {
     }
 
     #[test]
+    fn pauses_are_spread_so_that_a_hundred_phones_do_not_come_back_at_once() {
+        for failures in 1..=12 {
+            let pauses: Vec<u32> = (0..100_u32)
+                .map(|phone| {
+                    let mut pace = Pace::new(1, 1, 1);
+                    (0..failures).map(|_| pace.failed(phone.wrapping_mul(2_654_435_761))).last().unwrap_or(0)
+                })
+                .collect();
+            let whole = FIRST_PAUSE_MS.saturating_mul(1 << (failures - 1)).min(LONGEST_PAUSE_MS);
+            assert!(pauses.iter().all(|pause| (whole / 2..whole).contains(pause)), "{failures}: {pauses:?}");
+            // No tenth of the time between the shortest and the longest pause sees a quarter of the phones.
+            let tenths = pauses.iter().map(|pause| (pause - whole / 2) * 20 / whole);
+            let mut crowd = [0; 10];
+            tenths.for_each(|tenth| crowd[tenth as usize] += 1);
+            assert!(crowd.iter().all(|phones| *phones < 25), "{failures}: {crowd:?}");
+        }
+    }
+
+    #[test]
     fn pauses_double_up_to_five_minutes_and_never_overflow() {
         let mut pace = Pace::new(128, 128, 524_288);
         let pauses: Vec<u32> = (0..40).map(|_| pace.failed(0)).collect();

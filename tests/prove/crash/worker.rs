@@ -279,10 +279,11 @@ impl Phone {
     }
 
     fn brings_a_photo(&mut self, at: SocketAddr, access: &str) -> Result<u16, Broken> {
-        let mut bytes = vec![0xff, 0xd8, 0xff, 0xe0];
+        let mut comment = Vec::new();
         for _ in 0..=self.dice.below(400) {
-            bytes.extend(self.dice.bytes16());
+            comment.extend(self.dice.bytes16());
         }
+        let bytes = tests::picture::jpeg(&comment);
         let hash = sha256(&[&bytes]);
         let path = format!("/api/v1/blobs/{}", hex(&hash));
         let answer = web::ask(at, "PUT", &path, &[("authorization", access)], &bytes)?;

@@ -7,6 +7,7 @@
 
 mod forms;
 mod keeping;
+mod parcel;
 mod past;
 mod photos;
 mod recording;
@@ -195,6 +196,8 @@ pub(super) fn begin() {
     connectivity::on_change(|around| match around {
         Around::Offline => Engine::get().tell(|link| link.online = false),
         Around::Online => {
+            // A guess, until an attempt has told.
+            Engine::get().tell(|link| link.online = true);
             Engine::get().sync.link_is_new();
             wake();
             fetch_the_rest();

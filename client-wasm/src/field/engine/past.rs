@@ -106,7 +106,7 @@ impl Engine {
                 {
                     return Ok(None);
                 }
-                Err(Halt::Net(fault)) if Self::smaller(pace, &fault).await => {}
+                Err(Halt::Net(fault)) if self.smaller(pace, &fault).await => {}
                 Err(halt) => {
                     begun.replace(bytes);
                     return Err(halt);

@@ -139,13 +139,10 @@ impl Engine {
         for hash in marked_with(WAITING, &safe).await.map_err(Halt::Store)? {
             let mut steps = vec![Step::Delete(Store::Blobs, waiting_key(hash))];
             match safe.read(Store::Blobs, &hash.to_string()).await {
-                Ok(Some(bytes)) => {
-                    let body = Body::Packed(bytes, camera::JPEG);
-                    match self.authorised("PUT", &format!("/blobs/{hash}"), body).await {
-                        Err(Halt::Net(fault)) if is_definite(&fault) => steps.push(refused(hash)),
-                        answer => drop(answer?),
-                    }
-                }
+                Ok(Some(bytes)) => match self.in_pieces(&format!("/blobs/{hash}"), &bytes).await {
+                    Err(Halt::Net(fault)) if is_definite(&fault) => steps.push(refused(hash)),
+                    answer => drop(answer?),
+                },
                 // The mark of a photo that is not here: nothing could ever be uploaded.
                 Ok(None) => {}
                 Err(StoreFault::Unreadable) => steps.push(refused(hash)),
@@ -176,8 +173,10 @@ impl Engine {
 }
 
 /// Whether the server has looked at the photo and will say the same again: too large, no picture, not its hash.
+///
+/// That too much waits there for its records is no verdict on this photo: it goes another time.
 fn is_definite(fault: &NetFault) -> bool {
-    matches!(fault.status(), Some(413 | 415 | 422))
+    matches!(fault.status(), Some(413 | 415 | 422)) && fault.code() != "blob.over-budget"
 }
 
 fn refused(hash: BlobHash) -> Step<Vec<u8>> {

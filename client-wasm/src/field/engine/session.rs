@@ -28,7 +28,7 @@ use crate::{
         device_name::device_name,
         hex::{hex, unhex},
         js,
-        net::{self, Ask, Body, NetFault},
+        net::{self, Answer, Ask, Body, NetFault},
         safe::Safe,
     },
     ui::words,
@@ -82,18 +82,23 @@ async fn post(path: &str, access: Option<&str>, properties: &[(&str, JsValue)]) 
         lang: words::lang(),
     })
     .await?;
-    let document = js::from_json(&answer);
+    let document = js::from_json(&answer.bytes);
     (!document.is_undefined()).then_some(document).ok_or(NetFault::Garbled)
 }
 
 impl Engine {
-    /// A request with the session's access token, refreshed once where it has run out.
+    /// The body of the answer to [`Self::asked`].
     pub(super) async fn authorised(
         &self,
         method: &'static str,
         path: &str,
         body: Body,
     ) -> Result<Vec<u8>, Halt> {
+        Ok(self.asked(method, path, body).await?.bytes)
+    }
+
+    /// A request with the session's access token, refreshed once where it has run out.
+    pub(super) async fn asked(&self, method: &'static str, path: &str, body: Body) -> Result<Answer, Halt> {
         let mut refused = None;
         for _ in 0..2 {
             let access = self.access(refused.as_deref()).await?;

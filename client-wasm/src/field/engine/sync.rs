@@ -8,13 +8,15 @@ use std::cell::{Cell, RefCell};
 use leptos::task::spawn_local;
 use sync_core::{
     feed::Cursor,
-    log::PushBatch,
     replica::{LogRecord, Pace, Replica},
     snapshot::CHUNK_BYTES,
     wire::{MEDIA_TYPE, Page, PushReply},
 };
 
-use super::{Engine, keeping};
+use super::{
+    Engine, keeping,
+    parcel::{Parcel, is_weak},
+};
 use crate::{
     field::app::{LinkError, Phase},
     shell::{
@@ -22,7 +24,7 @@ use crate::{
         db::StoreFault,
         hex::hex,
         js,
-        net::{Body, NetFault},
+        net::{self, Body, NetFault},
         vault,
     },
 };
@@ -31,6 +33,8 @@ use crate::{
 const IDLE_MS: u32 = 30_000;
 /// How often without a signal it is looked whether the browser is wrong about that.
 const DEAF_MS: u32 = 60_000;
+/// A batch is not made smaller than this: what a line does not carry at once goes in pieces.
+const LEAST_BATCH: usize = 4 << 10;
 
 /// What the loop remembers between rounds.
 pub(super) struct Rounds {
@@ -44,6 +48,8 @@ pub(super) struct Rounds {
     pub(super) part: RefCell<Pace>,
     /// What has come of the chunk that comes next; should it be of another one, the chunk's hash says so.
     pub(super) begun: RefCell<Vec<u8>>,
+    /// What did not get through at once, and is gone on with.
+    parcel: RefCell<Option<Parcel>>,
     /// For everything where a smaller attempt does not help.
     pub(super) rest: RefCell<Pace>,
     /// Whether the book was fetched anew since the page was opened.
@@ -60,6 +66,7 @@ impl Default for Rounds {
             pull: RefCell::new(Pace::new(500, 1, 1_000)),
             part: RefCell::new(Pace::new(CHUNK_BYTES, 2 << 10, CHUNK_BYTES)),
             begun: RefCell::default(),
+            parcel: RefCell::new(None),
             rest: RefCell::new(Pace::new(1, 1, 1)),
             fetched_anew: Cell::new(false),
         }
@@ -70,6 +77,17 @@ impl Rounds {
     /// Whether a round is under way.
     pub(super) fn running(&self) -> bool {
         self.running.get()
+    }
+
+    /// How much goes up at once, and no more than `most`.
+    pub(super) fn up_to(&self, most: usize) -> usize {
+        self.push.borrow().size().min(most)
+    }
+
+    /// Something went up.
+    pub(super) fn pushed(&self) {
+        self.push.borrow_mut().succeeded();
+        self.rest.borrow_mut().succeeded();
     }
 
     /// A new signal may be a stronger one.
@@ -163,6 +181,11 @@ impl Engine {
         Ok(Some(IDLE_MS + draw() % IDLE_MS))
     }
 
+    /// Something was heard of the server.
+    pub(super) fn answered(&self) {
+        self.tell(|link| (link.online, link.heard) = (true, true));
+    }
+
     /// The server was heard and nothing was wrong.
     pub(super) fn heard(&self) {
         let last_contact = self.book().index().last_contact;
@@ -203,14 +226,12 @@ impl Engine {
         }
     }
 
-    /// Whether a smaller attempt may get through. If so the pause before it is waited out here.
-    pub(super) async fn smaller(pace: &RefCell<Pace>, fault: &NetFault) -> bool {
-        let breaks = match fault {
-            NetFault::NoAnswer | NetFault::Garbled => true,
-            NetFault::Problem(problem) => problem.status == 413,
-        };
+    /// Whether less at once may get through. If so the pause before it is waited out here.
+    pub(super) async fn smaller(&self, pace: &RefCell<Pace>, fault: &NetFault) -> bool {
+        // Until something is heard again nobody knows whether the line is weak or the server is down.
+        self.tell(|link| link.online &= !is_weak(fault));
         let before = pace.borrow().size();
-        if !breaks || !connectivity::has_signal() {
+        if !(is_weak(fault) || fault.status() == Some(413)) || !connectivity::has_signal() {
             return false;
         }
         let pause = pace.borrow_mut().failed(draw());
@@ -221,31 +242,57 @@ impl Engine {
         true
     }
 
+    /// The same for what goes up.
+    pub(super) async fn smaller_push(&self, fault: &NetFault) -> bool {
+        self.smaller(&self.sync.push, fault).await
+    }
+
+    /// The next batch: the one that is on its way already, or a new one.
+    async fn next_parcel(&self) -> Result<Option<Parcel>, Halt> {
+        let size = self.sync.push.borrow().size();
+        let Some(batch) = self.book().outgoing(size.max(LEAST_BATCH), clock::now()) else {
+            return Ok(None);
+        };
+        let (first, last) = batch.sequences().into_inner();
+        if let Some(begun) = self.sync.parcel.take().filter(|begun| begun.first == first) {
+            return Ok(Some(begun));
+        }
+        let key = self.key.borrow().clone().ok_or(Halt::Lost("store.no-key"))?;
+        let signature = key.sign(&batch.signing_bytes()).await.map_err(|_| Halt::Lost("store.no-key"))?;
+        let plain = batch.signed(&signature);
+        let bytes = net::gzip(&plain).await.unwrap_or(plain);
+        Ok(Some(Parcel { first, last, bytes, begun: false }))
+    }
+
+    /// At once where the line may carry it, else in pieces.
+    async fn bring(&self, parcel: &Parcel) -> Result<Vec<u8>, Halt> {
+        if parcel.begun || parcel.bytes.len() > self.sync.push.borrow().size() {
+            return self.in_pieces(&parcel.path(), &parcel.bytes).await;
+        }
+        let body = Body::Packed(parcel.bytes.clone(), MEDIA_TYPE);
+        let answer = self.authorised("POST", "/push", body).await?;
+        self.sync.pushed();
+        Ok(answer)
+    }
+
     pub(super) async fn push_all(&self) -> Result<(), Halt> {
         let mut given_up = None;
-        loop {
-            let size = self.sync.push.borrow().size();
-            let Some(batch) = self.book().outgoing(size, clock::now()) else {
-                return given_up.map_or(Ok(()), |code| Err(Halt::Lost(code)));
-            };
-            let key = self.key.borrow().clone().ok_or(Halt::Lost("store.no-key"))?;
-            let signature = key.sign(&batch.signing_bytes()).await.map_err(|_| Halt::Lost("store.no-key"))?;
-            self.tell(|link| link.sending = Some(batch.sequences()));
-            let body = Body::Bytes(batch.signed(&signature), MEDIA_TYPE);
-            match self.authorised("POST", "/push", body).await {
+        while let Some(mut parcel) = self.next_parcel().await? {
+            self.tell(|link| link.sending = Some(parcel.first..=parcel.last));
+            match self.bring(&parcel).await {
                 Ok(answer) => {
                     match self.acknowledge(&answer).await? {
-                        Acknowledged::Yes => self.sync.push.borrow_mut().succeeded(),
+                        Acknowledged::Yes => {}
                         // The office was restored from a backup: first its feed must tell what it still has.
                         Acknowledged::OtherLife => return Ok(()),
                         Acknowledged::OtherLog => {
-                            self.give_up(&mut given_up, "store.rolled-back", &batch).await?;
+                            self.give_up(&mut given_up, "store.rolled-back", parcel.last).await?;
                         }
                     }
                 }
                 Err(Halt::Net(fault)) => {
                     match verdict_on_log(&fault) {
-                        Some(LogVerdict::GoesOnAt(due)) if due < *batch.sequences().start() => {
+                        Some(LogVerdict::GoesOnAt(due)) if due < parcel.first => {
                             self.offer_again(due).await?;
                             continue;
                         }
@@ -253,19 +300,25 @@ impl Engine {
                         Some(LogVerdict::GoesOnAt(_)) => return Err(Halt::Lost("store.rolled-back")),
                         // Both logs are kept there; what follows is brought as well before this one is given up.
                         Some(LogVerdict::Lost("push.fork")) => {
-                            self.give_up(&mut given_up, "push.fork", &batch).await?;
+                            self.give_up(&mut given_up, "push.fork", parcel.last).await?;
                             continue;
                         }
                         Some(LogVerdict::Lost(code)) => return Err(Halt::Lost(code)),
                         None => {}
                     }
-                    if !Self::smaller(&self.sync.push, &fault).await {
+                    let again = self.smaller_push(&fault).await;
+                    if is_weak(&fault) {
+                        parcel.begun = true;
+                        self.sync.parcel.replace(Some(parcel));
+                    }
+                    if !again {
                         return Err(Halt::Net(fault));
                     }
                 }
                 Err(halt) => return Err(halt),
             }
         }
+        given_up.map_or(Ok(()), |code| Err(Halt::Lost(code)))
     }
 
     /// This log is not what the hub has of it: all of it is brought once more, and what has been is not brought again.
@@ -273,13 +326,13 @@ impl Engine {
         &self,
         given_up: &mut Option<&'static str>,
         code: &'static str,
-        batch: &PushBatch,
+        last: u64,
     ) -> Result<(), Halt> {
         if given_up.replace(code).is_none() {
             return self.offer_the_last(Replica::offer_all).await;
         }
         let mut next = (*self.book()).clone();
-        next.put_aside(*batch.sequences().end());
+        next.put_aside(last);
         self.show(next);
         Ok(())
     }
@@ -351,9 +404,10 @@ impl Engine {
             match page {
                 Ok(page) => {
                     self.sync.pull.borrow_mut().succeeded();
+                    self.answered();
                     return Ok(page);
                 }
-                Err(Halt::Net(fault)) if Self::smaller(&self.sync.pull, &fault).await => {}
+                Err(Halt::Net(fault)) if self.smaller(&self.sync.pull, &fault).await => {}
                 Err(halt) => return Err(halt),
             }
         }

@@ -48,17 +48,18 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
         let unsent = u32::try_from(backlog.unsent).unwrap_or(u32::MAX);
         let silent_days = link.last_contact.map_or(0, |last| (now - ms(last)).max(0) / DAY_MS);
         let contact = match &link.sending {
-            Some(range) => {
+            // On a line that has just broken nothing is on its way until something is heard.
+            Some(range) if link.online => {
                 let sent = u32::try_from(range.clone().count()).unwrap_or(u32::MAX);
                 Contact::Sending { sent: sent.min(unsent.max(1)), total: unsent.max(1) }
             }
-            None if link.needs_sign_in => Contact::SignIn,
-            None if !link.online && silent_days >= LOST_AFTER_DAYS => {
+            _ if link.needs_sign_in => Contact::SignIn,
+            _ if !link.online && silent_days >= LOST_AFTER_DAYS => {
                 Contact::Lost { days: u32::try_from(silent_days).unwrap_or(u32::MAX) }
             }
-            None if link.online && !link.heard => Contact::Connecting,
-            None if link.online => Contact::Online,
-            None => Contact::Offline,
+            _ if link.online && !link.heard => Contact::Connecting,
+            _ if link.online => Contact::Online,
+            _ => Contact::Offline,
         };
         StripState {
             contact,

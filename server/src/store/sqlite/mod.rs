@@ -6,6 +6,7 @@ mod inspect;
 mod list;
 mod look;
 mod open;
+pub mod pieces;
 mod read;
 mod trouble;
 mod write;

@@ -1,0 +1,173 @@
+//! Pieces in SQLite: what has come so far of a file or a push on its way over a line that breaks.
+//!
+//! Only `http` writes here. It is no part of the book: nothing of it counts until it is whole and its hash is right, so it
+//! stands beside the [`Store`](crate::store::Store) trait and not in it.
+
+use sqlx::{Row, SqlitePool};
+use sync_core::{
+    log::Hash,
+    time::Timestamp,
+    unit::{CompanyId, DeviceId, StaffId},
+};
+
+use super::{SqliteStore, codec::packed, trouble};
+use crate::store::{Kept, Stored, UNNAMED_KEPT_MS};
+
+/// For so long what has come is kept for the rest to follow.
+pub const PIECES_KEPT_MS: u64 = 3 * 86_400_000;
+
+/// Something on its way in pieces: who brings it, and the hash of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// The device that brings it; another device's pieces are no part of it.
+    pub device: DeviceId,
+    /// Whose budget it counts in.
+    pub uploader: StaffId,
+    /// The SHA-256 of the whole.
+    pub hash: Hash,
+}
+
+/// The table of pieces.
+#[derive(Clone, Debug)]
+pub struct Pieces {
+    writer: SqlitePool,
+    company: CompanyId,
+}
+
+impl Pieces {
+    /// The table of one company.
+    pub fn new(store: &SqliteStore, company: CompanyId) -> Self {
+        Self { writer: store.writer().clone(), company }
+    }
+
+    fn company(&self) -> &[u8] {
+        &self.company.bytes()[..]
+    }
+
+    /// How many bytes have come, from the first on without a gap.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn come(&self, of: &Parcel) -> Stored<u64> {
+        let row = sqlx::query(
+            "SELECT COALESCE(MAX(start + LENGTH(bytes)), 0) AS come FROM pieces \
+             WHERE company = ? AND device = ? AND hash = ?",
+        )
+        .bind(self.company())
+        .bind(&of.device.bytes()[..])
+        .bind(&of.hash[..])
+        .fetch_one(&self.writer)
+        .await
+        .map_err(trouble)?;
+        let come: i64 = row.try_get("come").map_err(trouble)?;
+        Ok(come.cast_unsigned())
+    }
+
+    /// Keeps the next piece. [`Kept::Already`] when another request was quicker: then `start` is no longer the end.
+    ///
+    /// `budget` is how many bytes somebody may have here in pieces and in files that no change names yet, together.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn put(
+        &self,
+        of: &Parcel,
+        start: u64,
+        bytes: &[u8],
+        now: Timestamp,
+        budget: u64,
+    ) -> Stored<Kept> {
+        let waits_since = Timestamp::from_millis(now.millis().saturating_sub(UNNAMED_KEPT_MS));
+        // One statement, so that two requests at once do not both find the same end, or room for one.
+        let done = sqlx::query(
+            "INSERT INTO pieces (company, device, hash, start, bytes, uploader, came) SELECT ?, ?, ?, ?, ?, ?, ? \
+             WHERE ? = (SELECT COALESCE(MAX(start + LENGTH(bytes)), 0) FROM pieces \
+                 WHERE company = ? AND device = ? AND hash = ?) \
+             AND ? + (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM pieces WHERE company = ? AND uploader = ?) \
+                 + (SELECT COALESCE(SUM(LENGTH(b.bytes)), 0) FROM blobs b \
+                 WHERE b.company = ? AND b.uploader = ? AND b.created >= ? AND NOT EXISTS \
+                 (SELECT 1 FROM blob_scopes s WHERE s.company = b.company AND s.hash = b.hash)) <= ?",
+        )
+        .bind(self.company())
+        .bind(&of.device.bytes()[..])
+        .bind(&of.hash[..])
+        .bind(start.cast_signed())
+        .bind(bytes)
+        .bind(&of.uploader.bytes()[..])
+        .bind(packed(now))
+        .bind(start.cast_signed())
+        .bind(self.company())
+        .bind(&of.device.bytes()[..])
+        .bind(&of.hash[..])
+        .bind(i64::try_from(bytes.len()).unwrap_or(i64::MAX))
+        .bind(self.company())
+        .bind(&of.uploader.bytes()[..])
+        .bind(self.company())
+        .bind(&of.uploader.bytes()[..])
+        .bind(packed(waits_since))
+        .bind(i64::try_from(budget).unwrap_or(i64::MAX))
+        .execute(&self.writer)
+        .await
+        .map_err(trouble)?;
+        if done.rows_affected() > 0 {
+            return Ok(Kept::New);
+        }
+        let is_the_end = self.come(of).await? == start;
+        Ok(if is_the_end { Kept::OverBudget } else { Kept::Already })
+    }
+
+    /// All that has come, put together.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn whole(&self, of: &Parcel) -> Stored<Vec<u8>> {
+        let rows = sqlx::query(
+            "SELECT bytes FROM pieces WHERE company = ? AND device = ? AND hash = ? ORDER BY start",
+        )
+        .bind(self.company())
+        .bind(&of.device.bytes()[..])
+        .bind(&of.hash[..])
+        .fetch_all(&self.writer)
+        .await
+        .map_err(trouble)?;
+        let mut whole = Vec::new();
+        for row in &rows {
+            whole.extend_from_slice(row.try_get("bytes").map_err(trouble)?);
+        }
+        Ok(whole)
+    }
+
+    /// Lets go of what has come: it is whole and taken, or can never be.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn forget(&self, of: &Parcel) -> Stored<()> {
+        sqlx::query("DELETE FROM pieces WHERE company = ? AND device = ? AND hash = ?")
+            .bind(self.company())
+            .bind(&of.device.bytes()[..])
+            .bind(&of.hash[..])
+            .execute(&self.writer)
+            .await
+            .map_err(trouble)?;
+        Ok(())
+    }
+
+    /// Lets go of what nobody has gone on with. How many pieces.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn tidy(&self, now: Timestamp) -> Stored<u64> {
+        let before = Timestamp::from_millis(now.millis().saturating_sub(PIECES_KEPT_MS));
+        let done = sqlx::query(
+            "DELETE FROM pieces WHERE company = ? AND NOT EXISTS (SELECT 1 FROM pieces later \
+             WHERE later.company = pieces.company AND later.device = pieces.device AND later.hash = pieces.hash \
+             AND later.came >= ?)",
+        )
+        .bind(self.company())
+        .bind(packed(before))
+        .execute(&self.writer)
+        .await
+        .map_err(trouble)?;
+        Ok(done.rows_affected())
+    }
+}

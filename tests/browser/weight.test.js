@@ -1,0 +1,46 @@
+// What a rep's whole day weighs on the line: up and down in one contact, heads included.
+// Source: S13, S42, S85, S93.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { CARD, COLLECTED, liveAFullDay } from "./harness/full-day.js";
+import { PASSWORD } from "./harness/office.js";
+import { Rep } from "./harness/rep.js";
+import { Server } from "./harness/server.js";
+import { WeakLink } from "./harness/weak-link.js";
+
+/** What a whole day may weigh in one contact, each way, without photos. */
+const LIMIT = 10 * 1024;
+
+let server;
+before(async () => {
+  server = await Server.fresh();
+});
+after(() => server?.close());
+
+test("ten visits, six orders, eight collections and ten card edits weigh at most 10 KB up and 10 KB down", async (context) => {
+  const link = await WeakLink.to(server.origin);
+  context.after(() => link.close());
+  const rep = await Rep.signsIn(link.origin, { number: "YW-0117", password: PASSWORD });
+  context.after(() => rep.phone.close());
+  rep.link = link;
+  await rep.phone.keepsTheRest();
+  await rep.syncs();
+  await rep.losesSignal();
+  // A page opened in the morning has no access token in the evening: the contact begins with a new one.
+  await rep.page.reload();
+  await rep.page.locator(".strip").waitFor();
+  await liveAFullDay(rep);
+  await rep.opens("#/outbox");
+  const unsent = rep.page.locator('[data-testid="count-unsent"]');
+  assert.equal((await unsent.innerText()).trim(), String(10 + 6 + COLLECTED.length + CARD.length));
+  link.bytes.request = link.bytes.response = 0;
+  const pulled = rep.page.waitForResponse((answer) => answer.url().includes("/api/v1/pull?") && answer.ok());
+  await rep.findsSignal();
+  await rep.isDelivered();
+  await (await pulled).finished();
+  const { request: up, response: down } = link.bytes;
+  console.log(`a full day in one contact: ${up} bytes up, ${down} bytes down`);
+  assert.ok(up <= LIMIT, `the day took ${up} bytes up`);
+  assert.ok(down <= LIMIT, `the day took ${down} bytes down`);
+});
