@@ -12,7 +12,7 @@ use sync_core::{
     snapshot::{CHUNK_BYTES, Chunk, SignedManifest, SnapshotAsk},
     time::Timestamp,
     unit::{DeviceId, Money},
-    wire::{Checkpoint, Judged, Page},
+    wire::{Checkpoint, Judged, LogEnd, Page},
 };
 use uuid::Uuid;
 
@@ -115,6 +115,12 @@ fn talked(talk: &Furnished<MemoryStore>) -> Vec<Sample> {
         let value = read(&page.to_bytes()).expect("it was just written");
         all.push(Sample::by(format!("message/{name}"), value, page.to_bytes(), read));
     }
+    let log = LogEnd { device: DEVICE, seq: 7, link: [5; 32] };
+    let page = Page { log: Some(log.clone()), ..Page::default() };
+    all.push(Sample::of("message/log-end", log));
+    all.push(Sample::by("message/page-with-the-log-end", page.clone(), page.to_bytes(), |bytes| {
+        Page::from_bytes(bytes).map_err(|error| error.to_string())
+    }));
     all.push(Sample::of("message/cursor", Cursor { epoch: 2, position: 77 }));
     let declared = Declared { unsent: 3, cash: Money::fen(-5), clock: Timestamp::from_packed(9) };
     all.push(Sample::of("message/declared", declared));

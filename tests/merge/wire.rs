@@ -10,7 +10,7 @@ use sync_core::{
     scope::Scope,
     time::Timestamp,
     unit::{CompanyId, DeviceId, StaffId},
-    wire::Page,
+    wire::{LogEnd, Page},
 };
 
 use crate::deeds::{deeds, entries};
@@ -143,9 +143,11 @@ fn parts_that_a_later_version_added_to_a_message_are_skipped() {
     );
     bytes.pop();
     assert!(SignedBatch::from_bytes(&bytes).is_err(), "but not half a part");
-    let mut page = Page { now: Timestamp::from_millis(5), ..Page::default() }.to_bytes();
-    assert_eq!(page[0], 0x8a);
-    page[0] = 0x8b;
+    let log = LogEnd { device: identity.device, seq: 1, link: [5; 32] };
+    let page = Page { now: Timestamp::from_millis(5), log: Some(log), ..Page::default() };
+    let mut page = page.to_bytes();
+    assert_eq!(page[0], 0x8b);
+    page[0] = 0x8c;
     page.extend(b"\x63new");
     assert_eq!(Page::from_bytes(&page).expect("a page with a part more").now, Timestamp::from_millis(5));
 }
