@@ -99,6 +99,7 @@ pub(crate) fn entries(deeds: &[Deed]) -> Vec<Entry> {
     entries
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each kind of op")]
 fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
     let customer = CustomerId::from_bytes(id(deed.whose + 80));
     let earlier = before.get(usize::from(deed.earlier)).map_or(me, |entry| entry.change.id);

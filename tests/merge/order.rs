@@ -54,7 +54,9 @@ proptest! {
         let (mut book, mut rest) = (BTreeMap::new(), &mixed[..]);
         for size in groups.into_iter().cycle().take(mixed.len()) {
             let (group, left) = rest.split_at(size.min(rest.len()));
-            group.iter().for_each(|entry| entry.fold(&mut book));
+            for entry in group {
+                entry.fold(&mut book);
+            }
             rest = left;
         }
         prop_assert_eq!(state_digest(straight.iter()), state_digest(book.iter()));

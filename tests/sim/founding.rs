@@ -60,7 +60,7 @@ impl Office {
         let mut phones = Vec::new();
         for index in 0..people {
             office.hire(dice, index, now);
-            for _ in 0..1 + dice.below(2) {
+            for _ in 0..=dice.below(2) {
                 let (identity, key) = office.enrol(dice, index, now).expect("nothing fails yet");
                 phones.push(Phone::new(index, identity, key));
             }

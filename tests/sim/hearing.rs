@@ -120,7 +120,8 @@ impl World {
             phone.start_over(&*self.ways, power);
             return Ok(false);
         }
-        Ok(!received.more && !(received.rolled_back && !self.phones[index].lost))
+        let strange = received.rolled_back && !self.phones[index].lost;
+        Ok(!received.more && !strange)
     }
 
     /// R9: a phone whose log is behind what the office has of it must know so when it has heard a whole answer.

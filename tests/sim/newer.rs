@@ -132,7 +132,9 @@ impl Office {
         if digests.is_empty() {
             digests.push((scopes[0], sync_core::log::SetDigest::default()));
         }
-        digests.iter_mut().for_each(|(_, digest)| digest.add(&entry.hash()));
+        for (_, digest) in &mut digests {
+            digest.add(&entry.hash());
+        }
         let rows = vec![FeedRow { entry, link: log.link, scopes }];
         unit.save(&Writing { head, rows, digests, devices: vec![log], ..Writing::default() }).await?;
         unit.commit().await

@@ -36,7 +36,7 @@ pub(crate) enum Standing {
 #[derive(Clone, Debug)]
 pub(crate) enum Gesture {
     /// It is stored.
-    Saved(LogRecord),
+    Saved(Box<LogRecord>),
     /// A rule says no.
     Refused(Refusal),
     /// It is not stored; what was typed is still there.
@@ -255,12 +255,12 @@ impl Phone {
         let step = Step::Add(record.change.id.seq, encoded(&record));
         if self.write(ways, vec![step], power) {
             self.replica.saved(draft);
-            return Gesture::Saved(record);
+            return Gesture::Saved(Box::new(record));
         }
         match power {
             // It is stored, though nobody was told.
             Power::FailsAfter if self.link_after(record.change.id.seq) == Some(record.link) => {
-                Gesture::Saved(record)
+                Gesture::Saved(Box::new(record))
             }
             Power::On | Power::Full => Gesture::Kept,
             Power::FailsBefore | Power::FailsMidway(_) | Power::FailsAfter => Gesture::Gone,
@@ -290,7 +290,7 @@ impl Phone {
         let step = Step::Add(record.change.id.seq, encoded(&record));
         if ways.write(&mut self.disk, vec![step], Power::On).is_ok() {
             tab.saved(draft);
-            return Gesture::Saved(record);
+            return Gesture::Saved(Box::new(record));
         }
         self.other_tab = None;
         Gesture::Kept

@@ -187,12 +187,12 @@ impl Store for MemoryStore {
     async fn begin(&self, company: CompanyId) -> Stored<Moment> {
         self.call("begin")?;
         let lock = Arc::clone(&self.writer).lock_owned().await;
-        Ok(Moment { store: self.clone(), book: self.book(company)?, _lock: Some(lock) })
+        Ok(Moment { store: self.clone(), book: self.book(company)?, lock: Some(lock) })
     }
 
     async fn snapshot(&self, company: CompanyId) -> Stored<Moment> {
         self.call("snapshot")?;
-        Ok(Moment { store: self.clone(), book: self.book(company)?, _lock: None })
+        Ok(Moment { store: self.clone(), book: self.book(company)?, lock: None })
     }
 
     async fn put_blob(&self, company: CompanyId, blob: &Blob, budget: u64) -> Stored<Kept> {
@@ -234,7 +234,7 @@ impl Store for MemoryStore {
 pub struct Moment {
     store: MemoryStore,
     book: Arc<Book>,
-    _lock: Option<OwnedMutexGuard<()>>,
+    lock: Option<OwnedMutexGuard<()>>,
 }
 
 fn in_scopes(row: &FeedRow, scopes: Option<&Vec<Scope>>) -> bool {
@@ -256,8 +256,10 @@ impl Snapshot for Moment {
         };
         let mut found: Vec<_> = self.book.devices.values().filter(wanted).cloned().collect();
         found.sort_by_key(|log| log.number);
-        if let (Some(twist), Some(_)) = (&self.store.twist, &self._lock) {
-            found.iter_mut().for_each(|log| twist.shows(log));
+        if let (Some(twist), Some(_)) = (&self.store.twist, &self.lock) {
+            for log in &mut found {
+                twist.shows(log);
+            }
         }
         Ok(found)
     }
@@ -418,7 +420,7 @@ fn owned((key, paper): (&PaperKey, &Arc<Paper>)) -> (PaperKey, Paper) {
 impl Moment {
     /// Whether a row is not to be seen yet; the writer sees all.
     fn hides(&self, position: u64) -> bool {
-        let reader = self._lock.is_none();
+        let reader = self.lock.is_none();
         reader
             && self.store.twist.as_ref().is_some_and(|twist| twist.hides(position, self.book.head.position))
     }
