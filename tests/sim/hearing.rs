@@ -41,9 +41,24 @@ impl World {
         tell(|| format!("{tick} phone {index} {} hears {}", phone.told(), message.told()));
         let was_lost = phone.lost;
         let power = self.power();
+        let heard = self.take_message(index, message, (asked, known, was_lost), power);
+        let phone = &mut self.phones[index];
+        if phone.lost && !was_lost {
+            phone.gave_up_at = self.tick;
+        }
+        heard
+    }
+
+    fn take_message(
+        &mut self,
+        index: usize,
+        message: Message,
+        (asked, known, was_lost): (u64, Option<(u64, Hash)>, bool),
+        power: Power,
+    ) -> Result<(), String> {
         match message {
             Message::PushAnswer(answer) => {
-                let whole = self.take_push_answer(index, answer, power);
+                let whole = self.take_push_answer(index, answer, asked, power);
                 self.has_heard(index, &Heard { asked, known, whole, was_lost })
             }
             Message::Page(bytes) => {
@@ -68,9 +83,13 @@ impl World {
     }
 
     /// Whether the answer was of the log as it stands.
-    fn take_push_answer(&mut self, index: usize, answer: PushAnswer, power: Power) -> bool {
+    fn take_push_answer(&mut self, index: usize, answer: PushAnswer, asked: u64, power: Power) -> bool {
         let now = self.now();
         let phone = &mut self.phones[index];
+        if phone.lost && asked <= phone.gave_up_at {
+            // Since then all of the log is offered: an answer to less says nothing of it.
+            return false;
+        }
         match answer {
             PushAnswer::Taken(reply, end, head) => {
                 let through = phone.acknowledge(&*self.ways, &reply, (end, head), now, power);
@@ -105,12 +124,13 @@ impl World {
         let lacks_an_entry = page.now.packed() & 1 == 1;
         let phone = &mut self.phones[index];
         let before = phone.replica.index().cursor;
-        let Some(received) = phone.receive(&*self.ways, &page, power) else { return Ok(false) };
+        let received = phone.receive(&*self.ways, &page, power);
         if lacks_an_entry && phone.replica.index().cursor != before {
             phone.misses_an_entry = true;
             self.outcome.tally.count(Fault::EntryMissing);
         }
         let phone = &mut self.phones[index];
+        let Some(received) = received else { return Ok(false) };
         if received.diverged {
             if !phone.misses_an_entry {
                 let differs = self.office.scopes_that_differ(&self.phones[index]);

@@ -61,6 +61,10 @@ pub(crate) struct Phone {
     other_tab: Option<Replica>,
     /// Whether it has noticed that it cannot go on under its id.
     pub(crate) lost: bool,
+    /// Since when.
+    pub(crate) gave_up_at: u64,
+    /// Whether it brings all of its log, and not only the last of it.
+    brings_all: bool,
     /// Whether an answer told of another life of the book: the feed must be read before more is sent.
     pub(crate) must_read: bool,
     /// What was typed and could not be stored: the dice that typed it.
@@ -90,6 +94,8 @@ impl Phone {
             image: None,
             other_tab: None,
             lost: false,
+            gave_up_at: 0,
+            brings_all: false,
             must_read: false,
             typed: None,
             harm: None,
@@ -191,6 +197,7 @@ impl Phone {
         self.other_tab = None;
         self.typed = None;
         self.lost = false;
+        self.brings_all = false;
         self.must_read = false;
         match self.disk.open() {
             Found::Book(replica) => {
@@ -356,8 +363,8 @@ impl Phone {
 
     /// Its log is not what the hub has of it: all of it is brought once more, then it begins anew.
     fn cannot_go_on(&mut self, ways: &dyn Ways, power: Power) {
-        if !self.lost {
-            self.give_up(ways, power, Replica::offer_all);
+        if !self.brings_all {
+            self.brings_all = self.give_up(ways, power, Replica::offer_all);
         }
     }
 
@@ -366,18 +373,19 @@ impl Phone {
         ways: &dyn Ways,
         power: Power,
         offer: impl FnOnce(&mut Replica, Vec<LogRecord>) -> Vec<LogRecord>,
-    ) {
+    ) -> bool {
         let log = self.disk.records();
         let offered = self.apply(ways, power, |book| offer(book, log), |book, records| judged(book, records));
         if offered.is_some() {
             self.lost = true;
             self.must_read = false;
         }
+        offered.is_some()
     }
 
     /// The hub has put its changes up to `end` aside: its log forks.
     pub(crate) fn forks(&mut self, ways: &dyn Ways, end: u64, power: Power) {
-        if self.lost {
+        if self.brings_all {
             self.replica.put_aside(end);
         } else {
             self.cannot_go_on(ways, power);

@@ -195,7 +195,7 @@ impl Replica {
                 self.view.confirmed_mut().insert(key, paper);
             }
         }
-        self.index.waiting = Some(self.arriving.len() as u64);
+        self.index.waiting = (!self.arriving.is_empty()).then_some(self.arriving.len() as u64);
         touched.retain(|scope| self.index.scopes.contains(scope));
         if manifest.bytes.len() <= usize::try_from(taken).unwrap_or(usize::MAX) {
             self.index.coming = None;

@@ -230,6 +230,13 @@ impl Replica {
             received.rolled_back = true;
             return received;
         }
+        let first_sync = !self.index.complete && !self.index.missing.is_empty();
+        if first_sync && page.scanned_to.position > at {
+            // The drawer may be here while money in it still waits with its customer: what the page writes on such money
+            // would be lost to the drawer. The book is asked for once more, as it is now.
+            let epoch = self.index.cursor.epoch;
+            return self.start_over(epoch);
+        }
         if let Some(grants) = &page.grants {
             self.regrant(grants, page, &mut received);
         }
