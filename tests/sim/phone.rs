@@ -45,6 +45,7 @@ pub(crate) enum Gesture {
     Gone,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing of its own that a phone knows")]
 pub(crate) struct Phone {
     /// Whose it is.
     pub(crate) person: usize,
