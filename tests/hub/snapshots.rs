@@ -140,7 +140,7 @@ async fn a_chunk_that_is_not_the_one_named_is_not_taken() {
 }
 
 #[tokio::test]
-async fn a_reader_whose_grants_have_changed_is_told_so_and_keeps_what_is_whole() {
+async fn a_reader_whose_grants_have_changed_is_told_so_and_begins_anew() {
     let (house, ma) = worked().await;
     let mut phone = replica(&house, &ma);
     let ask = phone.missing_past().expect("everything");
@@ -157,7 +157,7 @@ async fn a_reader_whose_grants_have_changed_is_told_so_and_keeps_what_is_whole()
     let after = viewer(&house, MA).await;
     let ask = phone.missing_past().expect("the rest");
     assert_eq!(house.hub.cut(&after, &ask, SMALL).await.err(), Some(SnapshotError::GrantsChanged));
-    let (whole, index) = (phone.arrived().customers, phone.index());
+    let index = phone.index();
     let pull = server::feed::PullAsk {
         epoch: index.cursor.epoch,
         after: index.cursor.position,
@@ -165,11 +165,10 @@ async fn a_reader_whose_grants_have_changed_is_told_so_and_keeps_what_is_whole()
         scopes: index.scopes_fingerprint(),
     };
     let page = house.hub.pull(&after, pull, minute(80)).await.expect("a page");
-    phone.receive(&page);
-    assert!(phone.next_chunk().is_none(), "the rest begins anew, at the new position");
-    assert!(phone.arrived().customers + 1 >= whole && phone.is_whole(Scope::Common), "what is whole stays");
-    let ask = phone.missing_past().expect("the rest");
-    assert!(ask.scopes.as_ref().is_some_and(|scopes| !scopes.contains(&Scope::Common)));
+    assert!(phone.receive(&page).more, "there is more to ask for");
+    assert!(phone.next_chunk().is_none(), "it begins anew, at the new position");
+    let ask = phone.missing_past().expect("everything");
+    assert_eq!((ask.position, ask.scopes.as_ref()), (None, None), "money and its drawer are of one position");
     let cut = house.hub.cut(&after, &ask, SMALL).await.expect("hers");
     taken(&house, &mut phone, &ask, &cut).await;
     let digest = house.digest(MA).await;
