@@ -58,6 +58,8 @@ test("two logs under one number stand out on the overview and the list, with wha
     const row = { seq: 12, at, claimed: at, by, kind: "visit-recorded", content, customer: null, hash: "ab".repeat(32) };
     await route.fulfill({ json: { total: 1, rows: [row] } });
   });
+  // The overview was read before the answers above were laid in its way.
+  await head.opens("#/customers");
   await head.opens("#/");
   await head.page.getByText("同一编号有两种说法").first().waitFor();
   await head.opens("#/devices?status=active");

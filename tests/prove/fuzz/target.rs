@@ -63,7 +63,7 @@ pub(crate) fn all<'t>(world: &'t World, seeds: &Seeds, runtime: &'t Runtime) -> 
     vec![
         plain("change", &seeds.changes, change),
         plain("batch", &seeds.batches, batch),
-        Target { grown: longer_array, same: same::<Page>, ..plain("page", &seeds.pages, round::<Page>) },
+        Target { grown: longer_page, same: same::<Page>, ..plain("page", &seeds.pages, round::<Page>) },
         Target {
             grown: longer_map,
             same: same::<PushReply>,
@@ -204,9 +204,18 @@ fn longer_map(bytes: &[u8]) -> Option<Vec<u8>> {
     Some([&[first + 1], &bytes[1..], &[0x19, 0x27, 0x0f], &NEW].concat())
 }
 
-fn longer_array(bytes: &[u8]) -> Option<Vec<u8>> {
-    let first = *bytes.first().filter(|first| (0x80..0x96).contains(*first))?;
-    Some([&[first + 1], &bytes[1..], &NEW].concat())
+/// A page with one part more than any page has today. One of ten parts leaves out where the asking phone's log stands.
+fn longer_page(bytes: &[u8]) -> Option<Vec<u8>> {
+    /// An array of ten parts, and nothing.
+    const TEN: u8 = 0x8A;
+    const NOTHING: u8 = 0xF6;
+    let first = *bytes.first().filter(|first| (TEN..TEN + 10).contains(*first))?;
+    let body = &bytes[1..];
+    Some(if first == TEN {
+        [&[TEN + 2], body, &[NOTHING], &NEW].concat()
+    } else {
+        [&[first + 1], body, &NEW].concat()
+    })
 }
 
 fn change(bytes: &[u8]) -> Said {

@@ -14,6 +14,8 @@ use crate::ui::{Icon, Tone, format, t};
 pub(super) enum Ground {
     /// Above the limit: a violation (违规).
     Over,
+    /// A phone whose log splits, or goes back to an old state.
+    Log,
     /// A held change.
     Held,
     /// Two values in one field.
@@ -22,13 +24,11 @@ pub(super) enum Ground {
     Remit,
     /// A phone not heard of today.
     Late,
-    /// A phone whose log splits, or goes back to an old state.
-    Log,
 }
 
 impl Ground {
     pub(super) const ALL: [Self; 6] =
-        [Self::Over, Self::Held, Self::Conflict, Self::Remit, Self::Late, Self::Log];
+        [Self::Over, Self::Log, Self::Held, Self::Conflict, Self::Remit, Self::Late];
 
     pub(super) const fn code(self) -> &'static str {
         match self {
