@@ -1,5 +1,7 @@
 //! Snapshots: how a phone gets a book it has nothing of, and the past of customers that are newly its owner's.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -13,7 +15,7 @@ use super::problem::{Problem, ProblemDocument};
 use super::read::{self, JSON_LIMIT, Query};
 use super::sync::{cbor, of_this_kind};
 use super::{App, Caller};
-use crate::snapshots::SnapshotError;
+use crate::snapshots::{Made, SnapshotError};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(manifest)).routes(routes!(chunk))
@@ -41,8 +43,7 @@ async fn manifest(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let ask = asked(&headers, body).await?;
-    let made = app.snapshots.of(app.hub(), &caller.viewer, &ask).await?;
+    let made = made(&app, &caller, &headers, body).await?;
     let device = caller.device().ok();
     let signed = app.hub().signed(made.manifest(), made.sizes(), device).await?;
     if let Some(device) = device {
@@ -88,8 +89,7 @@ async fn chunk(
     body: Body,
 ) -> Result<Response, Problem> {
     let number: u32 = number.parse().map_err(|why| Problem::malformed(why).field("number"))?;
-    let ask = asked(&headers, body).await?;
-    let made = app.snapshots.of(app.hub(), &caller.viewer, &ask).await?;
+    let made = made(&app, &caller, &headers, body).await?;
     let (plain, packed) = made.chunk(number)?;
     let most = part.most.unwrap_or(usize::MAX);
     let whole = part.from == 0 && most >= plain.len();
@@ -103,11 +103,12 @@ async fn chunk(
     Ok(answer)
 }
 
-/// What is asked for.
-async fn asked(headers: &HeaderMap, body: Body) -> Result<SnapshotAsk, Problem> {
+/// The snapshot that is asked for.
+async fn made(app: &App, caller: &Caller, headers: &HeaderMap, body: Body) -> Result<Arc<Made>, Problem> {
     of_this_kind(headers)?;
     let bytes = read::whole(body, JSON_LIMIT, "request.too-large").await?;
-    minicbor::decode(&bytes).map_err(|why| Problem::malformed(why).field("body"))
+    let ask: SnapshotAsk = minicbor::decode(&bytes).map_err(|why| Problem::malformed(why).field("body"))?;
+    Ok(app.snapshots.of(app.hub(), &caller.viewer, &ask).await?)
 }
 
 /// Whether the caller unpacks what is packed with Brotli.

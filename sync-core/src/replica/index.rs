@@ -110,6 +110,11 @@ reads_map!(Index {
 });
 
 impl Index {
+    /// Whether a scope is held and all of it up to the cursor is in the book.
+    pub(super) fn is_whole(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope) && !self.missing.contains(&scope)
+    }
+
     pub(super) fn new(identity: Identity) -> Self {
         let settled_link = genesis(identity.company, identity.device, &identity.key);
         Self {

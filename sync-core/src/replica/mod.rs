@@ -186,7 +186,7 @@ impl Replica {
 
     /// Whether all of a scope up to the cursor is in the book.
     pub fn is_whole(&self, scope: Scope) -> bool {
-        self.index.scopes.contains(&scope) && !self.index.missing.contains(&scope)
+        self.index.is_whole(scope)
     }
 
     /// The sequence of the next change.

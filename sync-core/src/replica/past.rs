@@ -236,14 +236,14 @@ impl Replica {
 
     /// Takes out of the book what is seen by no scope that is whole: it comes with the snapshot, and is shown then.
     pub(super) fn leave_out_missing(&mut self) {
-        let (scopes, missing) = (&self.index.scopes, &self.index.missing);
-        if missing.is_empty() {
+        let index = &self.index;
+        if index.missing.is_empty() {
             return;
         }
         self.view.confirmed_mut().retain(|key, paper| {
             let seen_by = paper.scopes(key);
-            let whole = seen_by.iter().any(|scope| scopes.contains(scope) && !missing.contains(scope));
-            whole || !seen_by.iter().any(|scope| missing.contains(scope))
+            let whole = seen_by.iter().any(|scope| index.is_whole(*scope));
+            whole || !seen_by.iter().any(|scope| index.missing.contains(scope))
         });
     }
 

@@ -284,14 +284,13 @@ impl Replica {
         self.index.digests.remove(&scope);
         received.touched.remove(&scope);
         received.evicted.insert(scope);
-        let (held, missing) = (&self.index.scopes, &self.index.missing);
+        let index = &self.index;
         self.view.confirmed_mut().retain(|key, paper| {
             let scopes = paper.scopes(key);
             if !scopes.contains(&scope) {
                 return true;
             }
-            let mut others = scopes.into_iter();
-            let next_home = others.find(|other| held.contains(other) && !missing.contains(other));
+            let next_home = scopes.into_iter().find(|other| index.is_whole(*other));
             received.touched.extend(next_home);
             next_home.is_some()
         });
