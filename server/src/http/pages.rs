@@ -22,12 +22,10 @@ use super::App;
 
 #[derive(RustEmbed)]
 #[folder = "../target/web/field"]
-#[allow_missing = true]
 struct Field;
 
 #[derive(RustEmbed)]
 #[folder = "../target/web/office"]
-#[allow_missing = true]
 struct Office;
 
 /// Files named by their content never change; a browser need not ask again.

@@ -92,24 +92,25 @@ export class Device {
     return installabilityErrors.map((error) => error.errorId);
   }
 
+  /** Opens a page, which is no use to any story if the server has none there. */
+  async visits(path) {
+    const answer = await this.page.goto(path);
+    // A page that comes out of the service worker or has not changed is as good.
+    if (answer && !answer.ok() && answer.status() !== 304) throw new Error(`${path} was answered with ${answer.status()}`);
+  }
+
   /** Waits until the service worker holds the page, so that it opens without signal. */
   async readyForOffline() {
-    await this.page.evaluate(async () => {
-      await navigator.serviceWorker.ready;
-      if (navigator.serviceWorker.controller) return;
-      await new Promise((held) => navigator.serviceWorker.addEventListener("controllerchange", held, { once: true }));
-    });
+    await this.page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
   }
 
   /** Waits until the service worker keeps what came after the first start too: English and the table of initials. */
   async keepsTheRest() {
-    await this.page.evaluate(async () => {
-      const kept = async () => {
-        const [name] = (await caches.keys()).filter((name) => name.startsWith("fieldbook-"));
-        const files = await (await caches.open(name)).keys();
-        return files.filter(({ url }) => url.endsWith(".txt")).length;
-      };
-      while ((await kept()) < 2) await new Promise(requestAnimationFrame);
+    await this.page.waitForFunction(async () => {
+      const [name] = (await caches.keys()).filter((name) => name.startsWith("fieldbook-"));
+      if (!name) return false;
+      const files = await (await caches.open(name)).keys();
+      return files.filter(({ url }) => url.endsWith(".txt")).length >= 2;
     });
   }
 

@@ -16,7 +16,7 @@ export class Desk {
   /** Opens a browser of its own and signs in. */
   static async signsIn(origin, number, settings) {
     const desk = new Desk(await Device.desk(origin, settings));
-    await desk.page.goto("/office/");
+    await desk.device.visits("/office/");
     await desk.enters(number);
     await desk.at("figures").waitFor();
     return desk;

@@ -28,12 +28,12 @@ export class Rep {
   /** Opens the product for the first time, and has not signed in yet. */
   static async arrives(origin, settings) {
     const rep = new Rep(await Device.phone(origin, settings));
-    await rep.page.goto("/app/");
+    await rep.phone.visits("/app/");
     return rep;
   }
 
   async begins(number, password) {
-    await this.page.goto("/app/");
+    await this.phone.visits("/app/");
     await this.signsInAs(number, password);
   }
 
