@@ -1,5 +1,7 @@
 //! A verdict for every reason a rule can have.
 
+use std::collections::BTreeMap;
+
 use sync_core::{
     domain::{
         cash::{AccountRefusal, CashRefusal, RemitNow},
@@ -146,16 +148,23 @@ pub(super) fn codes() -> Vec<&'static str> {
 }
 
 pub(super) fn samples() -> Vec<Sample> {
-    let held = refusals().into_iter().enumerate().map(|(turn, reason)| {
-        let name = format!("verdict/held-{turn:02}-{}", reason.code());
-        Sample::of(name, Verdict::Held { reason })
-    });
+    // Named by the reason, and by the turn among those of the same: a new one moves no other's name.
+    let mut turns: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut held = Vec::new();
+    for reason in refusals() {
+        let code = reason.code();
+        let turn = turns.entry(code).or_default();
+        *turn += 1;
+        let turn = if *turn == 1 { String::new() } else { format!("-{turn}") };
+        held.push(Sample::of(format!("verdict/held-{code}{turn}"), Verdict::Held { reason }));
+    }
     let all = Verdict::Applied { findings: findings(), withheld: true };
     let found = findings().into_iter().map(|finding| {
         let name = format!("verdict/finding-{}", finding.code());
         Sample::of(name, finding)
     });
-    held.chain(found)
+    held.into_iter()
+        .chain(found)
         .chain([
             Sample::of("verdict/applied", Verdict::plain()),
             Sample::of("verdict/applied-with-all-findings-and-withheld", all),
