@@ -16,6 +16,7 @@ mod workload;
 
 mod bad_input;
 mod first_sync;
+mod held;
 mod identity;
 mod integrity;
 mod live;

@@ -4,6 +4,7 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes a public type of each component's values")]
 
+mod again;
 mod card;
 mod card_field;
 mod collect;
@@ -146,17 +147,15 @@ fn page(route: Route) -> AnyView {
         Route::Today => view! { <today::Today /> }.into_any(),
         Route::Customers => view! { <customers::Customers part=Part::All /> }.into_any(),
         Route::CustomersOf(part) => view! { <customers::Customers part=part /> }.into_any(),
-        Route::NewCustomer => view! { <new_customer::NewCustomer /> }.into_any(),
+        Route::NewCustomer => new_customer::new_customer(None),
         Route::Customer(id) => view! { <customer::Customer id=id /> }.into_any(),
         Route::Card(id) => view! { <card::Card id=id /> }.into_any(),
-        Route::CardField(id, field) => view! { <card_field::EditCardField id=id field=field /> }.into_any(),
-        Route::Personal(id, field) => {
-            view! { <card_field::EditPersonalField id=id field=field /> }.into_any()
-        }
-        Route::Contact(id, of) => view! { <contact::EditContact id=id of=of /> }.into_any(),
+        Route::CardField(id, field) => card_field::edit_card_field(id, field, None),
+        Route::Personal(id, field) => card_field::edit_personal_field(id, field, None),
+        Route::Contact(id, of) => contact::edit_contact(id, of, None),
         Route::Conflict(id, field) => view! { <conflict::Conflict id=id field=field /> }.into_any(),
         Route::Visit(id) => view! { <visit::RecordVisit id=id /> }.into_any(),
-        Route::Order(id) => view! { <order::TakeOrder id=id /> }.into_any(),
+        Route::Order(id) => order::take_order(id, None),
         Route::Collect(id) => view! { <collect::Collect id=id /> }.into_any(),
         Route::Taken(id) => view! { <taken::Taken id=id /> }.into_any(),
         Route::VisitPage(id) => view! { <visit_page::VisitPage id=id /> }.into_any(),
@@ -168,6 +167,7 @@ fn page(route: Route) -> AnyView {
         Route::Reverse(kind, id) => view! { <reverse::Reverse kind=kind id=id /> }.into_any(),
         Route::Outbox => view! { <outbox::Outbox /> }.into_any(),
         Route::OutboxLine(seq) => view! { <outbox_line::OutboxLine seq=seq /> }.into_any(),
+        Route::Correct(seq) => again::correct(seq),
         Route::Me => view! { <me::Me /> }.into_any(),
         Route::SignIn => view! { <sign_in::SignIn again=true /> }.into_any(),
         Route::Unknown => view! { <parts::NotHere up=Route::Today /> }.into_any(),

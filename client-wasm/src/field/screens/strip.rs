@@ -43,7 +43,7 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
         let (backlog, link, now) = (backlog.get(), link.get(), now.get());
         let (held, cash) = field.read(|book: &Replica| {
             let cash = look::may_take_cash(book, field.now()).then(|| book.cash_in_hand());
-            (look::held_here(book).len(), cash)
+            (look::held_here(book).0.len(), cash)
         });
         let unsent = u32::try_from(backlog.unsent).unwrap_or(u32::MAX);
         let silent_days = link.last_contact.map_or(0, |last| (now - ms(last)).max(0) / DAY_MS);

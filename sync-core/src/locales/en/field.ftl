@@ -494,6 +494,7 @@ outbox-written = Recorded
 outbox-not-sent = Unsent
 outbox-held = Held { $count }
 outbox-held-note = Received, waiting for a decision
+outbox-closed = { $count } more were sent back or corrected and are not in the book.
 outbox-unsent = Unsent { $count }
 outbox-oldest = Oldest { $age }
 outbox-today = Applied today { $count }
@@ -534,6 +535,12 @@ held-received-text = Kept as it was written
 held-decide = Your supervisor decides
 held-decide-text = Yours, somebody else's, or void with word to the customer
 held-applied = Applied; you will see it
+held-accepted = { $who } accepted it for you on { $when }; it counts as you wrote it.
+held-declined = { $who } sent it back on { $when }: { $why }
+held-corrected = You wrote another one in its place on { $when }; that one counts.
+held-settled = It is not in the book; what you wrote is kept.
+held-correct = Correct and submit again
+held-no-form = It cannot be rewritten on the phone; a head will decide.
 
 # Me
 me-week = This week

@@ -53,6 +53,7 @@ http-piece-gap = A piece is missing in between; please send from byte { $expecte
 http-piece-too-large = This piece is too large; { $limit } bytes at most.
 http-command-bad-key = The name of the request (Idempotency-Key) should have 1 to { $limit } plain letters or figures.
 http-command-key-used = This name was given to another request before; nothing was written. Please reload the page and try again.
+http-change-already-decided = { $who } decided on this at { $when } already. Please refresh.
 http-scope-not-held = This part is not within what you may see.
 http-snapshot-grants-changed = Your customers have changed meanwhile; please fetch once more.
 http-snapshot-other-life = The company’s book was restored meanwhile; please fetch from its beginning.

@@ -470,6 +470,7 @@ outbox-written = 本机共记
 outbox-not-sent = 未发
 outbox-held = 待处理 { $count }
 outbox-held-note = 已收到，等人决定
+outbox-closed = 另有 { $count } 笔已退回或已更正，不在账上。
 outbox-unsent = 未发 { $count }
 outbox-oldest = 最早 { $age }
 outbox-today = 今天已入账 { $count }
@@ -504,6 +505,12 @@ held-received-text = 原样留着
 held-decide = 主管决定
 held-decide-text = 算您的、转给别人，或作废并告诉客户
 held-applied = 入账，您会看到
+held-accepted = { $who }于 { $when } 代为入账，按您写的算。
+held-declined = { $who }于 { $when } 退回：{ $why }
+held-corrected = 您于 { $when } 另写了一笔，以那一笔为准。
+held-settled = 这一笔不在账上；原来写的一直留着。
+held-correct = 更正后重新提交
+held-no-form = 这一笔不能在手机上改写，请等主管决定。
 
 # 我的
 me-week = 本周

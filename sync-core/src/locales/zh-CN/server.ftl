@@ -53,6 +53,7 @@ http-piece-gap = 中间缺了一段，请从第 { $expected } 字节送起。
 http-piece-too-large = 这一段太大，最多 { $limit } 字节。
 http-command-bad-key = 请求的名字（Idempotency-Key）要有 1 到 { $limit } 个英文字母或数字。
 http-command-key-used = 这个请求的名字已用在另一件事上，什么都没有写。请刷新页面再试。
+http-change-already-decided = { $who } 在 { $when } 已经决定了这一笔。请刷新再看。
 http-scope-not-held = 这一部分不在您能看的范围。
 http-snapshot-grants-changed = 您名下的客户刚有变动，请再取一次。
 http-snapshot-other-life = 公司的账本恢复过备份，请从头取。
