@@ -333,7 +333,7 @@ impl Eyes<'_> {
                 }
                 continue;
             }
-            let signed: SignedManifest = minicbor::decode(&manifest.body)?;
+            let signed = SignedManifest::from_bytes(&manifest.body)?;
             let mut found = BTreeSet::new();
             for number in 0..signed.packed.len() {
                 let path = format!("/api/v1/snapshot/{number}");
