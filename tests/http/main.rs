@@ -14,6 +14,7 @@ mod words;
 #[path = "../bench/workload.rs"]
 mod workload;
 
+mod at_rest;
 mod bad_input;
 mod first_sync;
 mod held;

@@ -14,6 +14,7 @@ mod customer;
 mod customers;
 mod drafts;
 mod first_sync;
+mod lock;
 mod look;
 mod me;
 mod new_customer;
@@ -74,11 +75,18 @@ pub fn Phone() -> impl IntoView {
     provide_context(RecordSheetOpen(RwSignal::new(false)));
     let now = RwSignal::new(ms(field.now()));
     provide_context(Now(now));
-    if let Ok(tick) = set_interval_with_handle(move || now.set(ms(field.now())), TICK) {
+    if let Ok(tick) = set_interval_with_handle(
+        move || {
+            now.set(ms(field.now()));
+            lock::look(field, drafts);
+        },
+        TICK,
+    ) {
         on_cleanup(move || tick.clear());
     }
     let route = router::begin();
     let phase = field.phase();
+    lock::watch(field, drafts);
     Effect::new(move |_| {
         if phase.get() == Phase::SignedOut {
             // Nothing of whoever was here stays for whoever comes.
@@ -109,7 +117,7 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
     let enrolled = Signal::derive(move || {
         let closed =
             matches!(phase.get(), Phase::Loading | Phase::SignedOut | Phase::NotOpened(_) | Phase::Elsewhere);
-        !closed && field.read(|book| book.identity().number > 0)
+        !closed && (phase.get() == Phase::Locked || field.read(|book| book.identity().number > 0))
     });
     // Once gestures can be recorded, nothing takes a form away from under somebody's hands.
     let stage = kept(move || match phase.get() {
@@ -126,7 +134,6 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
         >
             {fresh(move || match stage.get() {
                 Phase::Loading => view! { <Loading /> }.into_any(),
-                Phase::SignedOut => view! { <sign_in::SignIn again=false /> }.into_any(),
                 // Without a session the book would never come.
                 Phase::FirstSync { .. } if ended.get() => view! { <sign_in::SignIn again=true /> }.into_any(),
                 Phase::FirstSync { .. } => view! { <first_sync::FirstSync /> }.into_any(),
@@ -134,6 +141,7 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
                     Route::Today if coming.get() => view! { <first_sync::FirstSync /> }.into_any(),
                     route => page(route),
                 })} <record_sheet::RecordSheet route=route /> }.into_any(),
+                Phase::SignedOut | Phase::Locked => view! { <sign_in::SignIn again=false /> }.into_any(),
                 Phase::Elsewhere => view! { <states::Elsewhere /> }.into_any(),
                 Phase::NotOpened(code) => view! { <states::NotOpened code=code /> }.into_any(),
                 Phase::Lost(code) => view! { <states::Lost code=code /> }.into_any(),

@@ -27,7 +27,8 @@ strip-sending = Sending { $sent } / { $total }
 strip-old = { $days } days offline · { $count } unsent
 strip-held = { $held } held · { $count } unsent
 strip-offline-held = Offline · { $held } held · { $count } unsent
-strip-locked = Locked · { $count } unsent, still sent by itself
+strip-locked = Locked · { $count } unsent · oldest { $age }
+strip-locked-clear = Locked · nothing unsent
 strip-cash = In hand
 
 # Banners
@@ -572,3 +573,16 @@ me-proof-text = Keep a copy: it shows if the company ever gives out a log with s
 
 # The language chosen is not on this phone yet.
 language-later = Chinese until there is a signal: then this changes by itself.
+
+lock-after = Lock when not touched for
+lock-minutes = { $count } min
+lock-now = Lock now
+lock-open = Unlock
+lock-forgot = Forgotten or changed: unlock online
+lock-delivers = The screen is locked, not the book: what is unsent lies encrypted and goes out by itself with the next signal.
+lock-lease = Works offline for { $days } more days; one contact renews it.
+lock-over = { $days } days without contact
+lock-over-text = To protect customers the screen is locked. With a signal, your passphrase opens it.
+lock-wrong = Not the passphrase; please try again. If it is forgotten, let the office set a new one and unlock online: every record is still here.
+lock-wait = Not the passphrase; please wait { $seconds } seconds.
+signin-no-key = The company has no key to this phone. Use the passphrase you had before, or ask the office.

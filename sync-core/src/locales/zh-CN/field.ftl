@@ -21,7 +21,8 @@ strip-sending = 正在发送 { $sent } / { $total }
 strip-old = { $days } 天没连上 · { $count } 条未发
 strip-held = { $held } 条待处理 · { $count } 条未发
 strip-offline-held = 离线 · { $held } 条待处理 · { $count } 条未发
-strip-locked = 已锁 · { $count } 条未发，仍会自动发出
+strip-locked = 已锁 · { $count } 条未发 · 最早 { $age }
+strip-locked-clear = 已锁 · 没有未发
 strip-cash = 手上
 
 # 横幅
@@ -542,3 +543,16 @@ me-proof-text = 请留一份：公司给出的日志少了一笔，凭它也查�
 
 # 选的语言还没到这部手机。
 language-later = 英文还没有取来，有信号时自动换过去。
+
+lock-after = 多久不动就锁
+lock-minutes = { $count } 分钟
+lock-now = 立即锁屏
+lock-open = 开锁
+lock-forgot = 口令忘了或换过，联网开锁
+lock-delivers = 锁的是屏，不是账：没发的都加密存着，有信号就自动发。
+lock-lease = 离线还能用 { $days } 天，联网一次就续上。
+lock-over = { $days } 天没有联网确认
+lock-over-text = 为保护客户资料，屏幕先锁上了。连上网，输入口令就能打开。
+lock-wrong = 口令不对，请再试一次。忘了不要紧，请内勤重设后联网开锁，记录都在。
+lock-wait = 口令不对，请等 { $seconds } 秒再试。
+signin-no-key = 公司没有这部手机的钥匙。请用原来的口令开锁，或找内勤。
