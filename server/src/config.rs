@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use sync_core::replica::Door;
 
 /// The file in the data folder that holds the book.
 pub const DATABASE: &str = "fieldbook.db";
@@ -40,6 +41,9 @@ pub struct Serving {
     /// A proxy stands in front: it ends TLS and says in X-Forwarded-For who calls
     #[arg(long, env = "FIELDBOOK_BEHIND_PROXY")]
     pub behind_proxy: bool,
+    /// For so many days after its last contact a phone opens without a signal
+    #[arg(long, value_name = "DAYS", env = "FIELDBOOK_OFFLINE_LEASE_DAYS", default_value_t = Door::LEASE_DAYS, value_parser = clap::value_parser!(u32).range(1..=365))]
+    pub offline_lease_days: u32,
 }
 
 /// What the handlers need to know of it.
@@ -49,6 +53,8 @@ pub struct Surroundings {
     pub behind_proxy: bool,
     /// Whether cookies are for HTTPS only: always, but for a server that only this machine reaches.
     pub secure_cookies: bool,
+    /// For so many days after its last contact a phone opens without a signal.
+    pub offline_lease_days: u32,
 }
 
 impl Serving {
@@ -57,6 +63,7 @@ impl Serving {
         Surroundings {
             behind_proxy: self.behind_proxy,
             secure_cookies: self.behind_proxy || !self.listen.ip().is_loopback(),
+            offline_lease_days: self.offline_lease_days,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     log::{Change, Hash, sha256},
     op::{Op, UnreadableBody},
     paper::{HeldChange, held_scope},
-    refusal::{Refusal, Verdict},
+    refusal::{Finding, Refusal, Verdict},
     scope::Scope,
     time::Timestamp,
     unit::StaffId,
@@ -50,7 +50,7 @@ impl Entry {
 
     /// Whether it names what only few may see of a customer's person. Source: S92.
     fn is_personal(&self, op: Result<&Op, &UnreadableBody>) -> bool {
-        self.change.header.is_personal() || matches!(op, Ok(Op::PersonalFieldSet(_)))
+        self.change.header.is_personal() || op.is_ok_and(Op::is_personal)
     }
 
     /// What the change says.
@@ -80,9 +80,15 @@ impl Entry {
     /// [`Entry::fold`], for whoever has read the body already.
     pub fn fold_as_read(&self, op: Result<&Op, &UnreadableBody>, papers: &mut impl Papers) {
         let withheld = matches!(self.verdict, Verdict::Applied { withheld: true, .. });
-        let act = Act { id: self.change.id, staff: self.staff, at: self.effective, withheld };
+        let act =
+            Act { id: self.change.id, staff: self.staff, at: self.effective, withheld, accepted_by: None };
         match (&self.verdict, op) {
-            (Verdict::Applied { .. }, Ok(op)) => judge::apply(papers, &act, op),
+            (Verdict::Applied { findings, .. }, Ok(op)) => {
+                judge::apply(papers, &act, op);
+                if let Some(reason) = findings.iter().filter(|_| withheld).find_map(Finding::against_rule) {
+                    judge::wait(papers, &self.held(reason, Ok(op)));
+                }
+            }
             (Verdict::Applied { .. }, Err(_)) => {}
             (Verdict::Held { reason }, op) => {
                 judge::hold(papers, &act, op, &self.held(reason, op));

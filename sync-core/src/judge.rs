@@ -2,7 +2,11 @@
 //!
 //! Knows nothing of where papers are kept: it is given them, and says which it needs.
 
+mod ruling;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+use uuid::Uuid;
 
 use crate::{
     crdt::{Stamp, Write},
@@ -19,7 +23,7 @@ use crate::{
     },
     log::Change,
     op::{Ending, Op, UnreadableBody},
-    paper::{HeldChange, Paper, PaperKey},
+    paper::{HeldChange, Outcome, Paper, PaperKey},
     refusal::{ChangeRefusal, Finding, Refusal, Verdict},
     time::{Timestamp, business_date},
     unit::{ChangeId, CustomerId, DeviceId, Money, PaperId, StaffId},
@@ -55,6 +59,7 @@ readers! {
     staff_card Staff crate::domain::people::StaffCard;
     device_card Device crate::domain::people::DeviceCard;
     customer_card Customer crate::domain::customer::CustomerCard;
+    product_paper Product sale::Product;
     price_list PriceList sale::PriceList;
     order_paper Order sale::Order;
     account_paper Account cash::CompanyAccount;
@@ -77,7 +82,7 @@ pub fn author_at(
     at: Timestamp,
 ) -> Result<Author, ChangeRefusal> {
     if staff == OPERATOR {
-        return Ok(Author { staff, role: Role::Operator, device, share: Share::NONE });
+        return Ok(Author { staff, role: Role::Operator, device, share: Share::NONE, backed: None });
     }
     let card = staff_card(papers, &PaperKey::staff(staff)).ok_or(ChangeRefusal::UnknownAuthor)?;
     let role = card.role.value_at(at).or(card.role.value()).ok_or(ChangeRefusal::UnknownAuthor)?;
@@ -87,7 +92,7 @@ pub fn author_at(
     }
     let share =
         device_card.and_then(|card| card.enrolled.as_ref()).map_or(Share::NONE, |device| device.what.share);
-    Ok(Author { staff, role: *role, device, share })
+    Ok(Author { staff, role: *role, device, share, backed: None })
 }
 
 /// The papers a change needs, given those at hand: ask again with them until nothing new is named.
@@ -99,6 +104,15 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         keys.insert(PaperKey::customer(customer));
     }
     match op {
+        Op::HeldDecided(op) => keys.extend([PaperKey::held(op.change)]),
+        Op::TakenOnBehalf(op) => {
+            keys.extend([PaperKey::held(op.change)]);
+            keys.extend(needs(papers, &op.said.0, op.change, op.author));
+        }
+        Op::Resubmitted(op) => {
+            keys.extend([PaperKey::held(op.held)]);
+            keys.extend(needs(papers, &op.said.0, id, staff));
+        }
         Op::StaffJoined(op) => keys.extend([PaperKey::staff(op.staff)]),
         Op::StaffRoleSet(op) => keys.extend([PaperKey::staff(op.staff)]),
         Op::DeviceEnrolled(op) => keys.extend([PaperKey::device(op.device), PaperKey::staff(op.staff)]),
@@ -173,12 +187,34 @@ pub fn check(
     author: &Author,
     at: Timestamp,
 ) -> Result<Vec<Finding>, Refusal> {
+    match op {
+        // Only where the feed is written are these decided: `judge` puts their rules to them.
+        Op::HeldDecided(_) | Op::TakenOnBehalf(_) => Err(ChangeRefusal::NotARuler.into()),
+        Op::Resubmitted(op) => {
+            let creates = ruling::may_resubmit(papers, op, author.staff)?;
+            check_said(papers, &op.said.0, creates, author, at)
+        }
+        _ => check_said(papers, op, id.created(), author, at),
+    }
+}
+
+/// The rules put to what an op says of the company's papers. What it creates is named `creates`.
+fn check_said(
+    papers: &impl Papers,
+    op: &Op,
+    creates: Uuid,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
     let customer_of = |customer: CustomerId| customer_card(papers, &PaperKey::customer(customer));
     if let Some(held) = waits_for(papers, op) {
         return Err(held.into());
     }
     match op {
-        Op::StaffJoined(_) | Op::StaffRoleSet(_) if !author.role.keeps_staff() => {
+        Op::HeldDecided(_) | Op::TakenOnBehalf(_) | Op::Resubmitted(_) => {
+            Err(ChangeRefusal::NothingHeld.into())
+        }
+        Op::StaffJoined(_) | Op::StaffRoleSet(_) if !author.may(Role::keeps_staff) => {
             Err(StaffRefusal::NotYours.into())
         }
         Op::StaffJoined(StaffJoined { role: Role::Operator, .. })
@@ -192,7 +228,7 @@ pub fn check(
         Op::StaffRoleSet(op) if staff_card(papers, &PaperKey::staff(op.staff)).is_none() => {
             Err(StaffRefusal::Unknown.into())
         }
-        Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) if !author.role.keeps_staff() => {
+        Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) if !author.may(Role::keeps_staff) => {
             Err(DeviceRefusal::NotYours.into())
         }
         Op::DeviceEnrolled(op) if device_card(papers, &PaperKey::device(op.device)).is_some() => {
@@ -204,7 +240,7 @@ pub fn check(
         Op::StaffJoined(_) | Op::StaffRoleSet(_) | Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) => {
             Ok(Vec::new())
         }
-        Op::CustomerCreated(op) => may_create(op, papers, id, author).map(|()| Vec::new()),
+        Op::CustomerCreated(op) => may_create(op, papers, creates, author).map(|()| Vec::new()),
         Op::CardFieldSet(op) => nothing(customer::may_write_field(op, customer_of(op.customer), author, at)),
         Op::PersonalFieldSet(op) => {
             nothing(customer::may_write_personal_field(op, customer_of(op.customer), author, at))
@@ -217,12 +253,14 @@ pub fn check(
         }
         Op::OwnerSet(op) => {
             customer::may_touch(op.customer, customer_of(op.customer), author, at)?;
-            if !author.role.assigns_customers() {
+            if !author.may(Role::assigns_customers) {
                 return Err(CustomerRefusal::MayNotAssign { owner: op.owner }.into());
             }
             nothing(is_a_rep(papers, op.owner))
         }
-        Op::ProductSet(_) => nothing(sale::may_keep(author)),
+        Op::ProductSet(op) => {
+            nothing(sale::may_describe(op, product_paper(papers, &PaperKey::product(op.product)), author))
+        }
         Op::PriceListIssued(op) => {
             sale::may_issue(op, author)?;
             let known = price_list(papers, &PaperKey::price_list(op.list)).is_some();
@@ -266,30 +304,37 @@ fn nothing<E: Into<Refusal>>(checked: Result<(), E>) -> Result<Vec<Finding>, Ref
     checked.map(|()| Vec::new()).map_err(Into::into)
 }
 
+/// Whether the creation of what an op is about still waits. Once a head has accepted it, or its author has corrected
+/// it, what it created is there, and what waited for it can be decided in its turn.
 fn waits_for(papers: &impl Papers, op: &Op) -> Option<ChangeRefusal> {
-    let held = |id| {
-        matches!(
-            papers.paper(&PaperKey { kind: crate::paper::PaperKind::Held, id }),
-            Some(Paper::Held(Some(_)))
-        )
+    if matches!(op, Op::CustomerCreated(_)) {
+        return None;
+    }
+    let waits = |id: &Uuid| match papers.paper(&PaperKey { kind: crate::paper::PaperKind::Held, id: *id }) {
+        Some(Paper::Held(Some(held), outcome)) => {
+            let accepted = outcome.as_ref().is_some_and(Outcome::is_accepted);
+            let card = customer_card(papers, &PaperKey::customer(CustomerId(*id)));
+            !held.is_fact() && !accepted && !card.is_some_and(customer::CustomerCard::exists)
+        }
+        _ => false,
     };
     [op.entity(), op.customer().map(|customer| customer.0)]
         .into_iter()
         .flatten()
-        .find(|id| held(*id))
+        .find(waits)
         .map(|paper| ChangeRefusal::WaitsFor { paper })
 }
 
 fn may_create(
     op: &CustomerCreated,
     papers: &impl Papers,
-    id: ChangeId,
+    named: Uuid,
     author: &Author,
 ) -> Result<(), Refusal> {
     let exists = customer_card(papers, &PaperKey::customer(op.customer))
         .is_some_and(crate::domain::customer::CustomerCard::exists);
     // A phone's customer is named after the change that enters it; only an import hands ids in.
-    let foreign_id = author.role != Role::Operator && op.customer.0 != id.created();
+    let foreign_id = author.role != Role::Operator && op.customer.0 != named;
     if exists || foreign_id {
         return Err(CustomerRefusal::Exists { customer: op.customer }.into());
     }
@@ -404,8 +449,10 @@ pub fn judge(
         }
     };
     let author = author_at(papers, staff, change.id.device, at);
-    let checked =
-        author.clone().map_err(Refusal::from).and_then(|author| check(papers, op, change.id, &author, at));
+    let checked = author
+        .clone()
+        .map_err(Refusal::from)
+        .and_then(|author| ruling::check_arrived(papers, op, change.id, &author, at));
     let mut findings = Vec::new();
     if at < change.header.at {
         findings.push(Finding::ClockAhead { claimed: change.header.at });
@@ -462,11 +509,20 @@ pub struct Act {
     pub at: Timestamp,
     /// Whether it counts in its author's scope only.
     pub withheld: bool,
+    /// The head who took it over for its author.
+    pub accepted_by: Option<StaffId>,
 }
 
 impl Act {
     fn recorded<T: Clone>(&self, what: &T) -> Recorded<T> {
-        Recorded { what: what.clone(), id: self.id, by: self.staff, at: self.at, withheld: self.withheld }
+        Recorded {
+            what: what.clone(),
+            id: self.id,
+            by: self.staff,
+            at: self.at,
+            withheld: self.withheld,
+            accepted_by: self.accepted_by,
+        }
     }
 
     fn write<T: Clone>(&self, value: &T, replaces: &[ChangeId]) -> Write<T> {
@@ -476,13 +532,24 @@ impl Act {
 
 /// Puts a held change on the papers. A number it has given out is not given out again.
 pub fn hold(papers: &mut impl Papers, act: &Act, op: Result<&Op, &UnreadableBody>, held: &HeldChange) {
-    if let Paper::Held(slot) = papers.paper_mut(PaperKey::held(act.id)) {
-        slot.get_or_insert_with(|| held.clone());
+    wait(papers, held);
+    // What its author could not correct, or not any more, stays as it was.
+    let could_not =
+        matches!(&held.reason, Refusal::Change(why) if !matches!(why, ChangeRefusal::WaitsFor { .. }));
+    if let (Ok(Op::Resubmitted(resubmitted)), false) = (op, could_not) {
+        ruling::correct(papers, act, resubmitted);
     }
-    if let Ok(Op::OrderTaken(order)) = op
+    if let Ok(Op::OrderTaken(order)) = op.map(Op::said)
         && let Paper::Device(card) = papers.paper_mut(PaperKey::device(act.id.device))
     {
         card.orders = card.orders.max(order.number);
+    }
+}
+
+/// Puts a change among those that wait for somebody to decide.
+pub fn wait(papers: &mut impl Papers, held: &HeldChange) {
+    if let Paper::Held(slot, _) = papers.paper_mut(PaperKey::held(held.id)) {
+        slot.get_or_insert_with(|| held.clone());
     }
 }
 
@@ -497,15 +564,14 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
         };
     }
     match op {
+        Op::HeldDecided(_) | Op::TakenOnBehalf(_) | Op::Resubmitted(_) => ruling::apply(papers, act, op),
         Op::StaffJoined(op) => on!(PaperKey::staff(op.staff), Staff, |card| {
             act.recorded(op).enter(&mut card.joined);
             card.role.write(act.id, act.write(&op.role, &[]));
         }),
-        Op::StaffRoleSet(op) => {
-            on!(PaperKey::staff(op.staff), Staff, |card| card
-                .role
-                .write(act.id, act.write(&op.role, &op.replaces)));
-        }
+        Op::StaffRoleSet(op) => on!(PaperKey::staff(op.staff), Staff, |card| {
+            card.role.write(act.id, act.write(&op.role, &op.replaces));
+        }),
         Op::DeviceEnrolled(op) => on!(PaperKey::device(op.device), Device, |card| {
             act.recorded(op).enter(&mut card.enrolled);
         }),

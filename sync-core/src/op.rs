@@ -2,6 +2,9 @@
 //!
 //! A kind number and a field number are never reused.
 
+mod ruling;
+
+pub use ruling::{HeldDecided, Resubmitted, Ruling, Said, TakenOnBehalf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
@@ -19,6 +22,7 @@ use crate::{
         sale::{OrderStamped, OrderTaken, PriceListIssued, ProductSet},
         visit::{BlobHash, VisitRecorded},
     },
+    paper::held_scope,
     scope::{Desk, Scope},
     unit::{CustomerId, StaffId},
 };
@@ -114,6 +118,9 @@ ops! {
     2 Card StaffRoleSet,
     3 Card DeviceEnrolled,
     4 Card DeviceRevoked,
+    5 Card HeldDecided,
+    6 Card TakenOnBehalf,
+    7 Form Resubmitted,
     10 Card CustomerCreated,
     11 Card CardFieldSet,
     12 Card PersonalFieldSet,
@@ -172,6 +179,9 @@ impl Op {
             | Self::PriceListIssued(_)
             | Self::CompanyAccountOpened(_)
             | Self::CompanyAccountClosed(_) => vec![Scope::Common],
+            Self::HeldDecided(op) => vec![held_scope(op.author, op.personal)],
+            Self::TakenOnBehalf(op) => op.scopes(),
+            Self::Resubmitted(op) => op.scopes(author),
             Self::DeviceEnrolled(op) => vec![Scope::Staff(op.staff)],
             Self::DeviceRevoked(op) => vec![Scope::Staff(op.staff)],
             Self::PersonalFieldSet(op) => vec![Scope::CustomerPrivate(op.customer)],
@@ -212,6 +222,9 @@ impl Op {
             | Self::CompanyAccountOpened(_)
             | Self::Collected(_)
             | Self::Remitted(_) => None,
+            Self::HeldDecided(op) => Some(op.change.created()),
+            Self::TakenOnBehalf(op) => op.said.0.entity(),
+            Self::Resubmitted(op) => op.said.0.entity(),
             Self::StaffRoleSet(op) => Some(op.staff.0),
             Self::DeviceRevoked(op) => Some(op.device.0),
             Self::ProductSet(op) => Some(op.product.0),
@@ -228,7 +241,7 @@ impl Op {
 
     /// The customer the op is about, if it is about one.
     pub fn customer(&self) -> Option<CustomerId> {
-        match self {
+        match self.said() {
             Self::CustomerCreated(op) => Some(op.customer),
             Self::CardFieldSet(op) => Some(op.customer),
             Self::PersonalFieldSet(op) => Some(op.customer),
@@ -246,7 +259,7 @@ impl Op {
 
     /// The files the op names (照片、凭证).
     pub fn files(&self) -> Vec<BlobHash> {
-        match self {
+        match self.said() {
             Self::VisitRecorded(op) => op.photos.clone(),
             Self::Remitted(op) => op.slip.into_iter().collect(),
             _ => Vec::new(),
@@ -255,7 +268,7 @@ impl Op {
 
     /// Whether the body names persons, so that it is salted and can be erased without breaking the chain.
     pub fn names_persons(&self) -> bool {
-        match self {
+        match self.said() {
             Self::StaffJoined(_)
             | Self::CustomerCreated(_)
             | Self::PersonalFieldSet(_)

@@ -1,5 +1,8 @@
 //! Floor 8: any paper of the book, its key, its scope, and its row in the lists.
 
+mod held;
+
+pub use held::{HeldChange, Outcome, Settled, WAITING, held_scope, held_status};
 use minicbor::{Decode, Encode};
 use serde::Serialize;
 use uuid::Uuid;
@@ -13,8 +16,6 @@ use crate::{
         sale::{Order, OrderStatus, PriceList, Product},
         visit::Visit,
     },
-    op::Op,
-    refusal::Refusal,
     scope::{Desk, Scope},
     time::Timestamp,
     unit::{
@@ -153,52 +154,6 @@ impl PaperKey {
     }
 }
 
-/// A change that waits for somebody to decide (待处理), with its content as it was written.
-#[derive(Clone, Debug, PartialEq, Eq, Encode)]
-#[cbor(map)]
-pub struct HeldChange {
-    /// Which change.
-    #[n(0)]
-    pub id: ChangeId,
-    /// Who wrote it.
-    #[n(1)]
-    pub by: StaffId,
-    /// Its effective time.
-    #[n(2)]
-    pub at: Timestamp,
-    /// Why it waits.
-    #[n(3)]
-    pub reason: Refusal,
-    /// Its kind.
-    #[n(4)]
-    pub kind: u16,
-    /// Its version.
-    #[n(5)]
-    pub version: u8,
-    /// What it says, as it was written.
-    #[cbor(n(6), with = "minicbor::bytes")]
-    pub body: Vec<u8>,
-    /// Whether it names what only few may see of a customer's person. Source: S92.
-    #[n(7)]
-    pub personal: bool,
-}
-
-reads_map!(HeldChange {
-    0: id, 1: by, 2: at, 3: reason, 4: kind, 5: version, 6: body with minicbor::bytes::decode, 7: personal,
-});
-
-impl HeldChange {
-    /// Where it is to be seen until somebody decides: by its author and whoever supervises them.
-    pub const fn scope(&self) -> Scope {
-        held_scope(self.by, self.personal)
-    }
-}
-
-/// Where a held change of `author` is to be seen.
-pub const fn held_scope(author: StaffId, personal: bool) -> Scope {
-    if personal { Scope::StaffPrivate(author) } else { Scope::Staff(author) }
-}
-
 /// Any paper of the book. A paper that was only referred to so far is an empty shell.
 #[derive(Clone, Debug, PartialEq, Eq, Encode)]
 pub enum Paper {
@@ -240,7 +195,7 @@ pub enum Paper {
     Balance(#[n(0)] Balance),
     /// A held change.
     #[n(60)]
-    Held(#[n(0)] Option<HeldChange>),
+    Held(#[n(0)] Option<HeldChange>, #[n(1)] Option<Outcome>),
 }
 
 reads_enum!(Paper {
@@ -256,7 +211,7 @@ reads_enum!(Paper {
     51: Collection(a),
     52: Remittance(a),
     53: Balance(a),
-    60: Held(a),
+    60: Held(a, b),
 });
 
 impl Paper {
@@ -275,7 +230,7 @@ impl Paper {
             PaperKind::Collection => Self::Collection(Collection::default()),
             PaperKind::Remittance => Self::Remittance(Remittance::default()),
             PaperKind::Balance => Self::Balance(Balance::default()),
-            PaperKind::Held => Self::Held(None),
+            PaperKind::Held => Self::Held(None, None),
         }
     }
 
@@ -317,7 +272,10 @@ impl Paper {
                 LedgerAccount::Customer(customer) => Scope::Customer(customer),
                 LedgerAccount::InTransit(_) => Scope::Desk(Desk::Finance),
             }),
-            Self::Held(held) => held.as_ref().map(HeldChange::scope),
+            Self::Held(held, outcome) => {
+                let said = outcome.as_ref().map(|outcome| held_scope(outcome.author, outcome.personal));
+                held.as_ref().map(HeldChange::scope).or(said)
+            }
         }
     }
 }
@@ -331,6 +289,8 @@ impl Paper {
         let author = match self {
             Self::Collection(paper) => paper.recorded.as_ref().map(|r| r.by),
             Self::Order(paper) => paper.recorded.as_ref().map(|r| r.by),
+            // A visit taken over by a head stays with whoever made it.
+            Self::Visit(paper) => paper.recorded.as_ref().filter(|r| r.accepted_by.is_some()).map(|r| r.by),
             _ => None,
         };
         let mut scopes: Vec<Scope> = self.scope(key).into_iter().chain(author.map(Scope::Staff)).collect();
@@ -453,7 +413,7 @@ pub fn project(key: &PaperKey, paper: &Paper, initials: Initials) -> Option<Row>
             Some(Row { status, search, ..row_of(recorded, None, Some(recorded.what.amount.money())) })
         }
         Paper::Balance(balance) => balance_row(balance),
-        Paper::Held(held) => held.as_ref().map(held_row),
+        Paper::Held(held, outcome) => held.as_ref().map(|held| held::row(held, outcome.as_ref())),
         Paper::Personal(_) => None,
     }
 }
@@ -466,26 +426,6 @@ pub fn searched_number(device: DeviceId, count: u32) -> String {
     const SIGNS: u32 = 0x2800;
     let signs = device.bytes().iter().take(4).filter_map(|byte| char::from_u32(SIGNS + u32::from(*byte)));
     format!("{count:04}{}", signs.collect::<String>())
-}
-
-fn held_row(held: &HeldChange) -> Row {
-    let op = Op::from_body(held.kind, held.version, &held.body).ok();
-    let said = match &op {
-        Some(Op::OrderTaken(op)) => format!("{} {}", searched_number(held.id.device, op.number), op.note),
-        Some(Op::CardFieldSet(op)) => op.value.text().unwrap_or_default().to_owned(),
-        Some(Op::ContactAdded(op)) => format!("{} {}", op.contact.name, op.contact.phone),
-        _ => String::new(),
-    };
-    let code = held.reason.code();
-    Row {
-        customer: op.as_ref().and_then(Op::customer),
-        staff: Some(held.by),
-        at_ms: millis(held.at),
-        status: "held",
-        label: code.to_owned(),
-        search: format!("{said} {code}"),
-        ..Row::default()
-    }
 }
 
 /// What a customer is found by: name, initials, place, telephone, and the people there.

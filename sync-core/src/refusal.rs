@@ -14,7 +14,7 @@ use crate::{
         visit::VisitRefusal,
     },
     time::Timestamp,
-    unit::Money,
+    unit::{Money, StaffId},
 };
 
 /// Why something is not accepted. Every noun owns its reasons; here they are only listed.
@@ -115,6 +115,25 @@ pub enum ChangeRefusal {
     #[n(4)]
     #[error("the author is not a member of staff")]
     UnknownAuthor,
+    /// Only heads decide on what waits, and in the office. Source: S79.
+    #[n(5)]
+    #[error("only the heads decide on what waits, in the office")]
+    NotARuler,
+    /// No change waits under this name, or another one than was named.
+    #[n(6)]
+    #[error("no such change waits")]
+    NothingHeld,
+    /// Somebody was earlier: a head has decided, or its author has corrected it.
+    #[n(7)]
+    #[error("somebody has decided on it already")]
+    AlreadyDecided {
+        /// Who.
+        #[n(0)]
+        by: StaffId,
+        /// When.
+        #[n(1)]
+        at: Timestamp,
+    },
 }
 
 reads_enum!(ChangeRefusal {
@@ -123,6 +142,9 @@ reads_enum!(ChangeRefusal {
     2: WaitsFor { paper with crate::log::uuid_bytes::decode },
     3: DeviceRevoked,
     4: UnknownAuthor,
+    5: NotARuler,
+    6: NothingHeld,
+    7: AlreadyDecided { by, at },
 });
 
 impl ChangeRefusal {
@@ -134,6 +156,9 @@ impl ChangeRefusal {
             Self::WaitsFor { .. } => "change.waits-for",
             Self::DeviceRevoked => "change.device-revoked",
             Self::UnknownAuthor => "change.unknown-author",
+            Self::NotARuler => "change.not-a-ruler",
+            Self::NothingHeld => "change.nothing-held",
+            Self::AlreadyDecided { .. } => "change.already-decided",
         }
     }
 }
@@ -153,6 +178,15 @@ impl Refusal {
             Self::Cash(r) => r.code(),
             Self::Change(r) => r.code(),
         }
+    }
+
+    /// Whether two have written what binds the company without knowing of each other, so that a person must choose.
+    pub const fn is_undecided(&self) -> bool {
+        matches!(
+            self,
+            Self::Customer(CustomerRefusal::Undecided { .. })
+                | Self::Product(ProductRefusal::Undecided { .. })
+        )
     }
 
     /// The clause of the regulation behind it, where there is one.
@@ -252,6 +286,14 @@ reads_enum!(Finding {
 });
 
 impl Finding {
+    /// The rule that a fact was recorded against.
+    pub const fn against_rule(&self) -> Option<&Refusal> {
+        match self {
+            Self::AgainstRule(refusal) => Some(refusal),
+            _ => None,
+        }
+    }
+
     /// The stable name of the finding.
     pub const fn code(&self) -> &'static str {
         match self {

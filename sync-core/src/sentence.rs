@@ -8,12 +8,13 @@ use chrono::Timelike;
 use crate::{
     domain::{
         cash::{CashRefusal, HOLD_LIMIT, REMIT_FROM},
-        customer::{CardField, CustomerRefusal, FieldRefusal},
-        sale::OrderRefusal,
+        customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
+        sale::{OrderRefusal, ProductRefusal},
         visit::VisitRefusal,
     },
     locale::{Texts, Value},
     refusal::{ChangeRefusal, Finding, Refusal},
+    time::Timestamp,
     unit::{Money, NotAText, NotAnAmount},
 };
 
@@ -25,6 +26,32 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
     let code = refusal.code();
     match refusal {
         Refusal::Customer(CustomerRefusal::Field { why }) => field(texts, why),
+        Refusal::Customer(CustomerRefusal::Undecided { field, base, theirs, at, .. }) => {
+            let words = |value: Option<&FieldValue>| {
+                let text = value.and_then(FieldValue::text).unwrap_or_default();
+                if text.is_empty() { texts.text("value-nothing", &[]) } else { text.to_owned() }
+            };
+            let values = [
+                ("field", card_field(texts, *field).into()),
+                ("base", words(base.as_ref()).into()),
+                ("theirs", words(Some(theirs)).into()),
+                ("at", wall_clock(*at).into()),
+            ];
+            said(texts, code, &values)
+        }
+        Refusal::Product(ProductRefusal::Undecided { theirs, at, .. }) => {
+            let values = [
+                ("unit", theirs.unit.as_str().into()),
+                ("packaging", theirs.packaging.as_str().into()),
+                ("weight", theirs.net_weight_g.into()),
+                ("tolerance", theirs.tolerance_g.into()),
+                ("at", wall_clock(*at).into()),
+            ];
+            said(texts, code, &values)
+        }
+        Refusal::Change(ChangeRefusal::AlreadyDecided { at, .. }) => {
+            said(texts, code, &[("at", wall_clock(*at).into())])
+        }
         Refusal::Visit(VisitRefusal::TooManyPhotos { has, most })
         | Refusal::Order(OrderRefusal::TooManyLines { has, most }) => {
             said(texts, code, &[("has", (*has).into()), ("most", (*most).into())])
@@ -55,14 +82,7 @@ pub fn finding(texts: &Texts, finding: &Finding) -> String {
         Finding::RemitNow(cash) => vec![("held", sum(cash.held)), ("limit", sum(REMIT_FROM))],
         Finding::OverLimit(cash) => vec![("held", sum(cash.held)), ("limit", sum(HOLD_LIMIT))],
         Finding::ReceiptOutOfTurn { due, found } => vec![("due", (*due).into()), ("found", (*found).into())],
-        Finding::ClockAhead { claimed } => {
-            let millis = i64::try_from(claimed.millis()).unwrap_or(i64::MAX - ZONE_MS);
-            let at =
-                chrono::DateTime::from_timestamp_millis(millis.saturating_add(ZONE_MS)).unwrap_or_default();
-            let time = at.time();
-            let claimed = format!("{} {:02}:{:02}", at.date_naive(), time.hour(), time.minute());
-            vec![("claimed", claimed.into())]
-        }
+        Finding::ClockAhead { claimed } => vec![("claimed", wall_clock(*claimed).into())],
         Finding::DrawerBelowZero { held } => vec![("held", sum(*held))],
         Finding::ListExpired | Finding::OtherScopes => Vec::new(),
     };
@@ -70,6 +90,14 @@ pub fn finding(texts: &Texts, finding: &Finding) -> String {
     texts
         .of_code("finding", code, &values)
         .unwrap_or_else(|| texts.text("finding-unknown", &[("code", code.into())]))
+}
+
+/// Day and minute on the company's wall clock.
+fn wall_clock(at: Timestamp) -> String {
+    let millis = i64::try_from(at.millis()).unwrap_or(i64::MAX - ZONE_MS);
+    let at = chrono::DateTime::from_timestamp_millis(millis.saturating_add(ZONE_MS)).unwrap_or_default();
+    let time = at.time();
+    format!("{} {:02}:{:02}", at.date_naive(), time.hour(), time.minute())
 }
 
 /// Why a typed text is not taken, without the field's name: it stands below the field.
@@ -166,7 +194,6 @@ mod tests {
     use crate::{
         domain::{cash::RemitNow, customer::PersonalField, people::Role, visit::Purpose},
         locale::Lang,
-        time::Timestamp,
     };
 
     fn both() -> [Texts; 2] {

@@ -191,7 +191,7 @@ fn own_key(paper: &Paper) -> Option<PaperKey> {
             paper.recorded.as_ref().map(|r| PaperKey::remittance(PaperId(r.id.created())))
         }
         Paper::Balance(balance) => balance.account.map(PaperKey::balance),
-        Paper::Held(held) => held.as_ref().map(|held| PaperKey::held(held.id)),
+        Paper::Held(held, _) => held.as_ref().map(|held| PaperKey::held(held.id)),
         _ => None,
     }
 }

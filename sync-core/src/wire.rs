@@ -2,6 +2,8 @@
 //!
 //! Every message is a map or an array that may grow at its end: older readers skip what they do not know.
 
+pub mod seal;
+
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 
 use crate::{

@@ -51,7 +51,7 @@ pub(crate) async fn run(which: Which, file: &Path) -> Measured<()> {
     let outside = Outside::real();
     let store = SqliteStore::open(file).await?;
     let hub = Hub::open(store, None, outside.clone()).await?.ok_or("the file holds no company")?;
-    let surroundings = Surroundings { behind_proxy: false, secure_cookies: false };
+    let surroundings = Surroundings { behind_proxy: false, secure_cookies: false, offline_lease_days: 35 };
     let app = App::around(Arc::new(hub), outside, surroundings).await?;
     println!("{address}");
     Ok(http::serve(listener, app, until_told()).await?)

@@ -14,8 +14,8 @@ use sync_core::{
         sale::{OrderLine, OrderStamp, OrderStamped, OrderTaken, PriceListIssued, ProductCard, ProductSet},
         visit::{BlobHash, Purpose, VisitRecorded},
     },
-    op::Op,
-    time::BusinessDate,
+    op::{HeldDecided, Op, Resubmitted, Ruling, Said, TakenOnBehalf},
+    time::{BusinessDate, Timestamp},
     unit::{
         AccountId, Amount, ChangeId, CustomerId, DeviceId, Money, PaperId, Place, PriceListId, ProductId,
         Quantity, StaffId, Text, UnitPrice,
@@ -58,7 +58,7 @@ const fn place() -> Place {
 
 /// One of every kind; a kind twice where its fields are of several sorts.
 pub fn ops() -> Vec<Op> {
-    [people(), customers(), goods(), field_work(), money()].concat()
+    [people(), rulings(), customers(), goods(), field_work(), money()].concat()
 }
 
 /// The sample of an op: named by its kind, and by its turn among those of the kind.
@@ -87,6 +87,27 @@ fn people() -> Vec<Op> {
             share: Share::WHOLE,
         }),
         Op::DeviceRevoked(DeviceRevoked { device: DEVICE, staff: MA, reason: text("丢了") }),
+    ]
+}
+
+fn rulings() -> Vec<Op> {
+    let (change, author) = (earlier(4), MA);
+    let said = || {
+        let (field, value) = (PersonalField::Family, text("两个孩子"));
+        Said(Box::new(Op::PersonalFieldSet(PersonalFieldSet {
+            customer: CUSTOMER,
+            field,
+            value,
+            replaces: vec![],
+        })))
+    };
+    let declined = Ruling::Declined { reason: text("请与杨核对") };
+    let at = Timestamp::from_packed(0x0199_0000_0000_0007);
+    vec![
+        Op::HeldDecided(HeldDecided { change, author, personal: false, ruling: Ruling::Accepted }),
+        Op::HeldDecided(HeldDecided { change, author, personal: true, ruling: declined }),
+        Op::TakenOnBehalf(TakenOnBehalf { change, author, at, said: said() }),
+        Op::Resubmitted(Resubmitted { held: change, said: said() }),
     ]
 }
 

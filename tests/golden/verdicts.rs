@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use sync_core::{
     domain::{
         cash::{AccountRefusal, CashRefusal, RemitNow},
-        customer::{CardField, CustomerRefusal, FieldRefusal},
+        customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         people::{DeviceRefusal, StaffRefusal},
-        sale::{OrderRefusal, PriceRefusal, ProductRefusal},
+        sale::{Binding, OrderRefusal, PriceRefusal, ProductRefusal},
         visit::VisitRefusal,
     },
     refusal::{ChangeRefusal, Finding, Refusal, Verdict},
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::{
     Sample,
-    ops::{ACCOUNT, CUSTOMER, LIST, MA},
+    ops::{ACCOUNT, CUSTOMER, LIST, MA, text},
 };
 
 fn refusals() -> Vec<Refusal> {
@@ -43,6 +43,13 @@ fn customers() -> Vec<Refusal> {
         CustomerRefusal::NoName,
         CustomerRefusal::MayNotAssign { owner },
         CustomerRefusal::NotARep { owner },
+        CustomerRefusal::Undecided {
+            field: CardField::Credit,
+            base: Some(FieldValue::Text(text("月结一万"))),
+            theirs: FieldValue::Text(text("先款后货")),
+            by: owner,
+            at: Timestamp::from_packed(0x0199_0000_0000_0007),
+        },
         of_field(FieldRefusal::WrongType { field }),
         of_field(FieldRefusal::TooLarge { field: CardField::Employees, most: 1_000_000 }),
         of_text(NotAText::TooShort { has: 0, least: 1 }),
@@ -77,7 +84,15 @@ fn sales() -> Vec<Refusal> {
         VisitRefusal::NoSuchPlace,
     ];
     let all = orders.map(Refusal::from).into_iter().chain(prices.map(Refusal::from));
-    all.chain(visits.map(Refusal::from)).chain([ProductRefusal::NotYours.into()]).collect()
+    let theirs = Box::new(Binding {
+        unit: text("袋"),
+        packaging: text("编织袋"),
+        net_weight_g: 25_000,
+        tolerance_g: 50,
+    });
+    let at = Timestamp::from_packed(0x0199_0000_0000_0007);
+    let undecided = ProductRefusal::Undecided { base: Some(theirs.clone()), theirs, by: MA, at };
+    all.chain(visits.map(Refusal::from)).chain([ProductRefusal::NotYours.into(), undecided.into()]).collect()
 }
 
 fn money() -> Vec<Refusal> {
@@ -106,6 +121,9 @@ fn changes() -> Vec<Refusal> {
         ChangeRefusal::WaitsFor { paper: Uuid::from_bytes([81; 16]) },
         ChangeRefusal::DeviceRevoked,
         ChangeRefusal::UnknownAuthor,
+        ChangeRefusal::NotARuler,
+        ChangeRefusal::NothingHeld,
+        ChangeRefusal::AlreadyDecided { by: MA, at: Timestamp::from_packed(0x0199_0000_0000_0007) },
     ];
     all.map(Refusal::from).to_vec()
 }

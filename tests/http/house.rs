@@ -98,7 +98,7 @@ impl House {
             .expect("a company is founded");
         let identities = Identities::new(hub.store(), hub.company());
         people_who_sign_in(&identities, &outside).await;
-        let around = Surroundings { behind_proxy: false, secure_cookies: false };
+        let around = Surroundings { behind_proxy: false, secure_cookies: false, offline_lease_days: 35 };
         let app = App::around(Arc::new(hub), outside, around).await.expect("the parts fit");
         furnish(&app).await;
         let shown = app.clone();

@@ -14,8 +14,10 @@ mod words;
 #[path = "../bench/workload.rs"]
 mod workload;
 
+mod at_rest;
 mod bad_input;
 mod first_sync;
+mod held;
 mod identity;
 mod integrity;
 mod live;

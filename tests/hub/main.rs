@@ -6,6 +6,7 @@ mod integrity;
 mod log_file;
 mod push;
 mod queue;
+mod ruling;
 mod snapshots;
 mod tamper;
 mod verdict;

@@ -17,8 +17,8 @@ use sync_core::{
     },
     feed::Entry,
     log::{Change, Header},
-    op::{Ending, Op},
-    refusal::{ChangeRefusal, Verdict},
+    op::{Ending, HeldDecided, Op, Resubmitted, Ruling, Said, TakenOnBehalf},
+    refusal::{ChangeRefusal, Finding, Verdict},
     time::{BusinessDate, Timestamp},
     unit::{
         AccountId, Amount, ChangeId, CustomerId, DeviceId, Money, PaperId, PriceListId, ProductId, StaffId,
@@ -40,7 +40,7 @@ pub(crate) struct Deed {
 }
 
 pub(crate) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
-    let deed = (0u8..19, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
+    let deed = (0u8..22, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
     let deed = deed.prop_map(|(what, who, whose, value, earlier, minutes, verdict)| Deed {
         what,
         who,
@@ -89,8 +89,13 @@ pub(crate) fn entries(deeds: &[Deed]) -> Vec<Entry> {
         };
         // As the judge does: facts are withheld, cards and forms are held.
         let verdict = match (deed.verdict, op.ending()) {
-            (0, Ending::Ledger) => Verdict::Applied { findings: Vec::new(), withheld: true },
-            (0, _) => Verdict::Held { reason: ChangeRefusal::UnknownAuthor.into() },
+            (0 | 1, Ending::Ledger) => {
+                let unknown = Finding::AgainstRule(ChangeRefusal::UnknownAuthor.into());
+                Verdict::Applied { findings: vec![unknown], withheld: true }
+            }
+            (0 | 1, _) if !matches!(op, Op::HeldDecided(_) | Op::TakenOnBehalf(_)) => {
+                Verdict::Held { reason: ChangeRefusal::UnknownAuthor.into() }
+            }
             _ => Verdict::plain(),
         };
         let change = Change::seal(change_id.device, header, None, op.to_body());
@@ -207,6 +212,9 @@ fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
             number: text(&format!("622200000{}", deed.value)),
         }),
         17 => Op::CompanyAccountClosed(CompanyAccountClosed { account }),
+        19 => decided(before, deed).unwrap_or_else(|| visit(customer)),
+        20 => taken(before, deed).unwrap_or_else(|| visit(customer)),
+        21 => corrected(before, deed, staff).unwrap_or_else(|| visit(customer)),
         _ => Op::StaffJoined(StaffJoined {
             staff: StaffId(Uuid::from_bytes(id(deed.whose + 40))),
             number: text("YW-0001"),
@@ -288,4 +296,46 @@ fn stamp(before: &[Entry], skip: usize) -> Option<Op> {
         _ => None,
     });
     orders.nth(skip)
+}
+
+/// The latest change that waits before some more.
+fn waiting<'b>(before: &'b [Entry], deed: &Deed) -> Option<&'b Entry> {
+    let waits = |entry: &&Entry| match &entry.verdict {
+        Verdict::Held { .. } => true,
+        Verdict::Applied { withheld, .. } => *withheld,
+    };
+    before.iter().rev().filter(waits).nth(usize::from(deed.earlier % 3))
+}
+
+/// A head decides, whether or not somebody has decided before.
+fn decided(before: &[Entry], deed: &Deed) -> Option<Op> {
+    let entry = waiting(before, deed)?;
+    let ruling =
+        if deed.value < 2 { Ruling::Accepted } else { Ruling::Declined { reason: text("不归他") } };
+    let (change, author) = (entry.change.id, entry.staff);
+    let personal = entry.op().is_ok_and(|op| op.is_personal());
+    Some(Op::HeldDecided(HeldDecided { change, author, personal, ruling }))
+}
+
+/// What waits is taken over, by its own words and at its own time, as the judge demands.
+fn taken(before: &[Entry], deed: &Deed) -> Option<Op> {
+    let entry = waiting(before, deed)?;
+    let said = entry.op().ok()?.said().clone();
+    if matches!(said, Op::StaffJoined(_) | Op::StaffRoleSet(_) | Op::DeviceEnrolled(_) | Op::DeviceRevoked(_))
+    {
+        return None;
+    }
+    let said = Said(Box::new(said));
+    let (change, author, at) = (entry.change.id, entry.staff, entry.effective);
+    Some(Op::TakenOnBehalf(TakenOnBehalf { change, author, at, said }))
+}
+
+/// An author writes anew what waits of theirs.
+fn corrected(before: &[Entry], deed: &Deed, staff: StaffId) -> Option<Op> {
+    let entry = waiting(before, deed).filter(|entry| entry.staff == staff)?;
+    let said = entry.op().ok()?.said().clone();
+    if said.ending() == Ending::Ledger {
+        return None;
+    }
+    Some(Op::Resubmitted(Resubmitted { held: entry.change.id, said: Said(Box::new(said)) }))
 }

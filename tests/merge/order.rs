@@ -86,6 +86,19 @@ proptest! {
             prop_assert_eq!(of_scope.get(key), Some(paper), "{:?} in {:?}", key, scope);
         }
     }
+
+    #[test]
+    fn whoever_holds_a_scope_has_no_paper_in_it_that_the_whole_has_not(history in deeds()) {
+        let entries = entries(&history);
+        let whole = folded(&entries);
+        let scopes: std::collections::BTreeSet<_> = entries.iter().flat_map(Entry::scopes).collect();
+        for scope in scopes {
+            let of_scope = folded(entries.iter().filter(|entry| entry.scopes().contains(&scope)));
+            for (key, paper) in of_scope.iter().filter(|(key, paper)| paper.scope(key) == Some(scope)) {
+                prop_assert_eq!(whole.get(key), Some(paper), "{:?} in {:?}", key, scope);
+            }
+        }
+    }
 }
 
 /// A kind of op that no history above holds would be held to no law.

@@ -144,7 +144,11 @@ impl Book {
         let id = self.next(staff);
         self.seq += 1;
         let at = Timestamp::from_millis(october(2).millis() + self.seq);
-        judge::apply(&mut self.papers, &Act { id, staff, at, withheld: false }, op.borrow());
+        judge::apply(
+            &mut self.papers,
+            &Act { id, staff, at, withheld: false, accepted_by: None },
+            op.borrow(),
+        );
         PaperId(id.created())
     }
 

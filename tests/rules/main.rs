@@ -6,6 +6,7 @@
 mod book;
 mod cash;
 mod customer;
+mod held;
 mod keeping;
 mod sale;
 mod visit;

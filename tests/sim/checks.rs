@@ -175,7 +175,7 @@ pub(crate) fn held_changes_are_visible(office: &Office, phones: &[Phone]) -> Res
         let author = office.people.iter().position(|person| person.staff == row.entry.staff);
         for phone in phones.iter().filter(|phone| Some(phone.person) == author) {
             let key = PaperKey::held(change.id);
-            let Some(Paper::Held(Some(shown))) = phone.replica.view().confirmed().get(&key) else {
+            let Some(Paper::Held(Some(shown), _)) = phone.replica.view().confirmed().get(&key) else {
                 return Err(format!("held change {} is not shown to its author", change.id.seq));
             };
             let same = (&shown.reason, shown.kind, shown.version, &shown.body[..])

@@ -134,6 +134,7 @@ pub(crate) fn visit(number: u16, whom: u8, by: u8, minute: u64, said: &str) -> (
         by: StaffId::from_bytes([by; 16]),
         at: Timestamp::from_millis(1_759_000_000_000 + minute * 60_000),
         withheld: number.is_multiple_of(11),
+        accepted_by: None,
     };
     (PaperKey::visit(PaperId(id.created())), Paper::Visit(Visit { recorded: Some(recorded) }))
 }

@@ -93,7 +93,7 @@ fn rep(number: u8) -> (PaperKey, Paper) {
         role: Role::DirectRep,
         team: Text::default(),
     };
-    let joined = Some(Recorded { what, id, by: staff, at, withheld: false });
+    let joined = Some(Recorded { what, id, by: staff, at, withheld: false, accepted_by: None });
     (PaperKey::staff(staff), Paper::Staff(StaffCard { joined, role }))
 }
 

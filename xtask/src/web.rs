@@ -25,6 +25,9 @@ pub(crate) struct Bundle {
 pub(crate) const BUNDLES: [Bundle; 2] =
     [Bundle { name: "field", mount: "/app" }, Bundle { name: "office", mount: "/office" }];
 
+/// The program of passphrases and seals, which the phone fetches after its first start.
+pub(crate) const KEYS: &str = "keys";
+
 /// How many steps [`build`] takes.
 pub(crate) const STEPS: usize = 4;
 
@@ -56,7 +59,7 @@ const SMALLER: [&str; 4] = [
 fn compile() -> Result<String, Trouble> {
     let mut cargo = process::cargo();
     cargo.env("RUSTC_BOOTSTRAP", "1").args(SMALLER);
-    cargo.args(["build", "--package", "client-wasm", "--bins"]);
+    cargo.args(["build", "--package", "client-wasm", "--bins", "--package", KEYS, "--lib"]);
     cargo.args(["--target", setup::WASM_TARGET, "--profile", "wasm"]);
     process::run(&mut cargo, "correct what the compiler says above")?;
     Ok(String::new())

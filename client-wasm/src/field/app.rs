@@ -24,7 +24,7 @@ use sync_core::{
     locale::Lang,
     op::Op,
     refusal::{Finding, Refusal},
-    replica::{Backlog, Replica},
+    replica::{Backlog, Door, Replica},
     time::Timestamp,
     unit::{ChangeId, Place},
 };
@@ -54,6 +54,8 @@ pub enum Phase {
     },
     /// The book is open.
     Ready,
+    /// The book is shut: [`Field::unlock`] opens it. What is unsent is delivered all the same.
+    Locked,
     /// Another tab of this phone writes; [`Field::take_over`] brings the pen here.
     Elsewhere,
     /// The store did not open or does not answer; nothing is lost by it. The code says why.
@@ -129,6 +131,13 @@ pub enum SignInError {
     NoPhoneForRole,
     /// Somebody else than the phone's owner.
     NotTheOwner,
+    /// Not this phone's passphrase; the next one is taken after so many seconds.
+    WrongPassphrase {
+        /// Seconds to wait.
+        seconds: u32,
+    },
+    /// The password is right, but the company has no key to this phone's book.
+    NoKey,
     /// The phone could not store it; a short code.
     NotSaved(String),
     /// Something else the server said.
@@ -245,6 +254,30 @@ impl Field {
     /// Wrong password, no signal, a role without a phone, a phone that cannot store.
     pub async fn sign_in(self, number: String, password: String) -> Result<(), SignInError> {
         Engine::get().sign_in(number, password).await
+    }
+
+    /// Opens the book with the passphrase: without a signal while the lease lasts, else by signing in, which also takes a
+    /// password that was changed meanwhile.
+    ///
+    /// # Errors
+    /// Not the passphrase, or as for [`Field::sign_in`].
+    pub async fn unlock(self, passphrase: String, online: bool) -> Result<(), SignInError> {
+        Engine::get().unlock(passphrase, online).await
+    }
+
+    /// Puts the key of the book away and loads the page anew; the passphrase opens it again.
+    pub async fn lock(self) {
+        Engine::get().lock().await;
+    }
+
+    /// What a locked phone still knows.
+    pub fn door(self) -> Door {
+        Engine::get().door.borrow().clone()
+    }
+
+    /// Whether an open book has lain untouched, or without contact, for too long.
+    pub fn should_lock(self) -> bool {
+        Engine::get().should_lock()
     }
 
     /// Signs out and clears this phone; refused while anything is unsent.

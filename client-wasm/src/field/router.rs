@@ -62,6 +62,8 @@ pub enum Route {
     Outbox,
     /// One own change, and what became of it.
     OutboxLine(u64),
+    /// 更正后重新提交: one that waits or was sent back, written anew.
+    Correct(u64),
     /// 我的
     Me,
     /// Signing in again, where the session has ended.
@@ -124,6 +126,7 @@ impl Route {
             Self::Reverse(Reversible::Remittance, id) => format!("#/remittances/{id}/reverse"),
             Self::Outbox => "#/outbox".to_owned(),
             Self::OutboxLine(seq) => format!("#/outbox/{seq}"),
+            Self::Correct(seq) => format!("#/outbox/{seq}/correct"),
             Self::Me => "#/me".to_owned(),
             Self::SignIn => "#/sign-in".to_owned(),
         }
@@ -154,6 +157,7 @@ impl Route {
             }
             ["outbox"] => Some(Self::Outbox),
             ["outbox", seq] => seq.parse().ok().map(Self::OutboxLine),
+            ["outbox", seq, "correct"] => seq.parse().ok().map(Self::Correct),
             ["me"] => Some(Self::Me),
             ["sign-in"] => Some(Self::SignIn),
             _ => None,
@@ -283,6 +287,7 @@ mod tests {
             Route::Reverse(Reversible::Remittance, paper),
             Route::Outbox,
             Route::OutboxLine(12),
+            Route::Correct(12),
             Route::Me,
             Route::SignIn,
         ];

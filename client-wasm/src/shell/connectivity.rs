@@ -44,7 +44,8 @@ pub fn on_change(tell: impl Fn(Around) + Clone + 'static) {
     }
 }
 
-fn listen(target: &EventTarget, event: &str, act: impl Fn() + 'static) {
+/// Hears an event for the life of the page.
+pub(crate) fn listen(target: &EventTarget, event: &str, act: impl Fn() + 'static) {
     let heard = Closure::<dyn Fn()>::new(act).into_js_value();
     // Window and document always take listeners.
     let _ = target.add_event_listener_with_callback(event, heard.unchecked_ref());

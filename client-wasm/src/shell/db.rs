@@ -13,7 +13,7 @@ use web_sys::{DomException, IdbDatabase, IdbObjectStore, IdbOpenDbRequest, IdbRe
 use super::{js, vault::Sealed};
 
 const NAME: &str = "fieldbook";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// A part of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +28,13 @@ pub enum Store {
     Meta,
     /// Photos and slips, by content.
     Blobs,
+    /// What a locked phone needs, under a key of the device and not under the passphrase.
+    Own,
 }
 
 impl Store {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Keys, Self::Log, Self::Scopes, Self::Meta, Self::Blobs];
+    pub const ALL: [Self; 6] = [Self::Keys, Self::Log, Self::Scopes, Self::Meta, Self::Blobs, Self::Own];
 
     /// Its name in the database.
     pub const fn name(self) -> &'static str {
@@ -42,6 +44,7 @@ impl Store {
             Self::Scopes => "scopes",
             Self::Meta => "meta",
             Self::Blobs => "blobs",
+            Self::Own => "own",
         }
     }
 }

@@ -12,7 +12,9 @@ pub mod install;
 pub mod settings;
 pub mod version;
 
+pub mod ajar;
 pub mod device_key;
+pub mod keys;
 pub mod vault;
 
 pub mod db;

@@ -2,6 +2,8 @@
 //!
 //! Floor: shell. This module must not know what a record says.
 
+use std::cell::{Cell, RefCell};
+
 use futures::future::join_all;
 
 use super::{
@@ -10,14 +12,19 @@ use super::{
     vault::{Sealed, Vault},
 };
 
-const VAULT_KEY: &str = "vault";
+/// The key the whole store was sealed with before there was a passphrase.
+const OLD_KEY: &str = "vault";
+const OWN_KEY: &str = "own";
 const DEVICE_KEY: &str = "device";
 
-/// What this phone keeps.
+/// What this phone keeps: the book under the key that a passphrase opens, and what a locked phone needs under its own.
 #[derive(Debug)]
 pub struct Safe {
     db: Db,
-    vault: Vault,
+    own: Vault,
+    book: RefCell<Option<Vault>>,
+    /// Whether the book is still sealed with a key that no passphrase guards.
+    old: Cell<bool>,
 }
 
 /// What is authenticated with a record: its store and its key.
@@ -26,20 +33,72 @@ fn place(store: Store, key: &str) -> String {
 }
 
 impl Safe {
-    /// Opens what is stored, making database and key where there are none.
+    /// Opens what is stored, making database and key where there are none. The book stays shut, unless it is of the
+    /// time before there was a passphrase.
     ///
     /// # Errors
     /// A browser that stores nothing or has no WebCrypto.
     pub async fn open() -> Result<Self, StoreFault> {
         let db = Db::open().await?;
-        let vault = if let Some(key) = db.crypto_key(VAULT_KEY).await? {
+        let old = db.crypto_key(OLD_KEY).await?;
+        let own = if let Some(key) = db.crypto_key(OWN_KEY).await? {
             Vault::of_key(key).map_err(|_| StoreFault::Unreadable)?
         } else {
-            let vault = Vault::generate().await.map_err(|_| StoreFault::Unavailable)?;
-            db.keep_crypto_key(VAULT_KEY, vault.key()).await?;
-            vault
+            let own = Vault::generate().await.map_err(|_| StoreFault::Unavailable)?;
+            db.keep_crypto_key(OWN_KEY, own.key()).await?;
+            own
         };
-        Ok(Self { db, vault })
+        let is_old = Cell::new(old.is_some());
+        let book = old.map(Vault::of_key).transpose().map_err(|_| StoreFault::Unreadable)?;
+        Ok(Self { db, own, book: RefCell::new(book), old: is_old })
+    }
+
+    /// Whether the book is of the time before there was a passphrase.
+    pub fn is_old(&self) -> bool {
+        self.old.get()
+    }
+
+    /// Opens the book with its key.
+    ///
+    /// # Errors
+    /// Not a key.
+    pub async fn unlock(&self, key: &[u8]) -> Result<(), StoreFault> {
+        let book = Vault::of_bytes(key).await.map_err(|_| StoreFault::Unavailable)?;
+        self.book.replace(Some(book));
+        Ok(())
+    }
+
+    /// The vault of the device itself.
+    pub fn own(&self) -> &Vault {
+        &self.own
+    }
+
+    /// Seals everything anew for another key of the book, with these steps, in one transaction; the old key is gone.
+    ///
+    /// # Errors
+    /// The phone could not do it; then all is as it was.
+    pub async fn move_to(&self, key: &[u8], also: Vec<Step<Vec<u8>>>) -> Result<(), StoreFault> {
+        let mut steps = Vec::new();
+        if self.is_old() {
+            for store in [Store::Log, Store::Scopes, Store::Meta, Store::Blobs] {
+                for name in self.keys(store).await? {
+                    if let Some(plain) = self.read(store, &name).await? {
+                        steps.push(Step::Put(store, name, plain));
+                    }
+                }
+            }
+            steps.push(Step::Delete(Store::Keys, OLD_KEY.into()));
+        }
+        steps.extend(also);
+        let before = self.book.borrow().clone();
+        self.unlock(key).await?;
+        let moved = self.write(steps).await;
+        if moved.is_ok() {
+            self.old.set(false);
+        } else {
+            self.book.replace(before);
+        }
+        moved
     }
 
     /// The device's key, if it has one.
@@ -75,7 +134,7 @@ impl Safe {
 
     async fn seal(&self, step: Step<Vec<u8>>) -> Result<Step<Sealed>, StoreFault> {
         let sealed = async |store, key: &str, plain: Vec<u8>| {
-            self.vault.seal(&place(store, key), &plain).await.map_err(|_| StoreFault::Unreadable)
+            self.vault(store)?.seal(&place(store, key), &plain).await.map_err(|_| StoreFault::Unreadable)
         };
         Ok(match step {
             Step::Add(store, key, plain) => {
@@ -112,7 +171,15 @@ impl Safe {
     }
 
     async fn open_record(&self, store: Store, key: &str, sealed: &Sealed) -> Result<Vec<u8>, StoreFault> {
-        self.vault.open(&place(store, key), sealed).await.map_err(|_| StoreFault::Unreadable)
+        self.vault(store)?.open(&place(store, key), sealed).await.map_err(|_| StoreFault::Unreadable)
+    }
+
+    /// Which key a store is under; of a book that is locked there is none.
+    fn vault(&self, store: Store) -> Result<Vault, StoreFault> {
+        match store {
+            Store::Own => Ok(self.own.clone()),
+            _ => self.book.borrow().clone().ok_or(StoreFault::Unavailable),
+        }
     }
 
     /// The keys of a store, in order.

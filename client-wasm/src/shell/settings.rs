@@ -1,5 +1,5 @@
-//! What this browser remembers that is nobody's secret and is needed before the first word is drawn: the language, and
-//! whether somebody of the office has signed out here.
+//! What this browser remembers that is nobody's secret and is needed before the first word is drawn: the language,
+//! whether somebody of the office has signed out here, and when a phone was touched and locks.
 //!
 //! Floor: shell. This module must not hold anything of a customer, a rep or money: that goes through the vault.
 
@@ -8,6 +8,11 @@ use web_sys::Storage;
 
 const LANG: &str = "fieldbook-lang";
 const SIGNED_OUT: &str = "fieldbook-signed-out";
+const IDLE: &str = "fieldbook-idle";
+const TOUCHED: &str = "fieldbook-touched";
+const TRIES: &str = "fieldbook-tries";
+/// After so many minutes without a touch a phone locks, unless its owner says otherwise.
+const IDLE_MINUTES: u32 = 15;
 
 fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
@@ -39,4 +44,47 @@ pub fn keep_signed_out(signed_out: bool) {
         // A browser that keeps nothing forgets the sign-in as well.
         let _ = if signed_out { storage.set_item(SIGNED_OUT, "1") } else { storage.remove_item(SIGNED_OUT) };
     }
+}
+
+fn kept(name: &str) -> Option<String> {
+    storage()?.get_item(name).ok()?
+}
+
+fn keep(name: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A browser that keeps nothing asks for the passphrase at the next start.
+        let _ = storage.set_item(name, value);
+    }
+}
+
+/// After how many minutes without a touch this phone locks.
+pub fn idle_minutes() -> u32 {
+    kept(IDLE).and_then(|minutes| minutes.parse().ok()).unwrap_or(IDLE_MINUTES)
+}
+
+/// Keeps after how many minutes it locks.
+pub fn keep_idle_minutes(minutes: &str) {
+    keep(IDLE, minutes);
+}
+
+/// When the phone was touched last, in milliseconds since 1970.
+pub fn touched() -> u64 {
+    kept(TOUCHED).and_then(|at| at.parse().ok()).unwrap_or_default()
+}
+
+/// Keeps that the phone is touched now.
+pub fn touch(now: u64) {
+    keep(TOUCHED, &now.to_string());
+}
+
+/// How many wrong passphrases there were since the last right one, and until when no other is taken.
+pub fn tries() -> (u32, u64) {
+    let kept = kept(TRIES).unwrap_or_default();
+    let (count, until) = kept.split_once(' ').unwrap_or_default();
+    (count.parse().unwrap_or_default(), until.parse().unwrap_or_default())
+}
+
+/// Keeps them.
+pub fn keep_tries(count: u32, until: u64) {
+    keep(TRIES, &format!("{count} {until}"));
 }

@@ -44,8 +44,13 @@ impl Sealed {
     }
 
     /// What the store keeps.
-    pub(super) fn value(&self) -> &JsValue {
+    pub(crate) fn value(&self) -> &Uint8Array {
         &self.0
+    }
+
+    /// A record that lay in a file of its own.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        Self(Uint8Array::from(bytes))
     }
 
     /// Whether both are the same bytes.
@@ -77,6 +82,18 @@ impl Vault {
         let key = js::call_later(&subtle, "generateKey", &[algorithm, JsValue::FALSE, uses.into()])
             .await
             .map_err(|_| DoesNotOpen)?;
+        Ok(Self { subtle, key: key.unchecked_into() })
+    }
+
+    /// The vault of a key that was just unwrapped; the browser keeps it from here on, nobody reads it any more.
+    ///
+    /// # Errors
+    /// A browser without WebCrypto, or not 32 bytes.
+    pub async fn of_bytes(key: &[u8]) -> Result<Self, DoesNotOpen> {
+        let subtle = subtle().ok_or(DoesNotOpen)?;
+        let uses: Array = ["encrypt", "decrypt"].into_iter().map(JsValue::from).collect();
+        let arguments = ["raw".into(), Uint8Array::from(key).into(), AES.into(), JsValue::FALSE, uses.into()];
+        let key = js::call_later(&subtle, "importKey", &arguments).await.map_err(|_| DoesNotOpen)?;
         Ok(Self { subtle, key: key.unchecked_into() })
     }
 

@@ -79,7 +79,8 @@ impl StripState {
     fn sentence(&self) -> String {
         let count = self.unsent;
         match self.contact {
-            Contact::Locked => t!("strip-locked", count = count),
+            Contact::Locked if count == 0 => t!("strip-locked-clear"),
+            Contact::Locked => t!("strip-locked", count = count, age = &self.oldest),
             Contact::Sending { sent, total } => t!("strip-sending", sent = sent, total = total),
             Contact::SignIn => t!("strip-sign-in", count = count),
             Contact::Connecting => t!("strip-connecting", count = count),
@@ -244,7 +245,8 @@ pub fn PageHead(
     let mine = owner.clone();
     Effect::new(move |_| {
         let (title, sub) = (title.get(), sub.get());
-        document().set_title(&format!("{title} · {}", t!("app-name")));
+        // The browser writes titles into its history, where nothing is sealed: no customer's name stands in them.
+        document().set_title(&t!("app-name"));
         if let Some(frame) = frame {
             frame.set(Some(Head {
                 owner: owner.clone(),

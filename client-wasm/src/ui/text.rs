@@ -95,7 +95,8 @@ pub fn TextField(
             type=Signal::derive(move || if secret && shown.get() { "text" } else { kind_name })
             inputmode=mode
             placeholder=placeholder
-            autocomplete=autocomplete
+            // Without it the browser writes what is typed into its own files, to put it back after a crash.
+            autocomplete=autocomplete.unwrap_or("off")
             autocapitalize=plain.then_some("off")
             spellcheck=plain.then_some("false")
             aria-describedby=around.described()
@@ -161,6 +162,7 @@ pub fn TextArea(
             id=around.id.clone()
             data-testid=testid
             rows="3"
+            autocomplete="off"
             placeholder=placeholder
             aria-describedby=around.described()
             aria-invalid=flag(move || error.with(Option::is_some))

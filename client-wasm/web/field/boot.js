@@ -29,12 +29,20 @@ window.addEventListener("unhandledrejection", (event) => stopped(event.reason));
 document.getElementById("fault-reopen")?.addEventListener("click", () => location.reload());
 
 // What the first start does without; once it has been asked for, the service worker keeps it for the way without signal.
-const [english, initials] = {{later}};
+const [english, initials, keys, keysProgram] = {{later}};
 const LATER = { english, initials };
+const keepTheRest = () => navigator.serviceWorker?.ready.then(({ active }) => active.postMessage("keep-the-rest"));
 window.fieldbookLater = async (name) => {
-  navigator.serviceWorker?.ready.then(({ active }) => active.postMessage("keep-the-rest"));
+  keepTheRest();
   const answer = await fetch(LATER[name]);
   return answer.ok ? answer.text() : undefined;
+};
+// The program of passphrases and seals.
+window.fieldbookKeys = async () => {
+  keepTheRest();
+  const program = await import(keys);
+  await program.default({ module_or_path: keysProgram });
+  return program;
 };
 
 try {

@@ -6,6 +6,7 @@ mod access;
 mod password;
 mod refresh;
 mod refusal;
+mod sealing;
 mod sign_in;
 mod standing;
 mod throttle;
@@ -14,6 +15,7 @@ pub use access::{ACCESS_LIFE_MS, AccessKey, Badge};
 pub use password::Passwords;
 pub use refresh::{GRACE_MS, NewToken, PresentedToken, RefreshState, refresh_signing_bytes, token_hash};
 pub use refusal::AuthRefusal;
+pub use sealing::BadSeal;
 pub use sign_in::{Credentials, Opened};
 pub use standing::Standings;
 pub use throttle::{Attempts, Delay, Subject, admit};
@@ -95,6 +97,7 @@ pub struct Auth {
     key: AccessKey,
     sessions: Standings<Option<Standing>>,
     devices: Standings<bool>,
+    sealing: sealing::SealingKeys,
     outside: Outside,
 }
 
@@ -109,8 +112,10 @@ impl Auth {
         outside: Outside,
     ) -> Result<Self, StoreError> {
         let secret = identities.token_key(outside.random(), outside.now()).await?;
+        let secrets = identities.sealing_keys(outside.random(), outside.now()).await?;
         Ok(Self {
             company,
+            sealing: sealing::SealingKeys::of(&secrets),
             key: AccessKey::new(company, &secret),
             passwords: Passwords::new(&outside),
             sessions: Standings::new(outside.clone()),
@@ -182,6 +187,35 @@ impl Auth {
     /// Asks anew about a device the next time.
     pub fn forget_device(&self, device: DeviceId) {
         self.devices.forget(device.0);
+    }
+
+    /// Keeps what opens a device's book when its passphrase is forgotten.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn keep_recovery(&self, device: DeviceId, recovery: &[u8; 32]) -> Result<(), StoreError> {
+        self.identities.keep_recovery(device, recovery, self.outside.now()).await
+    }
+
+    /// What opens a device's book. Whoever asks has just recognised the device's own member of staff by the password.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn recovery_of(&self, device: DeviceId) -> Result<Option<[u8; 32]>, StoreError> {
+        self.identities.recovery(device).await
+    }
+
+    /// The public key that phones seal their unsent changes to.
+    pub fn sealing_key(&self) -> [u8; 32] {
+        self.sealing.public()
+    }
+
+    /// What a device has sealed to this company.
+    ///
+    /// # Errors
+    /// Not sealed to it, or not by this device.
+    pub fn open_sealed(&self, device: DeviceId, bytes: &[u8]) -> Result<Vec<u8>, BadSeal> {
+        self.sealing.open(device, bytes)
     }
 
     /// Ends a session at once.

@@ -32,6 +32,8 @@ enum UserTask {
     Add(Add),
     /// Let somebody sign in no more; their sessions end within ten seconds, and their phones only deliver
     Disable(Known),
+    /// Give somebody who has forgotten theirs a new password, read from standard input, or made up and shown
+    Password(Known),
     /// Let somebody sign in again
     Enable(Known),
 }
@@ -79,6 +81,7 @@ impl User {
         match self.task {
             UserTask::Add(add) => add.run().await,
             UserTask::Disable(known) => known.may_sign_in(false).await,
+            UserTask::Password(known) => known.new_password().await,
             UserTask::Enable(known) => known.may_sign_in(true).await,
         }
     }
@@ -94,6 +97,28 @@ impl Add {
 }
 
 impl Known {
+    /// Their sessions go on; a locked phone opens with it at its next sign-in.
+    async fn new_password(self) -> Result<(), Trouble> {
+        let outside = Outside::real();
+        let file = self.folder.database();
+        let of_store = |error: StoreError| Trouble::of_store(&file, &error);
+        let hub = open(&self.folder, &outside).await?;
+        let (identities, number) = (Identities::new(hub.store(), hub.company()), self.number.as_str());
+        let Some(staff) = identities.holder_of(number).await.map_err(of_store)? else {
+            return Err(Trouble::new(format!("nobody signs in with number {number}"), "check the number"));
+        };
+        let (password, made_up) = password(&outside)?;
+        let hash = Passwords::new(&outside).hash(password.to_string(), outside.random()).await;
+        let hash = hash.map_err(|error| Trouble::new(error.to_string(), "try again"))?;
+        identities.set_user(staff, number, &hash, outside.now()).await.map_err(of_store)?;
+        hub.store().close().await;
+        println!("number {number} has a new password");
+        if made_up {
+            println!("password {password}");
+        }
+        Ok(())
+    }
+
     async fn may_sign_in(self, again: bool) -> Result<(), Trouble> {
         let outside = Outside::real();
         let hub = open(&self.folder, &outside).await?;

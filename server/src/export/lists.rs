@@ -324,9 +324,20 @@ pub(super) fn devices(words: &Words<'_>, rows: &[DeviceRow]) -> Vec<Sheet> {
 }
 
 pub(super) fn held(words: &Words<'_>, rows: &[HeldRow]) -> Vec<Sheet> {
-    const COLUMNS: [(&str, u32); 6] =
-        [("at", 17), ("staff", 12), ("customer", 24), ("kind", 18), ("why", 48), ("clause", 8)];
+    const COLUMNS: [(&str, u32); 10] = [
+        ("at", 17),
+        ("staff", 12),
+        ("customer", 24),
+        ("kind", 18),
+        ("why", 48),
+        ("clause", 8),
+        ("status", 12),
+        ("settled-by", 12),
+        ("settled-at", 17),
+        ("settled-why", 36),
+    ];
     let sheet = words.sheet("held", &COLUMNS, rows, |row| {
+        let settled = row.corrected.as_ref().or(row.decided.as_ref());
         vec![
             clock(&row.at),
             Cell::words(&row.by.name),
@@ -334,6 +345,10 @@ pub(super) fn held(words: &Words<'_>, rows: &[HeldRow]) -> Vec<Sheet> {
             Cell::words(words.code("export-kind", &row.kind)),
             Cell::words(&row.reason.text),
             Cell::maybe(row.reason.clause, Cell::words),
+            Cell::words(words.code("export-held", row.status)),
+            Cell::maybe(settled, |settled| Cell::words(&settled.by.name)),
+            Cell::maybe(settled, |settled| clock(&settled.at)),
+            Cell::maybe(row.decided.as_ref().and_then(|settled| settled.reason.as_ref()), Cell::words),
         ]
     });
     vec![sheet]

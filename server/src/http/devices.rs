@@ -29,6 +29,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(revoke))
         .routes(routes!(log))
         .routes(routes!(aside))
+        .routes(routes!(keep_recovery))
 }
 
 /// A phone that wants to begin its log.
@@ -102,6 +103,30 @@ async fn answer(
         access: opened.access,
         refresh: opened.refresh,
     })
+}
+
+/// What opens a phone's book.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Recovery {
+    /// A random key in 64 hexadecimal figures. It opens nothing without what the phone itself keeps.
+    recovery: String,
+}
+
+/// Keep what opens the calling phone's book when its passphrase is forgotten, in place of what did before.
+#[utoipa::path(put, path = "/devices/recovery", tag = "identity", request_body = Recovery, security(("access" = [])), responses(
+    (status = 204, description = "kept"),
+    (status = 400, body = ProblemDocument, description = "`device.bad-recovery`"),
+    (status = 403, body = ProblemDocument, description = "`device.missing`, `device.revoked`"),
+))]
+async fn keep_recovery(
+    State(app): State<App>,
+    caller: Caller,
+    Json(kept): Json<Recovery>,
+) -> Result<StatusCode, Problem> {
+    let bad = || Problem::new(StatusCode::BAD_REQUEST, "device.bad-recovery").field("recovery");
+    let recovery = unhex_exactly(&kept.recovery).ok_or_else(bad)?;
+    app.auth.keep_recovery(caller.device()?, &recovery).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Why a device loses its rights.

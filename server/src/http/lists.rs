@@ -76,7 +76,8 @@ lists! {
     staff "/staff" StaffRow; staff_file "/staff.xlsx" Staff;
     /// Devices with what they last said of themselves.
     devices "/devices" DeviceRow; devices_file "/devices.xlsx" Devices;
-    /// Changes that wait for somebody to decide.
+    /// Changes that wait for somebody to decide: `held`, `undecided`, `withheld`; those settled are asked for by `status`:
+    /// `accepted`, `declined`, `corrected`.
     held "/held" HeldRow; held_file "/held.xlsx" Held;
     /// Products. Source: S1.
     products "/products" ProductRow; products_file "/products.xlsx" Products;

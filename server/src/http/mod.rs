@@ -10,6 +10,7 @@ mod commands;
 mod devices;
 mod docs;
 mod events;
+mod held;
 mod layers;
 mod lists;
 mod once;
@@ -197,6 +198,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(blobs::routes())
         .merge(events::routes())
         .merge(commands::routes())
+        .merge(held::routes())
         .merge(lists::routes())
         .merge(book::routes())
 }

@@ -147,6 +147,14 @@ impl Problem {
         self
     }
 
+    /// Words of the server's own dictionary in the place of the rule's, with values that the rule does not know.
+    #[must_use]
+    pub(super) fn said_by(mut self, code: &str, values: &[(&'static str, String)]) -> Self {
+        code.clone_into(&mut self.0.code);
+        self.0.said = Said::Code(values.to_vec());
+        self
+    }
+
     /// When to come back.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {

@@ -19,6 +19,7 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
     let named = match refusal {
         Refusal::Customer(refusal) => match refusal {
             CustomerRefusal::Field { why } => why.field().code(),
+            CustomerRefusal::Undecided { field, .. } => field.code(),
             CustomerRefusal::NoName => "name",
             CustomerRefusal::Unknown { .. } | CustomerRefusal::Exists { .. } => "customer",
             CustomerRefusal::MayNotAssign { .. } | CustomerRefusal::NotARep { .. } => "owner",

@@ -16,10 +16,10 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::problem::{Problem, ProblemDocument};
-use super::read::{JSON_LIMIT, Json, parsed, unhex_exactly, whole};
+use super::read::{JSON_LIMIT, Json, hex, parsed, unhex_exactly, whole};
 use super::{App, Caller};
 use crate::auth::{ACCESS_LIFE_MS, AuthRefusal, Client, Credentials, Opened, PresentedToken};
-use crate::store::{Devices, Snapshot};
+use crate::store::{DeviceLog, Devices, Snapshot};
 
 /// The cookie in which a browser of the office keeps its refresh token, out of reach of scripts.
 const COOKIE: &str = "fieldbook_refresh";
@@ -71,6 +71,16 @@ pub(super) struct SessionAnswer {
     pub staff: SignedInStaff,
     /// The company.
     pub company: CompanyAnswer,
+    /// For so many days after this contact the phone opens without a signal; absent for the office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lease_days: Option<u32>,
+    /// The public key that the phone seals unsent changes to, in 64 hexadecimal figures; absent for the office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sealing_key: Option<String>,
+    /// What opens the phone's book when its passphrase is not the password, in 64 hexadecimal figures: only for a fresh
+    /// sign-in that names a device of one's own which has all its rights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<String>,
 }
 
 /// Who has signed in.
@@ -123,8 +133,13 @@ async fn open(
     };
     let staff = app.auth.recognise(&credentials).await?;
     let device = enrolled(&app, staff, sign_in.device).await?;
-    let opened = app.auth.open_session(staff, client, device).await?;
-    answer(&app, opened).await
+    let opened =
+        app.auth.open_session(staff, client, device.as_ref().map(|log| (log.device, log.key))).await?;
+    let recovery = match device.filter(|log| log.revoked.is_none()) {
+        Some(log) => app.auth.recovery_of(log.device).await?,
+        None => None,
+    };
+    answer(&app, opened, recovery).await
 }
 
 /// Renew a session: a new access token and the next refresh token.
@@ -149,7 +164,7 @@ async fn renew(
         Client::Phone => presented_by_phone(&whole(body, JSON_LIMIT, "request.too-large").await?)?,
     };
     let opened = app.auth.refresh(&presented).await?;
-    answer(&app, opened).await
+    answer(&app, opened, None).await
 }
 
 /// Sign out: the session and everything renewed from it end at once.
@@ -173,29 +188,28 @@ fn presented_by_phone(body: &[u8]) -> Result<PresentedToken, Problem> {
     Ok(PresentedToken { token: renewal.refresh, signature, device: renewal.device, client: Client::Phone })
 }
 
-/// The key of a device somebody names as theirs.
-async fn enrolled(
-    app: &App,
-    staff: StaffId,
-    device: Option<DeviceId>,
-) -> Result<Option<(DeviceId, [u8; 32])>, Problem> {
+/// The log of a device somebody names as theirs.
+async fn enrolled(app: &App, staff: StaffId, device: Option<DeviceId>) -> Result<Option<DeviceLog>, Problem> {
     let Some(device) = device else { return Ok(None) };
     let logs = app.snapshot().await?.devices(&Devices::These(vec![device])).await?;
     let log = logs.into_iter().find(|log| log.staff == staff);
-    let log = log.ok_or(Refusal::Device(DeviceRefusal::Unknown))?;
-    Ok(Some((device, log.key)))
+    Ok(Some(log.ok_or(Refusal::Device(DeviceRefusal::Unknown))?))
 }
 
 /// The session as its client takes it: a browser in a cookie, a phone in the body.
-pub(super) async fn answer(app: &App, opened: Opened) -> Result<Response, Problem> {
+async fn answer(app: &App, opened: Opened, recovery: Option<[u8; 32]>) -> Result<Response, Problem> {
     let staff = signed_in(app, opened.session.staff).await?;
-    let in_body = (opened.session.client == Client::Phone).then(|| opened.refresh.clone());
+    let phone = opened.session.client == Client::Phone;
+    let in_body = phone.then(|| opened.refresh.clone());
     let body = SessionAnswer {
         access: opened.access,
         expires_in: ACCESS_LIFE_MS / 1000,
         refresh: in_body,
         staff,
         company: app.company.clone(),
+        lease_days: phone.then_some(app.surroundings.offline_lease_days),
+        sealing_key: phone.then(|| hex(&app.auth.sealing_key())),
+        recovery: recovery.map(|key| hex(&key)),
     };
     let mut response = axum::Json(body).into_response();
     if opened.session.client == Client::Office {

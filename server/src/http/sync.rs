@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(push))
         .routes(routes!(come, piece))
+        .routes(routes!(push_sealed))
         .routes(routes!(pull))
         .routes(routes!(digest))
 }
@@ -53,7 +54,7 @@ async fn push(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    of_this_kind(&headers)?;
+    of_kind(&headers, wire::MEDIA_TYPE)?;
     let wire = read::whole(body, PUSH_WIRE_LIMIT, "push.too-large").await?;
     taken(&app, deliverer, headers, wire).await
 }
@@ -133,6 +134,39 @@ async fn piece(
         app.pieces.forget(&parcel).await?;
     }
     answer
+}
+
+/// Deliver a batch that the device sealed while its book was open.
+///
+/// The body is laid out as `application/vnd.fieldbook.sealed`: one byte 1, eight bytes that name the company's key, then
+/// HPKE (RFC 9180, base mode, X25519, HKDF-SHA256, ChaCha20Poly1305) over the gzipped signed batch. What is inside is
+/// taken exactly as by `POST /push`. A device that was revoked may still deliver.
+#[utoipa::path(post, path = "/push/sealed", tag = "sync", security(("access" = [])),
+    request_body(content = Vec<u8>, content_type = "application/vnd.fieldbook.sealed"),
+    responses(
+        (status = 200, content_type = "application/vnd.fieldbook+cbor", body = Vec<u8>, description = "what became of each change"),
+        (status = 400, body = ProblemDocument, description = "`push.malformed`"),
+        (status = 401, body = ProblemDocument),
+        (status = 403, body = ProblemDocument, description = "`push.not-your-device`"),
+        (status = 409, body = ProblemDocument, description = "`push.gap` with `expected`; `push.fork` with `seq`"),
+        (status = 413, body = ProblemDocument, description = "`push.too-large` with `limit`"),
+        (status = 422, body = ProblemDocument, description = "`push.bad-seal`, `push.bad-signature`"),
+        (status = 503, body = ProblemDocument, description = "nothing was stored; come back after Retry-After"),
+    ))]
+async fn push_sealed(
+    State(app): State<App>,
+    deliverer: Deliverer,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    of_kind(&headers, wire::seal::MEDIA_TYPE)?;
+    let sealed = read::whole(body, PUSH_WIRE_LIMIT, "push.too-large").await?;
+    let batch = app
+        .auth
+        .open_sealed(deliverer.device, &sealed)
+        .map_err(|_| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "push.bad-seal"))?;
+    let packed = HeaderMap::from_iter([(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))]);
+    taken(&app, deliverer, packed, batch.into()).await
 }
 
 /// Where a reader of the feed stands.
@@ -217,12 +251,16 @@ async fn digest(State(app): State<App>, caller: Caller) -> Result<axum::Json<Dig
 }
 
 pub(super) fn of_this_kind(headers: &HeaderMap) -> Result<(), Problem> {
+    of_kind(headers, wire::MEDIA_TYPE)
+}
+
+fn of_kind(headers: &HeaderMap, kind: &'static str) -> Result<(), Problem> {
     let said = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-    if said == Some(wire::MEDIA_TYPE.as_bytes()) {
+    if said == Some(kind.as_bytes()) {
         Ok(())
     } else {
         let problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "request.media-type");
-        Err(problem.saying("expected", wire::MEDIA_TYPE))
+        Err(problem.saying("expected", kind))
     }
 }
 

@@ -10,6 +10,7 @@ mod ingest;
 mod loaded;
 mod noticed;
 mod queue;
+mod ruling;
 mod session;
 
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use ed25519_dalek::SigningKey;
 pub use ingest::PushError;
 pub use noticed::OwnLog;
 pub use queue::{HubQueue, QueueLimits};
+pub use ruling::Ruled;
 use session::Session;
 use sync_core::{
     judge::OPERATOR,

@@ -7,13 +7,17 @@ use std::{
 
 use sync_core::{
     log::Actor,
+    op::Ruling,
     time::Timestamp,
     unit::{DeviceId, Text},
     wire::PushReply,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use uuid::Uuid;
 
-use super::{Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, OwnLog, PushError};
+use super::{
+    Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, OwnLog, PushError, Ruled,
+};
 use crate::{
     outside::Outside,
     store::{Store, StoreError, Stored, TroubleKind},
@@ -134,6 +138,16 @@ impl<S: Store> HubQueue<S> {
     pub async fn command(&self, command: Command) -> Result<Done, CommandError> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
         let task = tokio::spawn(async move { hub.command(command, now).await });
+        task.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Decides on a change that waits.
+    ///
+    /// # Errors
+    /// As [`Hub::rule`].
+    pub async fn rule(&self, actor: Actor, held: Uuid, ruling: Ruling) -> Result<Ruled, CommandError> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.rule(actor, held, ruling, now).await });
         task.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 

@@ -10,7 +10,7 @@ use sync_core::{
         sale::order_number,
     },
     feed::Entry,
-    op::Op,
+    op::{Op, Ruling},
     paper::{Paper, PaperKey},
     refusal::Verdict,
     unit::{DeviceId, Money, StaffId},
@@ -101,6 +101,8 @@ pub(super) fn wants(row: &Stored, wanted: &mut Wanted) {
         wanted.customer(customer);
     }
     match op {
+        Op::HeldDecided(op) => wanted.staff(op.author),
+        Op::TakenOnBehalf(op) => wanted.staff(op.author).device(op.change.device),
         Op::OwnerSet(op) => wanted.staff(op.owner),
         Op::DeviceEnrolled(op) => wanted.staff(op.staff),
         Op::DeviceRevoked(op) => wanted.staff(op.staff),
@@ -110,9 +112,9 @@ pub(super) fn wants(row: &Stored, wanted: &mut Wanted) {
 
 /// The paper a stamp or a reversal is about.
 pub(super) fn target(row: &Stored) -> Option<PaperKey> {
-    match row.entry.op().ok()? {
+    match row.entry.op().ok()?.said() {
         Op::OrderStamped(op) => Some(PaperKey::order(op.order)),
-        Op::Reversed(op) => Some(reversed(&op)),
+        Op::Reversed(op) => Some(reversed(op)),
         _ => None,
     }
 }
@@ -207,6 +209,12 @@ fn whose(staff: StaffId, said: &impl std::fmt::Display, names: &Names<'_>) -> Op
 fn summary(op: &Op, device: u32, names: &Names<'_>) -> Summary {
     let words = |text| Summary { text, ..Summary::default() };
     match op {
+        Op::HeldDecided(op) => words(match &op.ruling {
+            Ruling::Declined { reason } => text(reason),
+            Ruling::Accepted | Ruling::Corrected => text(names.person(op.author).name),
+        }),
+        Op::TakenOnBehalf(op) => summary(&op.said.0, names.device_number(op.change.device), names),
+        Op::Resubmitted(op) => summary(&op.said.0, device, names),
         Op::StaffJoined(op) => words(text(&op.name)),
         Op::StaffRoleSet(op) => words(text(names.person(op.staff).name)),
         Op::DeviceEnrolled(op) => words(whose(op.staff, &op.name, names)),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use sync_core::{
     domain::cash::Balance,
-    paper::{Paper, PaperKey, PaperKind, searched_number},
+    paper::{Paper, PaperKey, PaperKind, WAITING, searched_number},
     scope::Scope,
     time::{Timestamp, business_date},
     unit::{AccountId, ChangeId, CustomerId, DeviceId, Money, PaperId, PriceListId, ProductId, StaffId},
@@ -149,6 +149,10 @@ impl<N: Snapshot> Reader<'_, N> {
     ) -> Result<Listing, RowsError> {
         let mut filter = asked.filter()?;
         let sort = asked.sort(usual)?;
+        if kind == PaperKind::Held && filter.status.is_empty() && filter.id.is_none() {
+            // What waits, unless something else is asked for.
+            filter.status = WAITING.map(str::to_owned).to_vec();
+        }
         if let Some(words) = filter.words.take() {
             filter.words = Some(self.with_numbers(kind, &words).await?);
         }
@@ -303,11 +307,16 @@ impl<N: Snapshot> Reader<'_, N> {
     }
 
     async fn held_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<HeldRow>> {
-        let held = || of_variant!(listed, Held).filter_map(|(id, held)| held.as_ref().map(|held| (id, held)));
+        let held = || {
+            listed.iter().filter_map(|row| match &row.paper {
+                Paper::Held(Some(held), outcome) => Some((row.key.id, held, outcome.as_ref())),
+                _ => None,
+            })
+        };
         let mut wanted = Wanted::default();
-        held().for_each(|(_, change)| held::wants(change, &mut wanted));
+        held().for_each(|(_, change, outcome)| held::wants(change, outcome, &mut wanted));
         let names = self.names(wanted).await?;
-        Ok(held().map(|(id, change)| held::row(id, change, &names)).collect())
+        Ok(held().map(|(id, change, outcome)| held::row(id, change, outcome, &names)).collect())
     }
 
     async fn price_list_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<PriceListRow>> {

@@ -4,7 +4,13 @@
 
 use chrono::Days;
 use serde::Serialize;
-use sync_core::{domain::cash::REMIT_FROM, paper::PaperKind, scope::Scope, time::business_date, unit::Money};
+use sync_core::{
+    domain::cash::REMIT_FROM,
+    paper::{PaperKind, WAITING},
+    scope::Scope,
+    time::business_date,
+    unit::Money,
+};
 use utoipa::ToSchema;
 
 use super::{Reader, ask::day_begins_ms, clock};
@@ -57,7 +63,7 @@ pub struct SummaryPage {
     pub reps_to_remit: u64,
     /// Changes that wait for somebody to decide.
     pub held: u64,
-    /// Customers with a field on which nobody has decided.
+    /// Customers with a field on which nobody has decided, and values that bind the company of which one must be chosen.
     pub conflicts: u64,
     /// Phones in use that have not been heard of for two days.
     pub phones_late: u64,
@@ -83,7 +89,9 @@ impl<N: Snapshot> Reader<'_, N> {
         let visits = self.count(PaperKind::Visit, day.clone()).await?;
         let orders = self.count(PaperKind::Order, but(&day, "withdrawn")).await?;
         let collected = self.count(PaperKind::Collection, but(&day, "reversed")).await?;
-        let waiting = self.count(PaperKind::Held, Filter::default()).await?;
+        let waits = WAITING.map(str::to_owned).to_vec();
+        let waiting = self.count(PaperKind::Held, Filter { status: waits, ..Filter::default() }).await?;
+        let undecided = self.count(PaperKind::Held, status("undecided")).await?;
         let conflicts = self.count(PaperKind::Customer, status("conflict")).await?;
         let drawers = self.drawers().await?;
         let in_hand = drawers.values().map(|parts| parts.iter().map(|(_, sum)| *sum).sum::<Money>());
@@ -98,7 +106,7 @@ impl<N: Snapshot> Reader<'_, N> {
             cash_in_hand: in_hand.clone().sum(),
             reps_to_remit: in_hand.filter(|held| *held >= REMIT_FROM).count() as u64,
             held: waiting.total,
-            conflicts: conflicts.total,
+            conflicts: conflicts.total + undecided.total,
             phones_late: self.phones_late().await?,
             conservation: head.counters.into(),
         })

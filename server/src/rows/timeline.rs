@@ -69,7 +69,7 @@ pub enum TimelineRow {
 /// Whether a change has a line of its own, because no paper of the timeline shows it.
 pub(super) fn is_a_line_of_its_own(entry: &Entry) -> bool {
     let told = matches!(
-        entry.op(),
+        entry.op().as_ref().map(Op::said),
         Ok(Op::OwnerSet(_)
             | Op::ContactAdded(_)
             | Op::ContactRemoved(_)

@@ -94,6 +94,19 @@ impl<T> Register<T> {
 }
 
 impl<T: PartialEq> Register<T> {
+    /// The latest write that `differs` and that whoever replaces `replaces` has not seen.
+    pub fn unseen(&self, replaces: &[ChangeId], differs: impl Fn(&T) -> bool) -> Option<&Write<T>> {
+        let unseen = self.heads().into_iter().filter(|id| !replaces.contains(id));
+        let others = unseen.filter_map(|id| self.get(id).map(|write| (id, write)));
+        let others = others.filter(|(_, write)| differs(&write.value));
+        others.max_by_key(|(id, write)| (write.at, *id)).map(|(_, write)| write)
+    }
+
+    /// What stood there before two parted: a write that both have seen.
+    pub fn base(&self, one: &[ChangeId], other: &[ChangeId]) -> Option<&Write<T>> {
+        one.iter().find(|id| other.contains(id)).and_then(|id| self.get(*id))
+    }
+
     /// The values that lost against the shown one and that nobody has answered yet, latest first.
     pub fn losing(&self) -> Vec<(ChangeId, &Write<T>)> {
         let Some((winner, shown)) = self.current() else {

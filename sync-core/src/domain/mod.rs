@@ -34,14 +34,19 @@ pub struct Recorded<T> {
     /// Whether it counts in its author's scope only, until a supervisor rules.
     #[n(4)]
     pub withheld: bool,
+    /// The head who took it over for its author, where it counts through them.
+    #[n(5)]
+    pub accepted_by: Option<StaffId>,
 }
 
-reads_map!(Recorded<T> { 0: what, 1: id, 2: by, 3: at, 4: withheld });
+reads_map!(Recorded<T> { 0: what, 1: id, 2: by, 3: at, 4: withheld, 5: accepted_by });
 
 impl<T> Recorded<T> {
-    /// Enters a paper that can exist once only: of several the earliest stays, whatever the order they came in.
+    /// Enters a paper that can exist once only: of several the earliest stays, whatever the order they came in; of one
+    /// that was withheld and then accepted, the accepted one.
     pub(crate) fn enter(self, slot: &mut Option<Self>) {
-        let earlier = slot.as_ref().is_some_and(|there| (there.at, there.id) <= (self.at, self.id));
+        let rank = |one: &Self| (one.at, one.id, one.withheld, one.accepted_by);
+        let earlier = slot.as_ref().is_some_and(|there| rank(there) <= rank(&self));
         if !earlier {
             *slot = Some(self);
         }

@@ -3,6 +3,7 @@
 //! Holds the book in its two layers. It stores nothing itself: every step says what the shell must store, and a
 //! gesture is taken into the book only after the shell has stored it.
 
+mod door;
 mod index;
 mod pace;
 mod past;
@@ -11,6 +12,7 @@ mod record;
 mod sync;
 mod view;
 
+pub use door::Door;
 pub use index::{Identity, Index, LogRecord};
 pub use pace::Pace;
 pub use past::Arrived;

@@ -11,10 +11,12 @@ use crate::{
     },
     judge::drawer_holds,
     op::Op,
-    paper::{Paper, PaperKey, PaperKind, customer_search},
+    paper::{HeldChange, Outcome, Paper, PaperKey, PaperKind, Settled, customer_search},
     refusal::Verdict,
     time::{BusinessDate, Timestamp},
-    unit::{AccountId, CustomerId, Initials, Money, PaperId, PriceListId, ProductId, StaffId, folded},
+    unit::{
+        AccountId, ChangeId, CustomerId, Initials, Money, PaperId, PriceListId, ProductId, StaffId, folded,
+    },
 };
 
 /// What has become of one of the device's own changes.
@@ -37,6 +39,8 @@ pub struct OutboxLine {
     pub op: Op,
     /// What has become of it.
     pub fate: Fate,
+    /// What was said of it since, where it waited for somebody to decide.
+    pub settled: Option<Settled>,
 }
 
 /// One item of a customer's timeline.
@@ -205,6 +209,7 @@ impl Replica {
             .chain(self.settled.iter().rev())
             .filter_map(|pending| {
                 Some(OutboxLine {
+                    settled: self.outcome(pending.change.id).and_then(Outcome::settled).cloned(),
                     seq: pending.change.id.seq,
                     at: pending.change.header.at,
                     op: pending.op.clone()?,
@@ -216,18 +221,27 @@ impl Replica {
             .collect()
     }
 
-    /// The device's own held changes, latest first.
-    pub fn held(&self) -> Vec<&crate::paper::HeldChange> {
+    /// The changes of the person on this device that wait or waited for somebody to decide, with what was said of them,
+    /// latest first.
+    pub fn held(&self) -> Vec<(&HeldChange, Option<&Outcome>)> {
         let me = self.identity().staff;
         let mut held: Vec<_> = self
             .view
             .of_kind(PaperKind::Held)
             .filter_map(|(_, paper)| match paper {
-                Paper::Held(Some(held)) if held.by == me => Some(held),
+                Paper::Held(Some(held), outcome) if held.by == me => Some((held, outcome.as_ref())),
                 _ => None,
             })
             .collect();
-        held.sort_by_key(|held| std::cmp::Reverse(held.at));
+        held.sort_by_key(|(held, _)| std::cmp::Reverse(held.at));
         held
+    }
+
+    /// What was said of a change that waited.
+    pub fn outcome(&self, change: ChangeId) -> Option<&Outcome> {
+        match self.view.get(&PaperKey::held(change)) {
+            Some(Paper::Held(_, outcome)) => outcome.as_ref(),
+            _ => None,
+        }
     }
 }

@@ -45,7 +45,7 @@ impl Draft {
 impl Pending {
     pub(super) fn act(&self, staff: StaffId) -> Act {
         let at = self.judged.as_ref().map_or(self.change.header.at, |judged| judged.effective);
-        Act { id: self.change.id, staff, at, withheld: false }
+        Act { id: self.change.id, staff, at, withheld: false, accepted_by: None }
     }
 }
 
@@ -58,9 +58,13 @@ impl Replica {
         let me = self.identity();
         match judge::author_at(&self.view, me.staff, me.device, at) {
             // Before the first pull the book knows neither person nor device; enrolment does.
-            Err(ChangeRefusal::UnknownAuthor) => {
-                Ok(Author { staff: me.staff, role: me.role, device: me.device, share: me.share })
-            }
+            Err(ChangeRefusal::UnknownAuthor) => Ok(Author {
+                staff: me.staff,
+                role: me.role,
+                device: me.device,
+                share: me.share,
+                backed: None,
+            }),
             Ok(author) if author.share == crate::domain::cash::Share::NONE && !self.index.complete => {
                 Ok(Author { share: me.share, ..author })
             }

@@ -1,6 +1,6 @@
 //! The book in its two layers: confirmed by the feed, and the device's own pending changes laid over it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     judge::{self, Act, Papers},
@@ -11,13 +11,14 @@ use crate::{
 /// The papers as a device sees them.
 #[derive(Clone, Debug, Default)]
 pub struct View {
-    confirmed: BTreeMap<PaperKey, Paper>,
+    /// Shared by all copies of a book until a page changes it: a gesture copies the book, and most of it is this.
+    confirmed: Arc<BTreeMap<PaperKey, Paper>>,
     overlay: BTreeMap<PaperKey, Paper>,
 }
 
 impl View {
     pub(super) fn of(confirmed: BTreeMap<PaperKey, Paper>) -> Self {
-        Self { confirmed, overlay: BTreeMap::new() }
+        Self { confirmed: Arc::new(confirmed), overlay: BTreeMap::new() }
     }
 
     /// A paper with the pending changes on it.
@@ -46,11 +47,11 @@ impl View {
     }
 
     pub(super) fn into_confirmed(self) -> BTreeMap<PaperKey, Paper> {
-        self.confirmed
+        Arc::unwrap_or_clone(self.confirmed)
     }
 
     pub(super) fn confirmed_mut(&mut self) -> &mut BTreeMap<PaperKey, Paper> {
-        &mut self.confirmed
+        Arc::make_mut(&mut self.confirmed)
     }
 
     /// Lays one more pending change on top.

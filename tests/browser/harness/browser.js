@@ -1,5 +1,5 @@
 // A phone and an office desk, as the browser shows them.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -43,6 +43,7 @@ export class Device {
   complaints = [];
   #settings;
   #profile;
+  #ahead = 0;
 
   /** A phone that knows the product at `origin`. */
   static phone(origin, settings = {}) {
@@ -82,6 +83,38 @@ export class Device {
   async reopen() {
     await this.context.close();
     await this.#start();
+  }
+
+  /** Opens a browser that was closed. */
+  reopens() {
+    return this.#start();
+  }
+
+  /** Which of these words or bytes, by name, lie in which file of the profile of a closed browser, in any spelling. */
+  async findsOnDisk(wanted) {
+    const spelled = Object.entries(wanted).flatMap(([name, what]) =>
+      (typeof what === "string" ? [Buffer.from(what, "utf8"), Buffer.from(what, "utf16le")] : [what]).map((bytes) => [name, bytes]),
+    );
+    const found = [];
+    const entries = await readdir(this.#profile, { recursive: true, withFileTypes: true });
+    for (const entry of entries.filter((entry) => entry.isFile())) {
+      const path = join(entry.parentPath ?? entry.path, entry.name);
+      const content = await readFile(path);
+      for (const [name, bytes] of spelled) if (content.includes(bytes)) found.push([name, path.slice(this.#profile.length)]);
+    }
+    return found;
+  }
+
+  /** Sets the phone's clock on by so many milliseconds, for this page and those that follow, and lets it look. */
+  async passes(milliseconds) {
+    this.#ahead += milliseconds;
+    const moved = (ahead) => {
+      globalThis.fieldbookNow ??= Date.now.bind(Date);
+      Date.now = () => globalThis.fieldbookNow() + ahead;
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    };
+    await this.context.addInitScript(moved, this.#ahead);
+    await this.page.evaluate(moved, this.#ahead);
   }
 
   /** What stands in the way of installing the product, by the browser's own check. */

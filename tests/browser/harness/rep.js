@@ -53,6 +53,25 @@ export class Rep {
     await this.page.waitForFunction((hash) => location.hash === hash, route);
   }
 
+  /** Locks the screen by hand. */
+  async locks() {
+    await this.opens("#/me");
+    await this.page.locator(by("lock")).click();
+    await this.page.locator(by("unlock")).waitFor();
+  }
+
+  /** Types the passphrase and waits for the book. */
+  async unlocks(password) {
+    await this.page.locator(by("sign-in-password")).fill(password);
+    await this.page.locator(by("unlock")).click();
+    await this.page.locator(by("unlock")).waitFor({ state: "detached" });
+  }
+
+  /** Lets time pass on the phone, as its clock tells it and as its timers feel it. */
+  async passes({ seconds = 0, minutes = 0, days = 0 }) {
+    await this.phone.passes(((days * 24 * 60 + minutes) * 60 + seconds) * 1000);
+  }
+
   /** The ids of the rep's customers, as the list shows them. */
   async customers() {
     await this.opens("#/customers");

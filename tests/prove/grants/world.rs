@@ -147,7 +147,7 @@ impl World {
         let store = SqliteStore::open(&folder.join("fieldbook.db")).await?;
         let hub = Hub::found(store, "塞北食品", outside.clone(), outside.now()).await?;
         let identities = Identities::new(hub.store(), hub.company());
-        let around = Surroundings { behind_proxy: false, secure_cookies: false };
+        let around = Surroundings { behind_proxy: false, secure_cookies: false, offline_lease_days: 35 };
         let app = App::around(Arc::new(hub), outside.clone(), around).await?;
         let roles = Role::ALL.into_iter().chain([Role::DirectRep, Role::Rep]);
         let people: Vec<Person> =

@@ -5,14 +5,14 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use sync_core::locale::{COMMON, FIELD, Lang};
 use sync_core::unit::Initials;
 
 use super::fill::{self, Names};
-use super::{Bundle, bindings, comments, packing};
+use super::{Bundle, KEYS, bindings, comments, packing};
 use crate::setup;
 use crate::tree;
 use crate::trouble::Trouble;
@@ -26,10 +26,10 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// Brings `target/web/NAME` up to date and says what stands there.
 pub(super) fn assemble(bundle: &Bundle) -> Result<String, Trouble> {
     let name = bundle.name;
-    let compiled = tree::target().join(setup::WASM_TARGET).join("wasm").join(format!("{name}.wasm"));
+    let compiled = compiled(name);
     let sources = sources_of(name)?;
     let stamp_file = tree::workshop().join(format!("{name}.stamp"));
-    let stamp = stamp_of(&compiled, &sources)?;
+    let stamp = stamp_of(&[compiled.clone(), self::compiled(KEYS)], &sources)?;
     let place = tree::web().join(name);
     if place.join("index.html").exists() && fs::read(&stamp_file).is_ok_and(|old| old == stamp.as_bytes()) {
         return Ok(format!("{name} unchanged"));
@@ -52,6 +52,11 @@ pub(super) fn assemble(bundle: &Bundle) -> Result<String, Trouble> {
     tree::write(&stamp_file, stamp.as_bytes())?;
     let whole: usize = files.values().map(Vec::len).sum();
     Ok(format!("{name} {} KB, packed {} KB, in {} files", whole / 1000, on_the_way / 1000, files.len()))
+}
+
+/// A program as the compiler left it.
+fn compiled(name: &str) -> PathBuf {
+    tree::target().join(setup::WASM_TARGET).join("wasm").join(format!("{name}.wasm"))
 }
 
 /// The hand-written files: the shared ones, and above them the bundle's own.
@@ -89,7 +94,7 @@ fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, 
     let js = keep("js", lean(&script, tree::read(&bound.join(&script))?)?);
     let wasm = keep("wasm", tree::read(&bound.join(format!("{name}_bg.wasm")))?);
     let later: Vec<String> =
-        later_files(name).into_iter().map(|content| keep("txt", content.into_bytes())).collect();
+        later_files(name)?.into_iter().map(|(ending, content)| keep(ending, content)).collect();
     files.extend(snippets_of(bound)?);
 
     let version = version_of(&files, &sources);
@@ -105,14 +110,22 @@ fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, 
     Ok(files)
 }
 
-/// What a bundle's program does without at first: the phone's words in its second language, and the table of initials.
-fn later_files(name: &str) -> Vec<String> {
+/// What a bundle's program does without at first: the phone's words in its second language, the table of initials, and
+/// the program of passphrases and seals. `boot.js` takes them in this order.
+fn later_files(name: &str) -> Result<Vec<(&'static str, Vec<u8>)>, Trouble> {
     if name != "field" {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let english =
+    let english: String =
         [COMMON, FIELD].iter().flat_map(|dictionary| dictionary.sources(Lang::En)).copied().collect();
-    vec![english, Initials::BUILT_IN.table().to_owned()]
+    let bound = tree::workshop().join(KEYS);
+    bindings::write(&compiled(KEYS), &bound)?;
+    Ok(vec![
+        ("txt", english.into_bytes()),
+        ("txt", Initials::BUILT_IN.table().to_owned().into_bytes()),
+        ("js", lean("keys.js", tree::read(&bound.join("keys.js"))?)?),
+        ("wasm", tree::read(&bound.join("keys_bg.wasm"))?),
+    ])
 }
 
 /// Scripts that crates bring along, at the place the bindings look for them.
@@ -146,12 +159,14 @@ fn version_of(files: &Files, sources: &Files) -> String {
 }
 
 /// Changes whenever the bundle would: with its program, its sources, or this program.
-fn stamp_of(compiled: &Path, sources: &Files) -> Result<String, Trouble> {
-    let program = tree::read(compiled)?;
+fn stamp_of(compiled: &[PathBuf], sources: &Files) -> Result<String, Trouble> {
+    let programs: Vec<Vec<u8>> =
+        compiled.iter().map(|program| tree::read(program)).collect::<Result<_, _>>()?;
     let own = std::env::current_exe().and_then(fs::metadata).and_then(|own| own.modified()).ok();
     let own = own.and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |age| age.as_nanos());
     let own = own.to_le_bytes();
-    let mut parts = vec![program.as_slice(), own.as_slice()];
+    let mut parts: Vec<&[u8]> = programs.iter().map(Vec::as_slice).collect();
+    parts.push(own.as_slice());
     parts.extend(sources.iter().flat_map(|(path, content)| [path.as_bytes(), content.as_slice()]));
     Ok(fingerprint(&parts))
 }

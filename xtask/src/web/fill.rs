@@ -14,7 +14,8 @@ pub(super) struct Names {
     pub(super) version: String,
     /// Every address a phone keeps for the way without signal: `{{precache}}`.
     pub(super) precache: Vec<String>,
-    /// Every address a phone fetches once it has started: English, then the table of pinyin initials: `{{later}}`.
+    /// Every address a phone fetches once it has started: English, the table of pinyin initials, the program of
+    /// passphrases: `{{later}}`.
     pub(super) later: Vec<String>,
 }
 

@@ -91,7 +91,7 @@ pub(super) fn enrolled(book: &Replica, refresh: &str) -> Steps {
 /// The session's refresh token.
 pub(super) fn session_kept(refresh: &str) -> Step<Vec<u8>> {
     let bytes = ByteVec::from(refresh.as_bytes().to_vec());
-    Step::Put(Store::Meta, SESSION.into(), encoded(&bytes))
+    Step::Put(Store::Own, SESSION.into(), encoded(&bytes))
 }
 
 impl Engine {
@@ -114,7 +114,9 @@ impl Engine {
         }
         let mut next = (*self.book()).clone();
         let outcome = change(&mut next);
-        safe.write(steps(&next, &outcome)).await?;
+        let mut steps = steps(&next, &outcome);
+        steps.push(self.door_of(&next));
+        safe.write(steps).await?;
         self.show(next);
         Ok(outcome)
     }
@@ -142,24 +144,45 @@ impl Engine {
     }
 
     async fn restore(&self, safe: &Safe) -> Result<Phase, NotRestored> {
+        let phase = self.may_open(safe).await?;
+        if phase == Phase::SignedOut {
+            return Ok(phase);
+        }
+        // A locked phone still delivers: its key and its session are not under the passphrase.
+        let key = safe.device_key().await?;
+        let refresh = match safe.read(Store::Own, SESSION).await? {
+            None if safe.is_old() => safe.read(Store::Meta, SESSION).await?,
+            kept => kept,
+        };
+        let refresh = match refresh {
+            Some(bytes) => decoded::<ByteVec>(&bytes)?.to_vec(),
+            None => Vec::new(),
+        };
+        self.key.replace(key);
+        *self.session.lock().await = session::Session::kept(String::from_utf8_lossy(&refresh).into_owned());
+        self.count_photos(safe).await;
+        if phase == Phase::Locked {
+            return Ok(phase);
+        }
+        self.restore_book(safe).await
+    }
+
+    /// Restores the book, of which the key is here.
+    pub(super) async fn restore_book(&self, safe: &Safe) -> Result<Phase, NotRestored> {
         let Some(index) = safe.read(Store::Meta, INDEX).await? else {
             return Ok(Phase::SignedOut);
         };
         let index: Index = decoded(&index)?;
-        let key = safe.device_key().await?.ok_or(NotRestored::Lost("store.no-key"))?;
+        if self.key.borrow().is_none() {
+            return Err(NotRestored::Lost("store.no-key"));
+        }
         let scopes = all::<ScopeRecord>(safe, Store::Scopes).await?;
         let log = all::<LogRecord>(safe, Store::Log).await?;
-        let refresh = match safe.read(Store::Meta, SESSION).await? {
-            Some(bytes) => decoded::<ByteVec>(&bytes)?.to_vec(),
-            None => Vec::new(),
-        };
         let book = Replica::restore(index, scopes, log).map_err(|_| NotRestored::Lost("store.gap"))?;
-        self.key.replace(Some(key));
-        *self.session.lock().await = session::Session::kept(String::from_utf8_lossy(&refresh).into_owned());
-        self.count_photos(safe).await;
         let phase = phase_of(&book);
         let last_contact = book.index().last_contact;
         self.tell(|link| link.last_contact = last_contact);
+        safe.write(vec![self.door_of(&book)]).await?;
         self.show(book);
         let in_forms = self.load_forms(safe).await?;
         self.sweep_photos(safe, &in_forms).await;

@@ -7,6 +7,7 @@
 
 mod forms;
 mod keeping;
+mod lock;
 mod parcel;
 mod past;
 mod photos;
@@ -24,7 +25,7 @@ use futures::lock::Mutex;
 use leptos::{prelude::*, task::spawn_local};
 use sync_core::{
     domain::{cash::Share, people::Role, visit::BlobHash},
-    replica::{Identity, Replica},
+    replica::{Door, Identity, Replica},
     unit::{CompanyId, DeviceId, StaffId},
 };
 
@@ -69,6 +70,8 @@ pub(super) struct Engine {
     in_forms: RefCell<BTreeMap<BlobHash, u32>>,
     /// Forms kept when the page was closed, by their page.
     kept_forms: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// What a locked phone knows.
+    pub(super) door: RefCell<Door>,
 }
 
 impl Engine {
@@ -90,6 +93,7 @@ impl Engine {
             photo_urls: RefCell::new(BTreeMap::new()),
             in_forms: RefCell::new(BTreeMap::new()),
             kept_forms: RefCell::new(BTreeMap::new()),
+            door: RefCell::new(Door::default()),
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Floor: field, engine. This module must not know what was recorded.
 
-use std::{pin::Pin, rc::Rc};
+use std::pin::Pin;
 
 use sync_core::{op::Op, replica::Replica};
 
@@ -37,7 +37,12 @@ impl Engine {
             (draft, photos)
         };
         let has_photos = !photos.is_empty();
-        let steps = std::iter::once(keeping::new_in_log(&draft.record())).chain(photos).collect();
+        let saved = Saved { id: draft.id(), findings: draft.findings().to_vec() };
+        let mut steps: keeping::Steps = vec![keeping::new_in_log(&draft.record())];
+        let mut next = (*self.book()).clone();
+        next.saved(draft);
+        steps.extend(photos);
+        steps.push(self.door_of(&next));
         let stored = safe.write(steps).await;
         if stored == Err(StoreFault::Exists) {
             // Another tab has written this sequence: what is shown here is no longer the book.
@@ -45,9 +50,7 @@ impl Engine {
             self.enter(Phase::Elsewhere);
         }
         stored.map_err(not_saved)?;
-        let saved = Saved { id: draft.id(), findings: draft.findings().to_vec() };
-        Rc::make_mut(&mut self.book.borrow_mut()).saved(draft);
-        self.changed();
+        self.show(next);
         if has_photos {
             self.count_photos(&safe).await;
         }

@@ -18,18 +18,19 @@ use sync_core::{
 };
 use wasm_bindgen::JsValue;
 
-use super::{Engine, keeping, nobody, sync::Halt, wake};
+use super::{Engine, keeping, lock, nobody, sync::Halt, wake};
 use crate::{
     field::app::{Link, LinkError, Phase, SignInError, SignOutError},
     shell::{
-        camera, clock, connectivity,
+        ajar, camera, clock, connectivity,
         db::StoreFault,
         device_key::DeviceKey,
         device_name::device_name,
         hex::{hex, unhex},
-        js,
+        js, keys,
         net::{self, Answer, Ask, Body, NetFault},
         safe::Safe,
+        vault,
     },
     ui::words,
 };
@@ -134,7 +135,7 @@ impl Engine {
         let signature = key.sign(&signed).await.map_err(|_| Halt::Lost("store.no-key"))?;
         let asked = [
             ("refresh", session.refresh.as_str().into()),
-            ("device", self.book().identity().device.to_string().into()),
+            ("device", self.device().into()),
             ("signature", hex(&signature).into()),
         ];
         let answer = post("/session/refresh", None, &asked).await.map_err(|fault| match fault.status() {
@@ -143,11 +144,9 @@ impl Engine {
             _ => Halt::Net(fault),
         })?;
         session.take(&answer).map_err(Halt::Net)?;
-        self.safe()
-            .map_err(Halt::Store)?
-            .write(vec![keeping::session_kept(&session.refresh)])
-            .await
-            .map_err(Halt::Store)?;
+        self.heard_at_the_door(&answer);
+        let steps = vec![keeping::session_kept(&session.refresh), self.door_as_it_is()];
+        self.safe().map_err(Halt::Store)?.write(steps).await.map_err(Halt::Store)?;
         session.good_access().ok_or(Halt::SignIn)
     }
 
@@ -157,25 +156,43 @@ impl Engine {
         number: String,
         password: String,
     ) -> Result<(), SignInError> {
-        let enrolled = self.is_open();
+        let locked = self.phase_now() == Phase::Locked;
+        let enrolled = locked || self.is_open();
         let safe = self.safe().map_err(not_saved)?;
-        let mut asked = vec![("number", JsValue::from(number)), ("password", JsValue::from(password))];
+        let mut asked = vec![("number", JsValue::from(&number)), ("password", JsValue::from(&password))];
         if enrolled {
-            asked.push(("device", self.book().identity().device.to_string().into()));
+            asked.push(("device", self.device().into()));
         }
         let answer = post("/session", None, &asked).await.map_err(refused)?;
         let staff = staff_of(&answer).ok_or_else(garbled)?;
-        if enrolled && staff != self.book().identity().staff {
+        if !locked && enrolled && staff != self.book().identity().staff {
             return Err(SignInError::NotTheOwner);
         }
         let mut session = Session::default();
         session.take(&answer).map_err(refused)?;
-        if enrolled {
-            safe.write(vec![keeping::session_kept(&session.refresh)]).await.map_err(not_saved)?;
-        } else {
-            self.enrol(&safe, &mut session).await?;
+        self.door.borrow_mut().staff_number = number;
+        self.heard_at_the_door(&answer);
+        if !keys::come().await {
+            return Err(SignInError::NoSignal);
         }
-        *self.session.lock().await = session;
+        if enrolled {
+            let recovery = js::text(&answer, "recovery").and_then(|text| unhex(&text));
+            let key = self.key_by_sign_in(&safe, &password, recovery).await.map_err(not_saved)?;
+            let steps = vec![keeping::session_kept(&session.refresh), self.door_as_it_is()];
+            safe.write(steps).await.map_err(not_saved)?;
+            *self.session.lock().await = session;
+            match key {
+                Some(key) => self.opens_with(&safe, &key).await.map_err(not_saved)?,
+                None if locked => return Err(SignInError::NoKey),
+                None => {}
+            }
+        } else {
+            self.enrol(&safe, &mut session, &password).await?;
+            *self.session.lock().await = session;
+        }
+        if locked {
+            self.open_again_with(&safe).await;
+        }
         self.tell(|link| {
             link.needs_sign_in = false;
             link.last_error = None;
@@ -184,8 +201,25 @@ impl Engine {
         Ok(())
     }
 
+    /// What an answer says of the lease: the company was heard just now.
+    fn heard_at_the_door(&self, answer: &JsValue) {
+        let mut door = self.door.borrow_mut();
+        door.hear(clock::now());
+        if let Some(days) = js::number(answer, "lease_days") {
+            door.lease_days = days;
+        }
+        if let Some(key) = js::text(answer, "sealing_key").and_then(|text| unhex(&text)) {
+            door.sealing = key.to_vec();
+        }
+    }
+
+    /// The device's id, as requests carry it; a locked phone knows it too.
+    fn device(&self) -> String {
+        self.door.borrow().device.map(|device| device.to_string()).unwrap_or_default()
+    }
+
     /// Enrols this phone: its key, its number, an empty book.
-    async fn enrol(&self, safe: &Safe, session: &mut Session) -> Result<(), SignInError> {
+    async fn enrol(&self, safe: &Safe, session: &mut Session, password: &str) -> Result<(), SignInError> {
         // A key from an attempt whose answer was lost is used again: the server then finds the same device.
         let mut key = match safe.device_key().await.map_err(not_saved)? {
             Some(key) => key,
@@ -211,7 +245,12 @@ impl Engine {
         if let Some(hub) = js::text(&answer, "hub_key").and_then(|figures| unhex(&figures)) {
             book.pin_hub_key(&hub);
         }
-        safe.write(keeping::enrolled(&book, &session.refresh)).await.map_err(not_saved)?;
+        let book_key = vault::random::<32>();
+        let mut steps = lock::wrapped(&book_key, password, &[]).ok_or_else(garbled)?;
+        steps.extend(keeping::enrolled(&book, &session.refresh));
+        steps.push(self.door_of(&book));
+        safe.move_to(&book_key, steps).await.map_err(not_saved)?;
+        self.opens_with(safe, &book_key).await.map_err(not_saved)?;
         self.key.replace(Some(key));
         let phase = keeping::phase_of(&book);
         self.show(book);
@@ -289,7 +328,9 @@ impl Engine {
     /// Empties the store and all that is in memory; whoever calls holds the pen.
     async fn wipe(&self, _pen: &MutexGuard<'_, ()>) -> Result<(), StoreFault> {
         self.safe()?.clear().await?;
+        ajar::forget().await;
         self.key.replace(None);
+        self.door.take();
         *self.session.lock().await = Session::default();
         for url in self.photo_urls.take().into_values() {
             camera::forget_url(&url);
@@ -334,7 +375,7 @@ fn identity_of(answer: &JsValue, key: &DeviceKey) -> Option<Identity> {
     })
 }
 
-fn not_saved(fault: StoreFault) -> SignInError {
+pub(super) fn not_saved(fault: StoreFault) -> SignInError {
     SignInError::NotSaved(fault.code().into())
 }
 

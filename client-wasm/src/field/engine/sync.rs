@@ -165,6 +165,7 @@ impl Engine {
             return Ok(Some(DEAF_MS));
         }
         self.push_all().await?;
+        self.give_recovery().await?;
         if let Err(halt) = self.read_all().await {
             if let Halt::Lost(code) = halt {
                 // A revoked phone keeps the right to deliver, and what its changes name; after this there is no round.

@@ -14,6 +14,7 @@ use sync_core::{
 };
 
 use super::{
+    again::{Again, instead},
     drafts::{Form, Slot},
     parts::{self, NotHere, Saving, SubHead},
     value_input::ValueInput,
@@ -45,16 +46,11 @@ impl Form for FieldForm {
     }
 }
 
-/// Changes one field of the card.
-#[component]
-pub(super) fn EditCardField(
-    /// Whose card.
-    id: CustomerId,
-    /// Which field.
-    field: CardField,
-) -> impl IntoView {
+/// Changes one field of a customer's card; `again`, where it corrects what waits.
+pub(super) fn edit_card_field(id: CustomerId, field: CardField, again: Option<Again>) -> AnyView {
     let phone = parts::field();
-    let page = Route::CardField(id, field);
+    let (page, up) = Again::pages(again.as_ref(), Route::CardField(id, field), Route::Card(id));
+    let corrects = again.is_some();
     let Some(name) =
         phone.peek(|book| book.customer(id).filter(|card| card.exists()).map(|card| card.name().to_owned()))
     else {
@@ -65,17 +61,22 @@ pub(super) fn EditCardField(
         let (input, heads) = phone.peek(|book| {
             let card = book.customer(id);
             let heads = card.map(|card| card.heads(field)).unwrap_or_default();
-            (ValueInput::of(field, card.and_then(|card| card.value(field))), heads)
+            let there = match again.as_ref().map(|again| &again.op) {
+                Some(Op::CardFieldSet(set)) => Some(&set.value),
+                _ => card.and_then(|card| card.value(field)),
+            };
+            (ValueInput::of(field, there), heads)
         });
         FieldForm { input, before: StoredValue::new(input.raw()), heads: StoredValue::new(heads) }
     });
     let saving = Saving::new();
     let label = texts::card_field(field);
     let save = move || {
-        if !form.is_begun() {
+        if !form.is_begun() && !corrects {
             router::replace(Route::Card(id));
             return;
         }
+        let again = again.clone();
         let value = match (form.input.value(), field) {
             (Ok(Some(value)), _) => value,
             // Words can be cleared; a name cannot, and other types have no empty value.
@@ -98,7 +99,7 @@ pub(super) fn EditCardField(
         saving.record(
             move |_| {
                 let replaces = form.heads.get_value();
-                Op::CardFieldSet(CardFieldSet { customer: id, field, value, replaces })
+                instead(again, Op::CardFieldSet(CardFieldSet { customer: id, field, value, replaces }))
             },
             move |_| {
                 drafts.discard(page);
@@ -111,12 +112,18 @@ pub(super) fn EditCardField(
                     focus::first_error();
                     true
                 }
+                RecordError::Refused(Refusal::Customer(CustomerRefusal::Undecided { .. })) => {
+                    // What somebody else wrote is told with the reason; from now on it was seen.
+                    let seen = phone.peek(|book| book.customer(id).map(|card| card.heads(field)));
+                    form.heads.set_value(seen.unwrap_or_default());
+                    false
+                }
                 RecordError::Refused(_) | RecordError::NotSaved(_) => false,
             },
         );
     };
     view! {
-        <SubHead title=t!("card-edit", field = label) sub=name up=Route::Card(id) />
+        <SubHead title=t!("card-edit", field = label) sub=name up=up />
         <Body>
             {saving.note()}
             {form.input.control(false)}
@@ -160,22 +167,21 @@ impl Form for PersonalForm {
     }
 }
 
-/// Changes one personal field. Source: S92.
-#[component]
-pub(super) fn EditPersonalField(
-    /// Whose card.
-    id: CustomerId,
-    /// Which field.
-    field: PersonalField,
-) -> impl IntoView {
+/// Changes one personal field; `again`, where it corrects what waits. Source: S92.
+pub(super) fn edit_personal_field(id: CustomerId, field: PersonalField, again: Option<Again>) -> AnyView {
     let phone = parts::field();
     let drafts = parts::drafts();
-    let page = Route::Personal(id, field);
+    let (page, up) = Again::pages(again.as_ref(), Route::Personal(id, field), Route::Card(id));
+    let corrects = again.is_some();
     let name = phone.peek(|book| texts::customer_name(book, id));
     let form = drafts.on_screen(page, || {
         let (now, heads) = phone.peek(|book| {
             let register = book.personal_card(id).and_then(|card| card.fields.get(&field));
-            let now = register.and_then(|register| register.value()).map(ToString::to_string);
+            let there = match again.as_ref().map(|again| &again.op) {
+                Some(Op::PersonalFieldSet(set)) => Some(&set.value),
+                _ => register.and_then(|register| register.value()),
+            };
+            let now = there.map(ToString::to_string);
             (now.unwrap_or_default(), register.map(Register::heads).unwrap_or_default())
         });
         PersonalForm {
@@ -187,10 +193,11 @@ pub(super) fn EditPersonalField(
     });
     let saving = Saving::new();
     let save = move || {
-        if !form.is_begun() {
+        if !form.is_begun() && !corrects {
             router::replace(Route::Card(id));
             return;
         }
+        let again = again.clone();
         form.error.set(None);
         let value = match Text::new(&form.words.get_untracked()) {
             Ok(value) => value,
@@ -203,7 +210,10 @@ pub(super) fn EditPersonalField(
         saving.record(
             move |_| {
                 let replaces = form.heads.get_value();
-                Op::PersonalFieldSet(PersonalFieldSet { customer: id, field, value, replaces })
+                instead(
+                    again,
+                    Op::PersonalFieldSet(PersonalFieldSet { customer: id, field, value, replaces }),
+                )
             },
             move |_| {
                 drafts.discard(page);
@@ -215,7 +225,7 @@ pub(super) fn EditPersonalField(
     };
     let label = texts::personal_field(field);
     view! {
-        <SubHead title=t!("card-edit", field = label.clone()) sub=name up=Route::Card(id) />
+        <SubHead title=t!("card-edit", field = label.clone()) sub=name up=up />
         <Body>
             {saving.note()}
             <TextArea label=label value=form.words error=form.error testid="personal-value" />
@@ -225,4 +235,5 @@ pub(super) fn EditPersonalField(
             <Button label=t!("do-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-field" />
         </ActionBar>
     }
+    .into_any()
 }

@@ -10,6 +10,7 @@ use sync_core::{
 };
 
 use super::{
+    again::{Again, instead},
     drafts::{Form, Slot},
     parts::{self, Saving, SubHead},
 };
@@ -117,18 +118,16 @@ fn known(field: Field, id: CustomerId, of: ChangeId) -> Option<Contact> {
     })
 }
 
-/// A new person, or one who is corrected.
-#[component]
-pub(super) fn EditContact(
-    /// Whose card.
-    id: CustomerId,
-    /// The addition that is corrected.
-    of: Option<ChangeId>,
-) -> impl IntoView {
+/// A new person, or one who is corrected: the addition `of`; `again`, where it corrects what waits.
+pub(super) fn edit_contact(id: CustomerId, of: Option<ChangeId>, again: Option<Again>) -> AnyView {
     let field = parts::field();
     let drafts = parts::drafts();
-    let page = Route::Contact(id, of);
-    let form = drafts.on_screen(page, || ContactForm::of(of.and_then(|of| known(field, id, of)).as_ref()));
+    let (page, up) = Again::pages(again.as_ref(), Route::Contact(id, of), Route::Card(id));
+    let corrects = again.is_some();
+    let form = drafts.on_screen(page, || match again.as_ref().map(|again| &again.op) {
+        Some(Op::ContactAdded(added)) => ContactForm::of(Some(&added.contact)),
+        _ => ContactForm::of(of.and_then(|of| known(field, id, of)).as_ref()),
+    });
     let saving = Saving::new();
     let done = move || {
         drafts.discard(page);
@@ -136,7 +135,7 @@ pub(super) fn EditContact(
         router::replace(Route::Card(id));
     };
     let save = move || {
-        if !form.is_begun() && of.is_some() {
+        if !form.is_begun() && of.is_some() && !corrects {
             router::replace(Route::Card(id));
             return;
         }
@@ -144,13 +143,14 @@ pub(super) fn EditContact(
             focus::first_error();
             return;
         };
+        let again = again.clone();
         saving.record(
-            move |_| Op::ContactAdded(ContactAdded { customer: id, contact, corrects: of }),
+            move |_| instead(again, Op::ContactAdded(ContactAdded { customer: id, contact, corrects: of })),
             move |_| done(),
             |_| false,
         );
     };
-    let remove = of.map(|addition| {
+    let remove = of.filter(|_| !corrects).map(|addition| {
         let remove = move || {
             saving.record(
                 move |_| Op::ContactRemoved(ContactRemoved { customer: id, addition }),
@@ -163,7 +163,7 @@ pub(super) fn EditContact(
     let title = if of.is_some() { t!("contact-edit") } else { t!("contact-add") };
     let name = field.peek(|book| texts::customer_name(book, id));
     view! {
-        <SubHead title=title sub=name up=Route::Card(id) />
+        <SubHead title=title sub=name up=up />
         <Body>
             {saving.note()}
             {form.controls()}
@@ -173,4 +173,5 @@ pub(super) fn EditContact(
             {remove}
         </ActionBar>
     }
+    .into_any()
 }

@@ -180,7 +180,7 @@ impl Drafts {
     }
 
     /// Lets the store keep every form as it is now. Whether any that is begun was not kept before.
-    fn keep(self) -> bool {
+    pub(crate) fn keep(self) -> bool {
         let mut any = false;
         for page in self.unkept.try_update_value(std::mem::take).unwrap_or_default() {
             let packed = self.kept.with_value(|all| {

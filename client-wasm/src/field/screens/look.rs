@@ -151,20 +151,28 @@ pub(crate) fn own_work(
     (work, papers)
 }
 
-/// The sequences of this device's changes that wait for a decision.
-pub(crate) fn held_here(book: &Replica) -> Vec<u64> {
-    use sync_core::{refusal::Verdict, replica::Fate};
+/// The sequences of this device's changes that wait for a decision, and how many were sent back or corrected: those
+/// wait no more and are not in the book.
+pub(crate) fn held_here(book: &Replica) -> (Vec<u64>, u64) {
+    use sync_core::{op::Ruling, paper::Outcome, refusal::Verdict, replica::Fate};
     let device = book.identity().device;
     let answered = book
         .outbox()
         .into_iter()
         .filter(|line| matches!(line.fate, Fate::Judged(Verdict::Held { .. })))
         .map(|line| line.seq);
-    let shown = book.held().into_iter().filter(|held| held.id.device == device).map(|held| held.id.seq);
-    let mut all: Vec<u64> = answered.chain(shown).collect();
+    let held = book.held();
+    let shown = held.iter().filter(|(held, _)| held.id.device == device && !held.is_fact());
+    let mut all: Vec<u64> = answered.chain(shown.map(|(held, _)| held.id.seq)).collect();
     all.sort_unstable();
     all.dedup();
-    all
+    let mut closed = 0;
+    all.retain(|seq| {
+        let settled = book.outcome(ChangeId { device, seq: *seq }).and_then(Outcome::settled);
+        closed += u64::from(settled.is_some_and(|settled| settled.ruling != Ruling::Accepted));
+        settled.is_none()
+    });
+    (all, closed)
 }
 
 /// The number of an order as people name it; `None` where the device is not known here.

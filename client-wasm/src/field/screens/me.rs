@@ -12,6 +12,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::{
+    lock::Locking,
     look::{self, Work},
     parts::{self, PhoneTabs},
     today::NewVersion,
@@ -79,6 +80,7 @@ pub(super) fn Me() -> impl IntoView {
             </Rows>
             <Install />
             <Language />
+            <Card><Locking /></Card>
             <ThisPhone who_number=kept(move || who.get().4) />
             <SignOut />
         </Body>

@@ -4,6 +4,7 @@
 
 #![expect(unreachable_pub, reason = "the component macro makes a public type of each component's values")]
 
+mod again;
 mod card;
 mod card_field;
 mod collect;
@@ -13,6 +14,7 @@ mod customer;
 mod customers;
 mod drafts;
 mod first_sync;
+mod lock;
 mod look;
 mod me;
 mod new_customer;
@@ -73,11 +75,18 @@ pub fn Phone() -> impl IntoView {
     provide_context(RecordSheetOpen(RwSignal::new(false)));
     let now = RwSignal::new(ms(field.now()));
     provide_context(Now(now));
-    if let Ok(tick) = set_interval_with_handle(move || now.set(ms(field.now())), TICK) {
+    if let Ok(tick) = set_interval_with_handle(
+        move || {
+            now.set(ms(field.now()));
+            lock::look(field, drafts);
+        },
+        TICK,
+    ) {
         on_cleanup(move || tick.clear());
     }
     let route = router::begin();
     let phase = field.phase();
+    lock::watch(field, drafts);
     Effect::new(move |_| {
         if phase.get() == Phase::SignedOut {
             // Nothing of whoever was here stays for whoever comes.
@@ -108,7 +117,7 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
     let enrolled = Signal::derive(move || {
         let closed =
             matches!(phase.get(), Phase::Loading | Phase::SignedOut | Phase::NotOpened(_) | Phase::Elsewhere);
-        !closed && field.read(|book| book.identity().number > 0)
+        !closed && (phase.get() == Phase::Locked || field.read(|book| book.identity().number > 0))
     });
     // Once gestures can be recorded, nothing takes a form away from under somebody's hands.
     let stage = kept(move || match phase.get() {
@@ -125,7 +134,6 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
         >
             {fresh(move || match stage.get() {
                 Phase::Loading => view! { <Loading /> }.into_any(),
-                Phase::SignedOut => view! { <sign_in::SignIn again=false /> }.into_any(),
                 // Without a session the book would never come.
                 Phase::FirstSync { .. } if ended.get() => view! { <sign_in::SignIn again=true /> }.into_any(),
                 Phase::FirstSync { .. } => view! { <first_sync::FirstSync /> }.into_any(),
@@ -133,6 +141,7 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
                     Route::Today if coming.get() => view! { <first_sync::FirstSync /> }.into_any(),
                     route => page(route),
                 })} <record_sheet::RecordSheet route=route /> }.into_any(),
+                Phase::SignedOut | Phase::Locked => view! { <sign_in::SignIn again=false /> }.into_any(),
                 Phase::Elsewhere => view! { <states::Elsewhere /> }.into_any(),
                 Phase::NotOpened(code) => view! { <states::NotOpened code=code /> }.into_any(),
                 Phase::Lost(code) => view! { <states::Lost code=code /> }.into_any(),
@@ -146,17 +155,15 @@ fn page(route: Route) -> AnyView {
         Route::Today => view! { <today::Today /> }.into_any(),
         Route::Customers => view! { <customers::Customers part=Part::All /> }.into_any(),
         Route::CustomersOf(part) => view! { <customers::Customers part=part /> }.into_any(),
-        Route::NewCustomer => view! { <new_customer::NewCustomer /> }.into_any(),
+        Route::NewCustomer => new_customer::new_customer(None),
         Route::Customer(id) => view! { <customer::Customer id=id /> }.into_any(),
         Route::Card(id) => view! { <card::Card id=id /> }.into_any(),
-        Route::CardField(id, field) => view! { <card_field::EditCardField id=id field=field /> }.into_any(),
-        Route::Personal(id, field) => {
-            view! { <card_field::EditPersonalField id=id field=field /> }.into_any()
-        }
-        Route::Contact(id, of) => view! { <contact::EditContact id=id of=of /> }.into_any(),
+        Route::CardField(id, field) => card_field::edit_card_field(id, field, None),
+        Route::Personal(id, field) => card_field::edit_personal_field(id, field, None),
+        Route::Contact(id, of) => contact::edit_contact(id, of, None),
         Route::Conflict(id, field) => view! { <conflict::Conflict id=id field=field /> }.into_any(),
         Route::Visit(id) => view! { <visit::RecordVisit id=id /> }.into_any(),
-        Route::Order(id) => view! { <order::TakeOrder id=id /> }.into_any(),
+        Route::Order(id) => order::take_order(id, None),
         Route::Collect(id) => view! { <collect::Collect id=id /> }.into_any(),
         Route::Taken(id) => view! { <taken::Taken id=id /> }.into_any(),
         Route::VisitPage(id) => view! { <visit_page::VisitPage id=id /> }.into_any(),
@@ -168,6 +175,7 @@ fn page(route: Route) -> AnyView {
         Route::Reverse(kind, id) => view! { <reverse::Reverse kind=kind id=id /> }.into_any(),
         Route::Outbox => view! { <outbox::Outbox /> }.into_any(),
         Route::OutboxLine(seq) => view! { <outbox_line::OutboxLine seq=seq /> }.into_any(),
+        Route::Correct(seq) => again::correct(seq),
         Route::Me => view! { <me::Me /> }.into_any(),
         Route::SignIn => view! { <sign_in::SignIn again=true /> }.into_any(),
         Route::Unknown => view! { <parts::NotHere up=Route::Today /> }.into_any(),

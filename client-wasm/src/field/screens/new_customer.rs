@@ -11,6 +11,7 @@ use sync_core::{
 };
 
 use super::{
+    again::{Again, instead},
     card::is_appraisal,
     contact::ContactForm,
     drafts::{Form, Slot},
@@ -49,10 +50,15 @@ impl Form for NewForm {
 }
 
 impl NewForm {
-    fn blank() -> Self {
+    fn of(created: Option<&CustomerCreated>) -> Self {
+        let value = |field: CardField| {
+            let mut fields = created.into_iter().flat_map(|created| &created.fields);
+            fields.find(|(other, _)| *other == field).map(|(_, value)| value)
+        };
+        let inputs = CardField::ALL.map(|field| ValueInput::of(field, value(field))).to_vec();
         Self {
-            inputs: StoredValue::new(CardField::ALL.map(|field| ValueInput::of(field, None)).to_vec()),
-            contact: ContactForm::of(None),
+            inputs: StoredValue::new(inputs),
+            contact: ContactForm::of(created.and_then(|created| created.contacts.first())),
         }
     }
 
@@ -103,12 +109,16 @@ fn alike(field: Field, name: &str, phone: &str) -> Vec<(CustomerId, String)> {
     })
 }
 
-/// A new customer.
-#[component]
-pub(super) fn NewCustomer() -> impl IntoView {
+/// A new customer; `again`, where it corrects one that waits.
+pub(super) fn new_customer(again: Option<Again>) -> AnyView {
     let field = parts::field();
     let drafts = parts::drafts();
-    let form = drafts.on_screen(Route::NewCustomer, NewForm::blank);
+    let (page, up) = Again::pages(again.as_ref(), Route::NewCustomer, Route::Customers);
+    let before = match again.as_ref().map(|again| &again.op) {
+        Some(Op::CustomerCreated(created)) => Some(created.clone()),
+        _ => None,
+    };
+    let form = drafts.on_screen(page, || NewForm::of(before.as_ref()));
     let saving = Saving::new();
     let words = move |which: CardField| form.input(which).map(|input| input.words()).unwrap_or_default();
     let seen = kept(move || alike(field, &words(CardField::Name), &words(CardField::Phone)));
@@ -136,19 +146,23 @@ pub(super) fn NewCustomer() -> impl IntoView {
             name_missing();
             return;
         }
+        let again = again.clone();
+        // A customer that is corrected keeps its name: what was written about it meanwhile finds it.
+        let kept = before.as_ref().map(|before| before.customer);
         saving.record(
             move |book| {
-                Op::CustomerCreated(CustomerCreated {
-                    customer: CustomerId(book.next_id().created()),
+                let created = CustomerCreated {
+                    customer: kept.unwrap_or_else(|| CustomerId(book.next_id().created())),
                     fields,
                     contacts: contact.into_iter().collect(),
                     owner: book.identity().staff,
-                })
+                };
+                instead(again, Op::CustomerCreated(created))
             },
             move |saved| {
-                drafts.discard(Route::NewCustomer);
+                drafts.discard(page);
                 tell(t!("toast-saved"));
-                router::replace(Route::Customer(CustomerId(saved.id.created())));
+                router::replace(Route::Customer(kept.unwrap_or_else(|| CustomerId(saved.id.created()))));
             },
             move |error| match error {
                 RecordError::Refused(Refusal::Customer(CustomerRefusal::NoName)) => {
@@ -167,7 +181,7 @@ pub(super) fn NewCustomer() -> impl IntoView {
         );
     };
     view! {
-        <SubHead title=t!("customers-new") sub=t!("customers-new-sub") up=Route::Customers />
+        <SubHead title=t!("customers-new") sub=t!("customers-new-sub") up=up />
         <Body>
             {saving.note()}
             {form.controls(is_first)}
@@ -194,4 +208,5 @@ pub(super) fn NewCustomer() -> impl IntoView {
             <Button label=t!("customers-new-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-customer" />
         </ActionBar>
     }
+    .into_any()
 }

@@ -13,6 +13,7 @@ use sync_core::{
 };
 
 use super::{
+    again::{Again, instead},
     drafts::{Form, Slot},
     parts::{self, NotHere, Saving, SubHead},
     pick_product::{self, Lines, Offered, PickProduct},
@@ -65,15 +66,19 @@ struct Terms {
 }
 
 impl OrderForm {
-    fn blank() -> Self {
+    fn of(order: Option<&OrderTaken>) -> Self {
         let none = || RwSignal::new(None::<String>);
-        let empty = || RwSignal::new(String::new());
+        let word = |said: fn(&OrderTaken) -> String| RwSignal::new(order.map(said).unwrap_or_default());
+        let lines = Lines::none();
+        for line in order.into_iter().flat_map(|order| &order.lines) {
+            lines.put(line.product, line.quantity.pieces());
+        }
         Self {
-            lines: Lines::none(),
-            deliver_by: empty(),
-            deliver_to: empty(),
-            payer: empty(),
-            note: empty(),
+            lines,
+            deliver_by: word(|order| order.deliver_by.map(|on| on.to_string()).unwrap_or_default()),
+            deliver_to: word(|order| order.deliver_to.to_string()),
+            payer: word(|order| order.payer.to_string()),
+            note: word(|order| order.note.to_string()),
             lines_error: none(),
             by_error: none(),
             to_error: none(),
@@ -130,6 +135,7 @@ fn taken(
     customer: CustomerId,
     pieces: Vec<(sync_core::unit::ProductId, u32)>,
     terms: Terms,
+    number: Option<u32>,
 ) -> Op {
     let list = book.price_list_on(day);
     let lines = pieces
@@ -143,7 +149,7 @@ fn taken(
         .collect();
     Op::OrderTaken(OrderTaken {
         customer,
-        number: book.next_order(),
+        number: number.unwrap_or_else(|| book.next_order()),
         price_list: list.map_or(PriceListId::from_bytes([0; 16]), |(id, _)| id),
         lines,
         deliver_by: terms.deliver_by,
@@ -153,21 +159,23 @@ fn taken(
     })
 }
 
-/// Takes an order.
-#[component]
-pub(super) fn TakeOrder(
-    /// Whose.
-    id: CustomerId,
-) -> impl IntoView {
+/// Takes an order of a customer; `again`, where it corrects one that waits.
+pub(super) fn take_order(id: CustomerId, again: Option<Again>) -> AnyView {
     let field = parts::field();
     let drafts = parts::drafts();
-    let page = Route::Order(id);
+    let (page, up) = Again::pages(again.as_ref(), Route::Order(id), Route::Customer(id));
+    let before = match again.as_ref().map(|again| &again.op) {
+        Some(Op::OrderTaken(order)) => Some(order.clone()),
+        _ => None,
+    };
     let Some(name) =
         field.peek(|book| book.customer(id).filter(|card| card.exists()).map(|card| card.name().to_owned()))
     else {
         return view! { <NotHere up=Route::Customers /> }.into_any();
     };
-    let form = drafts.on_screen(page, OrderForm::blank);
+    let form = drafts.on_screen(page, || OrderForm::of(before.as_ref()));
+    // The customer knows it by its number.
+    let number = before.map(|order| order.number);
     let saving = Saving::new();
     let picking = RwSignal::new(false);
     let offered = kept(move || {
@@ -187,8 +195,9 @@ pub(super) fn TakeOrder(
             return;
         };
         let day = business_date(field.now());
+        let again = again.clone();
         saving.record(
-            move |book| taken(book, day, id, pieces, terms),
+            move |book| instead(again, taken(book, day, id, pieces, terms, number)),
             move |saved| {
                 drafts.discard(page);
                 let expired = saved.findings.contains(&Finding::ListExpired);
@@ -213,7 +222,7 @@ pub(super) fn TakeOrder(
         (count, sum)
     });
     view! {
-        <SubHead title=t!("take-order-title") sub=name up=Route::Customer(id) />
+        <SubHead title=t!("take-order-title") sub=name up=up />
         <Body>
             {saving.note()}
             <ListLine />

@@ -32,6 +32,8 @@ struct Line {
     fate: Fate,
     why: Option<String>,
     today: bool,
+    /// Whether it waits no more and is not in the book.
+    closed: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,15 +42,19 @@ struct Counts {
     applied: u64,
     held: u64,
     unsent: u64,
+    closed: u64,
 }
 
 fn lines(book: &Replica, field: Field) -> Vec<Line> {
-    use sync_core::{refusal::Verdict, replica};
+    use sync_core::{op::Ruling, refusal::Verdict, replica};
     let today = business_date(field.now());
     book.outbox()
         .into_iter()
         .map(|line| {
             let why = match &line.fate {
+                replica::Fate::Judged(_) if line.settled.is_some() => {
+                    line.settled.as_ref().map(|settled| told::settled(book, settled))
+                }
                 replica::Fate::Judged(Verdict::Held { reason }) => Some(texts::refusal(reason)),
                 replica::Fate::Judged(Verdict::Applied { findings, withheld }) => {
                     findings.first().map(texts::finding).or_else(|| withheld.then(|| t!("outbox-withheld")))
@@ -62,16 +68,23 @@ fn lines(book: &Replica, field: Field) -> Vec<Line> {
                 fate: told::fate(&line, field.is_sending(line.seq)),
                 why,
                 today: business_date(line.at) == today,
+                closed: matches!(line.fate, replica::Fate::Judged(Verdict::Held { .. }))
+                    && line.settled.as_ref().is_some_and(|settled| settled.ruling != Ruling::Accepted),
             }
         })
         .collect()
 }
 
+fn is_in_the_book(line: &Line) -> bool {
+    !line.closed && matches!(line.fate, Fate::Applied | Fate::Finding)
+}
+
 fn counts(book: &Replica) -> Counts {
     let written = book.next_seq() - 1;
     let unsent = book.backlog().unsent;
-    let held = look::held_here(book).len() as u64;
-    Counts { written, applied: written.saturating_sub(unsent).saturating_sub(held), held, unsent }
+    let (held, closed) = look::held_here(book);
+    let held = held.len() as u64;
+    Counts { written, applied: written.saturating_sub(unsent + held + closed), held, unsent, closed }
 }
 
 /// The outbox.
@@ -111,11 +124,15 @@ pub(super) fn Outbox() -> impl IntoView {
                 group("unsent", t!("outbox-unsent", count = unsent.len()), oldest.unwrap_or_default(), unsent, now.get())
             })}
             {fresh(move || {
-                let today = some(|line| line.today && matches!(line.fate, Fate::Applied | Fate::Finding));
+                let closed = some(|line| line.closed);
+                group("closed", t!("outbox-closed", count = closed.len()), String::new(), closed, now.get())
+            })}
+            {fresh(move || {
+                let today = some(|line| line.today && is_in_the_book(line));
                 group("applied", t!("outbox-today", count = today.len()), String::new(), today, now.get())
             })}
             {fresh(move || {
-                let earlier = some(|line| !line.today && matches!(line.fate, Fate::Applied | Fate::Finding));
+                let earlier = some(|line| !line.today && is_in_the_book(line));
                 let shown: Vec<Line> = earlier.into_iter().take(30).collect();
                 group("earlier", t!("outbox-earlier"), String::new(), shown, now.get())
             })}
@@ -140,6 +157,7 @@ fn figures(counts: &Counts) -> AnyView {
                 {one(t!("fate-held"), counts.held, "num is-held", "count-held")}
                 {one(t!("outbox-not-sent"), counts.unsent, "num", "count-unsent")}
             </dl>
+            {(counts.closed > 0).then(|| view! { <p class="small muted" data-testid="count-closed">{t!("outbox-closed", count = counts.closed)}</p> })}
         </section>
     }
     .into_any()

@@ -4,14 +4,14 @@
 
 use leptos::prelude::*;
 use sync_core::{
-    op::Op,
+    op::{Op, Ruling},
     refusal::{Refusal, Verdict},
     replica::{self, Replica},
     unit::ChangeId,
 };
 
 use super::{
-    papers,
+    again, papers,
     parts::{self, NotHere, SubHead},
     told,
 };
@@ -37,6 +37,9 @@ struct Page {
     findings: Vec<String>,
     withheld: bool,
     change: ChangeId,
+    settled: Option<String>,
+    /// Whether it can be written anew here.
+    again: bool,
 }
 
 fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
@@ -51,17 +54,37 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
                 (None, findings.iter().map(texts::finding).collect(), withheld)
             }
         };
-        return Some(Page { op: line.op, at: ms(line.at), fate, reason, findings, withheld, change });
+        let again = again::of(book, seq).is_some();
+        let settled = line.settled.as_ref().map(|settled| told::settled(book, settled));
+        return Some(Page {
+            op: line.op,
+            at: ms(line.at),
+            fate,
+            reason,
+            findings,
+            withheld,
+            change,
+            settled,
+            again,
+        });
     }
-    let held = book.held().into_iter().find(|held| held.id == change)?;
+    let (held, outcome) = book.held().into_iter().find(|(held, _)| held.id == change)?;
+    let settled = outcome.and_then(|outcome| outcome.settled());
+    let fate = match settled.map(|settled| &settled.ruling) {
+        None => Fate::Held,
+        Some(Ruling::Accepted) => Fate::Applied,
+        Some(_) => Fate::Finding,
+    };
     Some(Page {
-        op: Op::from_body(held.kind, held.version, &held.body).ok()?,
+        op: held.op().ok()?,
         at: ms(held.at),
-        fate: Fate::Held,
+        fate,
         reason: Some(held.reason.clone()),
         findings: Vec::new(),
         withheld: false,
         change,
+        settled: settled.map(|settled| told::settled(book, settled)),
+        again: again::of(book, seq).is_some(),
     })
 }
 
@@ -69,7 +92,7 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
 fn to_paper(page: &Page) -> Option<Route> {
     use sync_core::unit::{CustomerId, PaperId};
     let created = PaperId(page.change.created());
-    match &page.op {
+    match page.op.said() {
         Op::VisitRecorded(_) => Some(Route::VisitPage(created)),
         Op::OrderTaken(_) => Some(Route::OrderPage(created)),
         Op::Collected(_) => Some(Route::Receipt(created)),
@@ -122,12 +145,18 @@ fn fate_banner(page: &Page) -> AnyView {
         Fate::Finding => (Tone::Finding, Icon::Info),
         Fate::Held => (Tone::Held, Icon::Hold),
     };
-    let lead = if page.fate == Fate::Held {
+    let lead = if let Some(settled) = page.settled.clone() {
+        settled
+    } else if page.fate == Fate::Held {
         t!("held-lead")
     } else {
         t!("phone-sentence", words = page.fate.word())
     };
-    let text = if page.fate == Fate::Held { t!("held-text") } else { page.fate.meaning() };
+    let text = match (page.fate, page.reason.is_some()) {
+        (Fate::Held, _) => t!("held-text"),
+        (Fate::Finding, true) => t!("held-settled"),
+        _ => page.fate.meaning(),
+    };
     view! { <Banner tone=tone icon=glyph lead=lead text=text /> }.into_any()
 }
 
@@ -135,6 +164,7 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
     let (told, entries) = field.peek(|book| (told::told(book, &page.op), papers::of_op(book, &page.op)));
     let banner = fate_banner(page);
     let steps = stamps(page);
+    let (open, correctable) = (page.fate == Fate::Held, page.again);
     let why = page.reason.clone().map(|reason| {
         let clause = reason.clause().map(|clause| t!("held-clause", clause = clause)).unwrap_or_default();
         view! {
@@ -143,10 +173,13 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
                 <p class="small" data-testid="held-reason">{texts::refusal(&reason)}</p>
                 <p class="tiny faint">{t!("held-code", code = reason.code())}" "{clause}</p>
             </Card>
-            <Card>
-                <h2 class="h3">{t!("held-next")}</h2>
-                <Timeline stamps=steps />
-            </Card>
+            {open.then(|| view! {
+                <Card>
+                    <h2 class="h3">{t!("held-next")}</h2>
+                    <Timeline stamps=steps />
+                    {(!correctable).then(|| view! { <p class="small muted">{t!("held-no-form")}</p> })}
+                </Card>
+            })}
         }
     });
     let notes = (!page.findings.is_empty() || page.withheld).then(|| {
@@ -161,9 +194,13 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
         view! { <Card><h2 class="h3">{t!("outbox-notes")}</h2><ul class="stack stack--tight">{all}</ul></Card> }
     });
     let (at, fate) = (page.at, page.fate);
-    let to = if page.fate == Fate::Held { None } else { to_paper(page) };
-    let to = to.map(|to| {
-        view! { <ActionBar><ButtonLink label=t!("outbox-open-paper") href=to.href() size=ButtonSize::Block testid="open-paper" /></ActionBar> }
+    let to = match (page.again, page.fate, page.reason.is_some()) {
+        (true, ..) => Some((t!("held-correct"), Route::Correct(seq), "correct")),
+        (_, Fate::Held, _) | (_, Fate::Finding, true) => None,
+        _ => to_paper(page).map(|to| (t!("outbox-open-paper"), to, "open-paper")),
+    };
+    let to = to.map(|(label, to, testid)| {
+        view! { <ActionBar><ButtonLink label=label href=to.href() size=ButtonSize::Block testid=testid /></ActionBar> }
     });
     view! {
         <SubHead title=told.title sub=told.about up=Route::Outbox />

@@ -159,7 +159,7 @@ fn of_new_customer(created: &CustomerCreated) -> Entries {
 
 /// The lines of whatever this device wrote.
 pub(crate) fn of_op(book: &Replica, op: &Op) -> Entries {
-    let mut entries = match op {
+    let mut entries = match op.said() {
         Op::VisitRecorded(visit) => of_visit(visit),
         Op::OrderTaken(order) => of_order(book, order),
         Op::Collected(collected) => of_collection(book, collected),
@@ -193,6 +193,9 @@ pub(crate) fn of_op(book: &Replica, op: &Op) -> Entries {
         Op::ContactRemoved(_)
         | Op::OrderStamped(_)
         | Op::OwnerSet(_)
+        | Op::HeldDecided(_)
+        | Op::TakenOnBehalf(_)
+        | Op::Resubmitted(_)
         | Op::StaffJoined(_)
         | Op::StaffRoleSet(_)
         | Op::DeviceEnrolled(_)

@@ -5,10 +5,13 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::parts::{self, SubHead};
+use super::{
+    lock,
+    parts::{self, SubHead},
+};
 use crate::{
     field::{
-        app::SignInError,
+        app::{Phase, SignInError},
         router::{self, Route},
         texts,
     },
@@ -58,6 +61,11 @@ impl Errors {
             SignInError::NoSignal => self.form.set(Some(t!("signin-no-signal"))),
             SignInError::NoPhoneForRole => self.number.set(Some(t!("signin-no-phone"))),
             SignInError::NotTheOwner => self.number.set(Some(t!("signin-not-owner"))),
+            SignInError::WrongPassphrase { seconds } => self.password.set(Some(match seconds {
+                0 => t!("lock-wrong"),
+                seconds => t!("lock-wait", seconds = seconds),
+            })),
+            SignInError::NoKey => self.form.set(Some(t!("signin-no-key"))),
             SignInError::NotSaved(code) => self.form.set(Some(texts::not_stored(&code))),
             SignInError::Server(error) => self.form.set(Some(if error.text.is_empty() {
                 t!("signin-server", code = error.code)
@@ -83,8 +91,9 @@ pub(super) fn SignIn(
     let busy = RwSignal::new(false);
     parts::clears(number, number_error);
     parts::clears(password, password_error);
+    let locked = field.phase().get_untracked() == Phase::Locked;
     let errors = Errors { number: number_error, password: password_error, form: form_error };
-    let send = move || {
+    let send = move |online: bool| {
         if busy.get_untracked() {
             return;
         }
@@ -92,19 +101,20 @@ pub(super) fn SignIn(
         password_error.set(None);
         form_error.set(None);
         let (who, secret) = (number.get_untracked().trim().to_owned(), password.get_untracked());
-        if who.is_empty() {
+        if who.is_empty() && !locked {
             number_error.set(Some(t!("form-missing", field = t!("signin-number"))));
         }
         if secret.is_empty() {
             password_error.set(Some(t!("form-missing", field = t!("signin-password"))));
         }
-        if who.is_empty() || secret.is_empty() {
+        if who.is_empty() && !locked || secret.is_empty() {
             focus::first_error();
             return;
         }
         busy.set(true);
         spawn_local(async move {
-            let outcome = field.sign_in(who, secret).await;
+            let outcome =
+                if locked { field.unlock(secret, online).await } else { field.sign_in(who, secret).await };
             busy.try_set(false);
             if outcome.is_ok() {
                 password.set(String::new());
@@ -121,12 +131,13 @@ pub(super) fn SignIn(
     };
     let label = Signal::derive(move || match (busy.get(), again) {
         (true, _) => t!("signin-busy"),
+        (false, _) if locked => t!("lock-open"),
         (false, true) => t!("do-sign-in"),
         (false, false) => t!("signin-do"),
     });
     let other = if field.lang() == Lang::ZhCn { Lang::En } else { Lang::ZhCn };
     let head = again.then(|| view! { <SubHead title=t!("signin-again-title") up=Route::Today /> });
-    let brand = (!again).then(|| view! {
+    let brand = (!again && !locked).then(|| view! {
         <div class="line line--between line--top">
             <div class="stack brandblock">
                 <span class="logo logo--big" aria-hidden="true">"账"</span>
@@ -137,21 +148,18 @@ pub(super) fn SignIn(
             </button>
         </div>
     });
-    let note = if again {
-        view! { <Note>{t!("signin-again-note")}</Note> }.into_any()
-    } else {
-        view! { <Note><b>{t!("signin-note-lead")}</b>" "{t!("signin-note")}</Note> }.into_any()
-    };
+    let note = note(locked, again);
     view! {
         {head}
-        <form class="form-page" novalidate=true on:submit=move |event| { event.prevent_default(); send(); }>
+        <form class="form-page" novalidate=true on:submit=move |event| { event.prevent_default(); send(false); }>
             <Body>
                 {brand}
+                {locked.then(|| lock::head(field))}
                 <RefusalNote sentence=form_error />
-                <TextField
+                {(!locked).then(|| view! { <TextField
                     label=t!("signin-number") value=number kind=TextKind::Code error=number_error
                     autocomplete="username" name="number" testid="sign-in-number"
-                />
+                /> })}
                 <TextField
                     label=t!("signin-password") value=password kind=TextKind::Passphrase error=password_error
                     autocomplete="current-password" name="password" testid="sign-in-password"
@@ -159,9 +167,24 @@ pub(super) fn SignIn(
                 {note}
             </Body>
             <ActionBar>
-                <Button label=label kind=ButtonKind::Primary size=ButtonSize::Big submit=true testid="sign-in" />
-                <p class="tiny faint tc">{t!("signin-forgot")}</p>
+                <Button label=label kind=ButtonKind::Primary size=ButtonSize::Big submit=true testid=if locked { "unlock" } else { "sign-in" } />
+                {if locked {
+                    view! { <Button label=t!("lock-forgot") size=ButtonSize::Block on_press=move || send(true) testid="unlock-online" /> }.into_any()
+                } else {
+                    view! { <p class="tiny faint tc">{t!("signin-forgot")}</p> }.into_any()
+                }}
             </ActionBar>
         </form>
+    }
+}
+
+/// What else is to be known before signing in.
+fn note(locked: bool, again: bool) -> AnyView {
+    match (locked, again) {
+        (true, _) => view! { <Note>{t!("lock-delivers")}</Note> }.into_any(),
+        (false, true) => view! { <Note>{t!("signin-again-note")}</Note> }.into_any(),
+        (false, false) => {
+            view! { <Note><b>{t!("signin-note-lead")}</b>" "{t!("signin-note")}</Note> }.into_any()
+        }
     }
 }

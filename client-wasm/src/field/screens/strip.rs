@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sync_core::{
     domain::cash::{HOLD_LIMIT, REMIT_FROM},
     replica::Replica,
+    time::Timestamp,
     unit::Money,
 };
 
@@ -33,6 +34,10 @@ pub(crate) fn cash_level(held: Money) -> CashLevel {
     }
 }
 
+fn age(now: i64, oldest: Option<Timestamp>) -> String {
+    oldest.map(|oldest| format::age(now, ms(oldest))).unwrap_or_default()
+}
+
 /// The state of the strip, as it changes.
 pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
     let (phase, link, backlog, now) = (field.phase(), field.link(), field.backlog(), parts::now());
@@ -41,9 +46,19 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
             return StripState::default();
         }
         let (backlog, link, now) = (backlog.get(), link.get(), now.get());
+        if phase.get() == Phase::Locked {
+            let door = field.door();
+            return StripState {
+                contact: Contact::Locked,
+                unsent: u32::try_from(door.unsent).unwrap_or(u32::MAX),
+                oldest: age(now, door.oldest),
+                cash: door.cash.map(|cash| (cash, cash_level(cash))),
+                ..StripState::default()
+            };
+        }
         let (held, cash) = field.read(|book: &Replica| {
             let cash = look::may_take_cash(book, field.now()).then(|| book.cash_in_hand());
-            (look::held_here(book).len(), cash)
+            (look::held_here(book).0.len(), cash)
         });
         let unsent = u32::try_from(backlog.unsent).unwrap_or(u32::MAX);
         let silent_days = link.last_contact.map_or(0, |last| (now - ms(last)).max(0) / DAY_MS);
@@ -64,7 +79,7 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
         StripState {
             contact,
             unsent,
-            oldest: backlog.oldest.map(|oldest| format::age(now, ms(oldest))).unwrap_or_default(),
+            oldest: age(now, backlog.oldest),
             photos: link.photos_waiting,
             held: u32::try_from(held).unwrap_or(u32::MAX),
             cash: cash.map(|cash| (cash, cash_level(cash))),

@@ -96,7 +96,7 @@ fn day(field: Field) -> Day {
             takes_cash: look::may_take_cash(book, now),
             held,
             may_take: book.share().limit().minus(held).max(Money::ZERO),
-            waiting: look::held_here(book).len(),
+            waiting: look::held_here(book).0.len(),
             work,
             rows: timeline::rows(book, field, papers.into_iter().map(|(_, paper)| paper), true),
             follow_ups,

@@ -8,14 +8,19 @@ use sync_core::{
         sale::OrderTaken,
         visit::VisitRecorded,
     },
-    op::Op,
+    op::{Op, Ruling},
+    paper::Settled,
     refusal::Verdict,
     replica::{self, OutboxLine, Replica},
 };
 
 use crate::{
     field::texts,
-    ui::{Fate, Icon, format::sum, t},
+    ui::{
+        Fate, Icon,
+        format::{self, sum},
+        t,
+    },
 };
 
 /// One row.
@@ -65,7 +70,7 @@ pub(crate) fn account_line(book: &Replica, account: sync_core::unit::AccountId) 
 
 /// What a change of this device says.
 pub(crate) fn told(book: &Replica, op: &Op) -> Told {
-    let (icon, title) = match op {
+    let (icon, title) = match op.said() {
         Op::VisitRecorded(visit) => (Icon::Visit, visit_title(visit)),
         Op::OrderTaken(order) => (Icon::Order, order_title(order)),
         Op::OrderStamped(_) => (Icon::Order, t!("told-stamp")),
@@ -83,6 +88,7 @@ pub(crate) fn told(book: &Replica, op: &Op) -> Told {
         Op::ContactAdded(added) => (Icon::People, t!("told-contact", name = added.contact.name.to_string())),
         Op::ContactRemoved(_) => (Icon::People, t!("told-contact-gone")),
         Op::OwnerSet(_) => (Icon::Swap, t!("told-owner")),
+        Op::HeldDecided(_) | Op::TakenOnBehalf(_) | Op::Resubmitted(_) => (Icon::Hold, t!("fate-held")),
         Op::StaffJoined(_) | Op::StaffRoleSet(_) => (Icon::Me, t!("told-staff")),
         Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) => (Icon::Device, t!("told-device")),
         Op::ProductSet(_) | Op::PriceListIssued(_) => (Icon::File, t!("told-prices")),
@@ -95,8 +101,26 @@ pub(crate) fn told(book: &Replica, op: &Op) -> Told {
     Told { icon, title, about }
 }
 
+/// What was said of a change that waited: who, when, what.
+pub(crate) fn settled(book: &Replica, settled: &Settled) -> String {
+    let (who, when) = (texts::staff_name(book, settled.by), format::full_moment(texts::ms(settled.at)));
+    match &settled.ruling {
+        Ruling::Accepted => t!("held-accepted", who = who, when = when),
+        Ruling::Declined { reason } => {
+            t!("held-declined", who = who, when = when, why = reason.to_string())
+        }
+        Ruling::Corrected => t!("held-corrected", when = when),
+    }
+}
+
 /// What has become of an own change, as one of the five fates.
 pub(crate) fn fate(line: &OutboxLine, sending: bool) -> Fate {
+    match (&line.fate, line.settled.as_ref().map(|settled| &settled.ruling)) {
+        (replica::Fate::Judged(_), Some(Ruling::Accepted)) => return Fate::Applied,
+        // Sent back, or in the book through the one that corrects it.
+        (replica::Fate::Judged(Verdict::Held { .. }), Some(_)) => return Fate::Finding,
+        _ => {}
+    }
     match &line.fate {
         replica::Fate::SavedHere if sending => Fate::Sending,
         replica::Fate::SavedHere => Fate::Saved,

@@ -140,7 +140,8 @@ impl VisitForm {
                 | CustomerRefusal::Field { .. }
                 | CustomerRefusal::NoName
                 | CustomerRefusal::MayNotAssign { .. }
-                | CustomerRefusal::NotARep { .. },
+                | CustomerRefusal::NotARep { .. }
+                | CustomerRefusal::Undecided { .. },
             )
             | Refusal::Staff(_)
             | Refusal::Device(_)

@@ -202,6 +202,16 @@ pub(crate) async fn command(content: &serde_json::Value) -> Result<Done, Fault> 
     read(answer).await
 }
 
+/// Sends something and reads the answer. Asked again after a broken line it must be no second gesture.
+pub(crate) async fn post<T: DeserializeOwned>(path: &str, content: &serde_json::Value) -> Result<T, Fault> {
+    let request = Request { method: "POST", body: Some(body_of(content)), ..Request::get(path) };
+    let answer = match request.ask().await {
+        Err(Fault::Unreachable) => request.ask().await?,
+        answer => answer?,
+    };
+    read(answer).await
+}
+
 /// A file of the server's as an address of this page, such as a photo; the caller gives the address back.
 pub(crate) async fn file(path: &str) -> Result<String, Fault> {
     let answer = Request::get(path).ask().await?;

@@ -118,6 +118,45 @@ pub(crate) struct HeldRow {
     pub(crate) content: Option<serde_json::Value>,
     #[serde(default)]
     pub(crate) customer: Option<Person>,
+    /// `held`, `undecided`, `withheld` wait; `accepted`, `declined`, `corrected` are settled.
+    #[serde(default)]
+    pub(crate) status: String,
+    #[serde(default)]
+    pub(crate) decided: Option<Settled>,
+    #[serde(default)]
+    pub(crate) corrected: Option<Settled>,
+    #[serde(default)]
+    pub(crate) other: Option<OtherValue>,
+    /// Whether whoever is signed in may decide.
+    #[serde(default)]
+    pub(crate) may_decide: bool,
+}
+
+/// What somebody said of a change that waited.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Settled {
+    pub(crate) by: Person,
+    pub(crate) at: At,
+    #[serde(default)]
+    pub(crate) reason: Option<String>,
+}
+
+/// What stands in a field now, where one of two values must be chosen.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct OtherValue {
+    #[serde(default)]
+    pub(crate) base: Option<serde_json::Value>,
+    pub(crate) theirs: serde_json::Value,
+    pub(crate) by: Person,
+    pub(crate) at: At,
+}
+
+/// A ruling that is in the feed.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Ruled {
+    /// How many that waited for this one were accepted with it.
+    pub(crate) also: u64,
 }
 
 /// A field that two people wrote without knowing of each other.

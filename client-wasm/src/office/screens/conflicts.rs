@@ -3,16 +3,18 @@
 //! Floor: office, a screen. This module must not decide which value counts: the book does, by the time of the act.
 
 use leptos::prelude::*;
+use serde_json::Value;
 
 use super::card::{field_name, value_words};
 use super::cells::{customer_link, nothing};
 use super::customer::settle;
+use super::deciding;
 use super::pager::Pager;
 use crate::office::api::call::in_address;
 use crate::office::api::papers::{Listed, Written};
-use crate::office::api::standing::ConflictRow;
+use crate::office::api::standing::{ConflictRow, HeldRow};
 use crate::office::api::{At, download};
-use crate::office::fetched::{Fetched, fetched};
+use crate::office::fetched::{Fetched, fetched, fetched_whole};
 use crate::office::gesture::Gesture;
 use crate::office::place::{self, Place};
 use crate::office::state::office;
@@ -79,9 +81,32 @@ pub(in crate::office) fn Conflicts() -> impl IntoView {
                 <span class="small muted" role="status" data-testid="count">{move || fetched.shown.with(Option::is_some).then(|| t!("lists-count", count = total()))}</span>
             </FilterBar>
             {fetched.or_wait()}
+            <Binding />
             <div data-testid="list-conflicts" class:is-stale=move || fetched.is_stale() aria-busy=move || fetched.is_behind().then_some("true")><Both fetched=fetched /></div>
             <Pager page=page per_page=PER_PAGE total=Signal::derive(total) />
         </Page>
+    }
+    .into_any()
+}
+
+/// Values that bind the company: the second was not written over the first, and a head chooses.
+#[component]
+fn Binding() -> impl IntoView {
+    let waiting = fetched_whole::<HeldRow>(|| "/held?status=undecided".to_owned());
+    let one = |row: HeldRow| {
+        let field = row.content.as_ref()?.get("field")?.as_str()?.to_owned();
+        let words =
+            |value: &Value| serde_json::from_value(value.clone()).ok().map(|value| value_words(&value));
+        let mine = words(row.content.as_ref()?.get("value")?)?;
+        let theirs = words(&row.other.as_ref()?.theirs)?;
+        let customer = row.customer.as_ref().map_or_else(nothing, |customer| customer.name.clone());
+        Some(deciding::choice(&row, format!("{customer} · {}", field_name(&field)), mine, theirs))
+    };
+    let rows = move || waiting.shown.with(|shown| shown.as_ref().map(|shown| shown.rows.clone()));
+    view! {
+        <div class="cols cols--half">
+            <For each=move || rows().unwrap_or_default() key=|row| row.id.clone() children=one />
+        </div>
     }
     .into_any()
 }

@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::cells::{customer_link, name, pair, panel_head, when};
+use super::cells::{customer_link, name, nothing, pair, panel_head, when};
+use super::deciding;
 use crate::office::api::papers::ProductRow;
-use crate::office::api::standing::HeldRow;
+use crate::office::api::standing::{HeldRow, OtherValue};
 use crate::office::fetched::fetched_whole;
 use crate::office::list::{ListScreen, Listing, Opens};
-use crate::ui::{Cell, Column, Fate, Icon, Sort, TableRow, fate_badge, format, icon, pairs, t, words};
+use crate::ui::{
+    Cell, Choice, Column, Fate, Icon, Sort, TableRow, Tone, badge, fate_badge, format, icon, pairs, t, words,
+};
 
 /// The inbox of held changes.
 pub(in crate::office) fn held() -> AnyView {
@@ -23,14 +26,20 @@ pub(in crate::office) fn held() -> AnyView {
         columns,
         row,
         by_staff: true,
-        states: Vec::new,
+        states,
         by_date: true,
         sort: Sort { key: "at", descending: true },
         opens: Opens::Beside(held_panel),
         head: None,
-        deeds: None,
+        deeds: Some(deciding::deeds),
     };
     view! { <ListScreen listing=listing /> }.into_any()
+}
+
+/// Where changes stand; those that wait are shown unless others are asked for.
+fn states() -> Vec<Choice> {
+    const STATES: [&str; 6] = ["held", "undecided", "withheld", "accepted", "declined", "corrected"];
+    STATES.map(|state| Choice::new(state, t!(&format!("waiting-state-{state}")))).to_vec()
 }
 
 fn columns() -> Vec<Column> {
@@ -74,9 +83,25 @@ fn row(row: &HeldRow) -> TableRow {
     }
 }
 
+/// The other of two values, of which one must be chosen.
+fn other_value(other: &OtherValue) -> AnyView {
+    let none = Names::new();
+    let entries = vec![
+        pair("waiting-base", other.base.as_ref().map_or_else(nothing, |base| plain(base, &none))),
+        pair("waiting-theirs", plain(&other.theirs, &none)),
+        pair("waiting-theirs-by", format!("{} · {}", other.by.name, other.at.full())),
+    ];
+    pairs(false, entries).into_any()
+}
+
 /// What a person can do now, by what kind of reason it is.
-fn next_step(code: &str) -> String {
-    let family = code.split('.').next().unwrap_or_default();
+fn next_step(row: &HeldRow) -> String {
+    match row.status.as_str() {
+        "withheld" => return t!("waiting-next-withheld"),
+        "undecided" => return t!("waiting-next-undecided"),
+        _ => {}
+    }
+    let family = row.reason.code.split('.').next().unwrap_or_default();
     let key = match family {
         "customer" | "order" | "price" | "product" | "device" | "account" => format!("waiting-next-{family}"),
         _ => "waiting-next-change".to_owned(),
@@ -85,23 +110,35 @@ fn next_step(code: &str) -> String {
 }
 
 fn held_panel(row: &HeldRow) -> AnyView {
+    let head = match row.status.as_str() {
+        "accepted" => fate_badge(Fate::Applied),
+        "declined" | "corrected" => {
+            badge(Tone::Saved, Some(Icon::Swap), t!(&format!("waiting-state-{}", row.status)))
+        }
+        _ => fate_badge(Fate::Held),
+    };
     let facts = vec![
         pair("col-who", row.by.name.clone()),
         pair("times-happened", row.at.full()),
         pair("waiting-change", t!("waiting-change-number", seq = row.change.seq)),
     ];
     let clause = row.reason.clause.clone().unwrap_or_default();
+    let settled = deciding::settled(row);
+    let waits = settled.is_none();
+    let other = row.other.as_ref().map(other_value);
     let content = row.content.clone().map(|content| view! { <Content content=content /> }.into_any());
     view! {
-        {panel_head(kind_name(&row.kind), fate_badge(Fate::Held))}
+        {panel_head(kind_name(&row.kind), head)}
         <div class="panel-body stack">
             <p class="t-lg strong">{customer_link(row.customer.as_ref())}</p>
             <div class="banner banner--held">
                 {icon(Icon::Hold)}
                 <div class="banner-text">{reason(row)}<span class="blk code tiny">{row.reason.code.clone()}" "{clause}</span></div>
             </div>
+            {settled}
+            {other}
             {pairs(false, facts)}
-            <div class="note"><b class="blk">{t!("waiting-next")}</b>{next_step(&row.reason.code)}</div>
+            {waits.then(|| view! { <div class="note"><b class="blk">{t!("waiting-next")}</b>{next_step(row)}</div> })}
             <h3>{t!("waiting-content")}</h3>
             {content.unwrap_or_else(|| view! { <p class="small muted">{t!("waiting-unreadable")}</p> }.into_any())}
             <p class="tiny faint">{t!("waiting-nothing-lost")}</p>

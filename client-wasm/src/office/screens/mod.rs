@@ -9,6 +9,7 @@ mod cells;
 mod conflicts;
 mod customer;
 mod customers;
+mod deciding;
 mod devices;
 mod entry;
 mod feed;

@@ -3,6 +3,8 @@
 //! Only `auth` writes here. No law of the book touches these tables, so they stand beside the [`Store`](crate::store::Store)
 //! trait and not in it.
 
+mod at_rest;
+
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};
 use sync_core::{

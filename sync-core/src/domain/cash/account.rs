@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    domain::{Recorded, people::Author},
+    domain::{
+        Recorded,
+        people::{Author, Role},
+    },
     time::Timestamp,
     unit::{AccountId, Text},
 };
@@ -100,5 +103,5 @@ impl AccountRefusal {
 
 /// Whether `author` may keep the accounts. Source: S13.
 pub fn may_keep_accounts(author: &Author) -> Result<(), AccountRefusal> {
-    if author.role.keeps_accounts() { Ok(()) } else { Err(AccountRefusal::NotFinance) }
+    if author.may(Role::keeps_accounts) { Ok(()) } else { Err(AccountRefusal::NotFinance) }
 }

@@ -100,7 +100,9 @@ impl Collection {
             (Means::Transfer { account, .. }, false) => (LedgerAccount::InTransit(*account), customer),
             (Means::Transfer { .. }, true) => return Vec::new(),
         };
-        vec![Posting { account: into, sum: amount }, Posting { account: from, sum: amount.negated() }]
+        let postings =
+            [Posting { account: into, sum: amount }, Posting { account: from, sum: amount.negated() }];
+        postings.into_iter().chain(recorded.left_suspense()).collect()
     }
 }
 

@@ -2,7 +2,10 @@
 
 use minicbor::Encode;
 
-use crate::unit::{AccountId, CustomerId, DeviceId, Money, StaffId};
+use crate::{
+    domain::Recorded,
+    unit::{AccountId, CustomerId, DeviceId, Money, StaffId},
+};
 
 /// An account of the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode)]
@@ -30,6 +33,14 @@ pub struct Posting {
     pub account: LedgerAccount,
     /// How much, with its sign.
     pub sum: Money,
+}
+
+impl<T> Recorded<T> {
+    /// The suspense account that an accepted paper stood in while it was withheld: concerned, with nothing left in it.
+    pub(super) fn left_suspense(&self) -> Option<Posting> {
+        let account = LedgerAccount::Suspense(self.by);
+        self.accepted_by.map(|_| Posting { account, sum: Money::ZERO })
+    }
 }
 
 /// What stands in an account.

@@ -81,7 +81,7 @@ impl Remittance {
         } else {
             LedgerAccount::InTransit(recorded.what.account)
         };
-        out.chain([Posting { account: into, sum: parts }]).collect()
+        out.chain([Posting { account: into, sum: parts }]).chain(recorded.left_suspense()).collect()
     }
 }
 

@@ -281,6 +281,13 @@ impl CardField {
         }
     }
 
+    /// Whether the field binds the company in its dealings: two who write it without knowing of each other must be told,
+    /// and a head chooses. Of today's fields only the credit does, by which goods leave before money comes (S82, S45);
+    /// prices stand in lists, which are never edited, and all else describes the customer.
+    pub const fn is_binding(self) -> bool {
+        matches!(self, Self::Credit)
+    }
+
     /// The most characters the field takes, where it takes words.
     pub const fn longest(self) -> usize {
         match self {

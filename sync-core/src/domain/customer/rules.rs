@@ -4,9 +4,9 @@ use minicbor::Encode;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::{CardFieldSet, CustomerCard, FieldRefusal, PersonalFieldSet};
+use super::{CardField, CardFieldSet, CustomerCard, FieldRefusal, FieldValue, PersonalFieldSet};
 use crate::{
-    domain::people::Author,
+    domain::people::{Author, Role},
     time::Timestamp,
     unit::{CustomerId, StaffId},
 };
@@ -67,6 +67,27 @@ pub enum CustomerRefusal {
         #[n(0)]
         owner: StaffId,
     },
+    /// Somebody else wrote another value into a field that binds the company, and neither knew of the other.
+    /// Source: S82.
+    #[n(7)]
+    #[error("{field:?} binds the company, and somebody else wrote another value meanwhile")]
+    Undecided {
+        /// Which field.
+        #[n(0)]
+        field: CardField,
+        /// What both had seen there.
+        #[n(1)]
+        base: Option<FieldValue>,
+        /// What stands there now.
+        #[n(2)]
+        theirs: FieldValue,
+        /// Who wrote that.
+        #[n(3)]
+        by: StaffId,
+        /// When.
+        #[n(4)]
+        at: Timestamp,
+    },
 }
 
 reads_enum!(CustomerRefusal {
@@ -77,6 +98,7 @@ reads_enum!(CustomerRefusal {
     4: NoName,
     5: MayNotAssign { owner },
     6: NotARep { owner },
+    7: Undecided { field, base, theirs, by, at },
 });
 
 impl CustomerRefusal {
@@ -90,6 +112,7 @@ impl CustomerRefusal {
             Self::NoName => "customer.no-name",
             Self::MayNotAssign { .. } => "customer.may-not-assign",
             Self::NotARep { .. } => "customer.not-a-rep",
+            Self::Undecided { .. } => "customer.undecided",
         }
     }
 
@@ -99,6 +122,7 @@ impl CustomerRefusal {
             Self::Unknown { .. } | Self::Exists { .. } | Self::NoName => "S85",
             Self::NotYours { .. } => "S78",
             Self::Field { .. } => "S92",
+            Self::Undecided { .. } => "S82",
             Self::MayNotAssign { .. } | Self::NotARep { .. } => "S79",
         }
     }
@@ -118,7 +142,7 @@ pub fn may_touch(
         return Err(CustomerRefusal::Unknown { customer });
     };
     let owns = card.owner.value_at(at) == Some(&author.staff);
-    if owns || author.role.sees_all_customers() {
+    if owns || author.may(Role::sees_all_customers) {
         Ok(())
     } else {
         Err(CustomerRefusal::NotYours { customer })
@@ -126,6 +150,8 @@ pub fn may_touch(
 }
 
 /// Whether `author` may write this value into this field. Source: S92.
+///
+/// Where the field binds the company, what somebody else wrote meanwhile is not overwritten. Source: S82.
 pub fn may_write_field(
     op: &CardFieldSet,
     card: Option<&CustomerCard>,
@@ -133,7 +159,16 @@ pub fn may_write_field(
     at: Timestamp,
 ) -> Result<(), CustomerRefusal> {
     may_touch(op.customer, card, author, at)?;
-    op.field.accepts(&op.value).map_err(|why| CustomerRefusal::Field { why })
+    op.field.accepts(&op.value).map_err(|why| CustomerRefusal::Field { why })?;
+    // A head who accepts it has seen both and chosen.
+    if author.backed.is_some() || !op.field.is_binding() {
+        return Ok(());
+    }
+    let Some(register) = card.and_then(|card| card.fields.get(&op.field)) else { return Ok(()) };
+    let Some(theirs) = register.unseen(&op.replaces, |there| *there != op.value) else { return Ok(()) };
+    let base = register.base(&op.replaces, &theirs.replaces).map(|base| base.value.clone());
+    let (field, by, at) = (op.field, theirs.by, theirs.at);
+    Err(CustomerRefusal::Undecided { field, base, theirs: theirs.value.clone(), by, at })
 }
 
 /// Whether `author` may write this personal field: the one who looks after the customer, or a role that sees them.
@@ -145,7 +180,7 @@ pub fn may_write_personal_field(
 ) -> Result<(), CustomerRefusal> {
     may_touch(op.customer, card, author, at)?;
     let owns = card.is_some_and(|card| card.owner.value_at(at) == Some(&author.staff));
-    if owns || author.role.sees_personal_fields() {
+    if owns || author.may(Role::sees_personal_fields) {
         Ok(())
     } else {
         Err(CustomerRefusal::NotYours { customer: op.customer })
@@ -154,7 +189,7 @@ pub fn may_write_personal_field(
 
 /// Whether `author` may hand a customer to `owner`; entering one's own customer needs no head. Source: S79.
 pub fn may_assign(owner: StaffId, author: &Author) -> Result<(), CustomerRefusal> {
-    if owner == author.staff || author.role.assigns_customers() || author.role.keeps_staff() {
+    if owner == author.staff || author.may(|role| role.assigns_customers() || role.keeps_staff()) {
         Ok(())
     } else {
         Err(CustomerRefusal::MayNotAssign { owner })

@@ -24,4 +24,13 @@ pub struct Author {
     pub device: DeviceId,
     /// That device's share of the cash limit.
     pub share: Share,
+    /// The role of the head who accepts their change: its rights count beside the author's own. Source: S79.
+    pub backed: Option<Role>,
+}
+
+impl Author {
+    /// Whether the author has a right, of their own or through the head who accepts their change.
+    pub fn may(&self, right: impl Fn(Role) -> bool) -> bool {
+        right(self.role) || self.backed.is_some_and(right)
+    }
 }

@@ -190,6 +190,11 @@ impl Role {
         matches!(self, Self::SalesHead | Self::MarketingVp | Self::Operator)
     }
 
+    /// Whether the role decides on changes that wait for somebody (待处理): the heads. Source: S79.
+    pub const fn rules_on_held(self) -> bool {
+        matches!(self, Self::SalesHead | Self::SalesManager | Self::MarketingHead | Self::MarketingVp)
+    }
+
     /// Whether the role belongs to a desk.
     pub const fn sits_at(self, desk: Desk) -> bool {
         matches!(

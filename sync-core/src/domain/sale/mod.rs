@@ -9,4 +9,4 @@ pub use order::{
     may_take, order_number,
 };
 pub use price_list::{PriceList, PriceListIssued, PriceRefusal, may_issue};
-pub use product::{Product, ProductCard, ProductRefusal, ProductSet, may_keep};
+pub use product::{Binding, Product, ProductCard, ProductRefusal, ProductSet, may_describe, may_keep};

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::{
-    domain::{Recorded, people::Author},
+    domain::{
+        Recorded,
+        people::{Author, Role},
+    },
     time::BusinessDate,
     unit::{PriceListId, ProductId, Text, UnitPrice},
 };
@@ -104,7 +107,7 @@ impl PriceRefusal {
 /// Whether `author` may issue this list. Source: S5.
 pub fn may_issue(list: &PriceListIssued, author: &Author) -> Result<(), PriceRefusal> {
     let products: std::collections::BTreeSet<_> = list.prices.iter().map(|(product, _)| product).collect();
-    if !author.role.keeps_prices() {
+    if !author.may(Role::keeps_prices) {
         Err(PriceRefusal::NotYours)
     } else if list.valid_to < list.valid_from {
         Err(PriceRefusal::EndsBeforeItBegins)

@@ -6,8 +6,9 @@ use thiserror::Error;
 
 use crate::{
     crdt::Register,
-    domain::people::Author,
-    unit::{ChangeId, ProductId, Text},
+    domain::people::{Author, Role},
+    time::Timestamp,
+    unit::{ChangeId, ProductId, StaffId, Text},
 };
 
 /// What a product is.
@@ -60,6 +61,39 @@ reads_map!(ProductCard {
     8: discontinued
 });
 
+/// What of a product prices and quantities hang on: a price is that of one unit in its packaging, a weight is measured
+/// against its tolerance. Source: S1, S5, S54.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize)]
+#[cbor(map)]
+pub struct Binding {
+    /// Unit in which it is sold.
+    #[n(0)]
+    pub unit: Text<1, 10>,
+    /// Packaging.
+    #[n(1)]
+    pub packaging: Text<0, 60>,
+    /// Net weight of one unit, in grams.
+    #[n(2)]
+    pub net_weight_g: u32,
+    /// How far one unit may be off, in grams.
+    #[n(3)]
+    pub tolerance_g: u32,
+}
+
+reads_map!(Binding { 0: unit, 1: packaging, 2: net_weight_g, 3: tolerance_g });
+
+impl ProductCard {
+    /// What of it binds the company: its name, its quality and whether it is still sold describe it.
+    pub fn binding(&self) -> Binding {
+        Binding {
+            unit: self.unit.clone(),
+            packaging: self.packaging.clone(),
+            net_weight_g: self.net_weight_g,
+            tolerance_g: self.tolerance_g,
+        }
+    }
+}
+
 /// A product is entered or described anew.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
@@ -97,23 +131,64 @@ pub enum ProductRefusal {
     #[n(0)]
     #[error("only the heads and the sales clerk keep products")]
     NotYours,
+    /// Somebody else changed what prices and quantities hang on, and neither knew of the other. Source: S5.
+    #[n(1)]
+    #[error("somebody else changed what prices and quantities hang on meanwhile")]
+    Undecided {
+        /// What both had seen.
+        #[n(0)]
+        base: Option<Box<Binding>>,
+        /// What stands there now.
+        #[n(1)]
+        theirs: Box<Binding>,
+        /// Who wrote that.
+        #[n(2)]
+        by: StaffId,
+        /// When.
+        #[n(3)]
+        at: Timestamp,
+    },
 }
 
-reads_enum!(ProductRefusal { 0: NotYours });
+reads_enum!(ProductRefusal { 0: NotYours, 1: Undecided { base, theirs, by, at } });
 
 impl ProductRefusal {
     /// The stable name of the reason.
     pub const fn code(&self) -> &'static str {
-        "product.not-yours"
+        match self {
+            Self::NotYours => "product.not-yours",
+            Self::Undecided { .. } => "product.undecided",
+        }
     }
 
     /// The clause behind it.
     pub const fn clause(&self) -> &'static str {
-        "S1"
+        match self {
+            Self::NotYours => "S1",
+            Self::Undecided { .. } => "S5",
+        }
     }
 }
 
 /// Whether `author` may describe products. Source: S1.
 pub fn may_keep(author: &Author) -> Result<(), ProductRefusal> {
-    if author.role.keeps_prices() { Ok(()) } else { Err(ProductRefusal::NotYours) }
+    if author.may(Role::keeps_prices) { Ok(()) } else { Err(ProductRefusal::NotYours) }
+}
+
+/// Whether this may be said of a product: what prices and quantities hang on is not overwritten by somebody who has not
+/// seen it. Source: S1, S5.
+pub fn may_describe(op: &ProductSet, there: Option<&Product>, author: &Author) -> Result<(), ProductRefusal> {
+    may_keep(author)?;
+    let Some(register) = there.map(|product| &product.card) else { return Ok(()) };
+    let binding = op.card.binding();
+    let unseen = register.unseen(&op.replaces, |there| there.binding() != binding);
+    // A head who accepts it has seen both and chosen.
+    let Some(theirs) = unseen.filter(|_| author.backed.is_none()) else { return Ok(()) };
+    let base = register.base(&op.replaces, &theirs.replaces).map(|base| Box::new(base.value.binding()));
+    Err(ProductRefusal::Undecided {
+        base,
+        theirs: Box::new(theirs.value.binding()),
+        by: theirs.by,
+        at: theirs.at,
+    })
 }

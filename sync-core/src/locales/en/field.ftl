@@ -27,7 +27,8 @@ strip-sending = Sending { $sent } / { $total }
 strip-old = { $days } days offline · { $count } unsent
 strip-held = { $held } held · { $count } unsent
 strip-offline-held = Offline · { $held } held · { $count } unsent
-strip-locked = Locked · { $count } unsent, still sent by itself
+strip-locked = Locked · { $count } unsent · oldest { $age }
+strip-locked-clear = Locked · nothing unsent
 strip-cash = In hand
 
 # Banners
@@ -494,6 +495,7 @@ outbox-written = Recorded
 outbox-not-sent = Unsent
 outbox-held = Held { $count }
 outbox-held-note = Received, waiting for a decision
+outbox-closed = { $count } more were sent back or corrected and are not in the book.
 outbox-unsent = Unsent { $count }
 outbox-oldest = Oldest { $age }
 outbox-today = Applied today { $count }
@@ -534,6 +536,12 @@ held-received-text = Kept as it was written
 held-decide = Your supervisor decides
 held-decide-text = Yours, somebody else's, or void with word to the customer
 held-applied = Applied; you will see it
+held-accepted = { $who } accepted it for you on { $when }; it counts as you wrote it.
+held-declined = { $who } sent it back on { $when }: { $why }
+held-corrected = You wrote another one in its place on { $when }; that one counts.
+held-settled = It is not in the book; what you wrote is kept.
+held-correct = Correct and submit again
+held-no-form = It cannot be rewritten on the phone; a head will decide.
 
 # Me
 me-week = This week
@@ -565,3 +573,16 @@ me-proof-text = Keep a copy: it shows if the company ever gives out a log with s
 
 # The language chosen is not on this phone yet.
 language-later = Chinese until there is a signal: then this changes by itself.
+
+lock-after = Lock when not touched for
+lock-minutes = { $count } min
+lock-now = Lock now
+lock-open = Unlock
+lock-forgot = Forgotten or changed: unlock online
+lock-delivers = The screen is locked, not the book: what is unsent lies encrypted and goes out by itself with the next signal.
+lock-lease = Works offline for { $days } more days; one contact renews it.
+lock-over = { $days } days without contact
+lock-over-text = To protect customers the screen is locked. With a signal, your passphrase opens it.
+lock-wrong = Not the passphrase; please try again. If it is forgotten, let the office set a new one and unlock online: every record is still here.
+lock-wait = Not the passphrase; please wait { $seconds } seconds.
+signin-no-key = The company has no key to this phone. Use the passphrase you had before, or ask the office.

@@ -21,7 +21,8 @@ strip-sending = 正在发送 { $sent } / { $total }
 strip-old = { $days } 天没连上 · { $count } 条未发
 strip-held = { $held } 条待处理 · { $count } 条未发
 strip-offline-held = 离线 · { $held } 条待处理 · { $count } 条未发
-strip-locked = 已锁 · { $count } 条未发，仍会自动发出
+strip-locked = 已锁 · { $count } 条未发 · 最早 { $age }
+strip-locked-clear = 已锁 · 没有未发
 strip-cash = 手上
 
 # 横幅
@@ -470,6 +471,7 @@ outbox-written = 本机共记
 outbox-not-sent = 未发
 outbox-held = 待处理 { $count }
 outbox-held-note = 已收到，等人决定
+outbox-closed = 另有 { $count } 笔已退回或已更正，不在账上。
 outbox-unsent = 未发 { $count }
 outbox-oldest = 最早 { $age }
 outbox-today = 今天已入账 { $count }
@@ -504,6 +506,12 @@ held-received-text = 原样留着
 held-decide = 主管决定
 held-decide-text = 算您的、转给别人，或作废并告诉客户
 held-applied = 入账，您会看到
+held-accepted = { $who }于 { $when } 代为入账，按您写的算。
+held-declined = { $who }于 { $when } 退回：{ $why }
+held-corrected = 您于 { $when } 另写了一笔，以那一笔为准。
+held-settled = 这一笔不在账上；原来写的一直留着。
+held-correct = 更正后重新提交
+held-no-form = 这一笔不能在手机上改写，请等主管决定。
 
 # 我的
 me-week = 本周
@@ -535,3 +543,16 @@ me-proof-text = 请留一份：公司给出的日志少了一笔，凭它也查�
 
 # 选的语言还没到这部手机。
 language-later = 英文还没有取来，有信号时自动换过去。
+
+lock-after = 多久不动就锁
+lock-minutes = { $count } 分钟
+lock-now = 立即锁屏
+lock-open = 开锁
+lock-forgot = 口令忘了或换过，联网开锁
+lock-delivers = 锁的是屏，不是账：没发的都加密存着，有信号就自动发。
+lock-lease = 离线还能用 { $days } 天，联网一次就续上。
+lock-over = { $days } 天没有联网确认
+lock-over-text = 为保护客户资料，屏幕先锁上了。连上网，输入口令就能打开。
+lock-wrong = 口令不对，请再试一次。忘了不要紧，请内勤重设后联网开锁，记录都在。
+lock-wait = 口令不对，请等 { $seconds } 秒再试。
+signin-no-key = 公司没有这部手机的钥匙。请用原来的口令开锁，或找内勤。

@@ -1,0 +1,152 @@
+//! 门牌: what a locked phone still knows: who it is, what is unsent, and for how long it opens without a signal.
+
+use minicbor::Encode;
+
+use super::Replica;
+use crate::{
+    time::Timestamp,
+    unit::{DeviceId, Money},
+};
+
+const DAY_MS: u64 = 86_400_000;
+
+/// What lies outside of the passphrase: nothing of a customer, and just enough to show the strip and to deliver.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Door {
+    /// The device; absent before enrolment.
+    #[n(0)]
+    pub device: Option<DeviceId>,
+    /// Its number, as receipts carry it.
+    #[n(1)]
+    pub number: u32,
+    /// Whose it is.
+    #[n(2)]
+    pub name: String,
+    /// The staff number they sign in with.
+    #[n(3)]
+    pub staff_number: String,
+    /// Changes not acknowledged.
+    #[n(4)]
+    pub unsent: u64,
+    /// The claimed time of the oldest of them.
+    #[n(5)]
+    pub oldest: Option<Timestamp>,
+    /// Cash in the drawer; absent for those who take none.
+    #[n(6)]
+    pub cash: Option<Money>,
+    /// The latest time this phone has seen since then, by its own clock: setting it back gains nothing.
+    #[n(7)]
+    pub latest: Timestamp,
+    /// For so many days after the last contact the book opens without a signal.
+    #[n(8)]
+    pub lease_days: u32,
+    /// The public key of the server that batches are sealed to; empty until it was told.
+    #[cbor(n(9), with = "minicbor::bytes")]
+    pub sealing: Vec<u8>,
+    /// When the server was last heard, by this phone's clock, right or wrong: days are counted by one clock only.
+    #[n(10)]
+    pub heard: Timestamp,
+}
+
+reads_map!(Door {
+    0: device, 1: number, 2: name, 3: staff_number, 4: unsent, 5: oldest, 6: cash, 7: latest,
+    8: lease_days, 9: sealing with minicbor::bytes::decode, 10: heard,
+});
+
+impl Default for Door {
+    fn default() -> Self {
+        Self {
+            device: None,
+            number: 0,
+            name: String::new(),
+            staff_number: String::new(),
+            unsent: 0,
+            oldest: None,
+            cash: None,
+            latest: Timestamp::ZERO,
+            lease_days: Self::LEASE_DAYS,
+            sealing: Vec::new(),
+            heard: Timestamp::ZERO,
+        }
+    }
+}
+
+impl Door {
+    /// Unless the company says otherwise: longer than a phone has to work without a signal. Source: S78.
+    pub const LEASE_DAYS: u32 = 35;
+
+    /// Takes over what the book says now.
+    pub fn follow(&mut self, book: &Replica, now: Timestamp) {
+        let me = book.identity();
+        let backlog = book.backlog();
+        self.device = Some(me.device);
+        self.number = me.number;
+        self.name.clone_from(&me.name);
+        self.unsent = backlog.unsent;
+        self.oldest = backlog.oldest;
+        let role = book.author(now).map_or(me.role, |author| author.role);
+        self.cash = role.may_take_cash().then(|| book.cash_in_hand());
+        self.see(now);
+    }
+
+    /// The server was heard just now; the days are counted anew.
+    pub const fn hear(&mut self, now: Timestamp) {
+        (self.heard, self.latest) = (now, now);
+    }
+
+    /// Takes note of the time. A phone that has just been enrolled has heard the server, though no page has said so yet.
+    pub fn see(&mut self, now: Timestamp) {
+        if self.heard == Timestamp::ZERO {
+            self.hear(now);
+        }
+        self.latest = self.latest.max(now);
+    }
+
+    /// How many days are left in which the book opens without a signal; `None` when they are over. Source: S78.
+    pub fn days_left(&self, now: Timestamp) -> Option<u64> {
+        let since = self.latest.max(now).millis().saturating_sub(self.heard.millis());
+        (u64::from(self.lease_days) * DAY_MS).checked_sub(since).map(|left| left.div_ceil(DAY_MS))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(number: u64) -> Timestamp {
+        Timestamp::from_millis(number * DAY_MS)
+    }
+
+    fn heard_on_the_first() -> Door {
+        let mut door = Door::default();
+        door.see(day(1));
+        door
+    }
+
+    /// S78: the screens lock, and only contact opens them.
+    #[test]
+    fn the_book_opens_for_thirty_five_days_without_a_signal_and_then_no_more() {
+        let door = heard_on_the_first();
+        assert_eq!(door.days_left(day(1)), Some(35));
+        assert_eq!(door.days_left(day(36)), Some(0));
+        assert_eq!(door.days_left(day(36).plus_millis(1)), None);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_gains_nothing() {
+        let mut door = heard_on_the_first();
+        door.see(day(40));
+        assert_eq!(door.days_left(day(2)), None);
+        door.hear(day(2));
+        assert_eq!(door.days_left(day(2)), Some(35), "once the company is heard the days are counted anew");
+    }
+
+    #[test]
+    fn a_door_is_read_as_it_was_written_and_may_grow() {
+        let mut door = heard_on_the_first();
+        (door.name, door.cash, door.sealing) = ("马建国".into(), Some(Money::yuan(8_640)), vec![7; 32]);
+        let bytes = minicbor::to_vec(&door).expect("writing to memory cannot fail");
+        assert_eq!(minicbor::decode::<Door>(&bytes).expect("it was just written"), door);
+    }
+}
