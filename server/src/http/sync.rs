@@ -139,7 +139,7 @@ async fn piece(
 /// Deliver a batch that the device sealed while its book was open.
 ///
 /// The body is laid out as `application/vnd.fieldbook.sealed`: one byte 1, eight bytes that name the company's key, then
-/// HPKE (RFC 9180, base mode, X25519, HKDF-SHA256, ChaCha20Poly1305) over the gzipped signed batch. What is inside is
+/// HPKE (RFC 9180, base mode, X25519, HKDF-SHA256, `ChaCha20Poly1305`) over the gzipped signed batch. What is inside is
 /// taken exactly as by `POST /push`. A device that was revoked may still deliver.
 #[utoipa::path(post, path = "/push/sealed", tag = "sync", security(("access" = [])),
     request_body(content = Vec<u8>, content_type = "application/vnd.fieldbook.sealed"),
