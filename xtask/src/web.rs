@@ -6,6 +6,7 @@ mod assembly;
 mod bindings;
 mod comments;
 mod fill;
+mod halves;
 mod packing;
 
 use crate::process;

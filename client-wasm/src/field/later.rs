@@ -5,12 +5,14 @@
 
 use std::cell::Cell;
 
-use futures::future;
+use futures::future::{self, LocalBoxFuture};
+use leptos::{prelude::*, task::spawn_local};
 use sync_core::{
     locale::{COMMON, FIELD, Lang, Texts},
     unit::Initials,
 };
 
+use super::pages::Pages;
 use crate::{
     shell::{clock, js, settings},
     ui::words,
@@ -21,7 +23,13 @@ const PATIENCE_MS: u32 = 5_000;
 
 const CHINESE: [&[&str]; 2] = [COMMON.sources(Lang::ZhCn), FIELD.sources(Lang::ZhCn)];
 
+/// How the pages come: `None` where they did not, and may be asked for again.
+type Coming = fn() -> LocalBoxFuture<'static, Option<Pages>>;
+
 thread_local! {
+    static COMING: Cell<Option<Coming>> = const { Cell::new(None) };
+    static PAGES: RwSignal<Option<Pages>, LocalStorage> = RwSignal::new_local(None);
+    static MISSED: RwSignal<bool> = RwSignal::new(false);
     static ENGLISH: Cell<Option<&'static str>> = const { Cell::new(None) };
     static INITIALS: Cell<Initials> = const { Cell::new(Initials::NONE) };
     static WANTED: Cell<Option<Lang>> = const { Cell::new(None) };
@@ -59,6 +67,35 @@ pub(super) async fn speak_as_wanted() -> bool {
         words::change(wanted());
     }
     words::lang() == wanted()
+}
+
+/// Tells how the pages come.
+pub fn pages_come_by(coming: Coming) {
+    COMING.set(Some(coming));
+}
+
+/// The pages of an open book, once they are here; whoever draws them draws anew when they come.
+pub(super) fn pages() -> Option<Pages> {
+    PAGES.with(|pages| pages.get())
+}
+
+/// Whether the pages were asked for and did not come; they are asked for again.
+pub(super) fn pages_missed() -> bool {
+    MISSED.with(|missed| missed.get())
+}
+
+/// Asks for the pages where they are not here and not on their way.
+pub(super) fn ask_for_pages() {
+    let Some(coming) = COMING.take() else { return };
+    spawn_local(async move {
+        match coming().await {
+            Some(pages) => PAGES.with(|place| place.set(Some(pages))),
+            None => {
+                pages_come_by(coming);
+                MISSED.with(|missed| missed.set(true));
+            }
+        }
+    });
 }
 
 /// Whether English is there, after asking for it.

@@ -3,6 +3,7 @@
 pub mod app;
 mod engine;
 pub mod later;
+pub mod pages;
 pub mod router;
 pub mod screens;
 pub mod texts;

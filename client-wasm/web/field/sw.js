@@ -41,8 +41,12 @@ async function dropOlder() {
 
 async function answer(request, path) {
   const cache = await caches.open(CACHE);
-  const wanted = request.mode === "navigate" ? SHELL : path;
-  return (await cache.match(wanted)) ?? fetch(request);
+  const kept = await cache.match(request.mode === "navigate" ? SHELL : path);
+  if (kept) return kept;
+  const fetched = await fetch(request);
+  // Half a program that was there once must be there without a signal too.
+  if (fetched.ok && LATER.includes(path)) await cache.put(path, fetched.clone()).catch(() => {});
+  return fetched;
 }
 
 self.addEventListener("install", (event) => event.waitUntil(install()));

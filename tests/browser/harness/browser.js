@@ -137,13 +137,14 @@ export class Device {
     await this.page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
   }
 
-  /** Waits until the service worker keeps what came after the first start too: English and the table of initials. */
+  /** Waits until the service worker keeps what came after the first start too: English, the table of initials, both later programs. */
   async keepsTheRest() {
     await this.page.waitForFunction(async () => {
       const [name] = (await caches.keys()).filter((name) => name.startsWith("fieldbook-"));
       if (!name) return false;
       const files = await (await caches.open(name)).keys();
-      return files.filter(({ url }) => url.endsWith(".txt")).length >= 2;
+      const count = (ending) => files.filter(({ url }) => url.endsWith(ending)).length;
+      return count(".txt") === 2 && count(".wasm") === 3;
     });
   }
 

@@ -12,6 +12,7 @@ use sync_core::locale::{COMMON, FIELD, Lang};
 use sync_core::unit::Initials;
 
 use super::fill::{self, Names};
+use super::halves::{self, Halves};
 use super::{Bundle, KEYS, bindings, comments, packing};
 use crate::setup;
 use crate::tree;
@@ -19,6 +20,9 @@ use crate::trouble::Trouble;
 
 /// What the service worker does not put aside: itself, and the icons that only the system takes, at installing.
 const NOT_PUT_ASIDE: [&str; 3] = ["sw.js", "icon-512.png", "icon-maskable-512.png"];
+
+/// The bundle whose program is divided.
+const DIVIDED: &str = "field";
 
 /// The files of a bundle by their name below its address.
 type Files = BTreeMap<String, Vec<u8>>;
@@ -35,8 +39,13 @@ pub(super) fn assemble(bundle: &Bundle) -> Result<String, Trouble> {
         return Ok(format!("{name} unchanged"));
     }
     let bound = tree::workshop().join(name);
-    bindings::write(&compiled, &bound)?;
-    let files = files_of(bundle, sources, &bound)?;
+    let halves = if name == DIVIDED {
+        Some(halves::divide(&compiled, &tree::workshop().join("halves"))?)
+    } else {
+        None
+    };
+    bindings::write(halves.as_ref().map_or(&compiled, |halves| &halves.first), &bound)?;
+    let files = files_of(bundle, sources, &bound, halves)?;
     let fresh = tree::workshop().join(format!("{name}.new"));
     tree::empty(&fresh)?;
     let mut on_the_way = 0;
@@ -80,7 +89,12 @@ fn sources_of(name: &str) -> Result<Files, Trouble> {
 }
 
 /// Every file of the finished folder.
-fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, Trouble> {
+fn files_of(
+    bundle: &Bundle,
+    mut sources: Files,
+    bound: &Path,
+    halves: Option<Halves>,
+) -> Result<Files, Trouble> {
     let name = bundle.name;
     let mut files = Files::new();
     let mut keep = |ending: &str, content: Vec<u8>| {
@@ -91,10 +105,18 @@ fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, 
     };
     let css = keep("css", lean("all.css", sources.remove("all.css").unwrap_or_default())?);
     let script = format!("{name}.js");
-    let js = keep("js", lean(&script, tree::read(&bound.join(&script))?)?);
+    let mut program = tree::read(&bound.join(&script))?;
+    let mut later = Vec::new();
+    if let Some(halves) = halves {
+        let other = keep("wasm", halves.other.clone());
+        let beside = other.rsplit('/').next().unwrap_or(&other);
+        program = halves.join(&text_of(&script, program)?, beside)?.into_bytes();
+        later.push(other);
+    }
+    let js = keep("js", lean(&script, program)?);
     let wasm = keep("wasm", tree::read(&bound.join(format!("{name}_bg.wasm")))?);
-    let later: Vec<String> =
-        later_files(name)?.into_iter().map(|(ending, content)| keep(ending, content)).collect();
+    // The files that `boot.js` takes by their place come first.
+    later.splice(0..0, later_files(name)?.into_iter().map(|(ending, content)| keep(ending, content)));
     files.extend(snippets_of(bound)?);
 
     let version = version_of(&files, &sources);
@@ -113,7 +135,7 @@ fn files_of(bundle: &Bundle, mut sources: Files, bound: &Path) -> Result<Files, 
 /// What a bundle's program does without at first: the phone's words in its second language, the table of initials, and
 /// the program of passphrases and seals. `boot.js` takes them in this order.
 fn later_files(name: &str) -> Result<Vec<(&'static str, Vec<u8>)>, Trouble> {
-    if name != "field" {
+    if name != DIVIDED {
         return Ok(Vec::new());
     }
     let english: String =

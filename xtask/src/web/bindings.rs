@@ -15,6 +15,8 @@ pub(super) fn write(compiled: &Path, folder: &Path) -> Result<(), Trouble> {
         .input_path(compiled)
         .typescript(false)
         .omit_default_module_path(true)
+        // The other half of a divided program shares the table of functions.
+        .keep_lld_exports(true)
         .remove_name_section(true)
         .remove_producers_section(true);
     let mut output = bindgen.web(true).and_then(Bindgen::generate_output).map_err(|error| {

@@ -15,7 +15,7 @@ pub(super) struct Names {
     /// Every address a phone keeps for the way without signal: `{{precache}}`.
     pub(super) precache: Vec<String>,
     /// Every address a phone fetches once it has started: English, the table of pinyin initials, the program of
-    /// passphrases: `{{later}}`.
+    /// passphrases, the other half of its own: `{{later}}`.
     pub(super) later: Vec<String>,
 }
 

@@ -55,6 +55,7 @@ use self::{
 };
 use super::{
     app::{Field, Phase},
+    later,
     router::{self, Part, Route},
     texts::ms,
 };
@@ -125,6 +126,13 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
         other => other,
     });
     let coming = kept(move || matches!(phase.get(), Phase::FirstSync { .. }));
+    let now = expect_context::<Now>().0;
+    Effect::new(move |_| {
+        now.track();
+        if !matches!(phase.get(), Phase::Loading | Phase::SignedOut) {
+            later::ask_for_pages();
+        }
+    });
     view! {
         <FieldFrame
             strip=strip::strip_state(field)
@@ -137,10 +145,14 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
                 // Without a session the book would never come.
                 Phase::FirstSync { .. } if ended.get() => view! { <sign_in::SignIn again=true /> }.into_any(),
                 Phase::FirstSync { .. } => view! { <first_sync::FirstSync /> }.into_any(),
-                Phase::Ready => view! { {fresh(move || match route.get() {
-                    Route::Today if coming.get() => view! { <first_sync::FirstSync /> }.into_any(),
-                    route => page(route),
-                })} <record_sheet::RecordSheet route=route /> }.into_any(),
+                Phase::Ready => fresh(move || match later::pages() {
+                    None if later::pages_missed() => view! { <states::PagesMissing /> }.into_any(),
+                    None => view! { <Loading /> }.into_any(),
+                    Some(pages) => view! { {fresh(move || match route.get() {
+                        Route::Today if coming.get() => view! { <first_sync::FirstSync /> }.into_any(),
+                        route => (pages.page)(route),
+                    })} {(pages.record_sheet)(route)} }.into_any(),
+                }),
                 Phase::SignedOut | Phase::Locked => view! { <sign_in::SignIn again=false /> }.into_any(),
                 Phase::Elsewhere => view! { <states::Elsewhere /> }.into_any(),
                 Phase::NotOpened(code) => view! { <states::NotOpened code=code /> }.into_any(),
@@ -150,7 +162,13 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
     }
 }
 
-fn page(route: Route) -> AnyView {
+/// The sheet that asks what to record.
+pub(super) fn record_sheet(route: ReadSignal<Route>) -> AnyView {
+    view! { <record_sheet::RecordSheet route=route /> }.into_any()
+}
+
+/// The page of a route.
+pub(super) fn page(route: Route) -> AnyView {
     match route {
         Route::Today => view! { <today::Today /> }.into_any(),
         Route::Customers => view! { <customers::Customers part=Part::All /> }.into_any(),

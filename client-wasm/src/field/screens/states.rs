@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::parts;
 use crate::{
-    field::texts,
+    field::{later, texts},
     ui::{
         ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Card, ErrorState, Icon, PageHead, Tick,
         Tone, fresh, icon, t,
@@ -47,6 +47,24 @@ pub(super) fn NotOpened(
         <Body>
             <ErrorState code=code text=text.unwrap_or_else(|| t!("state-error-text")) on_retry=move || field.open_again() />
         </Body>
+    }
+}
+
+/// The half of the program that draws the pages has not come: it is asked for again by itself.
+#[component]
+pub(super) fn PagesMissing() -> impl IntoView {
+    view! {
+        <PageHead title=t!("app-name") />
+        <Body centred=true>
+            <span class="lockmark">{icon(Icon::Device)}</span>
+            <div class="tc" role="status" data-testid="pages-missing">
+                <h2 class="h-big">{t!("pages-missing")}</h2>
+                <p class="muted">{t!("pages-missing-text")}</p>
+            </div>
+        </Body>
+        <ActionBar>
+            <Button label=t!("do-retry") kind=ButtonKind::Primary size=ButtonSize::Big testid="pages-again" on_press=later::ask_for_pages />
+        </ActionBar>
     }
 }
 

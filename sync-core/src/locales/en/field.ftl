@@ -120,6 +120,8 @@ signout-photos = { $count ->
  } still on the way; you can sign out once that is done.
 
 # First sync
+pages-missing = Half of the program is missing
+pages-missing-text = The pages after the sign-in have not come yet. They are fetched by themselves once there is a signal; the book and what is unsent are on this phone.
 first-title = Fetching your book
 first-sub = The first time takes some minutes; after a cut it goes on where it broke
 first-figures = { $done } / { $total } KB · customers { $customers } / { $of }

@@ -105,6 +105,8 @@ signout-drafts = 还有 { $count } 张没存的单子，退出就没有了。
 signout-photos = 还有 { $count } 张照片没传完，传完才能退出。
 
 # 首次取数
+pages-missing = 程序还差一半
+pages-missing-text = 登录后的页面还没取到。有信号时会自动再取，账本和未发送的内容都在本机。
 first-title = 正在取回您的账本
 first-sub = 第一次要几分钟，断了从断处接着取
 first-figures = { $done } / { $total } KB · 客户 { $customers } / { $of }
