@@ -17,6 +17,7 @@ mod first_sync;
 mod identity;
 mod live;
 mod logs;
+mod moves;
 mod office;
 mod pages;
 mod receipts;

@@ -2,6 +2,7 @@
 
 mod command;
 mod house;
+mod moves;
 mod push;
 mod queue;
 mod snapshots;

@@ -246,7 +246,7 @@ impl Office {
     pub(crate) fn hand_over_a_customer(&self, dice: &mut Dice, now: Timestamp) {
         let Some(customer) = dice.pick(&self.customers).copied() else { return };
         let Some(owner) = dice.pick(&self.owners).map(|owner| owner.staff) else { return };
-        let op = Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new() });
+        let op = Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new(), reason: None });
         // The store may be failing just now; then the head tries another day.
         let _ = block_on(self.hub.command(Command::new(Command::operator(SESSION), op), now));
     }

@@ -175,7 +175,7 @@ pub fn customer_name(book: &Replica, customer: CustomerId) -> String {
     book.customer(customer)
         .map(|card| card.name().to_owned())
         .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| t!("phone-customer-unknown"))
+        .unwrap_or_else(|| t!(if book.has_moved(customer) { "moved-name" } else { "phone-customer-unknown" }))
 }
 
 /// A colleague's name; their own for oneself.

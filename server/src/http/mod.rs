@@ -12,6 +12,7 @@ mod docs;
 mod events;
 mod layers;
 mod lists;
+mod moves;
 mod once;
 mod ops;
 mod pages;
@@ -184,6 +185,7 @@ fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(session::routes())
         .merge(devices::routes())
+        .merge(moves::routes())
         .merge(sync::routes())
         .merge(snapshots::routes())
         .merge(blobs::routes())

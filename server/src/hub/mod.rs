@@ -5,10 +5,12 @@
 mod arrived;
 mod command;
 mod devices;
+mod evictions;
 mod ingest;
 mod loaded;
 mod queue;
 mod session;
+mod transfer;
 
 use std::sync::Arc;
 
@@ -16,6 +18,7 @@ pub use arrived::{Arrived, Unacceptable};
 pub use command::{Command, CommandError, Done};
 pub use devices::{EnrolError, Enrolled, Enrolment};
 use ed25519_dalek::SigningKey;
+pub use evictions::{HoldingError, Outstanding};
 pub use ingest::PushError;
 pub use queue::{HubQueue, QueueLimits};
 use session::Session;
@@ -27,6 +30,7 @@ use sync_core::{
     unit::{CompanyId, DeviceId, StaffId},
 };
 use tokio::sync::watch;
+pub use transfer::{MOST_TRANSFERRED, Transfer, TransferError, Transferred};
 
 use crate::{
     outside::Outside,

@@ -234,9 +234,14 @@ impl SignedBatch {
 
 /// Whether `signature` is that of `key` over a batch's header: the proof over the head of a chain.
 pub fn is_signed(header_bytes: &[u8], signature: &[u8; 64], key: &[u8; 32]) -> bool {
+    is_signed_as(SIGNING_CONTEXT, header_bytes, signature, key)
+}
+
+/// The same for what is signed in another context.
+pub(super) fn is_signed_as(context: &[u8], said: &[u8], signature: &[u8; 64], key: &[u8; 32]) -> bool {
     let Ok(key) = VerifyingKey::from_bytes(key) else {
         return false;
     };
-    let bytes = [SIGNING_CONTEXT, header_bytes].concat();
+    let bytes = [context, said].concat();
     key.verify_strict(&bytes, &Signature::from_bytes(signature)).is_ok()
 }

@@ -3,6 +3,7 @@
 mod change;
 mod device_log;
 mod digest;
+mod holding;
 
 pub(crate) use change::uuid_bytes;
 pub use change::{Actor, Change, Header, NotAChange, Salt};
@@ -10,3 +11,4 @@ pub use device_log::{
     BatchHeader, Declared, PushBatch, SignedBatch, UnacceptableBatch, genesis, is_signed, next_link,
 };
 pub use digest::{Hash, SetDigest, sha256};
+pub use holding::{Holding, SignedHolding};

@@ -15,7 +15,7 @@ use crate::{
     scope::{Scope, scopes_fingerprint},
     snapshot::Manifest,
     time::{Clock, Timestamp},
-    unit::{CompanyId, DeviceId, StaffId},
+    unit::{CompanyId, CustomerId, DeviceId, StaffId},
     wire::{Checkpoint, Judged},
 };
 
@@ -117,12 +117,18 @@ pub struct Index {
     /// The hub's public key, which manifests are checked with.
     #[n(13)]
     pub hub_key: Option<ByteArray<32>>,
+    /// The scopes the hub knows that this device holds, by their fingerprint: what its last signed statement said.
+    #[n(15)]
+    pub told: Option<ByteArray<16>>,
+    /// Customers that were taken away: what is known of them here is only that they are gone.
+    #[n(16)]
+    pub moved: Option<BTreeSet<CustomerId>>,
 }
 
 reads_map!(Index {
     0: identity, 1: cursor, 2: clock, 3: latest_seen, 4: settled_through,
     5: settled_link with minicbor::bytes::decode, 6: scopes, 7: digests, 8: last_contact, 9: complete,
-    10: missing, 11: checkpoint, 12: coming, 13: hub_key,
+    10: missing, 11: checkpoint, 12: coming, 13: hub_key, 15: told, 16: moved,
 });
 
 impl Index {
@@ -143,6 +149,8 @@ impl Index {
             checkpoint: None,
             coming: None,
             hub_key: None,
+            told: None,
+            moved: None,
         }
     }
 

@@ -3,6 +3,7 @@
 //! Holds the book in its two layers. It stores nothing itself: every step says what the shell must store, and a
 //! gesture is taken into the book only after the shell has stored it.
 
+mod holding;
 mod index;
 mod pace;
 mod past;

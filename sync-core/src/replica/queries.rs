@@ -1,6 +1,6 @@
 //! What screens ask of the book.
 
-use super::Replica;
+use super::{Pending, Replica};
 use crate::{
     domain::{
         cash::{Balance, Collection, CompanyAccount, LedgerAccount, Remittance, Share},
@@ -201,7 +201,7 @@ impl Replica {
         self.pending
             .iter()
             .rev()
-            .chain(self.settled.iter().rev())
+            .chain(self.settled.iter().rev().filter(|settled| !self.went_along(settled)))
             .map(|pending| OutboxLine {
                 seq: pending.change.id.seq,
                 at: pending.change.header.at,
@@ -211,6 +211,17 @@ impl Replica {
                 }),
             })
             .collect()
+    }
+
+    /// Whether a settled change is now with a customer that was taken away: what it says is read there only. S79.
+    fn went_along(&self, settled: &Pending) -> bool {
+        let verdict = settled.judged.as_ref().map(|judged| judged.verdict.as_ref());
+        let counted = match verdict {
+            Some(None) => true,
+            Some(Some(Verdict::Applied { withheld, .. })) => !withheld,
+            _ => false,
+        };
+        counted && settled.op.customer().is_some_and(|customer| self.has_moved(customer))
     }
 
     /// The device's own held changes, latest first.

@@ -196,7 +196,7 @@ impl Replica {
             return received;
         }
         if self.is_of_another_life(page) {
-            received.evicted = std::mem::take(&mut self.index.scopes);
+            received.evicted.clone_from(&self.index.scopes);
             self.forget_the_feed();
             self.index.cursor.epoch = page.scanned_to.epoch;
             received.more = true;
@@ -275,6 +275,11 @@ impl Replica {
     }
 
     fn forget_the_feed(&mut self) {
+        for scope in self.index.scopes.clone() {
+            self.note_moved(scope);
+        }
+        // The hub may have lost what it was told as well.
+        self.index.told = None;
         self.view.confirmed_mut().clear();
         self.arriving.clear();
         self.index.digests.clear();
@@ -291,6 +296,7 @@ impl Replica {
         let gained: Vec<Scope> = granted.difference(&self.index.scopes).copied().collect();
         for scope in lost {
             self.evict(scope, received);
+            self.note_moved(scope);
         }
         // To whoever reads from the very beginning the pages themselves bring everything; else the past is missing.
         let has_past = self.index.cursor.position > 0;
@@ -303,6 +309,7 @@ impl Replica {
         }
         self.index.missing.retain(|scope| granted.contains(scope));
         self.index.scopes = granted;
+        self.forget_moves_back();
     }
 
     /// Whether all entries of a scope are in this page: then its past needs no asking for.

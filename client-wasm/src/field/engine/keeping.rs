@@ -56,7 +56,7 @@ fn judged(record: &LogRecord) -> Step<Vec<u8>> {
     Step::Put(Store::Log, log_key(record.change.id.seq), encoded(record))
 }
 
-fn index(book: &Replica) -> Step<Vec<u8>> {
+pub(super) fn index(book: &Replica) -> Step<Vec<u8>> {
     Step::Put(Store::Meta, INDEX.into(), encoded(book.index()))
 }
 
@@ -161,8 +161,8 @@ impl Engine {
         let last_contact = book.index().last_contact;
         self.tell(|link| link.last_contact = last_contact);
         self.show(book);
-        let in_forms = self.load_forms(safe).await?;
-        self.sweep_photos(safe, &in_forms).await;
+        self.load_forms(safe).await?;
+        self.sweep_photos(safe).await;
         Ok(phase)
     }
 }

@@ -6,6 +6,7 @@
 //! *Invariant.* Whoever changes the book holds the pen: one change at a time, and only in the tab that writes.
 
 mod forms;
+mod holding;
 mod keeping;
 mod past;
 mod photos;

@@ -29,12 +29,12 @@ impl Engine {
         if !self.is_open() || !self.book().may_record() {
             return Err(RecordError::NotSaved("book.not-open".into()));
         }
-        let (draft, photos) = {
+        let (draft, named, photos) = {
             let book = self.book();
             let op = make(&book);
-            let photos = photos::marked(&op);
+            let (named, photos) = (photos::named_by(&op).to_vec(), photos::marked(&op));
             let draft = book.draft(op, clock::now(), vault::random()).map_err(RecordError::Refused)?;
-            (draft, photos)
+            (draft, named, photos)
         };
         let has_photos = !photos.is_empty();
         let steps = std::iter::once(keeping::new_in_log(&draft.record())).chain(photos).collect();
@@ -49,6 +49,7 @@ impl Engine {
         Rc::make_mut(&mut self.book.borrow_mut()).saved(draft);
         self.changed();
         if has_photos {
+            self.photos_saved(&named);
             self.count_photos(&safe).await;
         }
         wake();

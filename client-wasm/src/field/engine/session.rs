@@ -116,7 +116,7 @@ impl Engine {
     }
 
     /// An access token; a new one where the last is old or is the one that was refused.
-    async fn access(&self, refused: Option<&str>) -> Result<String, Halt> {
+    pub(super) async fn access(&self, refused: Option<&str>) -> Result<String, Halt> {
         let mut session = self.session.lock().await;
         if let Some(access) = session.good_access().filter(|access| Some(access.as_str()) != refused) {
             return Ok(access);
@@ -262,9 +262,12 @@ impl Engine {
         // A gesture that had the pen before the book was closed is in the log by now, and counts.
         let pen = self.pen.lock().await;
         self.all_delivered().await?;
-        // Without a signal the session ends by itself, and its tokens are gone from here all the same.
-        let _ = self.authorised("DELETE", "/session", Body::Empty).await;
-        self.wipe(&pen).await.map_err(|fault| SignOutError::NotSaved(fault.code().into()))
+        let words = self.last_words().await;
+        self.wipe(&pen).await.map_err(|fault| SignOutError::NotSaved(fault.code().into()))?;
+        if let Some(words) = words {
+            words.say();
+        }
+        Ok(())
     }
 
     /// Whether nothing would be lost by emptying this phone. Whoever asks holds the pen until it is empty.

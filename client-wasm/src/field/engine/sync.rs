@@ -147,14 +147,21 @@ impl Engine {
             return Ok(Some(DEAF_MS));
         }
         self.push_all().await?;
+        let moved = self.book().moved_count();
         if let Err(halt) = self.read_all().await {
             if matches!(halt, Halt::Lost(_)) {
-                // A revoked phone keeps the right to deliver what its changes name; after this there is no round.
+                // A revoked phone keeps the right to deliver what its changes name, and to say that it gave up the
+                // rest; after this there is no round.
                 self.upload_photos().await?;
+                if matches!(halt, Halt::Lost("device.revoked")) {
+                    self.give_up_everything().await?;
+                }
             }
             return Err(halt);
         }
         self.upload_photos().await?;
+        self.tell_moved(moved);
+        self.state_holding().await?;
         self.sync.rest.borrow_mut().succeeded();
         self.heard();
         Ok(Some(IDLE_MS + draw() % IDLE_MS))

@@ -55,9 +55,7 @@ pub(super) fn EditCardField(
 ) -> impl IntoView {
     let phone = parts::field();
     let page = Route::CardField(id, field);
-    let Some(name) =
-        phone.peek(|book| book.customer(id).filter(|card| card.exists()).map(|card| card.name().to_owned()))
-    else {
+    let Some(name) = parts::name_for_form(id, page) else {
         return view! { <NotHere up=Route::Customers /> }.into_any();
     };
     let drafts = parts::drafts();
@@ -118,6 +116,7 @@ pub(super) fn EditCardField(
     view! {
         <SubHead title=t!("card-edit", field = label) sub=name up=Route::Card(id) />
         <Body>
+            {parts::moved_note(id)}
             {saving.note()}
             {form.input.control(false)}
             <Note>{t!("card-edit-note")}</Note>
@@ -217,6 +216,7 @@ pub(super) fn EditPersonalField(
     view! {
         <SubHead title=t!("card-edit", field = label.clone()) sub=name up=Route::Card(id) />
         <Body>
+            {parts::moved_note(id)}
             {saving.note()}
             <TextArea label=label value=form.words error=form.error testid="personal-value" />
             <Note>{t!("card-personal-note")}</Note>

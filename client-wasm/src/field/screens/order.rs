@@ -162,9 +162,7 @@ pub(super) fn TakeOrder(
     let field = parts::field();
     let drafts = parts::drafts();
     let page = Route::Order(id);
-    let Some(name) =
-        field.peek(|book| book.customer(id).filter(|card| card.exists()).map(|card| card.name().to_owned()))
-    else {
+    let Some(name) = parts::name_for_form(id, page) else {
         return view! { <NotHere up=Route::Customers /> }.into_any();
     };
     let form = drafts.on_screen(page, OrderForm::blank);
@@ -215,6 +213,7 @@ pub(super) fn TakeOrder(
     view! {
         <SubHead title=t!("take-order-title") sub=name up=Route::Customer(id) />
         <Body>
+            {parts::moved_note(id)}
             {saving.note()}
             <ListLine />
             {fresh(move || form.lines_error.get().map(|sentence| view! {

@@ -185,6 +185,16 @@ pub(crate) async fn send(method: &str, path: &str, content: &impl Serialize) -> 
     request.ask().await.map(drop)
 }
 
+/// Sends something and reads the answer.
+pub(crate) async fn ask<T: DeserializeOwned>(
+    method: &str,
+    path: &str,
+    content: &impl Serialize,
+) -> Result<T, Fault> {
+    let request = Request { method, body: Some(body_of(content)), ..Request::get(path) };
+    read(request.ask().await?).await
+}
+
 /// Writes one business gesture into the office's log: `{"op": "order-stamped", …}`.
 pub(crate) async fn command(content: &serde_json::Value) -> Result<Done, Fault> {
     let name = hex::hex(&vault::random::<16>());

@@ -8,7 +8,8 @@ use sync_core::unit::Money;
 
 use super::cells::{nothing, pair, panel_head, tag, when_if};
 use crate::office::api::call;
-use crate::office::api::people::DeviceRow;
+use crate::office::api::people::{DeviceRow, EvictionPage, EvictionRow};
+use crate::office::fetched::fetched;
 use crate::office::gesture::{Gesture, ReasonSheet};
 use crate::office::list::{ListScreen, Listing, Opens};
 use crate::office::state::office;
@@ -49,6 +50,7 @@ fn columns() -> Vec<Column> {
         Column::figures("seq", t!("devices-seq-reached")).unsorted(),
         Column::figures("unsent", t!("devices-unsent")),
         Column::figures("cash", t!("devices-cash")),
+        Column::figures("unconfirmed", t!("devices-unconfirmed")),
         Column::words("state", t!("col-state")).unsorted(),
     ]
 }
@@ -89,9 +91,50 @@ fn row(row: &DeviceRow) -> TableRow {
             row.last_seq.to_string().into(),
             row.unsent.map_or_else(nothing, |unsent| unsent.to_string()).into(),
             sum_or_nothing(row.declared_cash).into(),
+            unconfirmed(row),
             tag(tone, Some(icon), word),
         ],
     }
+}
+
+/// How much the phone has not confirmed to have given up.
+fn unconfirmed(row: &DeviceRow) -> Cell {
+    match row.unconfirmed {
+        0 => Cell::Text(nothing()),
+        count => tag(Tone::Held, Some(Icon::Hold), count.to_string()),
+    }
+}
+
+/// What a phone must give up since when, and what it says is gone: drawn anew when the list brings something else.
+#[component]
+fn GivingUp(id: String) -> impl IntoView {
+    const SHOWN: usize = 60;
+    let path = format!("/devices/{id}/evictions");
+    let page = fetched::<EvictionPage>(move || path.clone());
+    let line = |row: &EvictionRow| {
+        let what = match (&row.customer, row.everything) {
+            (Some(customer), _) => customer.name.clone(),
+            (None, true) => t!("devices-everything"),
+            (None, false) => t!("devices-some-customer"),
+        };
+        let fate = match row.confirmed {
+            Some(at) => badge(Tone::Applied, Some(Icon::Check), t!("devices-gone", when = at.recent())),
+            None => badge(Tone::Held, Some(Icon::Hold), t!("devices-still-held", when = row.since.recent())),
+        };
+        view! { <li class="line line--between"><span>{what}</span>{fate}</li> }.into_any()
+    };
+    let list = move || {
+        page.shown.with(|shown| {
+            let shown = shown.as_ref().filter(|shown| !shown.rows.is_empty())?;
+            let lines = shown.rows.iter().take(SHOWN).map(line).collect_view();
+            Some(view! {
+                <h3 class="h3">{t!("devices-giving-up")}</h3>
+                <p class="small muted">{t!("devices-giving-up-text")}</p>
+                <ul class="stack stack--s" data-testid="evictions">{lines}</ul>
+            })
+        })
+    };
+    view! { {list} }.into_any()
 }
 
 fn device_panel(row: &DeviceRow) -> AnyView {
@@ -110,12 +153,22 @@ fn device_panel(row: &DeviceRow) -> AnyView {
         pair("devices-unsent", row.unsent.map_or_else(nothing, |unsent| t!("unit-records", count = unsent))),
         pair("devices-cash", sum_or_nothing(row.declared_cash)),
         pair("devices-share", format::sum(row.share)),
+        pair(
+            "devices-unconfirmed",
+            match row.unconfirmed_since {
+                Some(since) => {
+                    t!("devices-unconfirmed-since", count = row.unconfirmed, when = since.recent())
+                }
+                None => nothing(),
+            },
+        ),
     ];
     view! {
         {panel_head(number(row), badge(tone, Some(icon), word))}
         <div class="panel-body stack">
             {warn}
             {pairs(false, facts)}
+            <GivingUp id=row.id.clone() />
         </div>
     }
     .into_any()

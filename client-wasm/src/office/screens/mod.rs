@@ -26,6 +26,7 @@ mod products;
 mod search;
 mod staff;
 mod timeline;
+mod transfer;
 mod visits;
 
 pub(super) use accounts::accounts;
@@ -45,4 +46,5 @@ pub(super) use product_editor::ProductEditor;
 pub(super) use products::products;
 pub(super) use search::Search;
 pub(super) use staff::staff;
+pub(super) use transfer::Transfer;
 pub(super) use visits::visits;

@@ -562,3 +562,12 @@ me-digest-text = To compare with the company, read out the position and the firs
 
 # The language chosen is not on this phone yet.
 language-later = Chinese until there is a signal: then this changes by itself.
+
+moved-title = Customer handed over
+moved-text = A colleague looks after this customer now, and its records have left this phone. What you sent is in the company's book.
+moved-form = Visits and money from before can still be recorded truthfully, under your name. Tell your colleague about orders and changes to the card.
+moved-name = A customer handed over
+moved-toast = { $count ->
+    [one] { $count } customer was handed over; its records have left this phone.
+   *[other] { $count } customers were handed over; their records have left this phone.
+}
