@@ -21,6 +21,7 @@ mod moves;
 mod office;
 mod pages;
 mod receipts;
+mod rescue;
 mod rights;
 mod snapshots;
 mod store;

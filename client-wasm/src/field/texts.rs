@@ -48,6 +48,7 @@ pub fn not_stored(code: &str) -> String {
         "browser.too-old" => "phone-too-old",
         "store.unavailable" => "phone-no-store",
         "store.exists" | "book.not-open" => "phone-elsewhere",
+        "store.gone" => "phone-gone",
         "store.unreadable" | "store.no-key" => "phone-unreadable",
         _ => "phone-not-saved",
     })

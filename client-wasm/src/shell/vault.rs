@@ -48,6 +48,11 @@ impl Sealed {
         &self.0
     }
 
+    /// Its bytes, to be carried elsewhere.
+    pub fn to_vec(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+
     /// Whether both are the same bytes.
     pub(super) fn equals(&self, other: &Self) -> bool {
         self.0.to_vec() == other.0.to_vec()
@@ -88,6 +93,18 @@ impl Vault {
         let subtle = subtle().ok_or(DoesNotOpen)?;
         let key = key.dyn_into().map_err(|_| DoesNotOpen)?;
         Ok(Self { subtle, key })
+    }
+
+    /// A vault of key bytes that were handed in; it only seals.
+    ///
+    /// # Errors
+    /// A browser without WebCrypto, or bytes that are no key.
+    pub async fn of_bytes(key: &[u8]) -> Result<Self, DoesNotOpen> {
+        let subtle = subtle().ok_or(DoesNotOpen)?;
+        let uses = Array::of1(&"encrypt".into());
+        let arguments = ["raw".into(), Uint8Array::from(key).into(), AES.into(), JsValue::FALSE, uses.into()];
+        let key = js::call_later(&subtle, "importKey", &arguments).await.map_err(|_| DoesNotOpen)?;
+        Ok(Self { subtle, key: key.unchecked_into() })
     }
 
     /// The key, for the store: the browser keeps it, this program cannot read it.

@@ -6,6 +6,7 @@ mod access;
 mod password;
 mod refresh;
 mod refusal;
+mod sealing;
 mod sign_in;
 mod standing;
 mod throttle;
@@ -14,6 +15,7 @@ pub use access::{ACCESS_LIFE_MS, AccessKey, Badge};
 pub use password::Passwords;
 pub use refresh::{GRACE_MS, NewToken, PresentedToken, RefreshState, refresh_signing_bytes, token_hash};
 pub use refusal::AuthRefusal;
+pub use sealing::SealingKey;
 pub use sign_in::{Credentials, Opened};
 pub use standing::Standings;
 pub use throttle::{Attempts, Delay, Subject, admit};
@@ -93,6 +95,7 @@ pub struct Auth {
     identities: Identities,
     passwords: Passwords,
     key: AccessKey,
+    sealing: SealingKey,
     sessions: Standings<Option<Standing>>,
     devices: Standings<bool>,
     outside: Outside,
@@ -109,8 +112,10 @@ impl Auth {
         outside: Outside,
     ) -> Result<Self, StoreError> {
         let secret = identities.token_key(outside.random(), outside.now()).await?;
+        let sealing = identities.sealing_key(outside.random(), outside.now()).await?;
         Ok(Self {
             company,
+            sealing: SealingKey::new(sealing),
             key: AccessKey::new(company, &secret),
             passwords: Passwords::new(&outside),
             sessions: Standings::new(outside.clone()),
@@ -118,6 +123,11 @@ impl Auth {
             identities,
             outside,
         })
+    }
+
+    /// The key for what is sealed to the company.
+    pub const fn sealing(&self) -> &SealingKey {
+        &self.sealing
     }
 
     /// The session of a bearer token that is whole, not run out, and of a session that still stands.

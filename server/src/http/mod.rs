@@ -19,6 +19,7 @@ mod pages;
 mod problem;
 mod read;
 mod refused;
+mod rescue;
 mod session;
 mod snapshots;
 mod sync;
@@ -186,6 +187,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(session::routes())
         .merge(devices::routes())
         .merge(moves::routes())
+        .merge(rescue::routes())
         .merge(sync::routes())
         .merge(snapshots::routes())
         .merge(blobs::routes())

@@ -56,6 +56,23 @@ impl Replica {
         let to_send =
             |pending: &Pending| pending.judged.is_none() && pending.change.id.seq > self.aside_through;
         let first = self.pending.iter().position(to_send)?;
+        self.batch_from(first, most_bytes, now)
+    }
+
+    /// All that is not acknowledged, in batches as they would be sent, put-aside changes included. Source: R1.
+    pub fn undelivered(&self, now: Timestamp) -> Vec<PushBatch> {
+        const PIECE: usize = 256 << 10;
+        let mut batches = Vec::new();
+        let mut next = self.pending.iter().position(|pending| pending.judged.is_none());
+        while let Some(batch) = next.and_then(|first| self.batch_from(first, PIECE, now)) {
+            let through = *batch.sequences().end();
+            batches.push(batch);
+            next = self.pending.iter().position(|pending| pending.change.id.seq > through);
+        }
+        batches
+    }
+
+    fn batch_from(&self, first: usize, most_bytes: usize, now: Timestamp) -> Option<PushBatch> {
         let before = match first.checked_sub(1) {
             Some(previous) => self.pending[previous].link,
             None => self.index.settled_link,

@@ -18,6 +18,7 @@ use crate::{
         db::{Step, Store, StoreFault},
         hex::hex,
         safe::Safe,
+        settings,
     },
 };
 
@@ -143,8 +144,14 @@ impl Engine {
 
     async fn restore(&self, safe: &Safe) -> Result<Phase, NotRestored> {
         let Some(index) = safe.read(Store::Meta, INDEX).await? else {
-            return Ok(Phase::SignedOut);
+            // The browser has cleared the store while nothing was running. Source: R9.
+            return if settings::had_book() {
+                Err(NotRestored::Lost("store.evicted"))
+            } else {
+                Ok(Phase::SignedOut)
+            };
         };
+        settings::keep_had_book(true);
         let index: Index = decoded(&index)?;
         let key = safe.device_key().await?.ok_or(NotRestored::Lost("store.no-key"))?;
         let scopes = all::<ScopeRecord>(safe, Store::Scopes).await?;
@@ -189,7 +196,7 @@ impl NotRestored {
 impl From<StoreFault> for NotRestored {
     fn from(fault: StoreFault) -> Self {
         match fault {
-            StoreFault::Unreadable => Self::Lost(fault.code()),
+            StoreFault::Unreadable | StoreFault::Gone => Self::Lost(fault.code()),
             StoreFault::Unavailable
             | StoreFault::TooOld
             | StoreFault::Full

@@ -11,6 +11,7 @@ mod keeping;
 mod past;
 mod photos;
 mod recording;
+mod rescue;
 mod session;
 mod sync;
 
@@ -41,7 +42,7 @@ use crate::shell::{
     version,
 };
 
-pub(super) use self::{recording::record, sync::wake};
+pub(super) use self::{recording::record, rescue::rescue, sync::wake};
 
 thread_local! {
     static ENGINE: Rc<Engine> = Rc::new(Engine::new());
@@ -65,6 +66,8 @@ pub(super) struct Engine {
     begun: Cell<bool>,
     sync: Rounds,
     photo_urls: RefCell<BTreeMap<BlobHash, String>>,
+    /// This device's key for rescue files, as far as it was learned.
+    sealing: RefCell<Vec<u8>>,
     /// How many forms begun name a photo.
     in_forms: RefCell<BTreeMap<BlobHash, u32>>,
     /// Forms kept when the page was closed, by their page.
@@ -88,6 +91,7 @@ impl Engine {
             begun: Cell::new(false),
             sync: Rounds::default(),
             photo_urls: RefCell::new(BTreeMap::new()),
+            sealing: RefCell::new(Vec::new()),
             in_forms: RefCell::new(BTreeMap::new()),
             kept_forms: RefCell::new(BTreeMap::new()),
         }

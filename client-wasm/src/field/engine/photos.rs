@@ -203,6 +203,11 @@ fn refused(hash: BlobHash) -> Step<Vec<u8>> {
     Step::Put(Store::Blobs, format!("{hash}{REFUSED}"), Vec::new())
 }
 
+/// The photos that are still to be uploaded.
+pub(super) async fn waiting(safe: &Safe) -> Result<Vec<BlobHash>, StoreFault> {
+    marked_with(WAITING, safe).await
+}
+
 /// The photos with a mark.
 async fn marked_with(mark: &str, safe: &Safe) -> Result<Vec<BlobHash>, StoreFault> {
     let keys = safe.keys(Store::Blobs).await?;

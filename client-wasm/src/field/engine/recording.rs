@@ -44,6 +44,10 @@ impl Engine {
             self.writes.set(false);
             self.enter(Phase::Elsewhere);
         }
+        if stored == Err(StoreFault::Gone) {
+            // What is still in memory is brought to the company, then this page says what has happened.
+            wake();
+        }
         stored.map_err(not_saved)?;
         let saved = Saved { id: draft.id(), findings: draft.findings().to_vec() };
         Rc::make_mut(&mut self.book.borrow_mut()).saved(draft);

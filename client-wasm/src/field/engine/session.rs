@@ -30,6 +30,7 @@ use crate::{
         js,
         net::{self, Ask, Body, NetFault},
         safe::Safe,
+        settings,
     },
     ui::words,
 };
@@ -116,7 +117,7 @@ impl Engine {
     }
 
     /// An access token; a new one where the last is old or is the one that was refused.
-    pub(super) async fn access(&self, refused: Option<&str>) -> Result<String, Halt> {
+    async fn access(&self, refused: Option<&str>) -> Result<String, Halt> {
         let mut session = self.session.lock().await;
         if let Some(access) = session.good_access().filter(|access| Some(access.as_str()) != refused) {
             return Ok(access);
@@ -207,6 +208,7 @@ impl Engine {
             book.pin_hub_key(hub);
         }
         safe.write(keeping::enrolled(&book, &session.refresh)).await.map_err(not_saved)?;
+        settings::keep_had_book(true);
         self.key.replace(Some(key));
         let phase = keeping::phase_of(&book);
         self.show(book);
@@ -262,12 +264,10 @@ impl Engine {
         // A gesture that had the pen before the book was closed is in the log by now, and counts.
         let pen = self.pen.lock().await;
         self.all_delivered().await?;
-        let words = self.last_words().await;
-        self.wipe(&pen).await.map_err(|fault| SignOutError::NotSaved(fault.code().into()))?;
-        if let Some(words) = words {
-            words.say();
-        }
-        Ok(())
+        // Without a signal nobody hears of it, the session ends by itself, and its tokens are gone from here all the same.
+        let _ = self.give_up_everything(&pen).await;
+        let _ = self.authorised("DELETE", "/session", Body::Empty).await;
+        self.wipe(&pen).await.map_err(|fault| SignOutError::NotSaved(fault.code().into()))
     }
 
     /// Whether nothing would be lost by emptying this phone. Whoever asks holds the pen until it is empty.
@@ -286,7 +286,13 @@ impl Engine {
 
     /// Empties the store and all that is in memory; whoever calls holds the pen.
     async fn wipe(&self, _pen: &MutexGuard<'_, ()>) -> Result<(), StoreFault> {
-        self.safe()?.clear().await?;
+        match self.safe()?.clear().await {
+            // The browser was quicker.
+            Ok(()) | Err(StoreFault::Gone) => {}
+            Err(fault) => return Err(fault),
+        }
+        settings::keep_had_book(false);
+        self.sealing.replace(Vec::new());
         self.key.replace(None);
         *self.session.lock().await = Session::default();
         for url in self.photo_urls.take().into_values() {

@@ -154,14 +154,15 @@ impl Engine {
                 // rest; after this there is no round.
                 self.upload_photos().await?;
                 if matches!(halt, Halt::Lost("device.revoked")) {
-                    self.give_up_everything().await?;
+                    let pen = self.pen.lock().await;
+                    self.give_up_everything(&pen).await?;
                 }
             }
             return Err(halt);
         }
         self.upload_photos().await?;
-        self.tell_moved(moved);
-        self.state_holding().await?;
+        self.state_holding(moved).await?;
+        self.learn_sealing_key().await?;
         self.sync.rest.borrow_mut().succeeded();
         self.heard();
         Ok(Some(IDLE_MS + draw() % IDLE_MS))
@@ -196,6 +197,10 @@ impl Engine {
             Halt::SignIn => None,
             Halt::Lost(code) => {
                 self.enter_from_open(Phase::Lost(code.into()));
+                None
+            }
+            Halt::Store(StoreFault::Gone) => {
+                self.enter_from_open(Phase::Lost(StoreFault::Gone.code().into()));
                 None
             }
             Halt::Net(NetFault::Problem(problem)) if problem.retry_after.is_some() => problem

@@ -167,7 +167,7 @@ pub(super) fn NotHere(
         (Icon::Search, "not-here-title", "not-here-text")
     };
     view! {
-        <SubHead title=t!("state-unknown-title") up=up />
+        <SubHead title=t!(if moved { "moved-name" } else { "state-unknown-title" }) up=up />
         <Body>
             <section class="card">
                 <EmptyState icon=icon title=t!(title) text=t!(text) action=Action::page(t!("do-back"), up.href()) />
@@ -195,7 +195,7 @@ pub(super) fn moved_note(id: CustomerId) -> AnyView {
     use crate::ui::{Banner, t};
     let moved = field().peek(|book| book.has_moved(id));
     moved
-        .then(|| view! { <Banner tone=Tone::Held icon=Icon::Swap lead=t!("moved-title") text=t!("moved-form") /> })
+        .then(|| view! { <Banner tone=Tone::Held icon=Icon::Swap lead=t!("moved-lead") text=t!("moved-form") /> })
         .into_any()
 }
 

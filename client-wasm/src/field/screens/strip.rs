@@ -64,6 +64,7 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
             contact,
             unsent,
             oldest: backlog.oldest.map(|oldest| format::age(now, ms(oldest))).unwrap_or_default(),
+            overdue: backlog.oldest.is_some_and(|oldest| now - ms(oldest) >= DAY_MS),
             photos: link.photos_waiting,
             held: u32::try_from(held).unwrap_or(u32::MAX),
             cash: cash.map(|cash| (cash, cash_level(cash))),

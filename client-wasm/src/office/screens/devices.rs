@@ -7,6 +7,7 @@ use serde_json::json;
 use sync_core::unit::Money;
 
 use super::cells::{nothing, pair, panel_head, tag, when_if};
+use super::rescuing::Rescuing;
 use crate::office::api::call;
 use crate::office::api::people::{DeviceRow, EvictionPage, EvictionRow};
 use crate::office::fetched::fetched;
@@ -36,7 +37,7 @@ pub(in crate::office) fn devices() -> AnyView {
         by_date: false,
         sort: Sort { key: "label", descending: false },
         opens: Opens::Beside(device_panel),
-        head: None,
+        head: Some(|| view! { <Rescuing /> }.into_any()),
         deeds: Some(device_deeds),
     };
     view! { <ListScreen listing=listing /> }.into_any()

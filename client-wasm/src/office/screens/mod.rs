@@ -23,6 +23,7 @@ mod price_editor;
 mod prices;
 mod product_editor;
 mod products;
+mod rescuing;
 mod search;
 mod staff;
 mod timeline;

@@ -96,7 +96,7 @@ pub(in crate::office) fn Transfer() -> impl IntoView {
                 }.into_any();
                 view! {
                     <Panel title=t!("transfer-customers") end=end padded=true>
-                        <div data-testid="transfer-customers"><MultiChips label=t!("transfer-customers") values=chosen choices=choices /></div>
+                        <div data-testid="transfer-customers"><MultiChips label=t!("transfer-pick") values=chosen choices=choices /></div>
                     </Panel>
                     <Panel title=t!("transfer-phones")>{move || preview.shown.with(|shown| shown.as_ref().map(|shown| phones(&shown.phones, chosen.get().len())))}</Panel>
                     <Doing from=from to=to chosen=chosen />

@@ -62,15 +62,30 @@ impl Identities {
     /// # Errors
     /// The database does not answer.
     pub async fn token_key(&self, fresh: [u8; 32], now: Timestamp) -> Result<[u8; 32], StoreError> {
-        sqlx::query("INSERT INTO token_keys (company, name, secret, since) VALUES (?, 'access', ?, ?) ON CONFLICT DO NOTHING")
+        self.key("access", fresh, now).await
+    }
+
+    /// The secret that phones seal to; `fresh` becomes it when there is none yet. It stays in every backup: without it
+    /// no rescue file opens.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn sealing_key(&self, fresh: [u8; 32], now: Timestamp) -> Result<[u8; 32], StoreError> {
+        self.key("sealing", fresh, now).await
+    }
+
+    async fn key(&self, name: &str, fresh: [u8; 32], now: Timestamp) -> Result<[u8; 32], StoreError> {
+        sqlx::query("INSERT INTO token_keys (company, name, secret, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
             .bind(self.company())
+            .bind(name)
             .bind(&fresh[..])
             .bind(ms(now))
             .execute(&self.writer)
             .await
             .map_err(trouble)?;
-        let row = sqlx::query("SELECT secret FROM token_keys WHERE company = ? AND name = 'access'")
+        let row = sqlx::query("SELECT secret FROM token_keys WHERE company = ? AND name = ?")
             .bind(self.company())
+            .bind(name)
             .fetch_one(&self.readers)
             .await
             .map_err(trouble)?;

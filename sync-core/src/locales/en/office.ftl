@@ -602,3 +602,10 @@ devices-everything = Everything (the phone was stopped or signed out)
 devices-some-customer = A customer
 devices-gone = Confirmed gone · { $when }
 devices-still-held = Still on the phone · since { $when }
+transfer-pick = Press to choose or leave out
+
+rescuing-title = Import a rescue file
+rescuing-text = A phone that cannot deliver exports a rescue file: its unsent records and photos, which only the company can open. Imported here it is as if the phone had delivered them itself; the same file twice records nothing twice.
+rescuing-choose = Choose a file
+rescuing-brought = The file of phone { $device } is taken in: { $taken } new, { $known } there already, { $photos } photos.
+rescuing-aside = The file of phone { $device } is taken in: { $taken } new, { $known } there already, { $photos } photos; { $aside } differ from what came before and are kept apart.

@@ -525,7 +525,7 @@ me-keeping = 存储
 me-persisted = 已长期保留
 me-not-persisted = 系统空间紧时可能清理，请装到桌面
 me-usage = 占用
-me-kilobytes = { $count } KB
+me-kilobytes = 已用 { $count } KB，可用 { $of } MB
 me-position = 账本位置
 me-digest = 账本校验
 me-digest-text = 与公司核对时，报位置和校验的前几位。
@@ -534,7 +534,27 @@ me-digest-text = 与公司核对时，报位置和校验的前几位。
 language-later = 英文还没有取来，有信号时自动换过去。
 
 moved-title = 客户已移交
+moved-lead = 客户已移交。
 moved-text = 这家客户已转给同事，资料已从本机移走。您送出的记录都在公司账本里。
 moved-form = 移交前的拜访和收款仍可如实保存，记在您名下；订单和卡片的改动请转告接手的同事。
 moved-name = 已移交的客户
 moved-toast = { $count } 家客户已移交，资料已从本机移走。
+
+rescue-title = 救援文件
+rescue-text = 发不出去时，把没送到的记录和照片存成一个只有公司能打开的文件，交给同事或办公室导入。本机的记录照样留着。
+rescue-export = 导出救援文件
+rescue-import = 导入别的手机的救援文件
+rescue-nothing = 都已送到公司，没有要救的。
+rescue-made = 已存成 { $name }：{ $count } 条记录、{ $photos } 张照片。
+rescue-left-out = 另有 { $count } 张照片放不下，还在本机。
+rescue-no-key = 本机还没取到公司的钥匙，联网一次后再导出。
+rescue-not-made = 没有存成文件，本机的记录不受影响。{ $code }
+rescue-brought = { $device } 号机的文件已收下：新收 { $taken } 条，早已收到 { $known } 条，照片 { $photos } 张。
+rescue-brought-aside = { $device } 号机的文件已收下：新收 { $taken } 条，早已收到 { $known } 条，照片 { $photos } 张；{ $aside } 条与已收到的不一样，另存待查。
+rescue-no-signal = 没有送到：请联网并登录后再导入一次。
+
+banner-overdue = { $count } 条记录超过 24 小时没送到公司。
+banner-overdue-text = 到有信号的地方打开本页就会自动发出；一直发不出，请导出救援文件。
+banner-overdue-do = 导出救援文件
+me-narrow = 手机空间快满了，还剩 { $count } MB。请先联网送出记录，再清理手机。
+phone-gone = 浏览器清掉了本机的存储，这一笔没有存下。您填的还在：请重新登记，再存一次。

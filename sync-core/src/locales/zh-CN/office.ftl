@@ -548,3 +548,10 @@ devices-everything = 全部资料（手机已停用或已退出）
 devices-some-customer = 一家客户
 devices-gone = 已确认移走 · { $when }
 devices-still-held = 还在手机上 · 自 { $when }
+transfer-pick = 点一下选上或去掉
+
+rescuing-title = 导入救援文件
+rescuing-text = 手机发不出去时能导出救援文件：没送到的记录和照片，只有公司打得开。在这里导入，就和手机自己送来一样；同一个文件再导一次也不会多记。
+rescuing-choose = 选择文件
+rescuing-brought = { $device } 号机的文件已收下：新收 { $taken } 条，早已收到 { $known } 条，照片 { $photos } 张。
+rescuing-aside = { $device } 号机的文件已收下：新收 { $taken } 条，早已收到 { $known } 条，照片 { $photos } 张；{ $aside } 条与已收到的不一样，另存待查。
