@@ -1,7 +1,7 @@
 //! Floor 2: who is looking, loaded from the book. What they may see, only `Viewer` says.
 
 use sync_core::{
-    domain::people::Role,
+    domain::{customer::CustomerRefusal, people::Role},
     judge::OPERATOR,
     paper::{Paper, PaperKey},
     scope::{Desk, Scope, Viewer},
@@ -31,6 +31,14 @@ pub async fn viewer(snapshot: &mut impl Snapshot, staff: StaffId) -> Stored<Opti
     };
     let customers = snapshot.customers_of(staff).await?.into_iter().collect();
     Ok(Some(Viewer { staff, role, customers }))
+}
+
+/// Whether a viewer may hand customers over, told before anything is looked up for it. Source: S79.
+///
+/// # Errors
+/// Their role does not.
+pub fn may_hand_over(viewer: &Viewer, to: StaffId) -> Result<(), CustomerRefusal> {
+    if viewer.role.assigns_customers() { Ok(()) } else { Err(CustomerRefusal::MayNotAssign { owner: to }) }
 }
 
 /// What a viewer sees of the list of devices: whoever keeps staff keeps everybody's devices. Source: S78.

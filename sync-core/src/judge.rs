@@ -369,6 +369,16 @@ fn check_collection(
     at: Timestamp,
 ) -> Result<Vec<Finding>, Refusal> {
     customer::may_touch(op.customer, customer_card(papers, &PaperKey::customer(op.customer)), author, at)?;
+    check_money(papers, op, author, at)
+}
+
+/// The rules about the money of a collection, whoever the customer is.
+fn check_money(
+    papers: &impl Papers,
+    op: &Collected,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
     let held = drawer_holds(papers, author.staff, author.device);
     let account = match op.means {
         Means::Transfer { account, .. } => account_paper(papers, &PaperKey::account(account)),
@@ -376,6 +386,23 @@ fn check_collection(
     };
     cash::may_record_collection(op, held, account, author, at)?;
     Ok(collection_findings(papers, op, author))
+}
+
+/// Puts the rules to a fact about a customer that this device does not hold any more: all but whose it is.
+///
+/// # Errors
+/// The reason, from the noun whose rule it is.
+pub(crate) fn check_fact_of_moved(
+    papers: &impl Papers,
+    op: &Op,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    match op {
+        Op::VisitRecorded(op) => nothing(visit::may_record(op)),
+        Op::Collected(op) => check_money(papers, op, author, at),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// What a collection brings to light, whether or not it was made with a right to it. Source: S14, S15, S17.

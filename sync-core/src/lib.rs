@@ -20,6 +20,8 @@ pub mod log;
 
 pub mod claim;
 
+pub mod rescue;
+
 pub mod domain;
 
 pub mod op;

@@ -143,7 +143,7 @@ fn customers() -> Vec<Op> {
         }),
         Op::ContactAdded(ContactAdded { customer: CUSTOMER, contact, corrects: Some(earlier(6)) }),
         Op::ContactRemoved(ContactRemoved { customer: CUSTOMER, addition: earlier(7) }),
-        Op::OwnerSet(OwnerSet { customer: CUSTOMER, owner: YANG, replaces: vec![earlier(8)] }),
+        Op::OwnerSet(OwnerSet { customer: CUSTOMER, owner: YANG, replaces: vec![earlier(8)], reason: None }),
     ]
 }
 

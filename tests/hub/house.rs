@@ -1,5 +1,7 @@
 //! A small company with its hub, and pens that write device logs, honest and otherwise.
 
+use std::collections::BTreeSet;
+
 use ed25519_dalek::{Signer, SigningKey};
 use server::{
     hub::{Arrived, Command, Enrolment, Hub, PushError},
@@ -14,9 +16,9 @@ use sync_core::{
         visit::{Purpose, VisitRecorded},
     },
     feed::Cursor,
-    log::{Change, Declared, Hash, Header, PushBatch, genesis, next_link},
+    log::{Change, Declared, Hash, Header, Holding, PushBatch, genesis, next_link},
     op::Op,
-    scope::Scope,
+    scope::{Scope, scopes_fingerprint},
     snapshot::SnapshotAsk,
     time::Timestamp,
     unit::{AccountId, Amount, CompanyId, CustomerId, DeviceId, Money, StaffId, Text},
@@ -260,6 +262,14 @@ impl Pen {
         self.changes[seq - 1].to_bytes()
     }
 
+    /// The statement that this device holds just these scopes, having read the feed up to `position`.
+    pub(crate) fn states(&self, scopes: &BTreeSet<Scope>, epoch: u32, position: u64) -> Vec<u8> {
+        let scopes = scopes_fingerprint(scopes);
+        let (company, device, at) = (self.company, self.device, minute(7));
+        let holding = Holding { company, device, epoch, position, scopes, at };
+        holding.signed(&self.key.sign(&holding.signing_bytes()).to_bytes())
+    }
+
     pub(crate) fn all(&self) -> Vec<u8> {
         self.batch(1..=self.changes.len() as u64)
     }
@@ -306,7 +316,7 @@ pub(crate) fn card(whom: u8, address: &str) -> Op {
 }
 
 pub(crate) fn hand_over(whom: u8, to: StaffId) -> Op {
-    Op::OwnerSet(OwnerSet { customer: customer(whom), owner: to, replaces: Vec::new() })
+    Op::OwnerSet(OwnerSet { customer: customer(whom), owner: to, replaces: Vec::new(), reason: None })
 }
 
 /// What somebody asks for who stands at the head and misses these scopes.

@@ -4,6 +4,7 @@ mod command;
 mod house;
 mod integrity;
 mod log_file;
+mod moves;
 mod push;
 mod queue;
 mod ruling;

@@ -129,7 +129,7 @@ fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
             corrects: (deed.value == 0).then_some(earlier),
         }),
         3 => Op::ContactRemoved(ContactRemoved { customer, addition: earlier }),
-        4 => Op::OwnerSet(OwnerSet { customer, owner: staff, replaces: vec![earlier] }),
+        4 => Op::OwnerSet(OwnerSet { customer, owner: staff, replaces: vec![earlier], reason: None }),
         5 => visit(customer),
         6 => Op::Collected(Collected {
             customer,

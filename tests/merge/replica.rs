@@ -3,13 +3,13 @@
 use sync_core::{
     domain::{
         cash::{CashRefusal, Collected, DrawerPart, Means, RemitNow, Remitted, Share},
-        customer::{CardField, CustomerCreated, FieldValue},
+        customer::{CardField, CardFieldSet, CustomerCreated, CustomerRefusal, FieldValue},
         people::Role,
     },
     feed::Cursor,
     op::Op,
     refusal::{Finding, Refusal},
-    replica::{Identity, LogRecord, Replica, ScopeRecord},
+    replica::{Identity, Index, LogRecord, Replica, ScopeRecord},
     scope::Scope,
     time::Timestamp,
     unit::{Amount, CompanyId, CustomerId, DeviceId, Initials, Money, StaffId, Text},
@@ -227,4 +227,66 @@ fn a_late_page_that_leaves_a_gap_is_not_taken_in() {
     let received = phone.replica.receive(&page);
     assert!(received.more);
     assert_eq!(phone.replica.index().cursor, Cursor::default());
+}
+
+/// What the hub tells a phone whose grants are these now.
+fn granting(phone: &Phone, grants: &[Scope], position: u64) -> Page {
+    let index = phone.replica.index();
+    Page {
+        scanned_to: Cursor { epoch: 1, position },
+        head: position,
+        grants: Some(grants.to_vec()),
+        now: NOW,
+        asked_with: index.scopes_fingerprint(),
+        asked_after: index.cursor.position,
+        ..Page::default()
+    }
+}
+
+/// S78, S79: what a phone holds is told once, and anew when it has lost something; the book of another life is told anew.
+#[test]
+fn what_a_phone_holds_is_due_to_be_told_whenever_it_has_changed() {
+    let mut phone = Phone::new();
+    let customer = CustomerId::from_bytes([9; 16]);
+    assert_eq!(phone.replica.holding_due(NOW), None, "it does not know yet what it may hold");
+    let own = [Scope::Common, Scope::Staff(StaffId::from_bytes([3; 16]))];
+    let more = [own[0], Scope::Customer(customer), Scope::CustomerPrivate(customer), own[1]];
+    for (grants, position, moved) in [(&more[..], 4, false), (&own[..], 7, true), (&more[..], 9, false)] {
+        phone.replica.receive(&granting(&phone, grants, position));
+        let due = phone.replica.holding_due(NOW).expect("its grants are others");
+        assert_eq!((due.position, due.scopes), (position, phone.replica.index().scopes_fingerprint()));
+        assert_eq!(phone.replica.has_moved(customer), moved);
+        phone.replica.holding_told(&due);
+        assert_eq!(phone.replica.holding_due(NOW), None, "told once");
+        let index = minicbor::to_vec(phone.replica.index()).expect("to memory");
+        assert_eq!(&minicbor::decode::<Index>(&index).expect("what was written"), phone.replica.index());
+    }
+    // The office was restored from a backup, and may have lost what it was told.
+    let restored = Page { scanned_to: Cursor { epoch: 2, position: 0 }, ..granting(&phone, &more, 3) };
+    phone.replica.receive(&restored);
+    phone
+        .replica
+        .receive(&Page { scanned_to: Cursor { epoch: 2, position: 3 }, ..granting(&phone, &more, 3) });
+    assert!(phone.replica.holding_due(NOW).is_some());
+    assert!(!phone.replica.has_moved(customer), "it is held again");
+}
+
+/// S79: what was done before a customer was taken away is recorded all the same, the limit on cash included (S15).
+#[test]
+fn a_fact_about_a_customer_that_was_taken_away_is_recorded_and_its_card_is_not_written() {
+    let mut phone = Phone::new();
+    let customer = CustomerId::from_bytes([9; 16]);
+    let unknown = Refusal::from(CustomerRefusal::Unknown { customer });
+    assert_eq!(phone.collects(customer, "100"), Err(unknown.clone()), "never held: a mistake");
+    let scopes = [Scope::Common, Scope::Customer(customer)];
+    phone.replica.receive(&granting(&phone, &scopes, 4));
+    phone.replica.receive(&granting(&phone, &scopes[..1], 5));
+    assert_eq!(phone.collects(customer, "100"), Ok(vec![Finding::AgainstRule(unknown.clone())]));
+    assert_eq!(phone.replica.cash_in_hand(), Money::yuan(100));
+    let refused = phone.collects(customer, "20000").expect_err("above the limit");
+    assert_eq!(refused.code(), "cash.above-limit");
+    let value = FieldValue::Text(Text::new("新地址").expect("short"));
+    let field = CardField::RegisteredAddress;
+    let set = CardFieldSet { customer, field, value, replaces: Vec::new() };
+    assert_eq!(phone.does(Op::CardFieldSet(set)), Err(unknown));
 }

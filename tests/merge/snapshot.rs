@@ -299,7 +299,7 @@ fn an_order_stamped_while_its_customer_was_away_is_stamped_after_the_return_and_
     let over = order.body_hash();
     let taken = told(1, 0, 1, &Op::OrderTaken(order));
     let order = PaperId(taken.change.id.created());
-    let owner = |owner| Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new() });
+    let owner = |owner| Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new(), reason: None });
     let stamped = Op::OrderStamped(OrderStamped { order, customer, stamp: OrderStamp::Accepted, over });
     let entries = [
         taken,

@@ -115,7 +115,7 @@ fn entry(position: u64, staff: StaffId, op: &Op) -> Entry {
 fn a_scope_whose_record_is_missing_has_the_book_read_anew() {
     let customer = CustomerId::from_bytes([8; 16]);
     let mut phone = Replica::new(identity());
-    let owner = OwnerSet { customer, owner: ME, replaces: Vec::new() };
+    let owner = OwnerSet { customer, owner: ME, replaces: Vec::new(), reason: None };
     let scopes = vec![Scope::Common, Scope::Customer(customer)];
     let received = phone.receive(&page(&phone, vec![entry(1, ME, &Op::OwnerSet(owner))], scopes));
     let stored: Vec<ScopeRecord> = received.touched.iter().map(|scope| phone.scope_record(*scope)).collect();

@@ -93,7 +93,8 @@ fn a_personal_field_is_written_by_the_owner_or_by_those_who_see_such_fields() {
 #[test]
 fn a_customer_is_handed_over_by_a_head_to_a_salesperson() {
     let book = Book::new();
-    let hand = |customer, owner| Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new() });
+    let hand =
+        |customer, owner| Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new(), reason: None });
     assert_eq!(book.asks(HEAD, &hand(HIS, YANG)), FINE);
     assert_eq!(book.asks(MA, &hand(HIS, YANG)), Err("customer.may-not-assign"));
     assert_eq!(book.asks(FINANCE, &hand(HIS, YANG)), Err("customer.may-not-assign"));

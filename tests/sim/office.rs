@@ -161,7 +161,7 @@ impl Office {
     pub(crate) fn hand_over_a_customer(&self, dice: &mut Dice, now: Timestamp) -> bool {
         let Some(customer) = dice.pick(&self.customers).copied() else { return false };
         let Some(owner) = dice.pick(&self.people).map(|person| person.staff) else { return false };
-        let op = Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new() });
+        let op = Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new(), reason: None });
         // The store may be failing just now; then the head tries another day.
         block_on(self.hub.command(Command::new(Command::operator(SESSION), op), now)).is_ok()
     }

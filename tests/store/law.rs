@@ -2,8 +2,8 @@
 
 use futures::future::join_all;
 use server::store::{
-    Blob, Checkpoint, DeviceSeen, DeviceTrouble, Devices, FeedAsk, Inspection, Kept, Quarantined, Shown,
-    Sight, Snapshot, Store, StoreError, TroubleKind, Unit,
+    Blob, Checkpoint, Confirmed, DeviceSeen, DeviceTrouble, Devices, Eviction, FeedAsk, Inspection, Kept,
+    Quarantined, Shown, Sight, Snapshot, Store, StoreError, TroubleKind, Unit,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -376,4 +376,30 @@ pub(crate) async fn what_is_put_aside_is_kept_once<S: Store>(store: S) {
     let mut moment = store.snapshot(COMPANY).await.expect("a moment");
     assert!(!moment.is_aside(PHONE, &hash(7)).await.expect("never put aside"));
     assert_eq!(moment.quarantine().await.expect("what was put aside"), [one, two]);
+}
+
+pub(crate) async fn what_devices_must_give_up_is_kept_until_it_is_granted_again<S: Store>(store: S) {
+    founded(&store).await;
+    let of = |device, scope| Eviction {
+        device,
+        scope,
+        position: 7,
+        since: Timestamp::from_millis(1_759_000_000_000),
+        confirmed: None,
+    };
+    let (one, other) = (Scope::Customer(customer(1)), Scope::Customer(customer(2)));
+    let mut lost = writing(Vec::new());
+    lost.evictions = vec![of(PHONE, one), of(PHONE, other), of(HUB, one)];
+    save(&store, COMPANY, &lost).await;
+    let mut confirmed = writing(Vec::new());
+    let proof = Confirmed { at: Timestamp::from_millis(1_759_000_009_000), proof: vec![1, 2, 3] };
+    confirmed.evictions = vec![Eviction { confirmed: Some(proof.clone()), ..of(PHONE, one) }];
+    confirmed.regained = vec![(PHONE, other), (HUB, other)];
+    save(&store, COMPANY, &confirmed).await;
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    let phones = moment.evictions(Some(&[PHONE])).await.expect("the store");
+    assert_eq!(phones, [Eviction { confirmed: Some(proof), ..of(PHONE, one) }]);
+    assert_eq!(moment.evictions(None).await.expect("the store").len(), 2);
+    assert_eq!(moment.evictions(Some(&[])).await.expect("the store"), []);
+    assert_eq!(moment.head().await.expect("a head").position, 0, "the feed does not move by it");
 }

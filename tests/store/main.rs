@@ -23,6 +23,7 @@ macro_rules! every_law {
     ($($backend:ident $module:ident;)*) => {
         $(laws! { $backend $module:
             what_a_unit_saved_is_there_after_its_commit_and_not_before
+            what_devices_must_give_up_is_kept_until_it_is_granted_again
             a_unit_that_is_dropped_has_written_nothing
             many_writers_at_once_make_one_dense_feed
             a_change_is_in_the_feed_once

@@ -12,8 +12,9 @@ use std::{
 };
 
 use server::store::{
-    Blob, Company, DeviceLog, Devices, FeedAsk, FeedRow, Head, Inspection, Kept, ListAsk, Listed, Listing,
-    Order, Quarantined, Shown, Sight, Snapshot, Store, StoreError, Stored, UNNAMED_KEPT_MS, Unit, Writing,
+    Blob, Company, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, Inspection, Kept, ListAsk, Listed,
+    Listing, Order, Quarantined, Shown, Sight, Snapshot, Store, StoreError, Stored, UNNAMED_KEPT_MS, Unit,
+    Writing,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -40,6 +41,7 @@ struct Book {
     blobs: BTreeMap<BlobHash, Blob>,
     blob_scopes: BTreeSet<(BlobHash, Scope)>,
     quarantine: Vec<Quarantined>,
+    evictions: BTreeMap<(DeviceId, Scope), Eviction>,
 }
 
 impl Book {
@@ -175,6 +177,7 @@ impl Store for MemoryStore {
             blobs: BTreeMap::new(),
             blob_scopes: BTreeSet::new(),
             quarantine: Vec::new(),
+            evictions: BTreeMap::new(),
         };
         let mut books = self.books.lock().expect("no test panics while it holds the books");
         if books.contains_key(&company.id) {
@@ -368,6 +371,14 @@ impl Snapshot for Moment {
         Ok(self.book.quarantine.iter().any(|aside| aside.device == device && aside.link == *link))
     }
 
+    async fn evictions(&mut self, devices: Option<&[DeviceId]>) -> Stored<Vec<Eviction>> {
+        self.store.call("evictions")?;
+        let asked = |eviction: &&Eviction| devices.is_none_or(|ids| ids.contains(&eviction.device));
+        let mut found: Vec<_> = self.book.evictions.values().filter(asked).cloned().collect();
+        found.sort_by_key(|eviction| (eviction.device, eviction.scope.to_bytes()));
+        Ok(found)
+    }
+
     async fn latest_of(&mut self, device: DeviceId, through: u64) -> Stored<Option<Timestamp>> {
         self.store.call("latest_of")?;
         let below = usize::try_from(through).unwrap_or(usize::MAX).min(self.book.feed.len());
@@ -507,6 +518,11 @@ impl Unit for Moment {
         book.digests.extend(writing.digests.iter().copied());
         book.devices.extend(writing.devices.iter().map(|log| (log.device, log.clone())));
         book.blob_scopes.extend(writing.blobs.iter().copied());
+        for gone in &writing.regained {
+            book.evictions.remove(gone);
+        }
+        let evictions = writing.evictions.iter().cloned();
+        book.evictions.extend(evictions.map(|eviction| ((eviction.device, eviction.scope), eviction)));
         book.head = Head { epoch: book.head.epoch, ..writing.head };
         Ok(())
     }

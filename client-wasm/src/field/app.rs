@@ -15,7 +15,7 @@
 //! });
 //! ```
 
-use std::{fmt, ops::RangeInclusive};
+use std::{fmt, ops::RangeInclusive, pin::Pin};
 
 use leptos::{prelude::*, task::spawn_local};
 use sync_core::{
@@ -304,6 +304,12 @@ impl Field {
     /// A store that cannot be cleared; the code.
     pub async fn enrol_anew(self) -> Result<(), String> {
         Engine::get().clear().await.map_err(String::from)
+    }
+
+    /// Hands out everything that is not delivered as a rescue file, or brings another phone's to the company. What became
+    /// of it, in a sentence; this phone keeps all it has.
+    pub fn rescue(self, file: Option<File>) -> Pin<Box<dyn Future<Output = String>>> {
+        engine::rescue(file)
     }
 
     /// Takes a photo in: made small, its own EXIF gone, stored encrypted, uploaded when there is a signal.

@@ -96,6 +96,23 @@ impl Part {
 }
 
 impl Route {
+    /// The customer that a page is about, where its address says so.
+    pub const fn customer(&self) -> Option<CustomerId> {
+        match self {
+            Self::Customer(id)
+            | Self::Card(id)
+            | Self::CardField(id, _)
+            | Self::Personal(id, _)
+            | Self::Contact(id, _)
+            | Self::Conflict(id, _)
+            | Self::Visit(id)
+            | Self::Order(id)
+            | Self::Collect(id)
+            | Self::Taken(id) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// Where a link to the page leads.
     pub fn href(&self) -> String {
         match self {

@@ -48,6 +48,7 @@ pub fn not_stored(code: &str) -> String {
         "browser.too-old" => "phone-too-old",
         "store.unavailable" => "phone-no-store",
         "store.exists" | "book.not-open" => "phone-elsewhere",
+        "store.gone" => "phone-gone",
         "store.unreadable" | "store.no-key" => "phone-unreadable",
         _ => "phone-not-saved",
     })
@@ -175,7 +176,7 @@ pub fn customer_name(book: &Replica, customer: CustomerId) -> String {
     book.customer(customer)
         .map(|card| card.name().to_owned())
         .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| t!("phone-customer-unknown"))
+        .unwrap_or_else(|| t!(if book.has_moved(customer) { "moved-name" } else { "phone-customer-unknown" }))
 }
 
 /// A colleague's name; their own for oneself.

@@ -236,6 +236,7 @@ fn screen(place: &Place) -> AnyView {
         ("collections", None) => screens::collections(),
         ("remittances", None) => screens::remittances(),
         ("customers", None) => screens::customers(),
+        ("customers", Some("transfer")) => view! { <screens::Transfer /> }.into_any(),
         ("customers", Some(id)) => view! { <screens::Customer id=id.to_owned() /> }.into_any(),
         ("cash", None) => view! { <screens::Cash /> }.into_any(),
         ("accounts", None) => screens::accounts(),

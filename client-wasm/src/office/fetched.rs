@@ -124,7 +124,10 @@ pub(crate) fn fetched_whole<R: DeserializeOwned + Send + Sync + 'static>(
 
 type Ask<T> = fn(String) -> LocalBoxFuture<'static, Result<T, Fault>>;
 
-fn fetched_by<T: Send + Sync + 'static>(path: impl Fn() -> String + 'static, ask: Ask<T>) -> Fetched<T> {
+pub(crate) fn fetched_by<T: Send + Sync + 'static>(
+    path: impl Fn() -> String + 'static,
+    ask: Ask<T>,
+) -> Fetched<T> {
     let fetched = Fetched {
         shown: RwSignal::new(None),
         fault: RwSignal::new(None),

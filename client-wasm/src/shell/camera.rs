@@ -85,6 +85,25 @@ pub fn url_of(bytes: &[u8], kind: &str) -> Option<String> {
     Url::create_object_url_with_blob(&blob).ok()
 }
 
+/// The bytes of a file that somebody has chosen.
+pub async fn bytes_of(file: &File) -> Option<Vec<u8>> {
+    let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&bytes).to_vec())
+}
+
+/// Hands bytes out as a file to keep.
+pub fn download(bytes: &[u8], name: &str) -> Option<()> {
+    let url = url_of(bytes, "application/octet-stream")?;
+    let link = web_sys::window()?.document()?.create_element("a").ok()?;
+    // A fresh element takes any attribute.
+    let _ = link.set_attribute("href", &url);
+    let _ = link.set_attribute("download", name);
+    super::js::call(&link, "click", &[]).ok()?;
+    // The browser has taken the file by now.
+    forget_url(&url);
+    Some(())
+}
+
 /// Lets the bytes behind such an address go.
 pub fn forget_url(url: &str) {
     // An address that is none any more does no harm.

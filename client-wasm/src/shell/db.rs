@@ -3,7 +3,10 @@
 //! Floor: shell. This module takes sealed records only and must not know what they say.
 //! Everything is encrypted before a transaction opens: a transaction that waits for something else commits by itself.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use futures::channel::oneshot;
 use js_sys::Array;
@@ -73,6 +76,8 @@ pub enum StoreFault {
     Exists,
     /// The connection broke, and broke again.
     Broken,
+    /// The browser has deleted the store while the program ran: nothing that was in it is there.
+    Gone,
     /// A record does not open, or does not say what it should.
     Unreadable,
 }
@@ -86,6 +91,7 @@ impl StoreFault {
             Self::Full => "store.full",
             Self::Exists => "store.exists",
             Self::Broken => "store.broken",
+            Self::Gone => "store.gone",
             Self::Unreadable => "store.unreadable",
         }
     }
@@ -103,6 +109,8 @@ impl StoreFault {
 #[derive(Debug, Default)]
 pub struct Db {
     connection: Rc<RefCell<Option<IdbDatabase>>>,
+    /// Whether the store was open before: should it have to be made anew then, it was deleted meanwhile.
+    opened: Cell<bool>,
 }
 
 impl Db {
@@ -120,7 +128,13 @@ impl Db {
         if let Some(open) = self.connection.borrow().as_ref() {
             return Ok(open.clone());
         }
-        let opened = connect().await?;
+        let (opened, made) = connect().await?;
+        if self.opened.replace(true) && made {
+            // What is written into an empty store would be found by nobody.
+            opened.close();
+            let _ = remove();
+            return Err(StoreFault::Gone);
+        }
         let connection = self.connection.clone();
         let gone = Closure::<dyn Fn()>::new(move || {
             if let Some(old) = connection.take() {
@@ -311,16 +325,27 @@ impl Db {
     }
 }
 
-async fn connect() -> Result<IdbDatabase, StoreFault> {
+/// Removes the empty store that looking for a deleted one has made, so that every later look finds the same.
+fn remove() -> Option<IdbOpenDbRequest> {
+    web_sys::window()?.indexed_db().ok()??.delete_database(NAME).ok()
+}
+
+/// The database, and whether it had to be made.
+async fn connect() -> Result<(IdbDatabase, bool), StoreFault> {
     let factory =
         web_sys::window().and_then(|window| window.indexed_db().ok()?).ok_or(StoreFault::Unavailable)?;
     let request = factory.open_with_u32(NAME, VERSION).map_err(|error| StoreFault::of(&error))?;
     let making = request.clone();
-    let make = Closure::<dyn FnMut()>::new(move || make_stores(&making));
+    let made = Rc::new(Cell::new(false));
+    let is_made = made.clone();
+    let make = Closure::<dyn FnMut()>::new(move || {
+        is_made.set(true);
+        make_stores(&making);
+    });
     request.set_onupgradeneeded(Some(make.as_ref().unchecked_ref()));
     let opened = answer(&request).await?;
     request.set_onupgradeneeded(None);
-    opened.dyn_into().map_err(|_| StoreFault::Unavailable)
+    Ok((opened.dyn_into().map_err(|_| StoreFault::Unavailable)?, made.get()))
 }
 
 fn make_stores(request: &IdbOpenDbRequest) {

@@ -7,6 +7,7 @@ use sync_core::locale::Lang;
 use web_sys::Storage;
 
 const LANG: &str = "fieldbook-lang";
+const BOOK: &str = "fieldbook-book";
 const SIGNED_OUT: &str = "fieldbook-signed-out";
 const IDLE: &str = "fieldbook-idle";
 const TOUCHED: &str = "fieldbook-touched";
@@ -30,6 +31,19 @@ pub fn keep_lang(lang: Lang) {
     if let Some(storage) = storage() {
         // A browser that keeps nothing still speaks the language until it is closed.
         let _ = storage.set_item(LANG, lang.tag());
+    }
+}
+
+/// Whether a book lay on this phone: where it does not any more, the browser has cleared it.
+pub fn had_book() -> bool {
+    storage().and_then(|storage| storage.get_item(BOOK).ok()?).is_some()
+}
+
+/// Keeps that there is a book here, or that it was taken off on purpose.
+pub fn keep_had_book(there: bool) {
+    if let Some(storage) = storage() {
+        // A browser that keeps nothing cannot tell a loss from a beginning.
+        let _ = if there { storage.set_item(BOOK, "1") } else { storage.remove_item(BOOK) };
     }
 }
 

@@ -53,6 +53,11 @@ impl Sealed {
         Self(Uint8Array::from(bytes))
     }
 
+    /// Its bytes, to be carried elsewhere.
+    pub fn to_vec(&self) -> Vec<u8> {
+        self.0.to_vec()
+    }
+
     /// Whether both are the same bytes.
     pub(super) fn equals(&self, other: &Self) -> bool {
         self.0.to_vec() == other.0.to_vec()

@@ -54,6 +54,8 @@ pub struct StripState {
     pub photos: u32,
     /// Age of the oldest unsent, in words ([`super::format::age`]).
     pub oldest: String,
+    /// Whether that is more than a day.
+    pub overdue: bool,
     /// Changes that wait for a person.
     pub held: u32,
     /// Cash in hand and where it stands; absent for those who take no cash.
@@ -67,6 +69,7 @@ impl StripState {
             Contact::Sending { .. } => (Icon::Sending, "strip-sync is-sending"),
             Contact::SignIn => (Icon::Key, "strip-sync is-old"),
             Contact::Lost { .. } => (Icon::Warn, "strip-sync is-old"),
+            Contact::Offline | Contact::Online if self.overdue => (Icon::Warn, "strip-sync is-old"),
             Contact::Offline if self.held > 0 => (Icon::Offline, "strip-sync is-held"),
             Contact::Offline => (Icon::Offline, "strip-sync is-offline"),
             Contact::Connecting => (Icon::Sync, "strip-sync is-sending"),

@@ -25,6 +25,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use sync_core::unit::{CompanyId, DeviceId, StaffId};
+use sync_core::wire;
 use uuid::Uuid;
 
 use crate::outside::Outside;
@@ -215,7 +216,15 @@ impl Auth {
     /// # Errors
     /// Not sealed to it, or not by this device.
     pub fn open_sealed(&self, device: DeviceId, bytes: &[u8]) -> Result<Vec<u8>, BadSeal> {
-        self.sealing.open(device, bytes)
+        self.sealing.open(wire::seal::CONTEXT, device, bytes)
+    }
+
+    /// A rescue file, and whose it is.
+    ///
+    /// # Errors
+    /// Not sealed to this company, or changed on its way.
+    pub fn open_rescue(&self, bytes: &[u8]) -> Result<(DeviceId, Vec<u8>), BadSeal> {
+        self.sealing.open_rescue(bytes)
     }
 
     /// Ends a session at once.

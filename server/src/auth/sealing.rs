@@ -1,4 +1,4 @@
-//! The company's sealing key: what a locked phone seals its unsent changes to.
+//! The company's sealing key: what a locked phone seals its unsent changes to, and every phone its rescue files.
 //!
 //! HPKE (RFC 9180) in base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, `ChaCha20Poly1305`. The layout is that of
 //! [`sync_core::wire::seal`]. A key that was replaced still opens what was sealed to it.
@@ -7,8 +7,12 @@ use hpke::{
     Deserializable, Kem, OpModeR, Serializable, aead::ChaCha20Poly1305, kdf::HkdfSha256,
     kem::X25519HkdfSha256, single_shot_open,
 };
-use sync_core::{unit::DeviceId, wire::seal};
+use ring::aead;
+use sync_core::{rescue, unit::DeviceId, wire::seal};
 use thiserror::Error;
+
+/// The layout of a record that a phone's vault has sealed.
+const RECORD: u8 = 1;
 
 type Private = <X25519HkdfSha256 as Kem>::PrivateKey;
 
@@ -35,8 +39,8 @@ impl SealingKeys {
         self.0.first().map(|(_, public)| *public).unwrap_or_default()
     }
 
-    /// What a device has sealed.
-    pub(super) fn open(&self, device: DeviceId, bytes: &[u8]) -> Result<Vec<u8>, BadSeal> {
+    /// What a device has sealed for a purpose.
+    pub(super) fn open(&self, context: &[u8], device: DeviceId, bytes: &[u8]) -> Result<Vec<u8>, BadSeal> {
         let parts = seal::parts(bytes).ok_or(BadSeal)?;
         let known = self.0.iter().find(|(_, public)| seal::id_of(public) == parts.id);
         let (private, public) = known.ok_or(BadSeal)?;
@@ -45,10 +49,30 @@ impl SealingKeys {
             &OpModeR::Base,
             private,
             &key,
-            seal::CONTEXT,
+            context,
             parts.ciphertext,
             &seal::head(public, device),
         )
         .map_err(|_| BadSeal)
+    }
+
+    /// A rescue file, and whose it is. The version byte and the nonce lie before the ciphertext, as in the records that
+    /// the phone's own vault seals.
+    pub(super) fn open_rescue(&self, bytes: &[u8]) -> Result<(DeviceId, Vec<u8>), BadSeal> {
+        let parts = rescue::parts(bytes).ok_or(BadSeal)?;
+        let key = self.open(rescue::KEY_CONTEXT, parts.device, parts.key)?;
+        let (version, rest) = parts.content.split_first().ok_or(BadSeal)?;
+        let (nonce, ciphertext) = rest.split_first_chunk().ok_or(BadSeal)?;
+        let key = aead::UnboundKey::new(&aead::AES_256_GCM, &key).map_err(|_| BadSeal)?;
+        if *version != RECORD {
+            return Err(BadSeal);
+        }
+        let nonce = aead::Nonce::assume_unique_for_key(*nonce);
+        let mut plain = ciphertext.to_vec();
+        let context = aead::Aad::from(rescue::CONTEXT);
+        let opened = aead::LessSafeKey::new(key).open_in_place(nonce, context, &mut plain);
+        let length = opened.map_err(|_| BadSeal)?.len();
+        plain.truncate(length);
+        Ok((parts.device, plain))
     }
 }

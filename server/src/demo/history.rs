@@ -31,7 +31,7 @@ use super::{
 };
 use crate::{
     feed::PullAsk,
-    hub::{Arrived, Enrolment, Hub},
+    hub::{Arrived, Enrolment, HoldingError, Hub},
     store::Store,
 };
 
@@ -383,6 +383,19 @@ impl<'h, S: Store> History<'h, S> {
     async fn fetch_all(&mut self, now: Timestamp) -> Result<(), DemoError> {
         for rep in 0..self.reps.len() {
             self.fetches(rep, now).await?;
+            self.states(rep, now).await?;
+        }
+        Ok(())
+    }
+
+    /// A phone whose grants have changed says what it holds.
+    async fn states(&mut self, rep: usize, now: Timestamp) -> Result<(), DemoError> {
+        let phone = &mut self.reps[rep].phone;
+        if let Some((holding, signed)) = phone.statement(now) {
+            let device = holding.device;
+            let said = sync_core::log::SignedHolding::from_bytes(&signed).map_err(HoldingError::from)?;
+            self.hub.holds(device, &said, &signed, now).await?;
+            phone.replica.holding_told(&holding);
         }
         Ok(())
     }

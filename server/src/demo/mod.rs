@@ -26,7 +26,7 @@ use thiserror::Error;
 
 use self::{days::Calendar, dice::Dice, history::History};
 use crate::{
-    hub::{CommandError, EnrolError, Hub, PushError, Unacceptable},
+    hub::{CommandError, EnrolError, HoldingError, Hub, PushError, Unacceptable},
     outside::Outside,
     snapshots::SnapshotError,
     store::{Snapshot, Store, StoreError},
@@ -67,6 +67,9 @@ pub enum DemoError {
     /// The hub did not carry out a command.
     #[error(transparent)]
     Command(#[from] CommandError),
+    /// The hub did not take a phone's statement of what it holds.
+    #[error(transparent)]
+    Holding(#[from] HoldingError),
     /// The hub did not enrol a phone.
     #[error(transparent)]
     Enrol(#[from] EnrolError),

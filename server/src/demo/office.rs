@@ -175,7 +175,7 @@ impl<'h, S: Store> OfficeDesk<'h, S> {
         replaces: Vec<ChangeId>,
         now: Timestamp,
     ) -> Result<(), DemoError> {
-        let op = Op::OwnerSet(OwnerSet { customer, owner, replaces });
+        let op = Op::OwnerSet(OwnerSet { customer, owner, replaces, reason: None });
         self.says(at_desk("XS-0001"), vec![op], now).await.map(|_| ())
     }
 

@@ -5,6 +5,7 @@
 use ed25519_dalek::{Signer, SigningKey};
 use sync_core::{
     domain::cash::Share,
+    log::Holding,
     op::Op,
     replica::{Identity, Replica},
     snapshot::{Cut, SignedManifest, SnapshotAsk},
@@ -75,6 +76,13 @@ impl Phone {
         let me = self.replica.identity();
         let arrived = Arrived::check(&batch.signed(&signature), me.company, me.device, &me.key)?;
         Ok(Some(arrived))
+    }
+
+    /// The statement that is due, and as it is sent.
+    pub(super) fn statement(&self, now: Timestamp) -> Option<(Holding, Vec<u8>)> {
+        let holding = self.replica.holding_due(now)?;
+        let signature = self.key.sign(&holding.signing_bytes()).to_bytes();
+        Some((holding, holding.signed(&signature)))
     }
 
     /// Takes in the answer to a push.

@@ -4,7 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sync_core::{domain::visit::BlobHash, log::sha256};
+use sync_core::{domain::visit::BlobHash, log::sha256, unit::StaffId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::pieces::{self, Arrived, BUDGET};
@@ -129,6 +129,17 @@ fn no_picture(why: NotAPicture) -> Problem {
         _ => Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "blob.type"),
     };
     problem.field("body").technical(&why.why())
+}
+
+/// Keeps a picture of somebody's under its own hash; whether it is kept: no picture, or one too large, is not.
+pub(super) async fn keep_rescued(app: &App, uploader: StaffId, bytes: Vec<u8>) -> Result<bool, Problem> {
+    let Some(media) = picture::media_type(&bytes).ok().filter(|_| bytes.len() <= BLOB_LIMIT) else {
+        return Ok(false);
+    };
+    let (hash, media, created) = (BlobHash(sha256(&[&bytes])), media.to_owned(), app.outside.now());
+    let blob = Blob { hash, media, bytes, uploader, created };
+    let kept = app.hub().store().put_blob(app.hub().company(), &blob, BUDGET).await?;
+    Ok(kept != Kept::OverBudget)
 }
 
 /// Read a picture: whoever sees a paper that names it, or brought it.

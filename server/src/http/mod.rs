@@ -13,6 +13,7 @@ mod events;
 mod held;
 mod layers;
 mod lists;
+mod moves;
 mod once;
 mod ops;
 mod pages;
@@ -20,6 +21,7 @@ mod pieces;
 mod problem;
 mod read;
 mod refused;
+mod rescue;
 mod session;
 mod snapshots;
 mod sync;
@@ -193,6 +195,8 @@ fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(session::routes())
         .merge(devices::routes())
+        .merge(moves::routes())
+        .merge(rescue::routes())
         .merge(sync::routes())
         .merge(snapshots::routes())
         .merge(blobs::routes())

@@ -5,6 +5,7 @@
 mod arrived;
 mod command;
 mod devices;
+mod evictions;
 mod evidence;
 mod ingest;
 mod loaded;
@@ -12,6 +13,7 @@ mod noticed;
 mod queue;
 mod ruling;
 mod session;
+mod transfer;
 
 use std::sync::Arc;
 
@@ -19,6 +21,7 @@ pub use arrived::{Arrived, Unacceptable};
 pub use command::{Command, CommandError, Done};
 pub use devices::{EnrolError, Enrolled, Enrolment};
 use ed25519_dalek::SigningKey;
+pub use evictions::{HoldingError, Outstanding};
 pub use ingest::PushError;
 pub use noticed::OwnLog;
 pub use queue::{HubQueue, QueueLimits};
@@ -32,6 +35,7 @@ use sync_core::{
     unit::{CompanyId, DeviceId, StaffId},
 };
 use tokio::sync::watch;
+pub use transfer::{MOST_TRANSFERRED, Transfer, TransferError, Transferred};
 
 use crate::{
     outside::Outside,

@@ -15,11 +15,11 @@ use sync_core::{
     refusal::Verdict,
     scope::Scope,
     time::Timestamp,
-    unit::{ChangeId, CompanyId, DeviceId, StaffId},
+    unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
 };
 
 use super::loaded::{Attempt, Loaded};
-use crate::store::{DeviceLog, Devices, FeedRow, Head, Stored, Unit, Writing};
+use crate::store::{DeviceLog, Devices, Eviction, FeedRow, Head, Stored, Unit, Writing};
 
 /// Claims up to this far ahead of the hub's clock are believed. Source: R5.
 const TOLERATED_AHEAD_MS: u64 = 120_000;
@@ -39,6 +39,12 @@ pub(super) struct Session<U> {
     /// Where the changes of this very transaction stand in `rows`.
     fresh: BTreeMap<ChangeId, usize>,
     blobs: Vec<(BlobHash, Scope)>,
+    /// Who looked after the customers whose card was written on, before this transaction.
+    pub(super) owners: BTreeMap<CustomerId, StaffId>,
+    /// The devices that lost all their rights in this transaction.
+    pub(super) stopped: BTreeSet<DeviceId>,
+    /// What devices must give up or have given up, to be written.
+    pub(super) evictions: Vec<Eviction>,
     /// When the last command took effect that a reader of the feed up to a position has seen.
     commands_seen: BTreeMap<u64, Timestamp>,
 }
@@ -67,6 +73,9 @@ impl<U: Unit> Session<U> {
             rows: Vec::new(),
             fresh: BTreeMap::new(),
             blobs: Vec::new(),
+            owners: BTreeMap::new(),
+            stopped: BTreeSet::new(),
+            evictions: Vec::new(),
             commands_seen: BTreeMap::new(),
         })
     }
@@ -164,6 +173,9 @@ impl<U: Unit> Session<U> {
         if let Err(refused) = accept(&entry.verdict) {
             return Ok(Err(refused));
         }
+        for (key, paper) in &written {
+            self.note_owner(key, paper);
+        }
         self.loaded.keep(written);
         if let (Ok(op), true) = (op, entry.verdict.is_applied()) {
             self.note_device(op, &entry);
@@ -235,6 +247,7 @@ impl<U: Unit> Session<U> {
                     let earliest = log.revoked.map_or(entry.effective, |there| there.min(entry.effective));
                     log.revoked = Some(earliest);
                     self.moved.insert(op.device);
+                    self.stopped.insert(op.device);
                 }
             }
             _ => {}
@@ -268,6 +281,7 @@ impl<U: Unit> Session<U> {
 
     /// Saves everything and makes it durable. The head of the feed.
     pub(super) async fn commit(mut self) -> Stored<u64> {
+        let regained = self.changed_hands().await?;
         let digests = self.digests().await?;
         self.blobs.sort_unstable();
         self.blobs.dedup();
@@ -278,6 +292,8 @@ impl<U: Unit> Session<U> {
             digests,
             devices: self.moved.iter().filter_map(|id| self.devices.remove(id)).collect(),
             blobs: self.blobs,
+            regained,
+            evictions: self.evictions,
         };
         let mut unit = self.unit;
         unit.save(&writing).await?;

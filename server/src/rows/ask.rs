@@ -42,8 +42,8 @@ pub struct Asked {
     pub from: Option<NaiveDate>,
     /// Only up to this day, itself included.
     pub to: Option<NaiveDate>,
-    /// `at`, `amount`, `label`, `customer` or `staff`, devices also `seen`, `unsent` or `cash`; with a `-` before it the
-    /// largest first.
+    /// `at`, `amount`, `label`, `customer` or `staff`, devices also `seen`, `unsent`, `cash` or `unconfirmed`; with a `-`
+    /// before it the largest first.
     pub sort: Option<String>,
     /// Which page, from 1.
     pub page: Option<u32>,

@@ -428,13 +428,14 @@ impl<N: Snapshot> Reader<'_, N> {
                 wanted.staff(enrolled.what.staff);
             }
         }
-        let ids = of_variant!(listed, Device).map(|(id, _)| DeviceId(id)).collect();
+        let ids: Vec<DeviceId> = of_variant!(listed, Device).map(|(id, _)| DeviceId(id)).collect();
+        let evictions = self.snapshot.evictions(Some(&ids)).await?;
         let logs = self.snapshot.devices(&Devices::These(ids)).await?;
         let names = self.names(wanted).await?;
         Ok(of_variant!(listed, Device)
             .filter_map(|(id, card)| {
                 let log = logs.iter().find(|log| log.device == DeviceId(id));
-                people::device_row(DeviceId(id), card, log, &names)
+                people::device_row(DeviceId(id), card, log, &evictions, &names)
             })
             .collect())
     }

@@ -16,9 +16,10 @@ use utoipa::ToSchema;
 
 use super::{
     common::{Person, clock, hex},
+    moves::still_held,
     names::Names,
 };
-use crate::store::{DeviceLog, DeviceSeen, DeviceTrouble};
+use crate::store::{DeviceLog, DeviceSeen, DeviceTrouble, Eviction};
 
 /// A member of staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -93,6 +94,11 @@ pub struct DeviceRow {
     pub aside: u64,
     /// Its public key.
     pub key: String,
+    /// How many losses it has not confirmed yet: records that somebody else looks after now, or all after it was
+    /// stopped. Source: S79.
+    pub unconfirmed: u64,
+    /// Since when the longest of them is unconfirmed.
+    pub unconfirmed_since: Option<String>,
 }
 
 /// What does not fit about a device's log.
@@ -136,8 +142,10 @@ pub(super) fn device_row(
     id: DeviceId,
     card: &DeviceCard,
     log: Option<&DeviceLog>,
+    evictions: &[Eviction],
     names: &Names<'_>,
 ) -> Option<DeviceRow> {
+    let (unconfirmed, unconfirmed_since) = still_held(id, evictions);
     let enrolled = card.enrolled.as_ref()?;
     let seen = log.and_then(|log| log.seen);
     let sees_drawer = names.viewer().may_see(Scope::Staff(enrolled.what.staff));
@@ -157,6 +165,8 @@ pub(super) fn device_row(
         trouble: log.and_then(|log| log.trouble).map(TroubleRow::from),
         aside: log.map_or(0, |log| log.aside),
         key: hex(&enrolled.what.key),
+        unconfirmed,
+        unconfirmed_since,
     })
 }
 
@@ -169,6 +179,8 @@ pub(super) enum Declared {
     Unsent,
     /// What is in its drawer.
     Cash,
+    /// How much it has not confirmed to have given up.
+    Unconfirmed,
 }
 
 /// The order that is asked for, and whether the largest comes first; `None` where it is none of these.
@@ -179,6 +191,7 @@ pub(super) fn said_order(sort: Option<&str>) -> Option<(Declared, bool)> {
         "seen" => Declared::Seen,
         "unsent" => Declared::Unsent,
         "cash" => Declared::Cash,
+        "unconfirmed" => Declared::Unconfirmed,
         _ => return None,
     };
     Some((said, descending))
@@ -191,6 +204,7 @@ pub(super) fn order_by_what_they_said(rows: &mut [DeviceRow], by: Declared, desc
             // The company's clock is written the same way everywhere, so the words sort as the moments do.
             Declared::Seen => one.last_seen.cmp(&other.last_seen),
             Declared::Unsent => one.unsent.cmp(&other.unsent),
+            Declared::Unconfirmed => one.unconfirmed.cmp(&other.unconfirmed),
             Declared::Cash => one.declared_cash.cmp(&other.declared_cash),
         };
         let said = if descending { said.reverse() } else { said };

@@ -29,8 +29,8 @@ pub use ask::{FeedAsk, Filter, ListAsk, Order, Sight, Sort};
 pub use error::StoreError;
 pub use inspect::{Inspection, Shown};
 pub use row::{
-    Blob, Checkpoint, Company, Counters, DeviceLog, DeviceSeen, FeedRow, Head, Kept, Listed, Listing,
-    Quarantined, UNNAMED_KEPT_MS, Writing,
+    Blob, Checkpoint, Company, Confirmed, Counters, DeviceLog, DeviceSeen, Eviction, FeedRow, Head, Kept,
+    Listed, Listing, Quarantined, UNNAMED_KEPT_MS, Writing,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -140,6 +140,12 @@ pub trait Snapshot: Send {
 
     /// Whether a change with this link after it was put aside for this device.
     fn is_aside(&mut self, device: DeviceId, link: &Hash) -> impl Future<Output = Stored<bool>> + Send;
+
+    /// What these devices must give up, or have given up; of all devices where none are named. By device and scope.
+    fn evictions(
+        &mut self,
+        devices: Option<&[DeviceId]>,
+    ) -> impl Future<Output = Stored<Vec<Eviction>>> + Send;
 
     /// The effective time of a device's last change at or below a position of the feed.
     fn latest_of(

@@ -149,6 +149,34 @@ pub struct Writing {
     pub devices: Vec<DeviceLog>,
     /// Which files are named in which scope.
     pub blobs: Vec<(BlobHash, Scope)>,
+    /// Scopes that are granted to a device's owner again: nothing of them need be given up.
+    pub regained: Vec<(DeviceId, Scope)>,
+    /// What devices must give up, or have given up, as it is now.
+    pub evictions: Vec<Eviction>,
+}
+
+/// A scope that a device must give up, from the loss until it is granted to its owner again. Source: S79.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Eviction {
+    /// The device.
+    pub device: DeviceId,
+    /// What it lost; [`Scope::Common`] stands for everything, of a device that was stopped or emptied.
+    pub scope: Scope,
+    /// The head of the feed when it was lost: a device that had read less cannot have known.
+    pub position: u64,
+    /// When it was lost.
+    pub since: Timestamp,
+    /// That it is gone from the device.
+    pub confirmed: Option<Confirmed>,
+}
+
+/// The proof that a device holds something no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmed {
+    /// When its statement came.
+    pub at: Timestamp,
+    /// The statement, as it was signed: [`SignedHolding`](sync_core::log::SignedHolding).
+    pub proof: Vec<u8>,
 }
 
 /// A change put aside: its device's log says something else at this place. Kept with the signature that proves whose it is.

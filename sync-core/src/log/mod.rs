@@ -3,6 +3,7 @@
 mod change;
 mod device_log;
 mod digest;
+mod holding;
 
 pub(crate) use change::uuid_bytes;
 pub use change::{Actor, Change, Header, NotAChange, Salt, body_hash, content_hash};
@@ -11,3 +12,4 @@ pub use device_log::{
     link_after, next_link,
 };
 pub use digest::{Hash, SetDigest, sha256};
+pub use holding::{Holding, SignedHolding};

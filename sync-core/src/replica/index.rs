@@ -10,7 +10,7 @@ use crate::{
     log::{Change, Hash, SetDigest, genesis},
     scope::{Scope, scopes_fingerprint},
     time::{Clock, Timestamp},
-    unit::{CompanyId, DeviceId, StaffId},
+    unit::{CompanyId, CustomerId, DeviceId, StaffId},
     wire::{Checkpoint, Judged},
 };
 
@@ -98,6 +98,12 @@ pub struct Index {
     /// So many chunks of what is coming are in.
     #[n(14)]
     pub taken: Option<u32>,
+    /// The scopes the hub knows that this device holds, by their fingerprint: what its last signed statement said.
+    #[n(15)]
+    pub told: Option<ByteVec>,
+    /// Customers that were taken away: what is known of them here is only that they are gone.
+    #[n(16)]
+    pub moved: Option<BTreeSet<CustomerId>>,
     /// So many papers of what is on its way wait beside the book, stored with the scopes that are not whole yet.
     #[n(17)]
     pub waiting: Option<u64>,
@@ -106,7 +112,7 @@ pub struct Index {
 reads_map!(Index {
     0: identity, 1: cursor, 2: clock, 3: latest_seen, 4: settled_through,
     5: settled_link with minicbor::bytes::decode, 6: scopes, 7: digests, 8: last_contact, 9: complete,
-    10: missing, 11: checkpoint, 12: coming, 13: hub_key, 14: taken, 17: waiting,
+    10: missing, 11: checkpoint, 12: coming, 13: hub_key, 14: taken, 15: told, 16: moved, 17: waiting,
 });
 
 impl Index {
@@ -134,6 +140,8 @@ impl Index {
             hub_key: None,
             taken: None,
             waiting: None,
+            told: None,
+            moved: None,
         }
     }
 

@@ -4,6 +4,7 @@
 //! gesture is taken into the book only after the shell has stored it.
 
 mod door;
+mod holding;
 mod index;
 mod pace;
 mod past;

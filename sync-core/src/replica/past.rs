@@ -122,6 +122,7 @@ impl Replica {
             self.index.cursor = Cursor { epoch: manifest.epoch, position: manifest.position };
             self.index.scopes = manifest.scopes.iter().map(|(scope, _)| *scope).collect();
             self.index.missing = self.index.scopes.clone();
+            self.forget_moves_back();
         }
         self.pin_hub_key(&signed.key);
         self.index.latest_seen = self.index.latest_seen.max(manifest.latest);
@@ -256,6 +257,8 @@ impl Replica {
         self.index.missing = there.missing;
         self.index.coming = there.coming;
         self.index.complete = there.complete;
+        self.index.moved = there.moved;
+        self.index.told = there.told;
         self.index.last_contact = there.last_contact;
         self.index.latest_seen = self.index.latest_seen.max(there.latest_seen);
         self.index.clock.observe(there.latest_seen);

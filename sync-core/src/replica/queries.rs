@@ -1,6 +1,6 @@
 //! What screens ask of the book.
 
-use super::Replica;
+use super::{Pending, Replica};
 use crate::{
     domain::{
         cash::{Balance, Collection, CompanyAccount, LedgerAccount, Remittance, Share},
@@ -206,7 +206,7 @@ impl Replica {
         self.pending
             .iter()
             .rev()
-            .chain(self.settled.iter().rev())
+            .chain(self.settled.iter().rev().filter(|settled| !self.went_along(settled)))
             .filter_map(|pending| {
                 Some(OutboxLine {
                     settled: self.outcome(pending.change.id).and_then(Outcome::settled).cloned(),
@@ -219,6 +219,18 @@ impl Replica {
                 })
             })
             .collect()
+    }
+
+    /// Whether a settled change is now with a customer that was taken away: what it says is read there only. S79.
+    fn went_along(&self, settled: &Pending) -> bool {
+        let verdict = settled.judged.as_ref().map(|judged| judged.verdict.as_ref());
+        let counted = match verdict {
+            Some(None) => true,
+            Some(Some(Verdict::Applied { withheld, .. })) => !withheld,
+            _ => false,
+        };
+        let customer = settled.op.as_ref().and_then(Op::customer);
+        counted && customer.is_some_and(|customer| self.has_moved(customer))
     }
 
     /// The changes of the person on this device that wait or waited for somebody to decide, with what was said of them,

@@ -5,7 +5,7 @@ use crate::{
     domain::people::Author,
     judge::{self, Act},
     log::{Change, Hash, Header, Salt, next_link},
-    op::Op,
+    op::{Ending, Op},
     refusal::{ChangeRefusal, Finding, Refusal},
     time::Timestamp,
     unit::{ChangeId, StaffId},
@@ -85,7 +85,16 @@ impl Replica {
         let at = self.index.clock.tick(now);
         let id = self.next_id();
         let author = self.author(at)?;
-        let findings = judge::check(&self.view, &op, id, &author, at)?;
+        let findings = match judge::check(&self.view, &op, id, &author, at) {
+            // What was done before its customer was taken away is a fact all the same: the hub keeps it under its
+            // author's name. Source: S79.
+            Err(reason @ Refusal::Customer(_)) if self.is_fact_of_moved(&op) => {
+                let mut findings = judge::check_fact_of_moved(&self.view, &op, &author, at)?;
+                findings.insert(0, Finding::AgainstRule(reason));
+                findings
+            }
+            checked => checked?,
+        };
         let header = Header {
             seq: id.seq,
             at,
@@ -101,6 +110,11 @@ impl Replica {
         let change = Change::seal(id.device, header, salt, op.to_body());
         let link = next_link(&self.head(), &change);
         Ok(Draft { change, op, link, findings })
+    }
+
+    /// Whether an op is a fact of the ledger about a customer that was taken away.
+    fn is_fact_of_moved(&self, op: &Op) -> bool {
+        op.ending() == Ending::Ledger && op.customer().is_some_and(|customer| self.has_moved(customer))
     }
 
     /// Takes a stored draft into the book.

@@ -57,6 +57,23 @@ impl Replica {
         let to_send =
             |pending: &Pending| pending.judged.is_none() && pending.change.id.seq > self.aside_through;
         let first = self.pending.iter().position(to_send)?;
+        self.batch_from(first, most_bytes, now)
+    }
+
+    /// All that is not acknowledged, in batches as they would be sent, put-aside changes included. Source: R1.
+    pub fn undelivered(&self, now: Timestamp) -> Vec<PushBatch> {
+        const PIECE: usize = 256 << 10;
+        let mut batches = Vec::new();
+        let mut next = self.pending.iter().position(|pending| pending.judged.is_none());
+        while let Some(batch) = next.and_then(|first| self.batch_from(first, PIECE, now)) {
+            let through = *batch.sequences().end();
+            batches.push(batch);
+            next = self.pending.iter().position(|pending| pending.change.id.seq > through);
+        }
+        batches
+    }
+
+    fn batch_from(&self, first: usize, most_bytes: usize, now: Timestamp) -> Option<PushBatch> {
         let before = match first.checked_sub(1) {
             Some(previous) => self.pending[previous].link,
             None => self.index.settled_link,
@@ -218,7 +235,7 @@ impl Replica {
             return received;
         }
         if self.is_of_another_life(page) {
-            received.evicted = std::mem::take(&mut self.index.scopes);
+            received.evicted.clone_from(&self.index.scopes);
             self.forget_the_feed();
             self.index.cursor.epoch = page.scanned_to.epoch;
             received.more = true;
@@ -329,6 +346,11 @@ impl Replica {
     }
 
     fn forget_the_feed(&mut self) {
+        for scope in self.index.scopes.clone() {
+            self.note_moved(scope);
+        }
+        // The hub may have lost what it was told as well.
+        self.index.told = None;
         self.index.scopes.clear();
         self.read_anew();
     }
@@ -339,6 +361,7 @@ impl Replica {
         let gained: Vec<Scope> = granted.difference(&self.index.scopes).copied().collect();
         for scope in lost {
             self.evict(scope, received);
+            self.note_moved(scope);
         }
         // To whoever reads from the very beginning the pages themselves bring everything; else the past is missing.
         let has_past = self.index.cursor.position > 0;
@@ -351,6 +374,7 @@ impl Replica {
         }
         self.index.missing.retain(|scope| granted.contains(scope));
         self.index.scopes = granted;
+        self.forget_moves_back();
     }
 
     /// Whether all entries of a scope are in this page: then its past needs no asking for.

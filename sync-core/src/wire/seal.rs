@@ -21,6 +21,8 @@ const LAYOUT: u8 = 1;
 const ID: usize = 8;
 const HEAD: usize = 1 + ID;
 const KEY: usize = 32;
+/// Before the ciphertext lie so many bytes.
+pub const LEAST_BYTES: usize = HEAD + KEY;
 
 /// Which key it is.
 pub fn id_of(public: &[u8]) -> [u8; ID] {

@@ -85,7 +85,8 @@ impl World {
             return Ok("nothing");
         };
         let customer = self.any_shop();
-        self.office(head, Op::OwnerSet(OwnerSet { customer, owner: to, replaces: Vec::new() })).await?;
+        self.office(head, Op::OwnerSet(OwnerSet { customer, owner: to, replaces: Vec::new(), reason: None }))
+            .await?;
         let now = self.now();
         let shop = self.shops.iter_mut().find(|shop| shop.id == customer).expect("it is there");
         shop.owners.push((now, to));
@@ -353,7 +354,7 @@ impl World {
                 } else {
                     me
                 };
-                Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new() })
+                Op::OwnerSet(OwnerSet { customer, owner, replaces: Vec::new(), reason: None })
             }
         };
         (op, What::Forbidden)

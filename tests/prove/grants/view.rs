@@ -393,6 +393,7 @@ impl World {
             customer: shop,
             owner: self.shops.iter().find(|known| known.id == shop).expect("it is there").owner(),
             replaces: Vec::new(),
+            reason: None,
         });
         // An owner who has left the field is given no customer: then nothing moves, and there is nothing to hear.
         let Ok(first) = self.office(head, op).await else { return Ok(()) };

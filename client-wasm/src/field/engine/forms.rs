@@ -14,18 +14,22 @@ use crate::shell::{
 const FORM: &str = "draft/";
 
 impl Engine {
-    /// Reads the forms that were kept. Every word in them comes back, so that photos they name are not swept.
-    pub(super) async fn load_forms(&self, safe: &Safe) -> Result<Vec<String>, StoreFault> {
-        let mut words = Vec::new();
+    /// Reads the forms that were kept.
+    pub(super) async fn load_forms(&self, safe: &Safe) -> Result<(), StoreFault> {
         for key in safe.keys(Store::Meta).await? {
             let Some(page) = key.strip_prefix(FORM) else { continue };
             // A form that does not open is no record; the book opens without it.
             let Ok(Some(bytes)) = safe.read(Store::Meta, &key).await else { continue };
-            let Ok(packed) = decoded::<Vec<Vec<String>>>(&bytes) else { continue };
-            words.extend(packed.into_iter().flatten());
             self.kept_forms.borrow_mut().insert(page.to_owned(), bytes);
         }
-        Ok(words)
+        Ok(())
+    }
+
+    /// Every word in forms that were kept and not opened since.
+    pub(super) fn words_of_kept_forms(&self) -> Vec<String> {
+        let forms = self.kept_forms.borrow();
+        let packed = forms.values().filter_map(|bytes| decoded::<Vec<Vec<String>>>(bytes).ok());
+        packed.flatten().flatten().collect()
     }
 
     pub(in crate::field) fn kept_form(&self, page: &str) -> Option<Vec<Vec<String>>> {

@@ -18,6 +18,7 @@ use crate::{
         db::{Step, Store, StoreFault},
         hex::hex,
         safe::Safe,
+        settings,
     },
 };
 
@@ -56,7 +57,7 @@ fn judged(record: &LogRecord) -> Step<Vec<u8>> {
     Step::Put(Store::Log, log_key(record.change.id.seq), encoded(record))
 }
 
-fn index(book: &Replica) -> Step<Vec<u8>> {
+pub(super) fn index(book: &Replica) -> Step<Vec<u8>> {
     Step::Put(Store::Meta, INDEX.into(), encoded(book.index()))
 }
 
@@ -172,6 +173,7 @@ impl Engine {
         let Some(index) = safe.read(Store::Meta, INDEX).await? else {
             return Ok(Phase::SignedOut);
         };
+        settings::keep_had_book(true);
         let index: Index = decoded(&index)?;
         if self.key.borrow().is_none() {
             return Err(NotRestored::Lost("store.no-key"));
@@ -184,8 +186,8 @@ impl Engine {
         self.tell(|link| link.last_contact = last_contact);
         safe.write(vec![self.door_of(&book)]).await?;
         self.show(book);
-        let in_forms = self.load_forms(safe).await?;
-        self.sweep_photos(safe, &in_forms).await;
+        self.load_forms(safe).await?;
+        self.sweep_photos(safe).await;
         Ok(phase)
     }
 }
@@ -212,7 +214,7 @@ impl NotRestored {
 impl From<StoreFault> for NotRestored {
     fn from(fault: StoreFault) -> Self {
         match fault {
-            StoreFault::Unreadable => Self::Lost(fault.code()),
+            StoreFault::Unreadable | StoreFault::Gone => Self::Lost(fault.code()),
             StoreFault::Unavailable
             | StoreFault::TooOld
             | StoreFault::Full

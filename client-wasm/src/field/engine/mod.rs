@@ -6,12 +6,14 @@
 //! *Invariant.* Whoever changes the book holds the pen: one change at a time, and only in the tab that writes.
 
 mod forms;
+mod holding;
 mod keeping;
 mod lock;
 mod parcel;
 mod past;
 mod photos;
 mod recording;
+mod rescue;
 mod session;
 mod sync;
 
@@ -42,7 +44,7 @@ use crate::shell::{
     version,
 };
 
-pub(super) use self::{recording::record, sync::wake};
+pub(super) use self::{recording::record, rescue::rescue, sync::wake};
 
 thread_local! {
     static ENGINE: Rc<Engine> = Rc::new(Engine::new());

@@ -26,7 +26,7 @@ fn waiting_key(hash: BlobHash) -> String {
 }
 
 /// The photos an operation names.
-fn named_by(op: &Op) -> &[BlobHash] {
+pub(super) fn named_by(op: &Op) -> &[BlobHash] {
     match op {
         Op::VisitRecorded(visit) => &visit.photos,
         Op::Remitted(remitted) => remitted.slip.as_slice(),
@@ -68,9 +68,10 @@ impl Engine {
         let url = camera::url_of(&bytes, camera::JPEG).ok_or("photo.not-a-picture")?;
         let size = u32::try_from(bytes.len()).map_err(|_| "photo.too-large")?;
         let safe = self.safe().map_err(StoreFault::code)?;
+        // Counted before it lies in the store, so that it is never taken for one that no form names.
+        *self.in_forms.borrow_mut().entry(hash).or_default() += 1;
         safe.write(vec![Step::Put(Store::Blobs, hash.to_string(), bytes)]).await.map_err(StoreFault::code)?;
         let url = self.photo_urls.borrow_mut().entry(hash).or_insert(url).clone();
-        *self.in_forms.borrow_mut().entry(hash).or_default() += 1;
         Ok(Photo { hash, url, bytes: size })
     }
 
@@ -81,6 +82,14 @@ impl Engine {
         let url = self.photo_url(hash).await?;
         *self.in_forms.borrow_mut().entry(hash).or_default() += 1;
         Some(Photo { hash, url, bytes })
+    }
+
+    /// A saved record names these photos now, and its form no more.
+    pub(super) fn photos_saved(&self, named: &[BlobHash]) {
+        let mut forms = self.in_forms.borrow_mut();
+        for hash in named {
+            forms.entry(*hash).and_modify(|forms| *forms = forms.saturating_sub(1));
+        }
     }
 
     /// Lets a photo go that was taken off a form, unless a record or another form names it too.
@@ -102,16 +111,26 @@ impl Engine {
         }
     }
 
-    /// Deletes what neither a record nor a begun form names: taken for a form that was never saved.
-    pub(super) async fn sweep_photos(&self, safe: &Safe, in_forms: &[String]) {
-        let named = named_in(&self.book());
+    /// Deletes what neither a record nor a begun form names: taken for a form that was never saved, or of a customer
+    /// that was taken away.
+    pub(super) async fn sweep_photos(&self, safe: &Safe) {
         let keys = safe.keys(Store::Blobs).await.unwrap_or_default();
-        let gone = keys.iter().filter(|key| {
+        let named = named_in(&self.book());
+        let kept = self.words_of_kept_forms();
+        let gone = keys.iter().filter_map(|key| {
             let marked = |mark| keys.iter().any(|other| other.strip_suffix(mark) == Some(key));
-            let hash = key.parse::<BlobHash>().ok().filter(|hash| !named.contains(hash));
-            hash.is_some() && !in_forms.contains(*key) && !marked(WAITING) && !marked(REFUSED)
+            let hash = key.parse::<BlobHash>().ok().filter(|hash| !named.contains(hash))?;
+            let in_form =
+                kept.contains(key) || self.in_forms.borrow().get(&hash).is_some_and(|forms| *forms > 0);
+            (!in_form && !marked(WAITING) && !marked(REFUSED)).then_some((hash, key))
         });
-        let steps: Steps = gone.map(|key| Step::Delete(Store::Blobs, key.clone())).collect();
+        let mut steps = Steps::new();
+        for (hash, key) in gone {
+            if let Some(url) = self.photo_urls.borrow_mut().remove(&hash) {
+                camera::forget_url(&url);
+            }
+            steps.push(Step::Delete(Store::Blobs, key.clone()));
+        }
         if !steps.is_empty() {
             // The next start tries again.
             let _ = safe.write(steps).await;
@@ -181,6 +200,11 @@ fn is_definite(fault: &NetFault) -> bool {
 
 fn refused(hash: BlobHash) -> Step<Vec<u8>> {
     Step::Put(Store::Blobs, format!("{hash}{REFUSED}"), Vec::new())
+}
+
+/// The photos that are still to be uploaded.
+pub(super) async fn waiting(safe: &Safe) -> Result<Vec<BlobHash>, StoreFault> {
+    marked_with(WAITING, safe).await
 }
 
 /// The photos with a mark.

@@ -29,12 +29,12 @@ impl Engine {
         if !self.is_open() || !self.book().may_record() {
             return Err(RecordError::NotSaved("book.not-open".into()));
         }
-        let (draft, photos) = {
+        let (draft, named, photos) = {
             let book = self.book();
             let op = make(&book);
-            let photos = photos::marked(&op);
+            let (named, photos) = (photos::named_by(&op).to_vec(), photos::marked(&op));
             let draft = book.draft(op, clock::now(), vault::random()).map_err(RecordError::Refused)?;
-            (draft, photos)
+            (draft, named, photos)
         };
         let has_photos = !photos.is_empty();
         let saved = Saved { id: draft.id(), findings: draft.findings().to_vec() };
@@ -49,9 +49,14 @@ impl Engine {
             self.writes.set(false);
             self.enter(Phase::Elsewhere);
         }
+        if stored == Err(StoreFault::Gone) {
+            // What is still in memory is brought to the company, then this page says what has happened.
+            wake();
+        }
         stored.map_err(not_saved)?;
         self.show(next);
         if has_photos {
+            self.photos_saved(&named);
             self.count_photos(&safe).await;
         }
         wake();

@@ -30,7 +30,7 @@ use crate::{
         js, keys,
         net::{self, Answer, Ask, Body, NetFault},
         safe::Safe,
-        vault,
+        settings, vault,
     },
     ui::words,
 };
@@ -250,6 +250,7 @@ impl Engine {
         steps.extend(keeping::enrolled(&book, &session.refresh));
         steps.push(self.door_of(&book));
         safe.move_to(&book_key, steps).await.map_err(not_saved)?;
+        settings::keep_had_book(true);
         self.opens_with(safe, &book_key).await.map_err(not_saved)?;
         self.key.replace(Some(key));
         let phase = keeping::phase_of(&book);
@@ -306,7 +307,8 @@ impl Engine {
         // A gesture that had the pen before the book was closed is in the log by now, and counts.
         let pen = self.pen.lock().await;
         self.all_delivered().await?;
-        // Without a signal the session ends by itself, and its tokens are gone from here all the same.
+        // Without a signal nobody hears of it, the session ends by itself, and its tokens are gone from here all the same.
+        let _ = self.give_up_everything(&pen).await;
         let _ = self.authorised("DELETE", "/session", Body::Empty).await;
         self.wipe(&pen).await.map_err(|fault| SignOutError::NotSaved(fault.code().into()))
     }
@@ -327,7 +329,12 @@ impl Engine {
 
     /// Empties the store and all that is in memory; whoever calls holds the pen.
     async fn wipe(&self, _pen: &MutexGuard<'_, ()>) -> Result<(), StoreFault> {
-        self.safe()?.clear().await?;
+        match self.safe()?.clear().await {
+            // The browser was quicker.
+            Ok(()) | Err(StoreFault::Gone) => {}
+            Err(fault) => return Err(fault),
+        }
+        settings::keep_had_book(false);
         ajar::forget().await;
         self.key.replace(None);
         self.door.take();

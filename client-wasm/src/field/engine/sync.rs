@@ -166,17 +166,24 @@ impl Engine {
         }
         self.push_all().await?;
         self.give_recovery().await?;
+        let moved = self.book().moved_count();
         if let Err(halt) = self.read_all().await {
             if let Halt::Lost(code) = halt {
-                // A revoked phone keeps the right to deliver, and what its changes name; after this there is no round.
+                // A revoked phone keeps the right to deliver what its changes name, and to say that it gave up the
+                // rest; after this there is no round.
                 let set_back = code == "store.rolled-back";
                 self.offer_the_last(if set_back { Replica::offer_all } else { Replica::last_words }).await?;
                 self.push_all().await?;
                 self.upload_photos().await?;
+                if matches!(halt, Halt::Lost("device.revoked")) {
+                    let pen = self.pen.lock().await;
+                    self.give_up_everything(&pen).await?;
+                }
             }
             return Err(halt);
         }
         self.upload_photos().await?;
+        self.state_holding(moved).await?;
         self.sync.rest.borrow_mut().succeeded();
         self.heard();
         Ok(Some(IDLE_MS + draw() % IDLE_MS))
@@ -216,6 +223,10 @@ impl Engine {
             Halt::SignIn => None,
             Halt::Lost(code) => {
                 self.enter_from_open(Phase::Lost(code.into()));
+                None
+            }
+            Halt::Store(StoreFault::Gone) => {
+                self.enter_from_open(Phase::Lost(StoreFault::Gone.code().into()));
                 None
             }
             Halt::Net(NetFault::Problem(problem)) if problem.retry_after.is_some() => problem

@@ -51,9 +51,7 @@ pub(super) fn edit_card_field(id: CustomerId, field: CardField, again: Option<Ag
     let phone = parts::field();
     let (page, up) = Again::pages(again.as_ref(), Route::CardField(id, field), Route::Card(id));
     let corrects = again.is_some();
-    let Some(name) =
-        phone.peek(|book| book.customer(id).filter(|card| card.exists()).map(|card| card.name().to_owned()))
-    else {
+    let Some(name) = parts::name_for_form(id, page) else {
         return view! { <NotHere up=Route::Customers /> }.into_any();
     };
     let drafts = parts::drafts();
@@ -125,6 +123,7 @@ pub(super) fn edit_card_field(id: CustomerId, field: CardField, again: Option<Ag
     view! {
         <SubHead title=t!("card-edit", field = label) sub=name up=up />
         <Body>
+            {parts::moved_note(id)}
             {saving.note()}
             {form.input.control(false)}
             <Note>{t!("card-edit-note")}</Note>
@@ -227,6 +226,7 @@ pub(super) fn edit_personal_field(id: CustomerId, field: PersonalField, again: O
     view! {
         <SubHead title=t!("card-edit", field = label.clone()) sub=name up=up />
         <Body>
+            {parts::moved_note(id)}
             {saving.note()}
             <TextArea label=label value=form.words error=form.error testid="personal-value" />
             <Note>{t!("card-personal-note")}</Note>

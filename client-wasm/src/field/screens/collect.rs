@@ -214,12 +214,10 @@ pub(super) fn Collect(
 ) -> impl IntoView {
     let field = parts::field();
     let drafts = parts::drafts();
-    let Some((name, orders)) = field.peek(|book| {
-        let card = book.customer(id).filter(|card| card.exists())?;
-        Some((card.name().to_owned(), open_orders(book, id)))
-    }) else {
+    let Some(name) = parts::name_for_form(id, Route::Collect(id)) else {
         return view! { <NotHere up=Route::Customers /> }.into_any();
     };
+    let orders = field.peek(|book| open_orders(book, id));
     let form = drafts.on_screen(Route::Collect(id), || CollectForm::blank(field));
     parts::clears(form.amount, form.amount_error);
     parts::clears(form.account, form.account_error);
@@ -285,6 +283,7 @@ pub(super) fn Collect(
     view! {
         <SubHead title=t!("collect-title") sub=sub up=Route::Customer(id) />
         <Body>
+            {parts::moved_note(id)}
             {saving.note()}
             <Card>
                 <AmountField label=t!("collect-amount") text=form.amount capitals=words error=form.amount_error testid="amount" />

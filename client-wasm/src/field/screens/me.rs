@@ -15,6 +15,7 @@ use super::{
     lock::Locking,
     look::{self, Work},
     parts::{self, PhoneTabs},
+    rescue::RescueCard,
     today::NewVersion,
 };
 use crate::{
@@ -82,6 +83,7 @@ pub(super) fn Me() -> impl IntoView {
             <Language />
             <Card><Locking /></Card>
             <ThisPhone who_number=kept(move || who.get().4) />
+            <RescueCard takes=true />
             <SignOut />
         </Body>
         <PhoneTabs current=Tab::Me />
@@ -150,21 +152,27 @@ fn Language() -> impl IntoView {
     view! { <Card><ChoiceChips label=t!("language") value=chosen choices=choices layout=ChipLayout::Two /></Card> }
 }
 
-/// What the browser says about its keeping: whether it will not clear by itself, and how much is kept.
-async fn keeping() -> Option<(bool, u64)> {
+/// What the browser says about its keeping: whether it will not clear by itself, how much is kept, and of how much.
+async fn keeping() -> Option<(bool, u64, u64)> {
     let storage = web_sys::window()?.navigator().storage();
     let persisted = JsFuture::from(storage.persisted().ok()?).await.ok()?.as_bool()?;
     let estimate = JsFuture::from(storage.estimate().ok()?).await.ok()?;
-    let usage = js_sys::Reflect::get(estimate.unchecked_ref(), &"usage".into()).ok()?.as_f64()?;
-    Some((persisted, crate::shell::clock::millis(usage)))
+    let figure = |name: &str| {
+        let figure = js_sys::Reflect::get(estimate.unchecked_ref(), &name.into()).ok()?.as_f64()?;
+        Some(crate::shell::clock::millis(figure))
+    };
+    Some((persisted, figure("usage")?, figure("quota")?))
 }
 
 #[component]
 fn ThisPhone(who_number: Kept<u32>) -> impl IntoView {
     const KILOBYTE: u64 = 1024;
+    const MEGABYTE: u64 = 1024 * KILOBYTE;
+    /// Below so much, or above four fifths, the phone is nearly full.
+    const NARROW: u64 = 50 * MEGABYTE;
     let field = parts::field();
     let link = field.link();
-    let storage = RwSignal::new(None::<(bool, u64)>);
+    let storage = RwSignal::new(None::<(bool, u64, u64)>);
     spawn_local(async move {
         let found = keeping().await;
         storage.try_set(found);
@@ -182,14 +190,17 @@ fn ThisPhone(who_number: Kept<u32>) -> impl IntoView {
                 (t!("me-number"), t!("me-number-value", number = format!("{:02}", who_number.get())).into_any()),
                 (t!("me-contact"), contact().into_any()),
                 (t!("me-keeping"), match storage.get() {
-                    Some((true, _)) => t!("me-persisted").into_any(),
-                    Some((false, _)) => view! { <span class="is-soon">{t!("me-not-persisted")}</span> }.into_any(),
+                    Some((true, ..)) => t!("me-persisted").into_any(),
+                    Some((false, ..)) => view! { <span class="is-soon">{t!("me-not-persisted")}</span> }.into_any(),
                     None => "—".into_any(),
                 }),
-                (t!("me-usage"), storage.get().map_or_else(|| "—".to_owned(), |(_, bytes)| t!("me-kilobytes", count = bytes.div_ceil(KILOBYTE))).into_any()),
+                (t!("me-usage"), storage.get().map_or_else(|| "—".to_owned(), |(_, used, of)| t!("me-kilobytes", count = used.div_ceil(KILOBYTE), of = of / MEGABYTE)).into_any()),
                 (t!("me-position"), digest.get().0.to_string().into_any()),
                 (t!("me-signed"), signed.get().map_or_else(|| "—".to_owned(), |signed| t!("me-signed-value", seq = signed.through, time = format::moment(texts::ms(signed.at)))).into_any()),
             ]))}
+            {fresh(move || storage.get().filter(|(_, used, of)| of.saturating_sub(*used) < NARROW || used / 4 > of / 5).map(|(_, used, of)| view! {
+                <p class="small is-danger" data-testid="narrow">{t!("me-narrow", count = of.saturating_sub(used) / MEGABYTE)}</p>
+            }))}
             <div>
                 <span class="label">{t!("me-digest")}</span>
                 <p class="code tiny faint digest" data-testid="digest">{fresh(move || { let (position, hex) = digest.get(); format!("{position} {hex}") })}</p>

@@ -33,6 +33,7 @@ mod receipt;
 mod record_sheet;
 mod remit;
 mod remittances;
+mod rescue;
 mod reverse;
 mod sign_in;
 mod states;
@@ -48,6 +49,7 @@ mod visit_page;
 use std::time::Duration;
 
 use leptos::prelude::*;
+use sync_core::unit::StaffId;
 
 use self::{
     drafts::Drafts,
@@ -88,12 +90,29 @@ pub fn Phone() -> impl IntoView {
     let route = router::begin();
     let phase = field.phase();
     lock::watch(field, drafts);
-    Effect::new(move |_| {
-        if phase.get() == Phase::SignedOut {
-            // Nothing of whoever was here stays for whoever comes.
+    Effect::new(move |before: Option<(bool, Option<StaffId>)>| {
+        let (lost, whose) = before.unwrap_or_default();
+        // Nothing of whoever was here stays for whoever comes.
+        let forget = move || {
             drafts.clear();
             customers::forget();
             place::forget();
+        };
+        match phase.get() {
+            Phase::Lost(_) => (true, whose),
+            // After a loss what was typed waits for the same person.
+            Phase::SignedOut if !lost => {
+                forget();
+                (false, None)
+            }
+            Phase::FirstSync { .. } | Phase::Ready => {
+                let me = field.peek(|book| book.identity().staff);
+                if whose.is_some_and(|whose| whose != me) {
+                    forget();
+                }
+                (false, Some(me))
+            }
+            _ => (lost, whose),
         }
     });
     // A gesture changes the book: the moment is taken anew, so that nothing seems to lie in the future.

@@ -168,9 +168,7 @@ pub(super) fn take_order(id: CustomerId, again: Option<Again>) -> AnyView {
         Some(Op::OrderTaken(order)) => Some(order.clone()),
         _ => None,
     };
-    let Some(name) =
-        field.peek(|book| book.customer(id).filter(|card| card.exists()).map(|card| card.name().to_owned()))
-    else {
+    let Some(name) = parts::name_for_form(id, page) else {
         return view! { <NotHere up=Route::Customers /> }.into_any();
     };
     let form = drafts.on_screen(page, || OrderForm::of(before.as_ref()));
@@ -224,6 +222,7 @@ pub(super) fn take_order(id: CustomerId, again: Option<Again>) -> AnyView {
     view! {
         <SubHead title=t!("take-order-title") sub=name up=up />
         <Body>
+            {parts::moved_note(id)}
             {saving.note()}
             <ListLine />
             {fresh(move || form.lines_error.get().map(|sentence| view! {

@@ -3,7 +3,7 @@
 //! Floor: screens. This module must not know any one screen.
 
 use leptos::prelude::*;
-use sync_core::{op::Op, replica::Replica};
+use sync_core::{op::Op, replica::Replica, unit::CustomerId};
 use wasm_bindgen_futures::spawn_local;
 
 use super::drafts::Drafts;
@@ -153,21 +153,50 @@ fn field_outside() -> Field {
     FIELD.get().expect("the phone is kept before anything is drawn")
 }
 
-/// What could not be found on this phone.
+/// What could not be found on this phone, or has left it with its customer.
 #[component]
 pub(super) fn NotHere(
     /// Where the arrow leads.
     up: Route,
 ) -> impl IntoView {
     use crate::ui::{Action, Body, EmptyState, t};
+    let moved = router::here().customer().is_some_and(|id| field().peek(|book| book.has_moved(id)));
+    let (icon, title, text) = if moved {
+        (Icon::Swap, "moved-title", "moved-text")
+    } else {
+        (Icon::Search, "not-here-title", "not-here-text")
+    };
     view! {
-        <SubHead title=t!("state-unknown-title") up=up />
+        <SubHead title=t!(if moved { "moved-name" } else { "state-unknown-title" }) up=up />
         <Body>
             <section class="card">
-                <EmptyState icon=Icon::Search title=t!("not-here-title") text=t!("not-here-text") action=Action::page(t!("do-back"), up.href()) />
+                <EmptyState icon=icon title=t!(title) text=t!(text) action=Action::page(t!("do-back"), up.href()) />
             </section>
         </Body>
     }
+}
+
+/// The name over a form about a customer; of one that was taken away only where the form had been begun before: what
+/// was done then can still be told. Source: S79.
+pub(super) fn name_for_form(id: CustomerId, page: Route) -> Option<String> {
+    let known = field().peek(|book| {
+        let card = book.customer(id).filter(|card| card.exists());
+        card.map(|card| card.name().to_owned()).or_else(|| book.has_moved(id).then(String::new))
+    })?;
+    if known.is_empty() {
+        let begun = untrack(|| drafts().begun().contains(&page));
+        return begun.then(|| field().peek(|book| texts::customer_name(book, id)));
+    }
+    Some(known)
+}
+
+/// What stands above such a form.
+pub(super) fn moved_note(id: CustomerId) -> AnyView {
+    use crate::ui::{Banner, t};
+    let moved = field().peek(|book| book.has_moved(id));
+    moved
+        .then(|| view! { <Banner tone=Tone::Held icon=Icon::Swap lead=t!("moved-lead") text=t!("moved-form") /> })
+        .into_any()
 }
 
 /// The mark of a paper that was taken back.

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use super::parts;
+use super::{parts, rescue::RescueCard};
 use crate::{
     field::{later, texts},
     ui::{
@@ -95,6 +95,8 @@ pub(super) fn Lost(
         <PageHead title=t!("lost-page") />
         <Body>
             <Banner tone=Tone::Danger icon=Icon::Device lead=lead text=text />
+            // What the store still holds can go out as a file, before anything is given up.
+            {(field.peek(|book| book.backlog().unsent) > 0).then(|| view! { <RescueCard takes=false /> })}
             <Card>
                 <p class="small">{t!("lost-means")}</p>
                 <Tick label=t!("lost-tick") value=understood />

@@ -38,6 +38,10 @@ fn age(now: i64, oldest: Option<Timestamp>) -> String {
     oldest.map(|oldest| format::age(now, ms(oldest))).unwrap_or_default()
 }
 
+fn overdue(now: i64, oldest: Option<Timestamp>) -> bool {
+    oldest.is_some_and(|oldest| now - ms(oldest) >= DAY_MS)
+}
+
 /// The state of the strip, as it changes.
 pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
     let (phase, link, backlog, now) = (field.phase(), field.link(), field.backlog(), parts::now());
@@ -52,6 +56,7 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
                 contact: Contact::Locked,
                 unsent: u32::try_from(door.unsent).unwrap_or(u32::MAX),
                 oldest: age(now, door.oldest),
+                overdue: overdue(now, door.oldest),
                 cash: door.cash.map(|cash| (cash, cash_level(cash))),
                 ..StripState::default()
             };
@@ -80,6 +85,7 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
             contact,
             unsent,
             oldest: age(now, backlog.oldest),
+            overdue: overdue(now, backlog.oldest),
             photos: link.photos_waiting,
             held: u32::try_from(held).unwrap_or(u32::MAX),
             cash: cash.map(|cash| (cash, cash_level(cash))),

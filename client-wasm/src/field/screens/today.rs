@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 use sync_core::{
     domain::cash::{HOLD_LIMIT, REMIT_FROM, cash_warning},
+    replica::Backlog,
     time::{BusinessDate, Timestamp, business_date},
     unit::{CustomerId, Money},
 };
@@ -57,6 +58,7 @@ struct Day {
     held: Money,
     may_take: Money,
     waiting: usize,
+    overdue: u64,
     work: Work,
     rows: Vec<PaperRow>,
     follow_ups: Vec<FollowUp>,
@@ -97,6 +99,7 @@ fn day(field: Field) -> Day {
             held,
             may_take: book.share().limit().minus(held).max(Money::ZERO),
             waiting: look::held_here(book).0.len(),
+            overdue: overdue(book.backlog(), now),
             work,
             rows: timeline::rows(book, field, papers.into_iter().map(|(_, paper)| paper), true),
             follow_ups,
@@ -104,6 +107,12 @@ fn day(field: Field) -> Day {
             customers: customers.len(),
         }
     })
+}
+
+/// How much is unsent, where the oldest of it waits for more than a day.
+fn overdue(backlog: Backlog, now: Timestamp) -> u64 {
+    let waits = |oldest: Timestamp| now.millis().saturating_sub(oldest.millis()) >= DAY_MS;
+    if backlog.oldest.is_some_and(waits) { backlog.unsent } else { 0 }
 }
 
 /// Today.
@@ -224,7 +233,20 @@ fn warnings(day: &Day) -> AnyView {
             />
         }
     });
-    (remit, waiting).into_any()
+    let overdue = (day.overdue > 0).then(|| {
+        view! {
+            <div data-testid="overdue-banner">
+                <Banner
+                    tone=Tone::Finding
+                    icon=Icon::Warn
+                    lead=t!("banner-overdue", count = day.overdue)
+                    text=t!("banner-overdue-text")
+                    action=Action::page(t!("banner-overdue-do"), Route::Me.href())
+                />
+            </div>
+        }
+    });
+    (remit, overdue, waiting).into_any()
 }
 
 fn cash_card(held: Money, may_take: Money) -> AnyView {

@@ -175,14 +175,12 @@ pub(super) fn RecordVisit(
     let field = parts::field();
     let drafts = parts::drafts();
     let page = Route::Visit(id);
-    let known = field.peek(|book| {
-        book.customer(id).filter(|card| card.exists()).map(|card| {
-            let people: Vec<String> =
-                card.contacts.elements().map(|(_, contact)| contact.name.to_string()).collect();
-            (card.name().to_owned(), people, place::of_customer(book, id))
-        })
+    let (people, registered) = field.peek(|book| {
+        let contacts = book.customer(id).into_iter().flat_map(|card| card.contacts.elements());
+        let people: Vec<String> = contacts.map(|(_, contact)| contact.name.to_string()).collect();
+        (people, place::of_customer(book, id))
     });
-    let Some((name, people, registered)) = known else {
+    let Some(name) = parts::name_for_form(id, page) else {
         return view! { <NotHere up=Route::Customers /> }.into_any();
     };
     let form = drafts.on_screen(page, VisitForm::blank);
@@ -222,6 +220,7 @@ pub(super) fn RecordVisit(
     view! {
         <SubHead title=t!("visit-title") sub=name up=Route::Customer(id) />
         <Body>
+            {parts::moved_note(id)}
             {saving.note()}
             <PlaceRow found=form.found registered=registered />
             <MultiChips label=t!("visit-purpose") values=form.purposes choices=purposes hint=t!("form-several") error=form.purposes_error />

@@ -11,7 +11,7 @@ use leptos::prelude::{document, window};
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Blob, Headers, HtmlElement, RequestInit, Response, Url};
+use web_sys::{AbortSignal, Blob, File, Headers, HtmlElement, RequestInit, Response, Url};
 
 use super::fault::{Fault, Problem};
 use super::papers::Listed;
@@ -43,6 +43,8 @@ pub(super) struct Request<'a> {
     pub(super) method: &'a str,
     pub(super) path: &'a str,
     pub(super) body: Option<String>,
+    /// A file instead.
+    pub(super) file: Option<File>,
     /// A name by which the server knows the same request again.
     pub(super) name: Option<String>,
     pub(super) until: Option<AbortSignal>,
@@ -50,7 +52,7 @@ pub(super) struct Request<'a> {
 
 impl<'a> Request<'a> {
     pub(super) const fn get(path: &'a str) -> Self {
-        Self { method: "GET", path, body: None, name: None, until: None }
+        Self { method: "GET", path, body: None, file: None, name: None, until: None }
     }
 
     /// Sends it as it is, with the token given.
@@ -74,6 +76,10 @@ impl<'a> Request<'a> {
         if let Some(body) = &self.body {
             set("Content-Type", "application/json");
             init.set_body(&JsValue::from_str(body));
+        }
+        if let Some(file) = &self.file {
+            set("Content-Type", "application/octet-stream");
+            init.set_body(file);
         }
         init.set_headers(&headers);
         init.set_signal(self.until.as_ref());
@@ -183,6 +189,22 @@ pub(crate) async fn whole<R: DeserializeOwned>(path: &str) -> Result<Listed<R>, 
 pub(crate) async fn send(method: &str, path: &str, content: &impl Serialize) -> Result<(), Fault> {
     let request = Request { method, body: Some(body_of(content)), ..Request::get(path) };
     request.ask().await.map(drop)
+}
+
+/// Sends something and reads the answer.
+pub(crate) async fn ask<T: DeserializeOwned>(
+    method: &str,
+    path: &str,
+    content: &impl Serialize,
+) -> Result<T, Fault> {
+    let request = Request { method, body: Some(body_of(content)), ..Request::get(path) };
+    read(request.ask().await?).await
+}
+
+/// Brings a file and reads the answer.
+pub(crate) async fn brings<T: DeserializeOwned>(path: &str, file: &File) -> Result<T, Fault> {
+    let request = Request { method: "POST", file: Some(file.clone()), ..Request::get(path) };
+    read(request.ask().await?).await
 }
 
 /// Writes one business gesture into the office's log: `{"op": "order-stamped", …}`.

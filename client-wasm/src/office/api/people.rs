@@ -66,6 +66,11 @@ pub(crate) struct DeviceRow {
     pub(crate) aside: u64,
     #[serde(default)]
     pub(crate) key: String,
+    /// Losses whose eviction the phone has not confirmed yet (S79).
+    #[serde(default)]
+    pub(crate) unconfirmed: u64,
+    #[serde(default)]
+    pub(crate) unconfirmed_since: Option<At>,
 }
 
 /// What does not fit about a phone's log.
@@ -107,6 +112,45 @@ pub(crate) struct AsideRow {
 pub(crate) struct AsidePage {
     pub(crate) total: u64,
     pub(crate) rows: Vec<AsideRow>,
+}
+
+/// A phone that a transfer touches.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct AffectedPhone {
+    #[serde(flatten)]
+    pub(crate) device: DeviceRow,
+    pub(crate) loses: u64,
+}
+
+/// What a transfer would do (移交).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct TransferPreview {
+    pub(crate) from: Person,
+    pub(crate) customers: Vec<Person>,
+    pub(crate) phones: Vec<AffectedPhone>,
+}
+
+/// A transfer that was carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Transferred {
+    pub(crate) moved: u64,
+    pub(crate) already: u64,
+}
+
+/// Something a phone must give up, or has given up.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct EvictionRow {
+    pub(crate) customer: Option<Person>,
+    pub(crate) everything: bool,
+    pub(crate) since: At,
+    #[serde(default)]
+    pub(crate) confirmed: Option<At>,
+}
+
+/// All that one phone must give up, or has given up.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct EvictionPage {
+    pub(crate) rows: Vec<EvictionRow>,
 }
 
 impl DeviceRow {

@@ -61,7 +61,6 @@ pub(in crate::office) fn Customer(id: String) -> impl IntoView {
             page.as_ref().map_or_else(Owned::default, |page| Owned {
                 customer: page.id.clone(),
                 owner: page.owner.as_ref().map(|owner| owner.id.clone()).unwrap_or_default(),
-                heads: page.owner_heads.clone(),
             })
         })
     });

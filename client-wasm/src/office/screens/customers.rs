@@ -23,7 +23,7 @@ pub(in crate::office) fn customers() -> AnyView {
         by_date: false,
         sort: Sort { key: "label", descending: false },
         opens: Opens::Page(|id| format!("#/customers/{id}")),
-        head: None,
+        head: super::transfer::way(),
         deeds: None,
     };
     view! { <ListScreen listing=listing /> }.into_any()

@@ -8,8 +8,10 @@ use sync_core::unit::Money;
 
 use super::cells::{nothing, pair, panel_head, tag, when_if};
 use super::integrity;
+use super::rescuing::Rescuing;
 use crate::office::api::call;
-use crate::office::api::people::DeviceRow;
+use crate::office::api::people::{DeviceRow, EvictionPage, EvictionRow};
+use crate::office::fetched::fetched;
 use crate::office::gesture::{Gesture, ReasonSheet};
 use crate::office::list::{ListScreen, Listing, Opens};
 use crate::office::state::office;
@@ -36,7 +38,7 @@ pub(in crate::office) fn devices() -> AnyView {
         by_date: false,
         sort: Sort { key: "label", descending: false },
         opens: Opens::Beside(device_panel),
-        head: None,
+        head: Some(|| view! { <Rescuing /> }.into_any()),
         deeds: Some(device_deeds),
     };
     view! { <ListScreen listing=listing /> }.into_any()
@@ -50,6 +52,7 @@ fn columns() -> Vec<Column> {
         Column::figures("seq", t!("devices-seq-reached")).unsorted(),
         Column::figures("unsent", t!("devices-unsent")),
         Column::figures("cash", t!("devices-cash")),
+        Column::figures("unconfirmed", t!("devices-unconfirmed")),
         Column::words("state", t!("col-state")).unsorted(),
     ]
 }
@@ -92,9 +95,50 @@ fn row(row: &DeviceRow) -> TableRow {
             row.last_seq.to_string().into(),
             row.unsent.map_or_else(nothing, |unsent| unsent.to_string()).into(),
             sum_or_nothing(row.declared_cash).into(),
+            unconfirmed(row),
             tag(tone, Some(icon), word),
         ],
     }
+}
+
+/// How much the phone has not confirmed to have given up.
+fn unconfirmed(row: &DeviceRow) -> Cell {
+    match row.unconfirmed {
+        0 => Cell::Text(nothing()),
+        count => tag(Tone::Held, Some(Icon::Hold), count.to_string()),
+    }
+}
+
+/// What a phone must give up since when, and what it says is gone: drawn anew when the list brings something else.
+#[component]
+fn GivingUp(id: String) -> impl IntoView {
+    const SHOWN: usize = 60;
+    let path = format!("/devices/{id}/evictions");
+    let page = fetched::<EvictionPage>(move || path.clone());
+    let line = |row: &EvictionRow| {
+        let what = match (&row.customer, row.everything) {
+            (Some(customer), _) => customer.name.clone(),
+            (None, true) => t!("devices-everything"),
+            (None, false) => t!("devices-some-customer"),
+        };
+        let fate = match row.confirmed {
+            Some(at) => badge(Tone::Applied, Some(Icon::Check), t!("devices-gone", when = at.recent())),
+            None => badge(Tone::Held, Some(Icon::Hold), t!("devices-still-held", when = row.since.recent())),
+        };
+        view! { <li class="line line--between"><span>{what}</span>{fate}</li> }.into_any()
+    };
+    let list = move || {
+        page.shown.with(|shown| {
+            let shown = shown.as_ref().filter(|shown| !shown.rows.is_empty())?;
+            let lines = shown.rows.iter().take(SHOWN).map(line).collect_view();
+            Some(view! {
+                <h3 class="h3">{t!("devices-giving-up")}</h3>
+                <p class="small muted">{t!("devices-giving-up-text")}</p>
+                <ul class="stack stack--s" data-testid="evictions">{lines}</ul>
+            })
+        })
+    };
+    view! { {list} }.into_any()
 }
 
 fn device_panel(row: &DeviceRow) -> AnyView {
@@ -113,6 +157,15 @@ fn device_panel(row: &DeviceRow) -> AnyView {
         pair("devices-unsent", row.unsent.map_or_else(nothing, |unsent| t!("unit-records", count = unsent))),
         pair("devices-cash", sum_or_nothing(row.declared_cash)),
         pair("devices-share", format::sum(row.share)),
+        pair(
+            "devices-unconfirmed",
+            match row.unconfirmed_since {
+                Some(since) => {
+                    t!("devices-unconfirmed-since", count = row.unconfirmed, when = since.recent())
+                }
+                None => nothing(),
+            },
+        ),
         pair("trouble-aside-count", t!("unit-records", count = row.aside)),
         (t!("trouble-key"), view! { <span class="code tiny digest">{row.key.clone()}</span> }.into_any()),
     ];
@@ -122,6 +175,7 @@ fn device_panel(row: &DeviceRow) -> AnyView {
             {integrity::banner(row)}
             {warn}
             {pairs(false, facts)}
+            <GivingUp id=row.id.clone() />
         </div>
     }
     .into_any()

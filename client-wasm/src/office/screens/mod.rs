@@ -25,9 +25,11 @@ mod price_editor;
 mod prices;
 mod product_editor;
 mod products;
+mod rescuing;
 mod search;
 mod staff;
 mod timeline;
+mod transfer;
 mod visits;
 
 pub(super) use accounts::accounts;
@@ -47,4 +49,5 @@ pub(super) use product_editor::ProductEditor;
 pub(super) use products::products;
 pub(super) use search::Search;
 pub(super) use staff::staff;
+pub(super) use transfer::Transfer;
 pub(super) use visits::visits;

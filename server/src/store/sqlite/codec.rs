@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::trouble::{corrupt, trouble};
 use crate::store::{
-    Blob, Checkpoint, Company, DeviceLog, DeviceSeen, DeviceTrouble, FeedRow, Quarantined, Stored,
-    TroubleKind,
+    Blob, Checkpoint, Company, Confirmed, DeviceLog, DeviceSeen, DeviceTrouble, Eviction, FeedRow,
+    Quarantined, Stored, TroubleKind,
 };
 
 /// A time as tables keep it. Times that are in the book stay below 2^63, so their order is kept.
@@ -149,6 +149,20 @@ pub(super) fn blob(row: &SqliteRow) -> Stored<Blob> {
         bytes: column(row, "bytes")?,
         uploader: StaffId::from_bytes(fixed(row, "uploader")?),
         created: time(row, "created")?,
+    })
+}
+
+pub(super) fn eviction(row: &SqliteRow) -> Stored<Eviction> {
+    let confirmed = match column::<Option<i64>>(row, "confirmed")? {
+        Some(at) => Some(Confirmed { at: unpacked(at), proof: column(row, "proof")? }),
+        None => None,
+    };
+    Ok(Eviction {
+        device: DeviceId::from_bytes(fixed(row, "device")?),
+        scope: scope(column(row, "scope")?)?,
+        position: count(row, "position")?,
+        since: time(row, "since")?,
+        confirmed,
     })
 }
 

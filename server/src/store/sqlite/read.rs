@@ -19,8 +19,8 @@ use super::{
     trouble::trouble,
 };
 use crate::store::{
-    Blob, Counters, DeviceLog, Devices, FeedAsk, FeedRow, Head, ListAsk, Listing, Quarantined, Sight,
-    Snapshot, StoreError, Stored,
+    Blob, Counters, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, ListAsk, Listing, Quarantined,
+    Sight, Snapshot, StoreError, Stored,
 };
 
 const FEED_ROW: &str =
@@ -238,6 +238,27 @@ impl Snapshot for SqliteUnit {
         query.push(" AND device = ").push_bind(&device.bytes()[..]);
         query.push(" AND link = ").push_bind(&link[..]).push(" LIMIT 1");
         Ok(!self.rows(&mut query).await?.is_empty())
+    }
+
+    async fn evictions(&mut self, devices: Option<&[DeviceId]>) -> Stored<Vec<Eviction>> {
+        let chunks: Vec<Option<&[DeviceId]>> = match devices {
+            Some(ids) => ids.chunks(MOST_IDS).map(Some).collect(),
+            None => vec![None],
+        };
+        let mut found = Vec::new();
+        for chunk in chunks {
+            let mut query =
+                self.of_company("SELECT device, scope, position, since, confirmed, proof FROM evictions");
+            if let Some(ids) = chunk {
+                let ids: Vec<&[u8]> = ids.iter().map(|id| &id.bytes()[..]).collect();
+                push_in(&mut query, "device", &ids);
+            }
+            query.push(" ORDER BY device, scope");
+            for row in &self.rows(&mut query).await? {
+                found.push(codec::eviction(row)?);
+            }
+        }
+        Ok(found)
     }
 
     async fn latest_of(&mut self, device: DeviceId, through: u64) -> Stored<Option<Timestamp>> {

@@ -5,7 +5,7 @@ use sync_core::{
     paper::{Paper, PaperKey},
     refusal::Verdict,
     scope::Scope,
-    unit::Money,
+    unit::{DeviceId, Money},
 };
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
     codec::{encoded, packed},
     trouble::trouble,
 };
-use crate::store::{DeviceLog, FeedRow, Head, Quarantined, Shown, Stored, Unit, Writing};
+use crate::store::{DeviceLog, Eviction, FeedRow, Head, Quarantined, Shown, Stored, Unit, Writing};
 
 /// The most rows in one statement.
 const MOST_ROWS: usize = 64;
@@ -146,6 +146,33 @@ impl SqliteUnit {
         .await
     }
 
+    async fn save_evictions(&mut self, regained: &[(DeviceId, Scope)], evictions: &[Eviction]) -> Stored<()> {
+        const HEAD: &str =
+            "INSERT INTO evictions (company, device, scope, position, since, confirmed, proof) ";
+        const TAIL: &str = " ON CONFLICT (company, device, scope) DO UPDATE SET position = excluded.position, \
+                            since = excluded.since, confirmed = excluded.confirmed, proof = excluded.proof";
+        for (device, scope) in regained {
+            sqlx::query("DELETE FROM evictions WHERE company = ? AND device = ? AND scope = ?")
+                .bind(&self.company[..])
+                .bind(&device.bytes()[..])
+                .bind(scope.to_bytes())
+                .execute(&mut *self.tx)
+                .await
+                .map_err(trouble)?;
+        }
+        self.insert(HEAD, evictions, TAIL, |places, eviction| {
+            let confirmed = eviction.confirmed.as_ref();
+            places
+                .push_bind(&eviction.device.bytes()[..])
+                .push_bind(eviction.scope.to_bytes())
+                .push_bind(eviction.position.cast_signed())
+                .push_bind(packed(eviction.since))
+                .push_bind(confirmed.map(|confirmed| packed(confirmed.at)))
+                .push_bind(confirmed.map(|confirmed| &confirmed.proof[..]));
+        })
+        .await
+    }
+
     async fn save_head(&mut self, head: &Head) -> Stored<()> {
         let counters = head.counters;
         sqlx::query(
@@ -193,6 +220,7 @@ impl Unit for SqliteUnit {
             },
         )
         .await?;
+        self.save_evictions(&writing.regained, &writing.evictions).await?;
         self.save_head(&writing.head).await
     }
 

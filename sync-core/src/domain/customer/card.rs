@@ -134,9 +134,13 @@ pub struct OwnerSet {
     /// The writes it replaces.
     #[n(2)]
     pub replaces: Vec<ChangeId>,
+    /// Why, where somebody said so.
+    #[n(3)]
+    #[serde(default)]
+    pub reason: Option<Text<1, 200>>,
 }
 
-reads_map!(OwnerSet { 0: customer, 1: owner, 2: replaces });
+reads_map!(OwnerSet { 0: customer, 1: owner, 2: replaces, 3: reason });
 
 /// The card (客户基本信息卡), without the personal fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]

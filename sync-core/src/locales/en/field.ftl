@@ -564,7 +564,7 @@ me-keeping = Storage
 me-persisted = Kept for good
 me-not-persisted = May be cleared when space is short: put it on the home screen
 me-usage = Used
-me-kilobytes = { $count } KB
+me-kilobytes = { $count } KB of { $of } MB
 me-position = Position in the book
 me-digest = Book check
 me-digest-text = To compare with the company, read out the position and the first digits.
@@ -588,3 +588,35 @@ lock-over-text = To protect customers the screen is locked. With a signal, your 
 lock-wrong = Not the passphrase; please try again. If it is forgotten, let the office set a new one and unlock online: every record is still here.
 lock-wait = Not the passphrase; please wait { $seconds } seconds.
 signin-no-key = The company has no key to this phone. Use the passphrase you had before, or ask the office.
+
+moved-title = Customer handed over
+moved-lead = Customer handed over.
+moved-text = A colleague looks after this customer now, and its records have left this phone. What you sent is in the company's book.
+moved-form = Visits and money from before can still be recorded truthfully, under your name. Tell your colleague about orders and changes to the card.
+moved-name = A customer handed over
+moved-toast = { $count ->
+    [one] { $count } customer was handed over; its records have left this phone.
+   *[other] { $count } customers were handed over; their records have left this phone.
+}
+
+rescue-title = Rescue file
+rescue-text = When nothing gets through, what was not delivered, photos included, becomes a file that only the company can open. A colleague or the office imports it. This phone keeps everything.
+rescue-export = Export a rescue file
+rescue-import = Import another phone's rescue file
+rescue-nothing = Everything has been delivered; there is nothing to rescue.
+rescue-made = Kept as { $name }: { $count } records, { $photos } photos.
+rescue-left-out = Another { $count } photos did not fit and are on this phone only.
+rescue-no-key = This phone has not fetched the company's key yet. Export again after one contact.
+rescue-not-made = No file was made; the records on this phone are untouched. { $code }
+rescue-brought = The file of phone { $device } is taken in: { $taken } new, { $known } there already, { $photos } photos.
+rescue-brought-aside = The file of phone { $device } is taken in: { $taken } new, { $known } there already, { $photos } photos; { $aside } differ from what came before and are kept apart.
+rescue-no-signal = It was not delivered: connect, sign in, and import it once more.
+
+banner-overdue = { $count ->
+    [one] { $count } record has not reached the company for 24 hours.
+   *[other] { $count } records have not reached the company for 24 hours.
+}
+banner-overdue-text = Open this page where there is a signal and they go by themselves. If they never do, export a rescue file.
+banner-overdue-do = Export a rescue file
+me-narrow = The phone is nearly full: { $count } MB left. Connect first so that records are sent, then free some space.
+phone-gone = The browser has deleted this phone's storage, and this was not saved. What you typed is still here: enrol again, then save once more.

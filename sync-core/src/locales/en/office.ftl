@@ -614,3 +614,61 @@ file-price-lists = price-lists
 file-products = products
 file-cash = cash
 file-conflicts = conflicts
+
+handing-several = Hand over several customers at once
+transfer-title = Hand customers over
+transfer-lead = Several customers to one rep at once: all of them or none
+transfer-from = From
+transfer-choose = Choose
+transfer-same = Both are the same person: choose another.
+transfer-none = No customers
+transfer-none-text = There is nothing to hand over.
+transfer-customers = Which customers
+transfer-chosen = { $chosen } of { $all } chosen
+transfer-all = All
+transfer-clear = None
+transfer-phones = Which phones it touches
+transfer-no-phones = Neither of them has a phone in use.
+transfer-effect = Effect
+transfer-loses = { $count ->
+    [one] Loses { $count } customer
+   *[other] Loses { $count } customers
+}
+transfer-gains = { $count ->
+    [one] Gets { $count } customer
+   *[other] Gets { $count } customers
+}
+transfer-unsent = { $count ->
+    [one] The phone that loses them still holds { $count } unsent record.
+   *[other] The phones that lose them still hold { $count } unsent records.
+}
+transfer-unsent-text = What was done before the hand-over counts; what was done after it is kept under its author's name for you to rule on.
+transfer-do = { $count ->
+    [one] Hand over { $count } customer
+   *[other] Hand over { $count } customers
+}
+transfer-sure = { $count ->
+    [one] Hand { $count } customer over from { $from } to { $to }?
+   *[other] Hand { $count } customers over from { $from } to { $to }?
+}
+transfer-text = From now on the new owner looks after them. At its next contact the old phone delivers what is unsent, gives the records up, and confirms it.
+transfer-nobody = Choose at least one customer.
+transfer-said = { $count ->
+    [one] { $count } customer handed over.
+   *[other] { $count } customers handed over.
+}
+devices-unconfirmed = Not confirmed gone
+devices-unconfirmed-since = { $count }, the oldest { $when }
+devices-giving-up = Records to be given up
+devices-giving-up-text = When a customer is handed over, the phone delivers what is unsent at its next contact, gives the records up, and confirms it with a signature of its key.
+devices-everything = Everything (the phone was stopped or signed out)
+devices-some-customer = A customer
+devices-gone = Confirmed gone · { $when }
+devices-still-held = Still on the phone · since { $when }
+transfer-pick = Press to choose or leave out
+
+rescuing-title = Import a rescue file
+rescuing-text = A phone that cannot deliver exports a rescue file: its unsent records and photos, which only the company can open. Imported here it is as if the phone had delivered them itself; the same file twice records nothing twice.
+rescuing-choose = Choose a file
+rescuing-brought = The file of phone { $device } is taken in: { $taken } new, { $known } there already, { $photos } photos.
+rescuing-aside = The file of phone { $device } is taken in: { $taken } new, { $known } there already, { $photos } photos; { $aside } differ from what came before and are kept apart.

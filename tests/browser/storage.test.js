@@ -1,0 +1,199 @@
+// The phone's storage when it fails: a page killed in mid-save, storage deleted under a running app, a clock a year
+// ahead, and what cannot be delivered carried to the company as a rescue file. Source: R1, R5, R9.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+
+import { photo } from "./harness/jpeg.js";
+import { Desk, Interface } from "./harness/office.js";
+import { Rep } from "./harness/rep.js";
+import { isAccessible, picture } from "./harness/screen.js";
+import { Server } from "./harness/server.js";
+import { WeakLink } from "./harness/weak-link.js";
+
+const PASSWORD = "fieldbook-demo";
+const by = (id) => `[data-testid="${id}"]`;
+
+let server;
+before(async () => {
+  server = await Server.fresh();
+});
+after(() => server?.close());
+
+async function aRep(context, number) {
+  const link = await WeakLink.to(server.origin);
+  context.after(() => link.close());
+  const rep = await Rep.signsIn(link.origin, { number, password: PASSWORD });
+  context.after(() => rep.phone.close());
+  rep.link = link;
+  return rep;
+}
+
+/** What was said at a customer's, as the office reads it. */
+async function said(asking, customer) {
+  const visits = await asking.reads(`/customers/${customer}/timeline?per_page=200`);
+  return JSON.stringify(visits.rows);
+}
+
+const times = (text, words) => text.split(words).length - 1;
+
+test("what cannot be delivered goes out as a rescue file, into the office and into a colleague's phone", async (context) => {
+  const asking = await Interface.signsIn(server.origin, "XS-0001");
+  const rep = await aRep(context, "YW-0117");
+  const [customer] = await rep.customers();
+  await rep.syncs();
+  await rep.opens("#/me");
+  assert.equal(await rep.page.locator(by("rescue-export")).getAttribute("aria-disabled"), "true", "nothing to rescue");
+  await rep.losesSignal();
+  await rep.opens(`#/customers/${customer}/visit`);
+  await rep.page.getByRole("button", { name: "谈订货" }).click();
+  await rep.page.locator(by("visit-said")).fill("困在山里的一次拜访");
+  await rep.page.locator(by("photo-input")).setInputFiles([await photo(rep.page, "#2a7")]);
+  await rep.page.locator(by("photo")).first().waitFor();
+  await rep.page.locator(by("save-visit")).click();
+  await rep.leaves(`#/customers/${customer}/visit`);
+  await rep.collects(customer, "120.00");
+
+  await rep.opens("#/me");
+  const downloading = rep.page.waitForEvent("download");
+  await rep.page.locator(by("rescue-export")).click();
+  const download = await downloading;
+  assert.match(download.suggestedFilename(), /^fieldbook-\d+-\d+\.rescue$/);
+  await rep.page.locator(by("rescue-said")).getByText("2 条记录、1 张照片").waitFor();
+  await rep.page.locator(by("rescue-said")).scrollIntoViewIfNeeded();
+  await picture(rep.page, "phone-rescue");
+  await isAccessible(rep.page, "rescue file");
+  const file = await readFile(await download.path());
+  assert.ok(!file.includes(Buffer.from("困在山里")), "whoever carries it cannot read it");
+  const carried = { name: download.suggestedFilename(), mimeType: "application/octet-stream", buffer: file };
+
+  const desk = await Desk.signsIn(server.origin, "GL-0001").catch(() => Desk.signsIn(server.origin, "XS-0001"));
+  context.after(() => desk.close());
+  await desk.opens("#/devices");
+  await desk.at("rescue").click();
+  await desk.at("rescue-file").setInputFiles(carried);
+  await desk.at("rescue-said").getByText("新收 2 条，早已收到 0 条，照片 1 张").waitFor();
+  await picture(desk.page, "office-rescue");
+  await isAccessible(desk.page, "rescue file in the office");
+  assert.equal(times(await said(asking, customer), "困在山里的一次拜访"), 1);
+
+  const colleague = await aRep(context, "YW-0103");
+  await colleague.opens("#/me");
+  await colleague.page.locator(by("rescue-import")).setInputFiles(carried);
+  await colleague.page.locator(by("rescue-said")).getByText("新收 0 条，早已收到 2 条").waitFor();
+  const broken = { ...carried, buffer: Buffer.concat([file.subarray(0, 200), Buffer.from("!"), file.subarray(201)]) };
+  await colleague.page.locator(by("rescue-import")).setInputFiles(broken);
+  await colleague.page.getByText("这个文件打不开").waitFor();
+
+  // The phone itself comes out of the mountains: nothing is recorded twice.
+  await rep.findsSignal();
+  await rep.isDelivered();
+  assert.equal(times(await said(asking, customer), "困在山里的一次拜访"), 1);
+});
+
+test("storage deleted under a running app: the next save says so, nothing typed is lost, the phone is enrolled anew", async (context) => {
+  const asking = await Interface.signsIn(server.origin, "XS-0001");
+  const rep = await aRep(context, "YW-0105");
+  const [customer] = await rep.customers();
+  await rep.syncs();
+  await rep.losesSignal();
+  await rep.visits(customer, "清掉以前存下的");
+  const visit = `#/customers/${customer}/visit`;
+  await rep.opens(visit);
+  await rep.page.getByRole("button", { name: "谈订货" }).click();
+  await rep.page.locator(by("visit-said")).fill("清掉以后写的");
+  await rep.page.evaluate(
+    () => new Promise((done, failed) => {
+      const gone = indexedDB.deleteDatabase("fieldbook");
+      gone.onsuccess = done;
+      gone.onerror = failed;
+    }),
+  );
+  await rep.page.locator(by("save-visit")).click();
+  await rep.page.getByText("浏览器清掉了本机的存储").waitFor();
+  assert.equal(await rep.page.locator(by("visit-said")).inputValue(), "清掉以后写的");
+  await picture(rep.page, "phone-storage-gone");
+
+  // What the page still has in memory reaches the company; then the phone begins anew.
+  await rep.findsSignal();
+  await rep.page.locator(by("enrol-anew")).waitFor();
+  assert.equal(times(await said(asking, customer), "清掉以前存下的"), 1);
+  await picture(rep.page, "phone-storage-lost");
+  await isAccessible(rep.page, "storage lost");
+  await rep.page.evaluate(() => (location.hash = "#/"));
+  await rep.page.locator('input[type="checkbox"]').check();
+  await rep.page.locator(by("enrol-anew")).click();
+  await rep.signsInAs("YW-0105", PASSWORD);
+  await rep.opens(visit);
+  assert.equal(await rep.page.locator(by("visit-said")).inputValue(), "清掉以后写的", "what was typed is still there");
+  await rep.page.locator(by("save-visit")).click();
+  await rep.leaves(visit);
+  await rep.isDelivered();
+  assert.equal(times(await said(asking, customer), "清掉以后写的"), 1);
+});
+
+test("a page killed in mid-save has saved once or keeps what was typed", async (context) => {
+  const asking = await Interface.signsIn(server.origin, "XS-0001");
+  const rep = await aRep(context, "YW-0106");
+  const [customer] = await rep.customers();
+  const visit = `#/customers/${customer}/visit`;
+  await rep.losesSignal();
+  await rep.opens(visit);
+  await rep.page.getByRole("button", { name: "谈订货" }).click();
+  await rep.page.locator(by("visit-said")).fill("存到一半的拜访");
+  await rep.keepsForms();
+  const crashed = rep.page.waitForEvent("crash");
+  const session = await rep.phone.context.newCDPSession(rep.page);
+  await rep.page.evaluate((button) => document.querySelector(button).click(), by("save-visit"));
+  session.send("Page.crash").catch(() => {});
+  await crashed;
+  await rep.page.close();
+  rep.phone.page = await rep.phone.context.newPage();
+  await rep.page.goto(`${rep.link.origin}/app/${visit}`);
+  await rep.page.locator(".tabbar, .actionbar").first().waitFor();
+  await rep.opens("#/outbox");
+  const unsent = (await rep.page.locator(by("count-unsent")).innerText()).trim();
+  if (unsent === "0") {
+    await rep.opens(visit);
+    assert.equal(await rep.page.locator(by("visit-said")).inputValue(), "存到一半的拜访");
+    await rep.page.locator(by("save-visit")).click();
+    await rep.leaves(visit);
+  } else {
+    assert.equal(unsent, "1");
+  }
+  await rep.findsSignal();
+  await rep.isDelivered();
+  assert.equal(times(await said(asking, customer), "存到一半的拜访"), 1, "once");
+});
+
+test("a phone whose clock is a year ahead records, delivers, and wins nothing by it", async (context) => {
+  const asking = await Interface.signsIn(server.origin, "XS-0001");
+  const rep = await aRep(context, "YW-0107");
+  const [customer] = await rep.customers();
+  await rep.page.clock.setSystemTime(Date.now() + 365 * 86_400_000);
+  await rep.visits(customer, "来自明年的拜访");
+  await rep.isDelivered();
+  const timeline = await asking.reads(`/customers/${customer}/timeline?per_page=200`);
+  const found = timeline.rows.find((row) => JSON.stringify(row).includes("来自明年的拜访"));
+  assert.ok(Date.parse(found.at) < Date.now() + 3 * 60_000, `it counts from now: ${found.at}`);
+});
+
+test("storage cleared while nothing was running is noticed at the start, and not taken for a new phone", async (context) => {
+  const rep = await aRep(context, "YW-0108");
+  await rep.syncs();
+  await rep.page.goto(`${rep.link.origin}/healthz`);
+  await rep.page.evaluate(
+    () => new Promise((done, failed) => {
+      const gone = indexedDB.deleteDatabase("fieldbook");
+      gone.onsuccess = done;
+      gone.onerror = failed;
+    }),
+  );
+  await rep.page.goto(`${rep.link.origin}/app/`);
+  await rep.page.locator(by("enrol-anew")).waitFor();
+  await rep.page.getByText("store.evicted").waitFor();
+  await rep.page.locator('input[type="checkbox"]').check();
+  await rep.page.locator(by("enrol-anew")).click();
+  await rep.signsInAs("YW-0108", PASSWORD);
+  assert.ok((await rep.customers()).length > 0, "its book has come back under another id");
+});
