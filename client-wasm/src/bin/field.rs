@@ -3,6 +3,8 @@
 //! What is drawn once somebody has signed in is a program of its own, fetched then; see
 //! `docs/decisions/021-what-comes-after-the-sign-in-is-fetched-after-it.md`.
 
+#![expect(clippy::unnecessary_wraps, reason = "what does not come is the macro's to say")]
+
 use client_wasm::{
     field::{later, pages::Pages, screens::Phone},
     ui::{self, words},

@@ -28,8 +28,8 @@ type Coming = fn() -> LocalBoxFuture<'static, Option<Pages>>;
 
 thread_local! {
     static COMING: Cell<Option<Coming>> = const { Cell::new(None) };
-    static PAGES: RwSignal<Option<Pages>, LocalStorage> = RwSignal::new_local(None);
-    static MISSED: RwSignal<bool> = RwSignal::new(false);
+    static PAGES: ArcRwSignal<Option<Pages>> = ArcRwSignal::new(None);
+    static MISSED: ArcRwSignal<bool> = ArcRwSignal::new(false);
     static ENGLISH: Cell<Option<&'static str>> = const { Cell::new(None) };
     static INITIALS: Cell<Initials> = const { Cell::new(Initials::NONE) };
     static WANTED: Cell<Option<Lang>> = const { Cell::new(None) };
@@ -76,24 +76,23 @@ pub fn pages_come_by(coming: Coming) {
 
 /// The pages of an open book, once they are here; whoever draws them draws anew when they come.
 pub(super) fn pages() -> Option<Pages> {
-    PAGES.with(|pages| pages.get())
+    PAGES.with(ArcRwSignal::get)
 }
 
 /// Whether the pages were asked for and did not come; they are asked for again.
 pub(super) fn pages_missed() -> bool {
-    MISSED.with(|missed| missed.get())
+    MISSED.with(ArcRwSignal::get)
 }
 
 /// Asks for the pages where they are not here and not on their way.
 pub(super) fn ask_for_pages() {
     let Some(coming) = COMING.take() else { return };
     spawn_local(async move {
-        match coming().await {
-            Some(pages) => PAGES.with(|place| place.set(Some(pages))),
-            None => {
-                pages_come_by(coming);
-                MISSED.with(|missed| missed.set(true));
-            }
+        if let Some(pages) = coming().await {
+            PAGES.with(|place| place.set(Some(pages)));
+        } else {
+            pages_come_by(coming);
+            MISSED.with(|missed| missed.set(true));
         }
     });
 }
