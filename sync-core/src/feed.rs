@@ -31,7 +31,8 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Where the entry is to be seen: its author's scope only, when it is held or withheld.
+    /// Where the entry is to be seen: its author's scope only, when it is held or withheld; not with the customer, when it
+    /// reverses what is withheld.
     pub fn scopes(&self) -> Vec<Scope> {
         self.scopes_as_read(self.op().as_ref())
     }
@@ -43,6 +44,11 @@ impl Entry {
                 Ok(op) => op.scopes(self.staff),
                 Err(_) => self.change.header.scopes.clone(),
             },
+            // Its author had the right, and it is seen where what it reverses is seen: not with the customer.
+            Verdict::Applied { withheld: true, findings } if without_a_right(findings).is_none() => {
+                let scopes = op.map(|op| op.scopes(self.staff)).unwrap_or_default();
+                scopes.into_iter().filter(|scope| !matches!(scope, Scope::Customer(_))).collect()
+            }
             Verdict::Applied { withheld: true, .. } => vec![Scope::Staff(self.staff)],
             Verdict::Held { .. } => vec![held_scope(self.staff, self.is_personal(op))],
         }
@@ -79,13 +85,16 @@ impl Entry {
 
     /// [`Entry::fold`], for whoever has read the body already.
     pub fn fold_as_read(&self, op: Result<&Op, &UnreadableBody>, papers: &mut impl Papers) {
-        let withheld = matches!(self.verdict, Verdict::Applied { withheld: true, .. });
-        let act =
-            Act { id: self.change.id, staff: self.staff, at: self.effective, withheld, accepted_by: None };
+        let reason = match &self.verdict {
+            Verdict::Applied { withheld: true, findings } => without_a_right(findings),
+            _ => None,
+        };
+        let (id, staff, at) = (self.change.id, self.staff, self.effective);
+        let act = Act { id, staff, at, withheld: reason.is_some(), accepted_by: None };
         match (&self.verdict, op) {
-            (Verdict::Applied { findings, .. }, Ok(op)) => {
+            (Verdict::Applied { .. }, Ok(op)) => {
                 judge::apply(papers, &act, op);
-                if let Some(reason) = findings.iter().filter(|_| withheld).find_map(Finding::against_rule) {
+                if let Some(reason) = reason {
                     judge::wait(papers, &self.held(reason, Ok(op)));
                 }
             }
@@ -95,6 +104,11 @@ impl Entry {
             }
         }
     }
+}
+
+/// The right that somebody lacked who recorded a fact all the same.
+fn without_a_right(findings: &[Finding]) -> Option<&Refusal> {
+    findings.iter().filter_map(Finding::against_rule).find(|reason| reason.withholds())
 }
 
 impl Entry {

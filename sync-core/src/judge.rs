@@ -207,7 +207,7 @@ fn check_said(
     at: Timestamp,
 ) -> Result<Vec<Finding>, Refusal> {
     let customer_of = |customer: CustomerId| customer_card(papers, &PaperKey::customer(customer));
-    if let Some(held) = waits_for(papers, op) {
+    if let Some(held) = waits_for(papers, op, author) {
         return Err(held.into());
     }
     match op {
@@ -306,7 +306,9 @@ fn nothing<E: Into<Refusal>>(checked: Result<(), E>) -> Result<Vec<Finding>, Ref
 
 /// Whether the creation of what an op is about still waits. Once a head has accepted it, or its author has corrected
 /// it, what it created is there, and what waited for it can be decided in its turn.
-fn waits_for(papers: &impl Papers, op: &Op) -> Option<ChangeRefusal> {
+///
+/// Only whoever may see that it waits is told. Source: S78.
+fn waits_for(papers: &impl Papers, op: &Op, author: &Author) -> Option<ChangeRefusal> {
     if matches!(op, Op::CustomerCreated(_)) {
         return None;
     }
@@ -314,7 +316,8 @@ fn waits_for(papers: &impl Papers, op: &Op) -> Option<ChangeRefusal> {
         Some(Paper::Held(Some(held), outcome)) => {
             let accepted = outcome.as_ref().is_some_and(Outcome::is_accepted);
             let card = customer_card(papers, &PaperKey::customer(CustomerId(*id)));
-            !held.is_fact() && !accepted && !card.is_some_and(customer::CustomerCard::exists)
+            let sees = held.by == author.staff || author.may(Role::sees_all_drawers);
+            sees && !held.is_fact() && !accepted && !card.is_some_and(customer::CustomerCard::exists)
         }
         _ => false,
     };
@@ -490,10 +493,10 @@ pub fn judge(
     match checked {
         Ok(found) => {
             findings.extend(found);
-            Verdict::Applied { findings, withheld: false }
+            Verdict::Applied { findings, withheld: reverses_withheld(papers, op.said()) }
         }
         Err(reason) if op.ending() == Ending::Ledger => {
-            let withheld = reason.withholds();
+            let withheld = reason.withholds() || reverses_withheld(papers, op);
             findings.push(Finding::AgainstRule(reason));
             if let (Op::Collected(op), Ok(author)) = (op, &author) {
                 findings.extend(collection_findings(papers, op, author));
@@ -502,6 +505,14 @@ pub fn judge(
         }
         Err(reason) => Verdict::Held { reason },
     }
+}
+
+/// Whether an op reverses money that counts in its author's scope only: whoever looks after the customer has never seen
+/// that money, and reads nothing of its reversal either.
+fn reverses_withheld(papers: &impl Papers, op: &Op) -> bool {
+    let Op::Reversed(Reversed { kind: Reversible::Collection, of, .. }) = op else { return false };
+    let paper = collection_paper(papers, &PaperKey::collection(*of));
+    paper.and_then(|paper| paper.recorded.as_ref()).is_some_and(|recorded| recorded.withheld)
 }
 
 impl From<UnreadableBody> for ChangeRefusal {
@@ -515,7 +526,7 @@ impl From<UnreadableBody> for ChangeRefusal {
 
 impl Refusal {
     /// Whether a fact recorded against this rule counts in its author's scope only: made without a right to it.
-    const fn withholds(&self) -> bool {
+    pub(crate) const fn withholds(&self) -> bool {
         matches!(
             self,
             Self::Customer(CustomerRefusal::Unknown { .. } | CustomerRefusal::NotYours { .. })

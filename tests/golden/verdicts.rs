@@ -22,7 +22,7 @@ use super::{
 };
 
 fn refusals() -> Vec<Refusal> {
-    [people(), customers(), sales(), money(), changes(), rulings()].concat()
+    [people(), customers(), sales(), money(), changes()].concat()
 }
 
 fn people() -> Vec<Refusal> {
@@ -126,23 +126,6 @@ fn changes() -> Vec<Refusal> {
         ChangeRefusal::AlreadyDecided { by: MA, at: Timestamp::from_packed(0x0199_0000_0000_0007) },
     ];
     all.map(Refusal::from).to_vec()
-}
-
-/// About what waits: they came later, and samples keep their numbers.
-fn rulings() -> Vec<Refusal> {
-    let (by, at) = (MA, Timestamp::from_packed(0x0199_0000_0000_0007));
-    let words = |said| FieldValue::Text(text(said));
-    let (field, base) = (CardField::Credit, Some(words("月结一万")));
-    let binding =
-        Binding { unit: text("袋"), packaging: text("编织袋"), net_weight_g: 25_000, tolerance_g: 50 };
-    let (theirs, before) = (Box::new(binding.clone()), Some(Box::new(binding)));
-    vec![
-        ChangeRefusal::NotARuler.into(),
-        ChangeRefusal::NothingHeld.into(),
-        ChangeRefusal::AlreadyDecided { by, at }.into(),
-        CustomerRefusal::Undecided { field, base, theirs: words("先款后货"), by, at }.into(),
-        ProductRefusal::Undecided { base: before, theirs, by, at }.into(),
-    ]
 }
 
 fn findings() -> Vec<Finding> {

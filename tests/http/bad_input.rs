@@ -188,7 +188,8 @@ async fn a_customer_that_is_not_there_loses_nothing() {
     let nobody = CustomerId::from_bytes([9; 16]);
     let money = verdict_of(&cash(nobody, "50.00", 1)).await;
     assert!(matches!(&money, Verdict::Applied { withheld: true, .. }), "{money:?}");
-    assert_eq!(code(&verdict_of(&order(nobody, 1, 1)).await), ("customer.unknown", false));
+    // Not told from somebody else's: a guess tells nobody whether there is such a customer.
+    assert_eq!(code(&verdict_of(&order(nobody, 1, 1)).await), ("customer.not-yours", false));
     let house = House::open().await;
     let head = house.access("3001").await;
     house.read(&head, &format!("/api/v1/customers/{nobody}")).await.problem(404, "thing.not-found");

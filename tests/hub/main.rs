@@ -10,4 +10,5 @@ mod queue;
 mod ruling;
 mod snapshots;
 mod tamper;
+mod unseen;
 mod verdict;

@@ -51,7 +51,7 @@ async fn cash_of_a_customer_that_is_not_there_lies_in_the_drawer_all_the_same() 
     let Verdict::Applied { findings, withheld: true } = verdict(&reply, 0) else {
         panic!("a fact is never refused")
     };
-    assert_eq!(findings[0].code(), "customer.unknown");
+    assert_eq!(findings[0].code(), "customer.not-yours");
     let drawer = PaperKey::balance(sync_core::domain::cash::LedgerAccount::Drawer(MA, ma.device));
     let papers = house.hub.snapshot().await.expect("a moment").papers(&[drawer]).await.expect("papers");
     let Some((_, sync_core::paper::Paper::Balance(balance))) = papers.first() else { panic!("a drawer") };
@@ -68,7 +68,7 @@ async fn a_card_of_a_stranger_or_of_nobody_is_held_with_its_reason_and_blocks_no
     ma.writes(&card(1, "自己的"), minute(12));
     let reply = house.push(&ma, ma.all(), minute(20)).await.expect("taken");
     assert_eq!(held_for(&verdict(&reply, 0)), "customer.not-yours");
-    assert_eq!(held_for(&verdict(&reply, 1)), "customer.unknown");
+    assert_eq!(held_for(&verdict(&reply, 1)), "customer.not-yours");
     assert_eq!(verdict(&reply, 2), Verdict::plain());
     let counters = house.holds().await.counters;
     assert_eq!(counters.held, 2);

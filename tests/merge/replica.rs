@@ -276,17 +276,17 @@ fn what_a_phone_holds_is_due_to_be_told_whenever_it_has_changed() {
 fn a_fact_about_a_customer_that_was_taken_away_is_recorded_and_its_card_is_not_written() {
     let mut phone = Phone::new();
     let customer = CustomerId::from_bytes([9; 16]);
-    let unknown = Refusal::from(CustomerRefusal::Unknown { customer });
-    assert_eq!(phone.collects(customer, "100"), Err(unknown.clone()), "never held: a mistake");
+    let not_yours = Refusal::from(CustomerRefusal::NotYours { customer });
+    assert_eq!(phone.collects(customer, "100"), Err(not_yours.clone()), "never held: a mistake");
     let scopes = [Scope::Common, Scope::Customer(customer)];
     phone.replica.receive(&granting(&phone, &scopes, 4));
     phone.replica.receive(&granting(&phone, &scopes[..1], 5));
-    assert_eq!(phone.collects(customer, "100"), Ok(vec![Finding::AgainstRule(unknown.clone())]));
+    assert_eq!(phone.collects(customer, "100"), Ok(vec![Finding::AgainstRule(not_yours.clone())]));
     assert_eq!(phone.replica.cash_in_hand(), Money::yuan(100));
     let refused = phone.collects(customer, "20000").expect_err("above the limit");
     assert_eq!(refused.code(), "cash.above-limit");
     let value = FieldValue::Text(Text::new("新地址").expect("short"));
     let field = CardField::RegisteredAddress;
     let set = CardFieldSet { customer, field, value, replaces: Vec::new() };
-    assert_eq!(phone.does(Op::CardFieldSet(set)), Err(unknown));
+    assert_eq!(phone.does(Op::CardFieldSet(set)), Err(not_yours));
 }

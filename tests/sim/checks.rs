@@ -35,7 +35,7 @@ impl Office {
         kept
     }
 
-    fn papers(&self, sight: &Sight) -> BTreeMap<PaperKey, Paper> {
+    pub(crate) fn papers(&self, sight: &Sight) -> BTreeMap<PaperKey, Paper> {
         let papers = self.moment(|snapshot| block_on(snapshot.papers_in(sight)).expect("without failures"));
         papers.into_iter().collect()
     }

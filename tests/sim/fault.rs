@@ -81,6 +81,20 @@ faults! {
     Cloned "phone cloned";
     /// A newer version of the phone's program recorded what this one cannot read.
     NewerPhone "change of a newer version recorded on a phone";
+    /// A head accepted what waited.
+    Accepted "held change accepted on behalf";
+    /// A head accepted a fact that counted for its author only.
+    FactAccepted "withheld fact accepted on behalf";
+    /// A head sent back what waited.
+    SentBack "held change sent back";
+    /// Two wrote what binds the company without knowing of each other.
+    TwoBinding "binding value written by two";
+    /// A head chose one of two values.
+    Chosen "binding value chosen by a head";
+    /// An author corrected what waited.
+    Corrected "held change corrected by its author";
+    /// A correction came after somebody else had decided.
+    CorrectedTooLate "correction of what was decided meanwhile";
     /// A newer server wrote into the feed what this version cannot read.
     NewerOffice "entry of a newer version in the feed";
 }

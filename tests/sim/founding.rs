@@ -24,6 +24,7 @@ use crate::{
     dice::Dice,
     office::{Office, Person, SESSION, text},
     phone::Phone,
+    ruling::HEAD,
     ways::Ways,
 };
 
@@ -57,6 +58,7 @@ impl Office {
         let ways = Rc::clone(ways);
         let mut office = Self { hub, people: people_there, customers, keys, backup: None, ways };
         office.stock_the_shelves(now);
+        office.employ(HEAD, "XS-1", Role::SalesHead, now);
         let mut phones = Vec::new();
         for index in 0..people {
             office.hire(dice, index, now);
@@ -114,17 +116,15 @@ impl Office {
         self.says(Op::CompanyAccountOpened(opened), now);
     }
 
+    fn employ(&self, staff: StaffId, number: &str, role: Role, now: Timestamp) {
+        let joined = StaffJoined { staff, number: text(number), name: text("马"), role, team: text("") };
+        self.says(Op::StaffJoined(joined), now);
+    }
+
     fn hire(&mut self, dice: &mut Dice, index: usize, now: Timestamp) {
         let role = if index == 0 { Role::Rep } else { Role::DirectRep };
         let staff = staff(index);
-        let joined = StaffJoined {
-            staff,
-            number: text(&format!("YW-{index}")),
-            name: text("马"),
-            role,
-            team: text(""),
-        };
-        self.says(Op::StaffJoined(joined), now);
+        self.employ(staff, &format!("YW-{index}"), role, now);
         self.people.push(Person { staff, role });
         for _ in 0..3 {
             let customer = CustomerId::from_bytes(dice.bytes16());

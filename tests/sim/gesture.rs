@@ -11,7 +11,8 @@ use sync_core::{
         sale::{OrderLine, OrderTaken},
         visit::{Purpose, VisitRecorded},
     },
-    op::Op,
+    op::{Op, Resubmitted, Ruling, Said},
+    paper::Outcome,
     replica::Replica,
     time::{Timestamp, business_date},
     unit::{Amount, CustomerId, Money, Quantity, Text},
@@ -28,6 +29,11 @@ pub(crate) fn gesture(dice: &mut Dice, replica: &Replica, now: Timestamp) -> Op 
     let customers: Vec<CustomerId> =
         replica.customers().filter(|(_, card)| card.exists()).map(|(id, _)| id).collect();
     let Some(customer) = dice.pick(&customers).copied() else { return new_customer(dice, replica) };
+    if dice.once_in(2)
+        && let Some(op) = correction(dice, replica, customer)
+    {
+        return op;
+    }
     match dice.below(20) {
         0 => new_customer(dice, replica),
         1..=6 => visit(dice, customer),
@@ -39,6 +45,32 @@ pub(crate) fn gesture(dice: &mut Dice, replica: &Replica, now: Timestamp) -> Op 
         17 => personal(dice, replica, customer),
         _ => card_edit(dice, replica, customer),
     }
+}
+
+/// Something of one's own that waits or was sent back, written anew: about a customer that is on the phone.
+fn correction(dice: &mut Dice, replica: &Replica, customer: CustomerId) -> Option<Op> {
+    let me = replica.identity().staff;
+    let open = |outcome: &Outcome| {
+        outcome.settled().is_none_or(|settled| matches!(settled.ruling, Ruling::Declined { .. }))
+    };
+    let all = replica.held().into_iter();
+    let mine = all.filter(|(held, outcome)| held.by == me && !held.is_fact() && outcome.is_none_or(open));
+    let mine: Vec<_> = mine.filter_map(|(held, _)| Some((held.id, held.op().ok()?))).collect();
+    let (held, before) = dice.pick(&mine)?.clone();
+    let said = match before.said().clone() {
+        Op::CustomerCreated(created) => Op::CustomerCreated(created),
+        Op::CardFieldSet(set) => {
+            let replaces = replica.customer(customer).map(|card| card.heads(set.field)).unwrap_or_default();
+            Op::CardFieldSet(CardFieldSet { customer, replaces, ..set })
+        }
+        Op::ContactAdded(added) => Op::ContactAdded(ContactAdded { customer, corrects: None, ..added }),
+        Op::PersonalFieldSet(set) => {
+            Op::PersonalFieldSet(PersonalFieldSet { customer, replaces: Vec::new(), ..set })
+        }
+        Op::OrderTaken(taken) => Op::OrderTaken(OrderTaken { customer, ..taken }),
+        _ => return None,
+    };
+    Some(Op::Resubmitted(Resubmitted { held, said: Said(Box::new(said)) }))
 }
 
 fn new_customer(dice: &mut Dice, replica: &Replica) -> Op {
@@ -149,7 +181,9 @@ fn personal(dice: &mut Dice, replica: &Replica, customer: CustomerId) -> Op {
 }
 
 fn card_edit(dice: &mut Dice, replica: &Replica, customer: CustomerId) -> Op {
-    let field = if dice.once_in(2) { CardField::Phone } else { CardField::RegisteredAddress };
+    // The credit binds the company: two who write it without knowing of each other are told.
+    let fields = [CardField::Phone, CardField::RegisteredAddress, CardField::Credit, CardField::Credit];
+    let field = *dice.pick(&fields).expect("there are some");
     let replaces = replica.customer(customer).map(|card| card.heads(field)).unwrap_or_default();
     let value = FieldValue::Text(text(&format!("{}号", dice.below(100))));
     Op::CardFieldSet(CardFieldSet { customer, field, value, replaces })

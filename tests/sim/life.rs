@@ -1,6 +1,6 @@
 //! What people do with their phones, and what happens to these.
 
-use sync_core::time::Timestamp;
+use sync_core::{op::Op, time::Timestamp};
 
 use crate::{
     disk::Power,
@@ -55,6 +55,12 @@ impl World {
                     self.outcome.tally.count(Fault::NewerOffice);
                 }
             }
+            37..=42 => {
+                let now = self.now();
+                if let Some(fault) = self.office.decides(&mut self.dice, now) {
+                    self.outcome.tally.count(fault);
+                }
+            }
             32..=34 => self.link.cut(&mut self.dice, index, self.tick),
             35 if self.dice.once_in(4) => {
                 self.leapt_ms += self.dice.below(36_000_000);
@@ -91,7 +97,12 @@ impl World {
         let salt = typed.bytes16();
         let phone = &mut self.phones[index];
         match phone.record(&*self.ways, op.clone(), salt, now, power) {
-            Gesture::Saved(record) => self.truth.saved(&record)?,
+            Gesture::Saved(record) => {
+                self.truth.saved(&record)?;
+                if matches!(op, Op::Resubmitted(_)) {
+                    self.outcome.tally.count(Fault::Corrected);
+                }
+            }
             // A rule may well say no; the dice do not know the limits. But no clock is a reason. Source: R5.
             Gesture::Refused(refusal) if phone.clock_off_ms != 0 => {
                 if phone.replica.draft(op, now, salt).is_ok() {

@@ -17,6 +17,7 @@ mod office;
 mod phone;
 mod planted;
 mod report;
+mod ruling;
 mod truth;
 mod ways;
 mod world;

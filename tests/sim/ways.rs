@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
+use server::hub::Hub;
 use sync_core::{
+    log::Actor,
+    op::Ruling,
+    paper::HeldChange,
     replica::{Identity, Received, Replica},
     time::Timestamp,
     wire::Page,
@@ -15,6 +19,7 @@ use crate::{
     disk::{Disk, DiskFault, Power, Step},
     link::Parcel,
     office::PushAnswer,
+    ruling,
 };
 
 /// One way of doing everything that stands around the real core and the real hub.
@@ -43,6 +48,18 @@ pub(crate) trait Ways {
     /// The operator puts a backup back.
     fn put_back(&self, store: &MemoryStore, backup: &Backup) {
         store.restore(backup);
+    }
+
+    /// A head decides at the console. Whether anything came of it.
+    fn rules(
+        &self,
+        hub: &Hub<MemoryStore>,
+        actor: Actor,
+        held: &HeldChange,
+        ruling: Ruling,
+        now: Timestamp,
+    ) -> bool {
+        ruling::by_the_route(hub, actor, held, ruling, now)
     }
 
     /// What the link carries: to whom, and what.

@@ -15,6 +15,7 @@ use crate::{
     office::{NoPage, Office, PullAsk},
     phone::{Phone, Standing},
     report::tell,
+    ruling,
     truth::{Saved, Truth, everywhere},
     ways::Ways,
 };
@@ -338,6 +339,7 @@ impl World {
             return Err(format!("not at rest a minute after the faults had healed: {}", self.unrest()));
         }
         checks::everything_is_kept_once(&self.office, &self.truth)?;
+        ruling::what_waited_counts_once(&self.office)?;
         for (index, phone) in self.phones.iter().enumerate() {
             let told = |fault| format!("phone {index}: {fault}");
             checks::holds_the_same_book(&self.office, phone).map_err(told)?;
@@ -345,6 +347,7 @@ impl World {
             checks::holds_nothing_foreign(&viewer, phone).map_err(told)?;
         }
         self.outcome.held = checks::held_changes_are_visible(&self.office, &self.phones)?;
+        ruling::count_clashes(&self.office, &mut self.outcome.tally);
         checks::no_clock_wins(&self.office)?;
         checks::receipts_are_of_this_time(&self.office, self.now().millis())?;
         self.office.holds_together()?;

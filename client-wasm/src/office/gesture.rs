@@ -138,6 +138,9 @@ pub(crate) fn SureSheet(
     verb: String,
     /// A stable name of the verb for browser stories.
     testid: &'static str,
+    /// Whether nothing is taken away by it.
+    #[prop(optional)]
+    gives: bool,
     gesture: Gesture,
     #[prop(into)] on_sure: UnsyncCallback<()>,
 ) -> impl IntoView {
@@ -147,7 +150,7 @@ pub(crate) fn SureSheet(
             <p class="small muted">{text.get_value()}</p>
             {gesture.note()}
             <div class="line">
-                <Button attr:data-testid=testid label=verb.get_value() kind=ButtonKind::Danger on_press=move || on_sure.run(()) />
+                <Button attr:data-testid=testid label=verb.get_value() kind=if gives { ButtonKind::Primary } else { ButtonKind::Danger } on_press=move || on_sure.run(()) />
                 <Button label=t!("do-cancel") on_press=move || open.set(false) />
                 <span class="grow"></span>
                 <span class="kbd" aria-hidden="true">"Esc"</span>

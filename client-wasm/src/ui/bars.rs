@@ -58,6 +58,8 @@ pub struct StripState {
     pub overdue: bool,
     /// Changes that wait for a person.
     pub held: u32,
+    /// Whether some of what was delivered is not in the book: it was sent back, or corrected by another.
+    pub closed: bool,
     /// Cash in hand and where it stands; absent for those who take no cash.
     pub cash: Option<(Money, CashLevel)>,
 }
@@ -96,6 +98,7 @@ impl StripState {
             Contact::Offline => t!("strip-offline", count = count, age = &self.oldest),
             Contact::Online if self.held > 0 => t!("strip-held", held = self.held, count = count),
             Contact::Online if count == 0 && self.photos > 0 => t!("strip-photos", photos = self.photos),
+            Contact::Online if count == 0 && self.closed => t!("strip-settled"),
             Contact::Online if count == 0 => t!("strip-clear"),
             Contact::Online => t!("strip-online-unsent", count = count, age = &self.oldest),
         }

@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::badge::{Tone, badge};
+use super::badge::{Fate, Tone, badge, fate_badge};
 use super::fresh::fresh;
 use super::icon::Icon;
 use super::words::t;
@@ -39,6 +39,9 @@ pub fn ConflictCard(
     /// Puts the losing value back; absent where the reader may not.
     #[prop(optional, into)]
     on_restore: Option<UnsyncCallback<()>>,
+    /// Whether a head has still to choose one of the two.
+    #[prop(optional)]
+    waits: bool,
     /// Why this value counts; the rule of cards when left out.
     #[prop(optional, into)]
     why: Option<String>,
@@ -73,7 +76,7 @@ pub fn ConflictCard(
     };
     view! {
         <section class="card">
-            <div class="card-head"><span>{field}</span>{badge(Tone::Finding, Some(Icon::Info), t!("fate-finding"))}</div>
+            <div class="card-head"><span>{field}</span>{fate_badge(if waits { Fate::Held } else { Fate::Finding })}</div>
             <div class="versions">
                 {base}
                 {one(mine, mine_in_use)}

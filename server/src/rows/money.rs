@@ -65,6 +65,9 @@ pub struct CollectionRow {
     pub reversal: Option<ReversalRow>,
     /// Whether it counts in its author's scope only, until a supervisor rules.
     pub withheld: bool,
+    /// The head who took it over for its author, where it counts through them (代为入账).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_by: Option<Person>,
 }
 
 /// Cash sent on to the company.
@@ -120,7 +123,8 @@ pub struct AccountRow {
 /// The names a collection's row shows.
 pub(super) fn collection_wants(collection: &Collection, wanted: &mut Wanted) {
     let Some(recorded) = &collection.recorded else { return };
-    wanted.staff(recorded.by).customer(recorded.what.customer).device(recorded.id.device);
+    wanted.staff(recorded.by).taken_over_by(recorded.accepted_by).customer(recorded.what.customer);
+    wanted.device(recorded.id.device);
     if let Means::Transfer { account, .. } = recorded.what.means {
         wanted.account(account);
     }
@@ -160,6 +164,7 @@ pub(super) fn collection_row(
         note: what.note.to_string(),
         reversal: reversal.map(|reversal| reversal_row(reversal, names)),
         withheld: recorded.withheld,
+        accepted_by: recorded.accepted_by.map(|head| names.person(head)),
     })
 }
 

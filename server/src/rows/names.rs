@@ -25,6 +25,12 @@ impl Wanted {
         self
     }
 
+    /// Wants the name of the head who took something over, where one did.
+    pub(super) fn taken_over_by(&mut self, head: Option<StaffId>) -> &mut Self {
+        self.0.extend(head.map(PaperKey::staff));
+        self
+    }
+
     /// Wants the name of a customer.
     pub(super) fn customer(&mut self, id: CustomerId) -> &mut Self {
         self.0.insert(PaperKey::customer(id));

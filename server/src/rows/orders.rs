@@ -64,6 +64,9 @@ pub struct OrderRow {
     /// Where it stands: `taken`, `accepted`, `withdrawn`.
     #[schema(value_type = String, example = "accepted")]
     pub status: OrderStatus,
+    /// The head who took it over for its author, where it counts through them (代为入账).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_by: Option<Person>,
     /// The hash that a stamp on it stands over.
     pub body_hash: String,
 }
@@ -72,7 +75,8 @@ pub struct OrderRow {
 pub(super) fn wants(order: &Order, wanted: &mut Wanted) {
     let Some(recorded) = &order.recorded else { return };
     let what = &recorded.what;
-    wanted.staff(recorded.by).customer(what.customer).price_list(what.price_list).device(recorded.id.device);
+    wanted.staff(recorded.by).taken_over_by(recorded.accepted_by).customer(what.customer);
+    wanted.price_list(what.price_list).device(recorded.id.device);
     for line in &what.lines {
         wanted.product(line.product);
     }
@@ -97,6 +101,7 @@ pub(super) fn row(id: PaperId, order: &Order, names: &Names<'_>) -> Option<Order
         payer: what.payer.to_string(),
         note: what.note.to_string(),
         status: order.status(),
+        accepted_by: recorded.accepted_by.map(|head| names.person(head)),
         body_hash: hex(&hash),
     })
 }

@@ -48,6 +48,9 @@ pub struct VisitRow {
     pub photos: Vec<String>,
     /// Whether it counts in its author's scope only, until a supervisor rules.
     pub withheld: bool,
+    /// The head who took it over for its author, where it counts through them (代为入账).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_by: Option<Person>,
     /// What came to light.
     pub findings: Vec<Said>,
 }
@@ -55,7 +58,7 @@ pub struct VisitRow {
 /// The names a visit's row shows.
 pub(super) fn wants(visit: &Visit, wanted: &mut Wanted) {
     if let Some(recorded) = &visit.recorded {
-        wanted.staff(recorded.by).customer(recorded.what.customer);
+        wanted.staff(recorded.by).taken_over_by(recorded.accepted_by).customer(recorded.what.customer);
     }
 }
 
@@ -77,6 +80,7 @@ pub(super) fn row(id: PaperId, visit: &Visit, names: &Names<'_>, heard: &Heard) 
         place: what.place.map(PlaceRow::from),
         photos: hashes(&what.photos),
         withheld: recorded.withheld,
+        accepted_by: recorded.accepted_by.map(|head| names.person(head)),
         findings: heard.findings(recorded.id, names.texts()),
     })
 }

@@ -95,10 +95,10 @@ impl<T> Register<T> {
 
 impl<T: PartialEq> Register<T> {
     /// The latest write that `differs` and that whoever replaces `replaces` has not seen.
-    pub fn unseen(&self, replaces: &[ChangeId], differs: impl Fn(&T) -> bool) -> Option<&Write<T>> {
+    pub fn unseen(&self, replaces: &[ChangeId], differs: impl Fn(&Write<T>) -> bool) -> Option<&Write<T>> {
         let unseen = self.heads().into_iter().filter(|id| !replaces.contains(id));
         let others = unseen.filter_map(|id| self.get(id).map(|write| (id, write)));
-        let others = others.filter(|(_, write)| differs(&write.value));
+        let others = others.filter(|(_, write)| differs(write));
         others.max_by_key(|(id, write)| (write.at, *id)).map(|(_, write)| write)
     }
 

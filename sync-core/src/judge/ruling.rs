@@ -4,17 +4,17 @@
 
 use uuid::Uuid;
 
-use super::{Act, Papers, apply as apply_op, check, check_said, device_card, staff_card};
+use super::{Act, Papers, apply as apply_op, check, check_said, collection_paper, device_card, staff_card};
 use crate::{
     domain::{
-        cash::Share,
+        cash::{CashRefusal, Share},
         people::{Author, Role},
     },
     op::{HeldDecided, Op, Resubmitted, Ruling, TakenOnBehalf},
     paper::{HeldChange, Outcome, Paper, PaperKey, Settled},
     refusal::{ChangeRefusal, Finding, Refusal},
     time::Timestamp,
-    unit::{ChangeId, StaffId},
+    unit::{ChangeId, PaperId, StaffId},
 };
 
 /// A change that waits for somebody to decide, and what was said of it so far.
@@ -87,11 +87,21 @@ fn may_be_accepted(papers: &impl Papers, held: &HeldChange, head: Role) -> Resul
         .and_then(|card| card.enrolled.as_ref())
         .map_or(Share::NONE, |device| device.what.share);
     let role = role.copied().unwrap_or(head);
+    // Whoever looks after the customer has not seen its reversal, and would find money that is not there.
+    if is_reversed(papers, held) {
+        return Err(CashRefusal::AlreadyReversed.into());
+    }
     let author = Author { staff: held.by, role, device, share, backed: Some(head) };
     match check_said(papers, op.said(), creates, &author, held.at) {
         Err(reason) if !held.is_fact() || reason.withholds() => Err(reason),
         _ => Ok(()),
     }
+}
+
+/// Whether money that waits has been reversed meanwhile.
+fn is_reversed(papers: &impl Papers, held: &HeldChange) -> bool {
+    let paper = collection_paper(papers, &PaperKey::collection(PaperId(held.id.created())));
+    paper.is_some_and(|paper| !paper.reversals.is_empty())
 }
 
 /// Whether a head may take this over: it was accepted, and this is what it says.

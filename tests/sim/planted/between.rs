@@ -2,7 +2,15 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use sync_core::{log::SignedBatch, op::UnreadableBody, time::Timestamp, wire::Page};
+use futures::executor::block_on;
+use server::hub::{Command, Hub};
+use sync_core::{
+    log::{Actor, SignedBatch},
+    op::{HeldDecided, Op, Ruling, UnreadableBody},
+    paper::HeldChange,
+    time::Timestamp,
+    wire::Page,
+};
 use tests::memory::{Backup, MemoryStore};
 
 use crate::{
@@ -18,6 +26,24 @@ pub(super) struct OldEpoch;
 impl Ways for OldEpoch {
     fn put_back(&self, store: &MemoryStore, backup: &Backup) {
         store.put_back(backup);
+    }
+}
+
+/// A console that writes what a head decides as any other command.
+pub(super) struct OnlyDecided;
+
+impl Ways for OnlyDecided {
+    fn rules(
+        &self,
+        hub: &Hub<MemoryStore>,
+        actor: Actor,
+        held: &HeldChange,
+        ruling: Ruling,
+        now: Timestamp,
+    ) -> bool {
+        let (change, author, personal) = (held.id, held.by, held.personal);
+        let op = Op::HeldDecided(HeldDecided { change, author, personal, ruling });
+        block_on(hub.command(Command::new(actor, op), now)).is_ok()
     }
 }
 

@@ -31,9 +31,11 @@ const BUGS: &[Planted] = planted! {
     "store: what was put aside is dropped" store::without_quarantine();
     "store: what is held is dropped" store::without_held();
     "store: the last write wins by the time of its receipt" store::by_receipt();
+    "store: what was decided on a held change is forgotten" store::without_outcome();
     "store: a delivery that comes twice is applied twice" store::repeating();
     "office: restored without a new epoch" between::OldEpoch;
     "office: the phone's clock is trusted" between::TrustedClock;
+    "office: what a head accepts is decided and not taken over" between::OnlyDecided;
     "office: pushes are told apart by their content and not by their link" between::ByContent::default();
     "link: two phones' snapshots are mixed up" between::MixedUp::default();
     "link: what is not understood is not passed on" between::OnlyKnown;

@@ -9,7 +9,11 @@ use std::{
 };
 
 use server::store::{DeviceLog, Quarantined, Writing};
-use sync_core::{paper::PaperKind, time::Timestamp, unit::DeviceId};
+use sync_core::{
+    paper::{Paper, PaperKind},
+    time::Timestamp,
+    unit::DeviceId,
+};
 use tests::memory::Twist;
 
 use crate::ways::Ways;
@@ -106,6 +110,24 @@ impl Twist for NothingHeld {
 
 pub(super) fn without_held() -> Over {
     Over(Arc::new(NothingHeld), None)
+}
+
+/// What somebody has said of a change that waits does not stay: it can be accepted, and corrected as well.
+#[derive(Debug)]
+struct NothingDecided;
+
+impl Twist for NothingDecided {
+    fn saves(&self, writing: &mut Writing) {
+        for (_, paper) in &mut writing.papers {
+            if let Paper::Held(_, outcome) = paper {
+                *outcome = None;
+            }
+        }
+    }
+}
+
+pub(super) fn without_outcome() -> Over {
+    Over(Arc::new(NothingDecided), None)
 }
 
 /// To the hub every log seems to have moved just now; so everything takes effect when it is received.

@@ -14,7 +14,7 @@ use super::{
     card_field, contact, new_customer, order,
     parts::{self, NotHere},
 };
-use crate::field::router::Route;
+use crate::{field::router::Route, ui::t};
 
 /// A change that is written anew.
 #[derive(Clone, Debug)]
@@ -29,6 +29,11 @@ impl Again {
     pub(crate) fn pages(again: Option<&Self>, page: Route, up: Route) -> (Route, Route) {
         again.map_or((page, up), |again| (Route::Correct(again.held.seq), Route::OutboxLine(again.held.seq)))
     }
+}
+
+/// What a form is called and what its button says: a correction says that it is one.
+pub(super) fn named(again: bool, title: String, save: String) -> (String, String) {
+    if again { (t!("held-correct"), t!("held-correct-save")) } else { (title, save) }
 }
 
 /// An op as it is recorded: in the place of the one it corrects, where it does.

@@ -14,7 +14,7 @@ use sync_core::{
 };
 
 use super::{
-    again::{Again, instead},
+    again::{Again, instead, named},
     drafts::{Form, Slot},
     parts::{self, NotHere, Saving, SubHead},
     value_input::ValueInput,
@@ -120,8 +120,9 @@ pub(super) fn edit_card_field(id: CustomerId, field: CardField, again: Option<Ag
             },
         );
     };
+    let (title, save_label) = named(corrects, t!("card-edit", field = label), t!("do-save"));
     view! {
-        <SubHead title=t!("card-edit", field = label) sub=name up=up />
+        <SubHead title=title sub=name up=up />
         <Body>
             {parts::moved_note(id)}
             {saving.note()}
@@ -129,7 +130,7 @@ pub(super) fn edit_card_field(id: CustomerId, field: CardField, again: Option<Ag
             <Note>{t!("card-edit-note")}</Note>
         </Body>
         <ActionBar>
-            <Button label=t!("do-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-field" />
+            <Button label=save_label kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-field" />
         </ActionBar>
     }
     .into_any()
@@ -223,8 +224,9 @@ pub(super) fn edit_personal_field(id: CustomerId, field: PersonalField, again: O
         );
     };
     let label = texts::personal_field(field);
+    let (title, save_label) = named(corrects, t!("card-edit", field = label.clone()), t!("do-save"));
     view! {
-        <SubHead title=t!("card-edit", field = label.clone()) sub=name up=up />
+        <SubHead title=title sub=name up=up />
         <Body>
             {parts::moved_note(id)}
             {saving.note()}
@@ -232,7 +234,7 @@ pub(super) fn edit_personal_field(id: CustomerId, field: PersonalField, again: O
             <Note>{t!("card-personal-note")}</Note>
         </Body>
         <ActionBar>
-            <Button label=t!("do-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-field" />
+            <Button label=save_label kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-field" />
         </ActionBar>
     }
     .into_any()

@@ -10,7 +10,7 @@ use sync_core::{
 };
 
 use super::{
-    again::{Again, instead},
+    again::{Again, instead, named},
     drafts::{Form, Slot},
     parts::{self, Saving, SubHead},
 };
@@ -161,6 +161,7 @@ pub(super) fn edit_contact(id: CustomerId, of: Option<ChangeId>, again: Option<A
         view! { <Button label=t!("contact-remove") kind=ButtonKind::Quiet size=ButtonSize::Block on_press=remove testid="contact-remove" /> }
     });
     let title = if of.is_some() { t!("contact-edit") } else { t!("contact-add") };
+    let (title, save_label) = named(corrects, title, t!("contact-save"));
     let name = field.peek(|book| texts::customer_name(book, id));
     view! {
         <SubHead title=title sub=name up=up />
@@ -169,7 +170,7 @@ pub(super) fn edit_contact(id: CustomerId, of: Option<ChangeId>, again: Option<A
             {form.controls()}
         </Body>
         <ActionBar>
-            <Button label=t!("contact-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-contact" />
+            <Button label=save_label kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-contact" />
             {remove}
         </ActionBar>
     }

@@ -11,7 +11,7 @@ use sync_core::{
 };
 
 use super::{
-    again::{Again, instead},
+    again::{Again, instead, named},
     card::is_appraisal,
     contact::ContactForm,
     drafts::{Form, Slot},
@@ -119,6 +119,7 @@ pub(super) fn new_customer(again: Option<Again>) -> AnyView {
         _ => None,
     };
     let form = drafts.on_screen(page, || NewForm::of(before.as_ref()));
+    let (title, save_label) = named(again.is_some(), t!("customers-new"), t!("customers-new-save"));
     let saving = Saving::new();
     let words = move |which: CardField| form.input(which).map(|input| input.words()).unwrap_or_default();
     let seen = kept(move || alike(field, &words(CardField::Name), &words(CardField::Phone)));
@@ -181,7 +182,7 @@ pub(super) fn new_customer(again: Option<Again>) -> AnyView {
         );
     };
     view! {
-        <SubHead title=t!("customers-new") sub=t!("customers-new-sub") up=up />
+        <SubHead title=title sub=t!("customers-new-sub") up=up />
         <Body>
             {saving.note()}
             {form.controls(is_first)}
@@ -205,7 +206,7 @@ pub(super) fn new_customer(again: Option<Again>) -> AnyView {
             <Note>{t!("customers-new-note")}</Note>
         </Body>
         <ActionBar>
-            <Button label=t!("customers-new-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-customer" />
+            <Button label=save_label kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-customer" />
         </ActionBar>
     }
     .into_any()

@@ -13,7 +13,7 @@ use sync_core::{
 };
 
 use super::{
-    again::{Again, instead},
+    again::{Again, instead, named},
     drafts::{Form, Slot},
     parts::{self, NotHere, Saving, SubHead},
     pick_product::{self, Lines, Offered, PickProduct},
@@ -174,6 +174,7 @@ pub(super) fn take_order(id: CustomerId, again: Option<Again>) -> AnyView {
     let form = drafts.on_screen(page, || OrderForm::of(before.as_ref()));
     // The customer knows it by its number.
     let number = before.map(|order| order.number);
+    let (title, save_label) = named(again.is_some(), t!("take-order-title"), t!("order-save"));
     let saving = Saving::new();
     let picking = RwSignal::new(false);
     let offered = kept(move || {
@@ -220,7 +221,7 @@ pub(super) fn take_order(id: CustomerId, again: Option<Again>) -> AnyView {
         (count, sum)
     });
     view! {
-        <SubHead title=t!("take-order-title") sub=name up=up />
+        <SubHead title=title sub=name up=up />
         <Body>
             {parts::moved_note(id)}
             {saving.note()}
@@ -247,7 +248,7 @@ pub(super) fn take_order(id: CustomerId, again: Option<Again>) -> AnyView {
                 <span class="muted">{fresh(move || t!("order-pieces", count = total.get().0))}</span>
                 <span class="money t-xl" data-testid="order-total">{fresh(move || format::sum(total.get().1))}</span>
             </div>
-            <Button label=t!("order-save") kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-order" />
+            <Button label=save_label kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-order" />
         </ActionBar>
         <PickProduct open=picking offered=offered lines=form.lines />
     }

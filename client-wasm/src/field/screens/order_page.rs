@@ -75,6 +75,14 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
         state: StampState::Done,
         red: false,
     };
+    let accepted = taken.accepted_by.map(|head| Stamp {
+        seal: t!("order-seal-behalf"),
+        title: t!("order-stamp-behalf", who = texts::staff_name(book, head)),
+        meta: String::new(),
+        end: String::new(),
+        state: StampState::Done,
+        red: false,
+    });
     let set = order.stamps.over(&over).map(|stamp| {
         let (seal, title, state) = match stamp.kind {
             OrderStamp::Accepted => (t!("order-seal-accepted"), t!("order-stamp-accepted"), StampState::Done),
@@ -86,7 +94,7 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
         let meta = format!("{who} · {}", format::full_moment(ms(stamp.at)));
         Stamp { seal, title, meta, end: String::new(), state, red: false }
     });
-    let mut stamps: Vec<Stamp> = std::iter::once(first).chain(set).collect();
+    let mut stamps: Vec<Stamp> = std::iter::once(first).chain(accepted).chain(set).collect();
     let status = order.status();
     if status == OrderStatus::Taken {
         stamps.push(Stamp {

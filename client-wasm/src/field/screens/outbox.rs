@@ -125,7 +125,7 @@ pub(super) fn Outbox() -> impl IntoView {
             })}
             {fresh(move || {
                 let closed = some(|line| line.closed);
-                group("closed", t!("outbox-closed", count = closed.len()), String::new(), closed, now.get())
+                group("closed", t!("outbox-closed-title", count = closed.len()), t!("outbox-closed-note"), closed, now.get())
             })}
             {fresh(move || {
                 let today = some(|line| line.today && is_in_the_book(line));
@@ -157,7 +157,7 @@ fn figures(counts: &Counts) -> AnyView {
                 {one(t!("fate-held"), counts.held, "num is-held", "count-held")}
                 {one(t!("outbox-not-sent"), counts.unsent, "num", "count-unsent")}
             </dl>
-            {(counts.closed > 0).then(|| view! { <p class="small muted" data-testid="count-closed">{t!("outbox-closed", count = counts.closed)}</p> })}
+            {(counts.closed > 0).then(|| view! { <p class="conflict-why" data-testid="count-closed">{t!("outbox-closed", count = counts.closed)}</p> })}
         </section>
     }
     .into_any()

@@ -4,7 +4,9 @@
 
 use leptos::prelude::*;
 use sync_core::{
+    domain::customer::{CustomerCard, CustomerRefusal, FieldValue},
     op::{Op, Ruling},
+    paper::Settled,
     refusal::{Refusal, Verdict},
     replica::{self, Replica},
     unit::ChangeId,
@@ -22,10 +24,48 @@ use crate::{
         texts::{self, ms},
     },
     ui::{
-        ActionBar, Banner, Body, ButtonLink, ButtonSize, Card, Fate, Icon, Stamp, StampState, Timeline, Tone,
-        badge, fate_badge, format, fresh, kept, pairs, t,
+        ActionBar, Banner, Body, ButtonLink, ButtonSize, Card, ConflictCard, Fate, Icon, Stamp, StampState,
+        Timeline, Tone, Version, badge, fate_badge, format, fresh, kept, pairs, t,
     },
 };
+
+/// A value that binds the company, which somebody else wrote meanwhile: what was there before, mine, theirs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Clash {
+    field: String,
+    base: Version,
+    mine: Version,
+    theirs: Version,
+}
+
+/// Both values of what must be chosen, as the reason carries them.
+fn clash(book: &Replica, op: &Op, at: i64, reason: Option<&Refusal>) -> Option<Clash> {
+    let Some(Refusal::Customer(CustomerRefusal::Undecided { field, base, theirs, by, at: then })) = reason
+    else {
+        return None;
+    };
+    let Op::CardFieldSet(set) = op.said() else { return None };
+    let version = |who: String, value: Option<&FieldValue>, when: String| {
+        let value = value.map(texts::value).filter(|value| !value.is_empty());
+        Version { who, value: value.unwrap_or_else(|| t!("card-empty")), when }
+    };
+    Some(Clash {
+        field: texts::card_field(*field),
+        base: version(t!("conflict-base"), base.as_ref(), String::new()),
+        mine: version(t!("conflict-mine"), Some(&set.value), format::moment(at)),
+        theirs: version(
+            t!("conflict-theirs", who = texts::staff_name(book, *by)),
+            Some(theirs),
+            format::moment(ms(*then)),
+        ),
+    })
+}
+
+/// The change of this device by which another one was corrected.
+fn corrected_by(book: &Replica, settled: Option<&Settled>) -> Option<u64> {
+    let settled = settled.filter(|settled| settled.ruling == Ruling::Corrected)?;
+    (settled.id.device == book.identity().device).then_some(settled.id.seq)
+}
 
 /// One own change, found in the outbox or among the held.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +78,10 @@ struct Page {
     withheld: bool,
     change: ChangeId,
     settled: Option<String>,
+    /// The change of this device that took its place.
+    corrected: Option<u64>,
+    /// Both values, where one of two must be chosen.
+    clash: Option<Clash>,
     /// Whether it can be written anew here.
     again: bool,
 }
@@ -55,7 +99,9 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
             }
         };
         let again = again::of(book, seq).is_some();
+        let corrected = corrected_by(book, line.settled.as_ref());
         let settled = line.settled.as_ref().map(|settled| told::settled(book, settled));
+        let clash = clash(book, &line.op, ms(line.at), reason.as_ref());
         return Some(Page {
             op: line.op,
             at: ms(line.at),
@@ -65,6 +111,8 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
             withheld,
             change,
             settled,
+            corrected,
+            clash,
             again,
         });
     }
@@ -75,8 +123,11 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
         Some(Ruling::Accepted) => Fate::Applied,
         Some(_) => Fate::Finding,
     };
+    let op = held.op().ok()?;
     Some(Page {
-        op: held.op().ok()?,
+        corrected: corrected_by(book, settled),
+        clash: clash(book, &op, ms(held.at), Some(&held.reason)),
+        op,
         at: ms(held.at),
         fate,
         reason: Some(held.reason.clone()),
@@ -99,6 +150,14 @@ fn to_paper(page: &Page) -> Option<Route> {
         Op::Remitted(_) => Some(Route::RemittancePage(created)),
         Op::CustomerCreated(_) => Some(Route::Customer(CustomerId(page.change.created()))),
         other => other.customer().map(Route::Customer),
+    }
+}
+
+/// Whether a page has something to show: the customer of a change may be somebody else's by now.
+fn is_here(book: &Replica, page: Route) -> bool {
+    match page {
+        Route::Customer(id) => book.customer(id).is_some_and(CustomerCard::exists),
+        _ => true,
     }
 }
 
@@ -169,7 +228,7 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
         let clause = reason.clause().map(|clause| t!("held-clause", clause = clause)).unwrap_or_default();
         view! {
             <Card>
-                <h2 class="h3">{t!("held-why")}</h2>
+                <h2 class="h3">{if open { t!("held-why") } else { t!("held-why-then") }}</h2>
                 <p class="small" data-testid="held-reason">{texts::refusal(&reason)}</p>
                 <p class="tiny faint">{t!("held-code", code = reason.code())}" "{clause}</p>
             </Card>
@@ -181,6 +240,10 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
                 </Card>
             })}
         }
+    });
+    let clash = page.clash.clone().filter(|_| open).map(|clash| {
+        let nobody = Signal::derive(|| false);
+        view! { <ConflictCard field=clash.field base=clash.base mine=clash.mine theirs=clash.theirs mine_in_use=nobody waits=true why=t!("held-undecided") /> }
     });
     let notes = (!page.findings.is_empty() || page.withheld).then(|| {
         let withheld = page.withheld.then(|| t!("outbox-withheld"));
@@ -196,8 +259,13 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
     let (at, fate) = (page.at, page.fate);
     let to = match (page.again, page.fate, page.reason.is_some()) {
         (true, ..) => Some((t!("held-correct"), Route::Correct(seq), "correct")),
+        _ if page.corrected.is_some() => {
+            page.corrected.map(|seq| (t!("held-to-correction"), Route::OutboxLine(seq), "see-correction"))
+        }
         (_, Fate::Held, _) | (_, Fate::Finding, true) => None,
-        _ => to_paper(page).map(|to| (t!("outbox-open-paper"), to, "open-paper")),
+        _ => to_paper(page)
+            .filter(|to| field.peek(|book| is_here(book, *to)))
+            .map(|to| (t!("outbox-open-paper"), to, "open-paper")),
     };
     let to = to.map(|(label, to, testid)| {
         view! { <ActionBar><ButtonLink label=label href=to.href() size=ButtonSize::Block testid=testid /></ActionBar> }
@@ -206,6 +274,7 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
         <SubHead title=told.title sub=told.about up=Route::Outbox />
         <Body>
             {banner}
+            {clash}
             {why}
             {notes}
             <Card>

@@ -12,7 +12,7 @@ use sync_core::{
     },
     op::Op,
     replica::Replica,
-    unit::ProductId,
+    unit::{ProductId, StaffId},
 };
 
 use super::told;
@@ -36,6 +36,12 @@ fn multiline(entries: &mut Entries, name: String, value: &str) {
         let value = value.to_owned();
         entries.push((name, view! { <span class="prose">{value}</span> }.into_any()));
     }
+}
+
+/// The head who took it over for its author (代为入账), where somebody did.
+pub(crate) fn accepted_by(book: &Replica, head: Option<StaffId>) -> Option<(String, AnyView)> {
+    let name = texts::staff_name(book, head?);
+    Some((t!("paper-accepted-by"), view! { <span data-testid="accepted-by">{name}</span> }.into_any()))
 }
 
 /// A visit's lines.

@@ -37,6 +37,7 @@ struct Page {
     number: String,
     before: Option<String>,
     by: String,
+    accepted: Option<String>,
     order: Option<String>,
     account: String,
     fate: Fate,
@@ -73,6 +74,7 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
         number: look::receipt_number(book, taken.id, taken.what.receipt).unwrap_or_default(),
         before,
         by: texts::staff_name(book, taken.by),
+        accepted: taken.accepted_by.map(|head| texts::staff_name(book, head)),
         order,
         account,
         fate: timeline::fate_of(book, field, &taken),
@@ -136,6 +138,12 @@ fn details(page: &Page) -> AnyView {
     }
     entries.push((t!("receipt-by"), page.by.clone().into_any()));
     entries.push((t!("paper-at"), format::full_moment(ms(page.taken.at)).into_any()));
+    if let Some(head) = page.accepted.clone() {
+        entries.push((
+            t!("paper-accepted-by"),
+            view! { <span data-testid="accepted-by">{head}</span> }.into_any(),
+        ));
+    }
     if let Some(reason) = &page.taken.what.over_limit {
         entries.push((t!("taken-reason"), reason.to_string().into_any()));
     }

@@ -61,9 +61,9 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
                 ..StripState::default()
             };
         }
-        let (held, cash) = field.read(|book: &Replica| {
+        let ((held, closed), cash) = field.read(|book: &Replica| {
             let cash = look::may_take_cash(book, field.now()).then(|| book.cash_in_hand());
-            (look::held_here(book).0.len(), cash)
+            (look::held_here(book), cash)
         });
         let unsent = u32::try_from(backlog.unsent).unwrap_or(u32::MAX);
         let silent_days = link.last_contact.map_or(0, |last| (now - ms(last)).max(0) / DAY_MS);
@@ -87,7 +87,8 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
             oldest: age(now, backlog.oldest),
             overdue: overdue(now, backlog.oldest),
             photos: link.photos_waiting,
-            held: u32::try_from(held).unwrap_or(u32::MAX),
+            held: u32::try_from(held.len()).unwrap_or(u32::MAX),
+            closed: closed > 0,
             cash: cash.map(|cash| (cash, cash_level(cash))),
         }
     })

@@ -181,7 +181,7 @@ impl ValueInput {
             | CardField::Direction
             | CardField::Credit
             | CardField::Competitiveness => {
-                view! { <TextArea label=label value=self.text optional=optional error=self.error /> }
+                view! { <TextArea label=label value=self.text optional=optional error=self.error testid=testid(self.field) /> }
                     .into_any()
             }
         }
@@ -196,6 +196,7 @@ const fn testid(field: CardField) -> &'static str {
         CardField::RegisteredAddress => "card-registered-address",
         CardField::County => "card-county",
         CardField::LegalRepresentative => "card-legal-representative",
+        CardField::Credit => "card-credit",
         _ => "card-value",
     }
 }

@@ -34,15 +34,17 @@ pub(super) fn VisitPage(
             let name = texts::customer_name(book, visit.what.customer);
             let by = texts::staff_name(book, visit.by);
             let fate = timeline::fate_of(book, field, &visit);
-            Some((visit, name, by, fate))
+            let accepted = papers::accepted_by(book, visit.accepted_by);
+            Some((visit, name, by, fate, accepted))
         });
-        let Some((visit, name, by, fate)) = found else {
+        let Some((visit, name, by, fate, accepted)) = found else {
             return view! { <NotHere up=Route::Today /> }.into_any();
         };
         let customer = visit.what.customer;
         let mut entries = papers::of_visit(&visit.what);
         entries.push((t!("paper-by"), by.into_any()));
         entries.push((t!("paper-at"), format::full_moment(ms(visit.at)).into_any()));
+        entries.extend(accepted);
         let photos = visit.what.photos.clone();
         view! {
             <SubHead title=t!("paper-visit") sub=name up=Route::Customer(customer) />

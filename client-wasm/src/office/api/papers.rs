@@ -71,6 +71,8 @@ pub(crate) struct VisitRow {
     #[serde(default)]
     pub(crate) withheld: bool,
     #[serde(default)]
+    pub(crate) accepted_by: Option<Person>,
+    #[serde(default)]
     pub(crate) findings: Vec<Said>,
 }
 
@@ -126,6 +128,8 @@ pub(crate) struct OrderRow {
     pub(crate) status: String,
     #[serde(default)]
     pub(crate) body_hash: String,
+    #[serde(default)]
+    pub(crate) accepted_by: Option<Person>,
 }
 
 /// A reversal (冲回) of a collection or remittance.
@@ -171,6 +175,8 @@ pub(crate) struct CollectionRow {
     pub(crate) reversal: Option<ReversalRow>,
     #[serde(default)]
     pub(crate) withheld: bool,
+    #[serde(default)]
+    pub(crate) accepted_by: Option<Person>,
 }
 
 /// A remittance (汇款).

@@ -15,6 +15,11 @@ pub(super) fn tag(tone: Tone, icon: Option<Icon>, word: String) -> Cell {
     Cell::View(ViewFn::from(move || badge(tone, icon, word.clone())))
 }
 
+/// A short word that is not broken where another column is long.
+pub(super) fn unbroken(words: String) -> Cell {
+    Cell::View(ViewFn::from(move || view! { <span class="nowrap">{words.clone()}</span> }))
+}
+
 /// A moment: the time or day, and the day in full below where it is not today.
 pub(super) fn when(at: At) -> Cell {
     Cell::Text(at.recent())
@@ -102,4 +107,10 @@ pub(super) fn panel_head(title: String, end: AnyView) -> AnyView {
 pub(super) fn pair(key: &str, value: impl Into<String>) -> (String, AnyView) {
     let value = or_nothing(&value.into());
     (t!(key), value.into_any())
+}
+
+/// Who took it over for its author (代为入账), where somebody did.
+pub(super) fn accepted_by(head: Option<&Person>) -> Option<(String, AnyView)> {
+    let name = head?.name.clone();
+    Some((t!("col-accepted-by"), view! { <span data-testid="accepted-by">{name}</span> }.into_any()))
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::card::{field_name, value_words};
 use super::cells::{customer_link, nothing};
 use super::customer::settle;
-use super::deciding;
+use super::deciding::{self, Values};
 use super::pager::Pager;
 use crate::office::api::call::in_address;
 use crate::office::api::papers::{Listed, Written};
@@ -56,9 +56,13 @@ pub(in crate::office) fn Conflicts() -> impl IntoView {
         format!("/conflicts?{}page={}&per_page={PER_PAGE}", filter(), page.get() + 1)
     });
     let total = move || fetched.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.total));
+    let waiting = fetched_whole::<HeldRow>(|| "/held?status=undecided".to_owned());
     let sub = move || {
         if fetched.shown.with(Option::is_some) {
-            fetched.as_of(t!("conflicts-lead", count = total()))
+            let both = t!("conflicts-lead", count = total());
+            let binding = waiting.shown.with(|shown| shown.as_ref().map_or(0, |shown| shown.rows.len()));
+            let binding = (binding > 0).then(|| t!("conflicts-lead-binding", count = binding));
+            fetched.as_of(binding.into_iter().chain([both]).collect::<Vec<_>>().join(" "))
         } else {
             String::new()
         }
@@ -81,7 +85,7 @@ pub(in crate::office) fn Conflicts() -> impl IntoView {
                 <span class="small muted" role="status" data-testid="count">{move || fetched.shown.with(Option::is_some).then(|| t!("lists-count", count = total()))}</span>
             </FilterBar>
             {fetched.or_wait()}
-            <Binding />
+            <Binding waiting=waiting />
             <div data-testid="list-conflicts" class:is-stale=move || fetched.is_stale() aria-busy=move || fetched.is_behind().then_some("true")><Both fetched=fetched /></div>
             <Pager page=page per_page=PER_PAGE total=Signal::derive(total) />
         </Page>
@@ -91,16 +95,17 @@ pub(in crate::office) fn Conflicts() -> impl IntoView {
 
 /// Values that bind the company: the second was not written over the first, and a head chooses.
 #[component]
-fn Binding() -> impl IntoView {
-    let waiting = fetched_whole::<HeldRow>(|| "/held?status=undecided".to_owned());
+fn Binding(waiting: Fetched<Listed<HeldRow>>) -> impl IntoView {
     let one = |row: HeldRow| {
         let field = row.content.as_ref()?.get("field")?.as_str()?.to_owned();
         let words =
             |value: &Value| serde_json::from_value(value.clone()).ok().map(|value| value_words(&value));
         let mine = words(row.content.as_ref()?.get("value")?)?;
-        let theirs = words(&row.other.as_ref()?.theirs)?;
-        let customer = row.customer.as_ref().map_or_else(nothing, |customer| customer.name.clone());
-        Some(deciding::choice(&row, format!("{customer} · {}", field_name(&field)), mine, theirs))
+        let other = row.other.as_ref()?;
+        let values =
+            Values { base: other.base.as_ref().and_then(words), mine, theirs: words(&other.theirs)? };
+        let what = view! { {customer_link(row.customer.as_ref())}" · "{field_name(&field)} }.into_any();
+        Some(deciding::choice(&row, what, values))
     };
     let rows = move || waiting.shown.with(|shown| shown.as_ref().map(|shown| shown.rows.clone()));
     view! {

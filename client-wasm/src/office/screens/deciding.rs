@@ -5,12 +5,12 @@
 use leptos::prelude::*;
 use serde_json::json;
 
-use super::cells::nothing;
+use super::cells::or_nothing;
 use super::held::kind_name;
 use crate::office::api::call;
 use crate::office::api::standing::{HeldRow, Ruled};
 use crate::office::gesture::{Gesture, ReasonSheet, SureSheet};
-use crate::ui::{Banner, Button, ButtonKind, ButtonSize, Icon, Tone, t, tell};
+use crate::ui::{Banner, Button, ButtonKind, ButtonSize, Icon, Tone, badge, t, tell};
 
 /// What was said of it, by whom and when; `None` while it waits.
 pub(super) fn settled(row: &HeldRow) -> Option<AnyView> {
@@ -20,7 +20,7 @@ pub(super) fn settled(row: &HeldRow) -> Option<AnyView> {
         "corrected" => (row.corrected.as_ref()?, Tone::Finding),
         _ => return None,
     };
-    let lead = t!(&format!("waiting-state-{}", row.status));
+    let lead = format!("{} · ", t!(&format!("waiting-state-{}", row.status)));
     let (who, when) = (said.by.name.clone(), said.at.full());
     // What was sent back and then corrected keeps the reason for which it was sent back.
     let why = row.decided.as_ref().and_then(|decided| decided.reason.clone());
@@ -74,14 +74,25 @@ pub(super) fn deeds(row: Signal<HeldRow>) -> AnyView {
             <Button attr:data-testid="accept" label=Signal::derive(accept_label) kind=ButtonKind::Primary on_press=move || accept_open.set(true) />
             <Button attr:data-testid="decline" label=t!("waiting-decline") on_press=move || decline_open.set(true) />
         </Show>
-        <SureSheet open=accept_open title=Signal::derive(move || title("waiting-accept-title")) text=t!("waiting-accept-text") verb=t!("waiting-accept") testid="accept-confirm" gesture=accepting on_sure=accept />
+        <SureSheet open=accept_open title=Signal::derive(move || title("waiting-accept-title")) text=t!("waiting-accept-text") verb=t!("waiting-accept") testid="accept-confirm" gives=true gesture=accepting on_sure=accept />
         <ReasonSheet open=decline_open title=Signal::derive(move || title("waiting-decline-title")) text=t!("waiting-decline-text") verb=t!("waiting-decline") gesture=declining on_reason=decline />
     }
     .into_any()
 }
 
-/// One value that binds the company and has to be chosen, in the inbox of conflicts: what stands there, what waits.
-pub(super) fn choice(row: &HeldRow, what: String, mine: String, theirs: String) -> AnyView {
+/// The three values of a choice, in words.
+pub(super) struct Values {
+    /// What both had seen, if there was anything.
+    pub(super) base: Option<String>,
+    /// What waits.
+    pub(super) mine: String,
+    /// What stands there.
+    pub(super) theirs: String,
+}
+
+/// One value that binds the company and has to be chosen, in the inbox of conflicts: what stood there before, what stands
+/// there now, what waits.
+pub(super) fn choice(row: &HeldRow, what: AnyView, values: Values) -> AnyView {
     let Some(other) = row.other.clone() else { return ().into_any() };
     let gesture = Gesture::new();
     let may = row.may_decide;
@@ -93,7 +104,7 @@ pub(super) fn choice(row: &HeldRow, what: String, mine: String, theirs: String) 
                    ruling: serde_json::Value| {
         let row = row.clone();
         let press = move || rule(gesture, &row, ruling.clone(), t!("conflicts-settled"), || {});
-        let value = if value.is_empty() { nothing() } else { value };
+        let value = or_nothing(&value);
         view! {
             <div class="version" class:is-winner=test == "keep-theirs">
                 <span class="version-who">{who}</span>
@@ -105,13 +116,25 @@ pub(super) fn choice(row: &HeldRow, what: String, mine: String, theirs: String) 
     };
     let declined = json!({ "type": "declined", "reason": t!("conflicts-kept-other") });
     let in_use = format!("{} · {}", other.at.full(), t!("conflict-in-use"));
-    let there = version(other.by.name, theirs, in_use, t!("conflicts-keep"), "keep-theirs", declined);
+    let there = version(other.by.name, values.theirs, in_use, t!("conflicts-keep"), "keep-theirs", declined);
     let (when, accepted) = (row.at.full(), json!({ "type": "accepted" }));
-    let waits = version(row.by.name.clone(), mine, when, t!("conflict-restore"), "take-mine", accepted);
+    let waits =
+        version(row.by.name.clone(), values.mine, when, t!("conflict-restore"), "take-mine", accepted);
+    let before = or_nothing(&values.base.unwrap_or_default());
     view! {
         <section class="panel" data-testid="choice">
-            <div class="panel-head"><h2>{what}</h2></div>
-            <div class="versions">{there}{waits}</div>
+            <div class="panel-head">
+                <h2>{what}</h2>
+                <div class="panel-head-end">{badge(Tone::Held, Some(Icon::Hold), t!("waiting-state-undecided"))}</div>
+            </div>
+            <div class="versions">
+                <div class="version is-base">
+                    <span class="version-who">{t!("waiting-base")}</span>
+                    <span class="version-value">{before}</span>
+                </div>
+                {there}
+                {waits}
+            </div>
             <p class="conflict-why">{t!("conflicts-binding")}</p>
             {gesture.note()}
         </section>

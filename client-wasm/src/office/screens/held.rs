@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::cells::{customer_link, name, nothing, pair, panel_head, when};
+use super::cells::{customer_link, name, nothing, pair, panel_head, unbroken, when};
 use super::deciding;
 use crate::office::api::papers::ProductRow;
 use crate::office::api::standing::{HeldRow, OtherValue};
@@ -74,11 +74,14 @@ fn row(row: &HeldRow) -> TableRow {
         id: row.id.clone(),
         cells: vec![
             when(row.at),
-            row.by.name.clone().into(),
-            Cell::Titled(kind_name(&row.kind), String::new()),
-            name(row.customer.as_ref()).into(),
+            unbroken(row.by.name.clone()),
+            Cell::View(ViewFn::from({
+                let kind = kind_name(&row.kind);
+                move || view! { <b class="nowrap">{kind.clone()}</b> }
+            })),
+            unbroken(name(row.customer.as_ref())),
             reason(row).into(),
-            row.at.age().into(),
+            unbroken(row.at.age()),
         ],
     }
 }

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use sync_core::domain::people::Role;
 use sync_core::unit::Money;
 
-use super::cells::{customer_link, money, name, nothing, or_nothing, pair, panel_head, tag, when};
+use super::cells::{
+    accepted_by, customer_link, money, name, nothing, or_nothing, pair, panel_head, tag, when,
+};
 use super::visits::Photo;
 use crate::office::api::papers::{AccountRef, CollectionRow, RemittanceRow, ReversalRow};
 use crate::office::gesture::{Gesture, ReasonSheet};
@@ -125,6 +127,7 @@ fn collection_panel(row: &CollectionRow) -> AnyView {
         facts.push(pair("col-reference", row.reference.clone().unwrap_or_default()));
     }
     facts.push(pair("col-note", row.note.clone()));
+    facts.extend(accepted_by(row.accepted_by.as_ref()));
     let over = row.over_limit.clone().map(|reason| {
         view! { <div class="banner banner--danger">{crate::ui::icon(Icon::Warn)}<div class="banner-text"><b>{t!("marks-over-limit")}</b>" "{reason}</div></div> }
     });

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde_json::json;
 use sync_core::domain::people::Role;
 
-use super::cells::{customer_link, date, money, name, nothing, pair, panel_head, tag, when};
+use super::cells::{accepted_by, customer_link, date, money, name, nothing, pair, panel_head, tag, when};
 use crate::office::api::papers::{LineRow, OrderRow};
 use crate::office::gesture::{Gesture, SureSheet};
 use crate::office::list::{ListScreen, Listing, Opens};
@@ -86,7 +86,7 @@ fn row(row: &OrderRow) -> TableRow {
 
 fn order_panel(row: &OrderRow) -> AnyView {
     let (tone, icon, word) = state(&row.status);
-    let facts = vec![
+    let mut facts = vec![
         pair("col-rep", row.staff.name.clone()),
         pair("times-happened", row.at.full()),
         pair("orders-price-list", row.price_list.as_ref().map_or_else(nothing, |list| list.version.clone())),
@@ -95,6 +95,7 @@ fn order_panel(row: &OrderRow) -> AnyView {
         pair("orders-payer", row.payer.clone()),
         pair("col-note", row.note.clone()),
     ];
+    facts.extend(accepted_by(row.accepted_by.as_ref()));
     view! {
         {panel_head(row.number.clone(), badge(tone, icon, word))}
         <div class="panel-body stack">

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::cells::{
-    customer_link, date, findings, listed, name, nothing, or_nothing, pair, panel_head, tag, when,
+    accepted_by, customer_link, date, findings, listed, name, nothing, or_nothing, pair, panel_head, tag,
+    when,
 };
 use crate::office::api::papers::VisitRow;
 use crate::office::api::{Fault, call};
@@ -53,8 +54,8 @@ pub(super) fn purposes(row: &VisitRow) -> String {
 
 fn row(row: &VisitRow) -> TableRow {
     let said = clipped(&row.said);
-    let (place, photos, warn) =
-        (row.place.is_some(), row.photos.len(), row.withheld || !row.findings.is_empty());
+    let (place, photos) = (row.place.is_some(), row.photos.len());
+    let warn = row.withheld || (!row.findings.is_empty() && row.accepted_by.is_none());
     let marks = move || {
         view! {
             <span class="line">
@@ -106,7 +107,7 @@ fn visit_panel(row: &VisitRow) -> AnyView {
         (step, Some(day)) => format!("{step} · {}", date(Some(day))),
         (step, None) => step.clone(),
     };
-    let facts = vec![
+    let mut facts = vec![
         pair("col-rep", row.staff.name.clone()),
         pair("times-happened", row.at.full()),
         pair("times-received", row.received.map_or_else(nothing, crate::office::api::At::full)),
@@ -115,6 +116,7 @@ fn visit_panel(row: &VisitRow) -> AnyView {
         pair("visits-where", place),
         pair("col-next", next),
     ];
+    facts.extend(accepted_by(row.accepted_by.as_ref()));
     let badge = match tag_of(row) {
         Cell::View(view) => view.run(),
         _ => ().into_any(),
@@ -136,7 +138,7 @@ fn visit_panel(row: &VisitRow) -> AnyView {
 fn tag_of(row: &VisitRow) -> Cell {
     if row.withheld {
         tag(Tone::Held, Some(Icon::Hold), t!("marks-withheld"))
-    } else if row.findings.is_empty() {
+    } else if row.findings.is_empty() || row.accepted_by.is_some() {
         tag(Tone::Applied, Some(Icon::Check), t!("fate-applied"))
     } else {
         tag(Tone::Finding, Some(Icon::Info), t!("fate-finding"))

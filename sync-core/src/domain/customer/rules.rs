@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::{CardField, CardFieldSet, CustomerCard, FieldRefusal, FieldValue, PersonalFieldSet};
 use crate::{
+    crdt::Write,
     domain::people::{Author, Role},
     time::Timestamp,
     unit::{CustomerId, StaffId},
@@ -15,7 +16,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum CustomerRefusal {
-    /// Nobody has entered this customer.
+    /// Nobody has entered this customer. Said to those who see every customer only.
     #[n(0)]
     #[error("no such customer")]
     Unknown {
@@ -23,9 +24,9 @@ pub enum CustomerRefusal {
         #[n(0)]
         customer: CustomerId,
     },
-    /// Somebody else looked after the customer at the time of the act. Source: S78.
+    /// The author did not look after such a customer at the time of the act, whether or not there is one. Source: S78.
     #[n(1)]
-    #[error("the customer was somebody else's at the time of the act")]
+    #[error("the author did not look after such a customer at the time of the act")]
     NotYours {
         /// The customer that was named.
         #[n(0)]
@@ -131,21 +132,20 @@ impl CustomerRefusal {
 /// Whether `author` may record something about the customer, judged at the time of the act.
 ///
 /// # Errors
-/// Unknown customer, or somebody else's.
+/// Somebody else's customer; for whoever sees all of them, one that is not there. Nobody else is told which of the two
+/// it is: a guessed id must not tell whether there is such a customer. Source: S78.
 pub fn may_touch(
     customer: CustomerId,
     card: Option<&CustomerCard>,
     author: &Author,
     at: Timestamp,
 ) -> Result<(), CustomerRefusal> {
-    let Some(card) = card.filter(|card| card.exists()) else {
-        return Err(CustomerRefusal::Unknown { customer });
-    };
-    let owns = card.owner.value_at(at) == Some(&author.staff);
-    if owns || author.may(Role::sees_all_customers) {
-        Ok(())
-    } else {
-        Err(CustomerRefusal::NotYours { customer })
+    let card = card.filter(|card| card.exists());
+    let owns = card.is_some_and(|card| card.owner.value_at(at) == Some(&author.staff));
+    match (owns || author.may(Role::sees_all_customers), card) {
+        (true, Some(_)) => Ok(()),
+        (true, None) => Err(CustomerRefusal::Unknown { customer }),
+        (false, _) => Err(CustomerRefusal::NotYours { customer }),
     }
 }
 
@@ -165,7 +165,17 @@ pub fn may_write_field(
         return Ok(());
     }
     let Some(register) = card.and_then(|card| card.fields.get(&op.field)) else { return Ok(()) };
-    let Some(theirs) = register.unseen(&op.replaces, |there| *there != op.value) else { return Ok(()) };
+    // What was written after the customer had left the author is not theirs to read, and it is the later value: nothing
+    // of it is overwritten, and who sees both is told that both wrote. Source: S78.
+    let is_theirs_to_see = |then: Timestamp| {
+        let owner = card.map(|card| &card.owner);
+        let owned = |owner: Option<&StaffId>| owner == Some(&author.staff);
+        then <= at
+            || author.may(Role::sees_all_customers)
+            || owner.is_some_and(|owner| owned(owner.value_at(then)) || owned(owner.value()))
+    };
+    let differs = |there: &Write<FieldValue>| there.value != op.value && is_theirs_to_see(there.at);
+    let Some(theirs) = register.unseen(&op.replaces, differs) else { return Ok(()) };
     let base = register.base(&op.replaces, &theirs.replaces).map(|base| base.value.clone());
     let (field, by, at) = (op.field, theirs.by, theirs.at);
     Err(CustomerRefusal::Undecided { field, base, theirs: theirs.value.clone(), by, at })

@@ -321,10 +321,12 @@ pub fn may_take(order: &OrderTaken, list: Option<&PriceList>) -> Result<(), Orde
 
 /// Whether `author` may set this stamp. Source: S42.
 pub fn may_stamp(op: &OrderStamped, order: Option<&Order>, author: &Author) -> Result<(), OrderRefusal> {
-    let Some(recorded) = order.and_then(|order| order.recorded.as_ref()) else {
+    let recorded = order.and_then(|order| order.recorded.as_ref());
+    // Another customer's order is none that the author need know of.
+    let Some(recorded) = recorded.filter(|recorded| recorded.what.customer == op.customer) else {
         return Err(OrderRefusal::Unknown);
     };
-    if recorded.what.body_hash() != op.over || recorded.what.customer != op.customer {
+    if recorded.what.body_hash() != op.over {
         return Err(OrderRefusal::OtherBody);
     }
     let allowed = match op.stamp {

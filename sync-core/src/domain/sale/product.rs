@@ -181,7 +181,7 @@ pub fn may_describe(op: &ProductSet, there: Option<&Product>, author: &Author) -
     may_keep(author)?;
     let Some(register) = there.map(|product| &product.card) else { return Ok(()) };
     let binding = op.card.binding();
-    let unseen = register.unseen(&op.replaces, |there| there.binding() != binding);
+    let unseen = register.unseen(&op.replaces, |there| there.value.binding() != binding);
     // A head who accepts it has seen both and chosen.
     let Some(theirs) = unseen.filter(|_| author.backed.is_none()) else { return Ok(()) };
     let base = register.base(&op.replaces, &theirs.replaces).map(|base| Box::new(base.value.binding()));

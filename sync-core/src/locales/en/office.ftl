@@ -122,6 +122,7 @@ pages-last = This is the last page
 col-when = Time
 col-who = Who
 col-rep = Rep
+col-accepted-by = Accepted on behalf by
 col-customer = Customer
 col-purpose = Purpose
 col-said = What was said
@@ -377,6 +378,7 @@ handing-same = Already looks after it; please choose somebody else.
 handing-said = Handed over.
 
 # Conflicts
+conflicts-lead-binding = { $count } bind the company and wait for a head to choose.
 conflicts-lead = { $count ->
     [one] { $count } field changed by two people. The later value is in use, the other is kept
    *[other] { $count } fields changed by two people. The later value is in use, the other is kept
@@ -397,8 +399,8 @@ waiting-age = Since
 waiting-change = Origin
 waiting-change-number = number { $seq } of its phone
 waiting-next = What comes next
-waiting-next-customer = A head checks whose customer it is, changes it on the customer's page if need be, and its author does it again.
-waiting-next-order = Check the order with the rep, who takes it again by the list in force.
+waiting-next-customer = A head checks it and accepts it as it was written, or sends it back with a reason for its author to correct. Whose customer it is, is changed on the customer's page.
+waiting-next-order = Check the order with the rep and send it back with a reason; the rep corrects it by the list in force and submits it again.
 waiting-next-price = Check the price list; a head or the clerk issues it again.
 waiting-next-product = Heads and the sales clerk keep products; ask them.
 waiting-next-device = The administrator or sales head checks this phone.

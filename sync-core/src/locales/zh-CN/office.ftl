@@ -113,6 +113,7 @@ pages-last = 这是最后一页
 col-when = 时间
 col-who = 谁
 col-rep = 业务员
+col-accepted-by = 代为入账
 col-customer = 客户
 col-purpose = 目的
 col-said = 谈了什么
@@ -353,6 +354,7 @@ handing-same = 他现在就是负责人，请另选一位。
 handing-said = 已移交。
 
 # 冲突
+conflicts-lead-binding = { $count } 项关系到公司往来，等主管选一个。
 conflicts-lead = { $count } 项两人都改过。后改的先用着，另一个值留着等您定
 conflicts-none = 没有冲突
 conflicts-none-text = 两人改了同一项时，会出现在这里，两个值都留着。
@@ -370,8 +372,8 @@ waiting-age = 多久了
 waiting-change = 来处
 waiting-change-number = 本机第 { $seq } 笔
 waiting-next = 接下来
-waiting-next-customer = 请部长核对这家客户归谁，必要时在客户页改负责人，再请记的人重做这一笔。
-waiting-next-order = 请与业务员核对订单，让他按现行价格表重新下单。
+waiting-next-customer = 核对后代为入账，就按原来写的算；或退回并说明，请本人更正后重新提交。客户归谁，在客户页改。
+waiting-next-order = 请与业务员核对订单，退回并说明，请他按现行价格表更正后重新提交。
 waiting-next-price = 请核对价格表，由部长或内勤重新发一版。
 waiting-next-product = 产品由部长和销售内勤维护，请他们来改。
 waiting-next-device = 请系统管理员或销售业务部部长核对这部手机。
