@@ -1,13 +1,16 @@
-//! Live events: hints that the feed has moved, for those who may see what moved it. Sent after the commit, never in it.
+//! Live events: hints that the feed has moved, or what is known of a phone, for those who may see it. Sent after the
+//! commit, never in it.
 //!
 //! Floor: above `hub`, below `http`. A hint carries a position and nothing of what stands there; a lost hint loses nothing.
 
 use std::sync::Arc;
 
 use sync_core::scope::{Scope, Viewer};
+use sync_core::unit::StaffId;
 use tokio::sync::{broadcast, watch};
 
 use crate::hub::SharedHub;
+use crate::scope::sight_of_devices;
 use crate::store::{FeedAsk, Snapshot, Store, Stored};
 
 /// Hints that may wait for a slow reader; who lags further behind gets one hint for all.
@@ -16,19 +19,37 @@ const REMEMBERED: usize = 256;
 /// The most rows looked at for one hint; beyond them the hint goes to everybody.
 const MOST_ROWS: u32 = 1_000;
 
-/// The feed has moved.
+/// Something has moved.
 #[derive(Clone, Debug)]
 pub struct Hint {
-    /// Up to here.
+    /// Where the feed stands.
     pub position: u64,
-    /// In these scopes; `None` when too much moved to look through.
-    scopes: Option<Arc<[Scope]>>,
+    moved: Moved,
+}
+
+#[derive(Clone, Debug)]
+enum Moved {
+    /// The feed, in these scopes; `None` when too much moved to look through.
+    Feed(Option<Arc<[Scope]>>),
+    /// What is known of a phone of somebody's, which is in no feed.
+    PhoneOf(StaffId),
 }
 
 impl Hint {
     /// Whether it says something to a viewer.
     pub fn is_for(&self, viewer: &Viewer) -> bool {
-        self.scopes.as_ref().is_none_or(|scopes| viewer.may_see_any(scopes))
+        match &self.moved {
+            Moved::Feed(scopes) => scopes.as_ref().is_none_or(|scopes| viewer.may_see_any(scopes)),
+            Moved::PhoneOf(staff) => sight_of_devices(viewer).holds(Scope::Staff(*staff)),
+        }
+    }
+
+    /// What moved: the name of the event.
+    pub const fn name(&self) -> &'static str {
+        match self.moved {
+            Moved::Feed(_) => "feed",
+            Moved::PhoneOf(_) => "device",
+        }
     }
 }
 
@@ -50,6 +71,12 @@ impl Live {
     /// Hints from now on.
     pub fn hear(&self) -> broadcast::Receiver<Hint> {
         self.hints.subscribe()
+    }
+
+    /// Tells that something is known of a phone of somebody's that was not known before.
+    pub fn tell_of_phone(&self, staff: StaffId, position: u64) {
+        // Nobody listens: nobody misses it.
+        let _ = self.hints.send(Hint { position, moved: Moved::PhoneOf(staff) });
     }
 
     /// Becomes true when the server is about to stop.
@@ -75,7 +102,7 @@ impl Live {
             if self.hints.receiver_count() > 0 {
                 // A store that does not answer just now must not silence the hint.
                 let scopes = touched(&hub, told, position).await.unwrap_or(None);
-                let _ = self.hints.send(Hint { position, scopes });
+                let _ = self.hints.send(Hint { position, moved: Moved::Feed(scopes) });
             }
             told = position;
         }

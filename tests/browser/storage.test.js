@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 
+import { Device } from "./harness/browser.js";
 import { photo } from "./harness/jpeg.js";
 import { Desk, Interface } from "./harness/office.js";
 import { Rep } from "./harness/rep.js";
@@ -166,16 +167,44 @@ test("a page killed in mid-save has saved once or keeps what was typed", async (
   assert.equal(times(await said(asking, customer), "存到一半的拜访"), 1, "once");
 });
 
+/** What was said, as the book has it: it counts from when the office learned of it, and not from next year. */
+async function countsFromNow(asking, customer, words) {
+  const timeline = await asking.reads(`/customers/${customer}/timeline?per_page=200`);
+  const found = timeline.rows.filter((row) => JSON.stringify(row).includes(words));
+  assert.equal(found.length, 1, words);
+  assert.ok(Date.parse(found[0].at) < Date.now() + 3 * 60_000, `it counts from now: ${found[0].at}`);
+}
+
 test("a phone whose clock is a year ahead records, delivers, and wins nothing by it", async (context) => {
   const asking = await Interface.signsIn(server.origin, "XS-0001");
-  const rep = await aRep(context, "YW-0107");
+  const link = await WeakLink.to(server.origin);
+  context.after(() => link.close());
+  const rep = new Rep(await Device.phone(link.origin));
+  context.after(() => rep.phone.close());
+  rep.link = link;
+  await rep.passes({ days: 365 });
+  await rep.begins("YW-0107", PASSWORD);
   const [customer] = await rep.customers();
-  await rep.page.clock.setSystemTime(Date.now() + 365 * 86_400_000);
+  await rep.losesSignal();
   await rep.visits(customer, "来自明年的拜访");
+  await rep.findsSignal();
   await rep.isDelivered();
-  const timeline = await asking.reads(`/customers/${customer}/timeline?per_page=200`);
-  const found = timeline.rows.find((row) => JSON.stringify(row).includes("来自明年的拜访"));
-  assert.ok(Date.parse(found.at) < Date.now() + 3 * 60_000, `it counts from now: ${found.at}`);
+  await countsFromNow(asking, customer, "来自明年的拜访");
+});
+
+test("a clock that jumps a year ahead locks the phone; one contact opens it again, and nothing is lost", async (context) => {
+  const asking = await Interface.signsIn(server.origin, "XS-0001");
+  const rep = await aRep(context, "YW-0109");
+  const [customer] = await rep.customers();
+  await rep.losesSignal();
+  await rep.visits(customer, "跳表以前的拜访");
+  await rep.passes({ days: 365 });
+  await rep.page.locator(by("unlock")).waitFor();
+  await rep.findsSignal();
+  await rep.unlocks(PASSWORD);
+  await rep.visits(customer, "跳表以后的拜访");
+  await rep.isDelivered();
+  for (const words of ["跳表以前的拜访", "跳表以后的拜访"]) await countsFromNow(asking, customer, words);
 });
 
 test("storage cleared while nothing was running is noticed at the start, and not taken for a new phone", async (context) => {

@@ -1,11 +1,15 @@
 //! Customers change hands over HTTP: the preview, the transfer, what a phone confirms, and who may. Source: S78, S79.
 
+use std::io::Cursor;
+
+use calamine::{Reader, Xlsx};
 use ed25519_dalek::Signer;
 use serde_json::{Value, json};
+use sync_core::log::Holding;
 use sync_core::wire::MEDIA_TYPE;
 
 use crate::client::Answer;
-use crate::house::{HERS, HIS, House, who};
+use crate::house::{HERS, HIS, House, PRODUCT, who};
 use crate::phone::{Phone, visit};
 
 fn his_to_her() -> Value {
@@ -192,4 +196,65 @@ async fn what_a_phone_must_give_up_is_seen_by_those_who_see_the_phone() {
             assert_eq!(page["rows"][0]["customer"].is_object(), named, "{number}: {page}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_office_hears_at_once_that_a_phone_has_confirmed_and_a_colleague_does_not() {
+    let house = House::open().await;
+    let mut his = Phone::enrolled(&house, "1001", 1).await;
+    his.pulls(&house).await;
+    his.states(&house).await.expect("due after the first pull").ok();
+    house.transfers("3001", &his_to_her()).await.ok();
+    his.pulls(&house).await;
+    let (head, hers) = (house.access("3001").await, house.access("1002").await);
+    let mut office = house.get("/api/v1/events").bearer(&head).listen().await;
+    let mut colleague = house.get("/api/v1/events").bearer(&hers).listen().await;
+    for lines in [&mut office, &mut colleague] {
+        lines.next_with("content-type: ").await;
+    }
+    his.states(&house).await.expect("due").ok();
+    assert_eq!(office.next_with("event: ").await, "device");
+    // She hears of what everybody may know, and of nothing before it.
+    let card = json!({
+        "op": "product-set", "product": PRODUCT, "card": {
+            "code": "GM-0110", "name": "鸡蛋挂面", "specification": "1 kg×10", "packaging": "纸箱", "unit": "箱",
+            "net_weight_g": 10000, "tolerance_g": 60,
+        },
+    });
+    house.command(&head, &card).await.ok();
+    assert_eq!(colleague.next_with("event: ").await, "feed");
+    assert_eq!(office.next_with("event: ").await, "feed");
+    // The same statement once more is no news: the next thing heard is a price.
+    let holding = his.replica.holding_nothing(house.now());
+    let again = Holding { scopes: his.replica.index().scopes_fingerprint(), ..holding };
+    let signed = again.signed(&his.key.sign(&again.signing_bytes()).to_bytes());
+    his.sends_statement(&house, signed).await.ok();
+    house.command(&head, &card).await.ok();
+    assert_eq!(office.next_with("event: ").await, "feed");
+}
+
+#[tokio::test]
+async fn a_file_of_phones_tells_what_each_has_not_confirmed() {
+    let house = House::open().await;
+    let mut his = Phone::enrolled(&house, "1001", 1).await;
+    house.transfers("3001", &his_to_her()).await.ok();
+    assert_eq!(unconfirmed_in_file(&house).await, (1, true));
+    his.pulls(&house).await;
+    his.states(&house).await.expect("due").ok();
+    assert_eq!(unconfirmed_in_file(&house).await, (0, false));
+}
+
+/// What stands in the file of phones about the only one: how much it has not confirmed, and whether since when.
+async fn unconfirmed_in_file(house: &House) -> (u64, bool) {
+    let access = house.access("3001").await;
+    let bytes = house.read(&access, "/api/v1/devices.xlsx").await.body;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
+    let sheets = book.worksheets();
+    let rows: Vec<_> = sheets[0].1.rows().collect();
+    let head = rows.iter().position(|row| row.iter().any(|cell| cell.to_string() == "未确认移走"));
+    let head = head.expect("the column is there");
+    let at = |title: &str| rows[head].iter().position(|cell| cell.to_string() == title).expect("a column");
+    let phone = rows[head + 1];
+    let count = phone[at("未确认移走")].to_string().parse().expect("a count");
+    (count, !phone[at("最早自")].to_string().is_empty())
 }

@@ -241,7 +241,7 @@ impl Office {
 
     fn hear(self, word: Word) {
         match word {
-            Word::Connected => self.catch_up(),
+            Word::Connected | Word::OfPhones => self.catch_up(),
             Word::At(position) => {
                 if position > self.head.get_value() {
                     self.catch_up();

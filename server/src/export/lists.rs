@@ -296,7 +296,7 @@ pub(super) fn staff(words: &Words<'_>, rows: &[StaffRow]) -> Vec<Sheet> {
 }
 
 pub(super) fn devices(words: &Words<'_>, rows: &[DeviceRow]) -> Vec<Sheet> {
-    const COLUMNS: [(&str, u32); 9] = [
+    const COLUMNS: [(&str, u32); 11] = [
         ("device", 8),
         ("device-name", 22),
         ("staff", 12),
@@ -306,6 +306,8 @@ pub(super) fn devices(words: &Words<'_>, rows: &[DeviceRow]) -> Vec<Sheet> {
         ("unsent", 10),
         ("declared-cash", 14),
         ("share", 14),
+        ("unconfirmed", 12),
+        ("unconfirmed-since", 17),
     ];
     let sheet = words.sheet("devices", &COLUMNS, rows, |row| {
         vec![
@@ -318,6 +320,8 @@ pub(super) fn devices(words: &Words<'_>, rows: &[DeviceRow]) -> Vec<Sheet> {
             Cell::Count(row.unsent),
             Cell::maybe(row.declared_cash, Cell::Money),
             Cell::Money(row.share.limit()),
+            Cell::Count(row.unconfirmed),
+            Cell::maybe(row.unconfirmed_since.as_deref(), clock),
         ]
     });
     vec![sheet]

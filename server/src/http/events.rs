@@ -25,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 
 /// Hints that the feed has moved: `event: feed`, `data: {"position": 48213}`.
 ///
+/// `event: device` says that something else is known of a phone: that it has given up what it had to.
 /// Only hints the caller may see come through; a reader who missed one asks the lists as always. Where nothing moves for
 /// a while, `event: head` says the same of the head as it stands.
 #[utoipa::path(get, path = "/events", tag = "live", security(("access" = [])), responses(
@@ -45,7 +46,7 @@ struct Hearing {
 
 impl Hearing {
     /// The next hint for this caller; `None` when the line ends.
-    async fn next(&mut self) -> Option<u64> {
+    async fn next(&mut self) -> Option<(&'static str, u64)> {
         loop {
             let heard = tokio::select! {
                 heard = self.hints.recv() => heard,
@@ -55,9 +56,12 @@ impl Hearing {
             self.app.auth.still_stands(self.caller.session.id).await.ok()?;
             self.caller.viewer = self.app.hub().viewer(self.caller.session.staff).await.ok().flatten()?;
             match heard {
-                Ok(hint) if hint.is_for(&self.caller.viewer) => return Some(hint.position),
+                Ok(hint) if hint.is_for(&self.caller.viewer) => return Some((hint.name(), hint.position)),
                 Ok(_) => {}
-                Err(RecvError::Lagged(_)) => return Some(*self.app.hub().heads().borrow()),
+                Err(RecvError::Lagged(_)) => {
+                    // What was missed may have been of a phone as well.
+                    return Some(("device", *self.app.hub().heads().borrow()));
+                }
                 Err(RecvError::Closed) => return None,
             }
         }
@@ -68,7 +72,7 @@ fn hints(hearing: Hearing) -> impl Stream<Item = Result<Event, Infallible>> {
     unfold(hearing, |mut hearing| async move {
         let heard = tokio::time::timeout(HEARTBEAT, hearing.next()).await;
         let (name, position) = if let Ok(heard) = heard {
-            ("feed", heard?)
+            heard?
         } else {
             // Another process may have written into the same store: an import, say.
             let hub = hearing.app.hub();

@@ -139,6 +139,9 @@ async fn holds(
     let said = SignedHolding::from_bytes(&bytes).map_err(HoldingError::from)?;
     let outstanding = app.hub().holds(deliverer.device, &said, &bytes, app.outside.now()).await?;
     app.queue.heard_of(deliverer.device);
+    if outstanding.confirmed > 0 {
+        app.live.tell_of_phone(deliverer.staff, *app.hub().heads().borrow());
+    }
     let (confirmed, unconfirmed) = (outstanding.confirmed, outstanding.unconfirmed);
     Ok(axum::Json(HoldingAnswer { confirmed, unconfirmed }))
 }

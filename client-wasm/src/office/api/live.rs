@@ -25,6 +25,8 @@ pub(crate) enum Word {
     Connected,
     /// The feed stands at this position.
     At(u64),
+    /// Something else is known of a phone, which no position tells.
+    OfPhones,
     /// It is lost; another try follows by itself.
     Lost,
     /// Nobody is signed in any more; no further try.
@@ -97,9 +99,7 @@ async fn stream(turn: u32, tell: &impl Fn(Word), reached: &Cell<bool>) -> Result
             return Ok(());
         };
         heard.set(At::now());
-        for position in lines.take(&bytes) {
-            tell(Word::At(position));
-        }
+        lines.take(&bytes).into_iter().for_each(tell);
     }
     Ok(())
 }
@@ -137,7 +137,7 @@ impl Drop for Watch {
     }
 }
 
-/// Puts the pieces of the stream together and finds the positions in them.
+/// Puts the pieces of the stream together and finds the hints in them.
 #[derive(Default)]
 struct Lines {
     rest: Vec<u8>,
@@ -149,7 +149,7 @@ struct Hint {
 }
 
 impl Lines {
-    fn take(&mut self, bytes: &[u8]) -> Vec<u64> {
+    fn take(&mut self, bytes: &[u8]) -> Vec<Word> {
         self.rest.extend_from_slice(bytes);
         let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') else {
             return Vec::new();
@@ -157,25 +157,29 @@ impl Lines {
         let whole: Vec<u8> = self.rest.drain(..=end).collect();
         String::from_utf8_lossy(&whole)
             .lines()
-            .filter_map(|line| line.strip_prefix("data:"))
-            .filter_map(|data| serde_json::from_str::<Hint>(data.trim()).ok())
-            .map(|hint| hint.position)
+            .filter_map(|line| {
+                if line == "event: device" {
+                    return Some(Word::OfPhones);
+                }
+                let hint = serde_json::from_str::<Hint>(line.strip_prefix("data:")?.trim()).ok()?;
+                Some(Word::At(hint.position))
+            })
             .collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Lines;
+    use super::{Lines, Word};
 
     #[test]
     fn a_hint_is_found_however_the_stream_is_cut() {
-        let stream = ": heart\n\nevent: feed\ndata: {\"position\":48213}\n\nevent: feed\ndata: {\"position\":48214}\n\n";
+        let stream = ": heart\n\nevent: feed\ndata: {\"position\":48213}\n\nevent: device\ndata: {\"position\":48214}\n\n";
         for size in 1..=stream.len() {
             let mut lines = Lines::default();
-            let found: Vec<u64> =
+            let found: Vec<Word> =
                 stream.as_bytes().chunks(size).flat_map(|piece| lines.take(piece)).collect();
-            assert_eq!(found, [48_213, 48_214], "pieces of {size}");
+            assert_eq!(found, [Word::At(48_213), Word::OfPhones, Word::At(48_214)], "pieces of {size}");
         }
     }
 
