@@ -22,6 +22,7 @@ mod identity;
 mod integrity;
 mod live;
 mod logs;
+mod matrix;
 mod moves;
 mod office;
 mod pages;
