@@ -10,10 +10,7 @@ use serde_json::Value;
 use sync_core::{
     domain::{
         cash::{CashRefusal, CompanyAccountClosed, CompanyAccountOpened, Reversed, Reversible},
-        customer::{
-            CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, CustomerRefusal, OwnerSet,
-            PersonalFieldSet,
-        },
+        customer::{CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet, PersonalFieldSet},
         people::{StaffJoined, StaffRoleSet},
         sale::{OrderStamped, PriceListIssued, ProductSet},
     },
@@ -119,7 +116,7 @@ async fn command(
     let key = once::key(&headers)?;
     let body = whole(body, JSON_LIMIT, "request.too-large").await?;
     let wanted = Wanted::read(&body)?;
-    there_for(&caller.viewer, &wanted.op)?;
+    there_for(&caller.viewer, &wanted.op).map_err(Refusal::from)?;
     let actor = Actor { staff: caller.session.staff, session: caller.session.id };
     let command = Command::deriving(actor, move |id| wanted.named(id));
     let done = match key {
@@ -133,21 +130,13 @@ async fn command(
     Ok(axum::Json(DoneAnswer::of(&done, texts)))
 }
 
-/// What somebody may not see is for them not there, whatever they would have it done with. Source: S78.
-fn there_for(viewer: &Viewer, op: &Op) -> Result<(), Refusal> {
-    match op {
-        Op::CustomerCreated(_) => Ok(()),
-        Op::Reversed(op) => {
-            let customer = op.customer.filter(|_| op.kind == Reversible::Collection).map(Scope::Customer);
-            let scopes = customer.into_iter().chain([Scope::Staff(op.staff)]);
-            let seen = { scopes }.any(|scope| viewer.may_see(scope));
-            if seen { Ok(()) } else { Err(CashRefusal::NothingToReverse.into()) }
-        }
-        op => match op.customer().filter(|customer| !viewer.may_see(Scope::Customer(*customer))) {
-            Some(customer) => Err(CustomerRefusal::Unknown { customer }.into()),
-            None => Ok(()),
-        },
-    }
+/// Money that somebody may not see is for them not there, reversed already or not. Source: S78.
+fn there_for(viewer: &Viewer, op: &Op) -> Result<(), CashRefusal> {
+    let Op::Reversed(op) = op else { return Ok(()) };
+    let customer = op.customer.filter(|_| op.kind == Reversible::Collection).map(Scope::Customer);
+    let mut scopes = customer.into_iter().chain([Scope::Staff(op.staff)]);
+    let seen = scopes.any(|scope| viewer.may_see(scope));
+    if seen { Ok(()) } else { Err(CashRefusal::NothingToReverse) }
 }
 
 /// Carries out a command unless its answer is there; whoever asks meanwhile waits for the same answer.

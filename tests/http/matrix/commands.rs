@@ -28,7 +28,7 @@ struct Command {
 const KEEP_PRICES: &[Role] = &[SalesHead, MarketingHead, MarketingVp, Clerk];
 const KEEP_STAFF: &[Role] = &[SalesHead, Administrator];
 const ASSIGN: &[Role] = &[SalesHead, MarketingVp];
-const OF_CUSTOMER: Option<(&[Duty], &str)> = Some((&[Customers], "customer.unknown"));
+const OF_CUSTOMER: Option<(&[Duty], &str)> = Some((&[Customers], "customer.not-yours"));
 
 fn word() -> Value {
     json!({ "type": "text", "value": "字" })
@@ -158,7 +158,8 @@ async fn every_command_is_carried_out_for_the_roles_whose_it_is_and_tells_nobody
                     );
                     let of_all =
                         whose == Whose::Elsewhere && duties.iter().any(|duty| duty.roles().contains(&role));
-                    if !of_all || command.is_for(role, whose) {
+                    // Whoever sees all there are is told that there is none.
+                    if !of_all {
                         answer.problem(422, hidden);
                     }
                     continue;
