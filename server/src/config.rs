@@ -44,6 +44,9 @@ pub struct Serving {
     /// For so many days after its last contact a phone opens without a signal
     #[arg(long, value_name = "DAYS", env = "FIELDBOOK_OFFLINE_LEASE_DAYS", default_value_t = Door::LEASE_DAYS, value_parser = clap::value_parser!(u32).range(1..=365))]
     pub offline_lease_days: u32,
+    /// A file with a word: /metrics is for whoever brings it as a bearer token; without one, for callers on this machine
+    #[arg(long, value_name = "FILE", env = "FIELDBOOK_METRICS_TOKEN_FILE")]
+    pub metrics_token_file: Option<PathBuf>,
 }
 
 /// What the handlers need to know of it.

@@ -87,8 +87,13 @@ async fn a_phone_is_told_its_lease_and_the_key_to_seal_to_and_the_office_is_not(
 /// The next batch of a phone, sealed as its shell seals it.
 fn sealed(house: &House, phone: &Phone, random: u8) -> Vec<u8> {
     let batch = phone.outgoing(house.now()).expect("something is unsent");
+    seals(house, phone, &batch, random)
+}
+
+/// A batch, sealed by a phone to its company.
+pub(crate) fn seals(house: &House, phone: &Phone, batch: &[u8], random: u8) -> Vec<u8> {
     let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(&batch).expect("memory takes all");
+    packed.write_all(batch).expect("memory takes all");
     let packed = packed.finish().expect("memory takes all");
     let public = house.app.auth.sealing_key();
     let head = seal::head(&public, phone.device());

@@ -253,5 +253,4 @@ async fn what_is_not_there_or_not_done_like_this_has_a_code_too() {
     house.request("PATCH", "/api/v1/visits").send().await.problem(405, "request.method");
     let head = house.access("3001").await;
     house.read(&head, "/api/v1/customers/abc").await.problem(404, "thing.not-found");
-    house.get("/r/not-a-claim").send().await.problem(400, "claim.malformed");
 }

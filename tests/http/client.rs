@@ -37,6 +37,12 @@ impl Request {
         self
     }
 
+    /// With a question behind its path.
+    pub(crate) fn query(mut self, query: &str) -> Self {
+        self.path = format!("{}?{query}", self.path);
+        self
+    }
+
     pub(crate) fn bearer(self, access: &str) -> Self {
         self.header("authorization", format!("Bearer {access}"))
     }
@@ -100,6 +106,21 @@ impl Request {
         stream.write_all(&sent[..after]).await.expect("the server reads");
         stream.shutdown().await.expect("the line ends");
         None
+    }
+
+    /// Sends it and reads the answer, of one without an end its head.
+    pub(crate) async fn answered(self) -> Answer {
+        let mut stream = TcpStream::connect(self.to).await.expect("the server listens");
+        stream.write_all(self.whole_head().as_bytes()).await.expect("the server reads");
+        let mut raw = Vec::new();
+        while stream.read_buf(&mut raw).await.expect("the answer arrives") > 0 {
+            let end = raw.windows(4).position(|four| four == b"\r\n\r\n");
+            if let Some(end) = end.filter(|end| raw[..*end].windows(12).any(|some| some == b"event-stream")) {
+                raw.truncate(end + 4);
+                break;
+            }
+        }
+        Answer::read(&raw)
     }
 
     /// Sends it and keeps reading lines as they come.

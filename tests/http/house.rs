@@ -55,6 +55,9 @@ pub(crate) const PRODUCT: ProductId = ProductId::from_bytes([0xc3; 16]);
 pub(crate) const LIST: PriceListId = PriceListId::from_bytes([0xd4; 16]);
 pub(crate) const ACCOUNT: AccountId = AccountId::from_bytes([0xe5; 16]);
 
+/// A customer with name and telephone number.
+pub(crate) type Shop = (CustomerId, &'static str, &'static str);
+
 pub(crate) fn who(number: &str) -> StaffId {
     let hash = sha256(&[b"staff", number.as_bytes()]);
     StaffId(Uuid::from_slice(&hash[..16]).expect("sixteen bytes"))
@@ -69,7 +72,8 @@ pub(crate) struct House {
     pub(crate) at: SocketAddr,
     pub(crate) identities: Identities,
     pub(crate) app: App,
-    folder: PathBuf,
+    /// The folder of the database; another company in the same one has none to clear away.
+    folder: Option<PathBuf>,
     now: Arc<AtomicU64>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<std::io::Result<()>>>,
@@ -78,8 +82,28 @@ pub(crate) struct House {
 impl House {
     /// Founds the company, enters its people, customers and goods, and serves.
     pub(crate) async fn open() -> Self {
-        let now = Arc::new(AtomicU64::new(START));
         let folder = fresh_folder();
+        let store =
+            SqliteStore::open_within(&folder.join("fieldbook.db"), PATIENCE).await.expect("a new file opens");
+        let customers = [(HIS, "宁安食品商行", "13909510001"), (HERS, "红柳粮油店", "13909520002")];
+        let now = Arc::new(AtomicU64::new(START));
+        Self::founded(store, "宁夏塞上良品", b"", customers, now, Some(folder)).await
+    }
+
+    /// Another company in the same database, with people of the same numbers and customers of its own.
+    pub(crate) async fn beside(&self, customers: [Shop; 2]) -> Self {
+        let store = self.app.hub().store().clone();
+        Self::founded(store, "河西面业", b"beside", customers, Arc::clone(&self.now), None).await
+    }
+
+    async fn founded(
+        store: SqliteStore,
+        name: &str,
+        salt: &'static [u8],
+        customers: [Shop; 2],
+        now: Arc<AtomicU64>,
+        folder: Option<PathBuf>,
+    ) -> Self {
         let clock = Arc::clone(&now);
         let drawn = AtomicU64::new(0);
         let outside = Outside::of(
@@ -87,20 +111,17 @@ impl House {
             move |bytes| {
                 for chunk in bytes.chunks_mut(32) {
                     let turn = drawn.fetch_add(1, Ordering::SeqCst).to_be_bytes();
-                    chunk.copy_from_slice(&sha256(&[b"drawn", &turn])[..chunk.len()]);
+                    chunk.copy_from_slice(&sha256(&[b"drawn", salt, &turn])[..chunk.len()]);
                 }
             },
         );
-        let store =
-            SqliteStore::open_within(&folder.join("fieldbook.db"), PATIENCE).await.expect("a new file opens");
-        let hub = Hub::found(store, "宁夏塞上良品", outside.clone(), outside.now())
-            .await
-            .expect("a company is founded");
+        let hub =
+            Hub::found(store, name, outside.clone(), outside.now()).await.expect("a company is founded");
         let identities = Identities::new(hub.store(), hub.company());
         people_who_sign_in(&identities, &outside).await;
         let around = Surroundings { behind_proxy: false, secure_cookies: false, offline_lease_days: 35 };
         let app = App::around(Arc::new(hub), outside, around).await.expect("the parts fit");
-        furnish(&app).await;
+        furnish(&app, customers).await;
         let shown = app.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let at = listener.local_addr().expect("a listener has an address");
@@ -159,7 +180,7 @@ impl House {
 
     /// The file in which the book is.
     pub(crate) fn file(&self) -> PathBuf {
-        self.folder.join("fieldbook.db")
+        self.folder.as_ref().expect("the first company has the folder").join("fieldbook.db")
     }
 
     /// Stops in good order.
@@ -175,7 +196,9 @@ impl House {
 
 impl Drop for House {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
+        if let Some(folder) = &self.folder {
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
 }
 
@@ -197,7 +220,7 @@ async fn people_who_sign_in(identities: &Identities, outside: &Outside) {
 }
 
 /// Two customers with an owner each, one product, one list, one account.
-async fn furnish(app: &App) {
+async fn furnish(app: &App, customers: [Shop; 2]) {
     let mut ops: Vec<Op> = STAFF
         .into_iter()
         .map(|(number, name, role)| {
@@ -210,8 +233,9 @@ async fn furnish(app: &App) {
             })
         })
         .collect();
-    ops.push(customer(HIS, "1001", "宁安食品商行", "13909510001"));
-    ops.push(customer(HERS, "1002", "红柳粮油店", "13909520002"));
+    for ((id, name, phone), owner) in customers.into_iter().zip(["1001", "1002"]) {
+        ops.push(customer(id, owner, name, phone));
+    }
     ops.push(Op::ProductSet(ProductSet { product: PRODUCT, card: noodles(), replaces: Vec::new() }));
     ops.push(Op::PriceListIssued(PriceListIssued {
         list: LIST,
@@ -230,7 +254,7 @@ async fn furnish(app: &App) {
     let commands = ops.into_iter().map(|op| Command::new(Command::operator(Uuid::nil()), op)).collect();
     app.queue.commands(commands).await.expect("the house is furnished by the rules");
     let head = Actor { staff: who("3001"), session: Uuid::nil() };
-    let interests = [HIS, HERS].map(|customer| {
+    let interests = customers.map(|(customer, ..)| {
         let set = PersonalFieldSet {
             customer,
             field: PersonalField::Interests,

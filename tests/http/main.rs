@@ -16,12 +16,14 @@ mod workload;
 
 mod at_rest;
 mod bad_input;
+mod figures;
 mod first_sync;
 mod held;
 mod identity;
 mod integrity;
 mod live;
 mod logs;
+mod matrix;
 mod moves;
 mod office;
 mod pages;

@@ -45,9 +45,14 @@ impl Phone {
     /// Signs in and enrols a phone with a key made of `seed`.
     pub(crate) async fn enrolled(house: &House, number: &str, seed: u8) -> Self {
         let access = house.access(number).await;
+        Self::with(house, access, seed, "手机").await
+    }
+
+    /// Enrols a phone for whoever is signed in.
+    pub(crate) async fn with(house: &House, access: String, seed: u8, name: &str) -> Self {
         let key = SigningKey::from_bytes(&[seed; 32]);
         let public = key.verifying_key().to_bytes();
-        let body = json!({ "key": hex(&public), "name": "手机" });
+        let body = json!({ "key": hex(&public), "name": name });
         let answer = house.post("/api/v1/devices").bearer(&access).json(&body).send().await;
         assert_eq!(answer.status, 201, "{}", answer.text());
         let enrolled = answer.json();

@@ -93,3 +93,73 @@ async fn another_companys_claim_and_one_without_a_signature_are_not_ours() {
     let unsigned = claim(&phone, 300).signed(&[0; 64]);
     assert_foreign(&page(&house, &format!("/r/{}", URL_SAFE_NO_PAD.encode(unsigned))).await);
 }
+
+/// Everything a code can have come to on its way from the paper: cut, run together, taken for another, or gone.
+fn broken_links(whole: &str) -> Vec<String> {
+    let cut = (1..whole.len() - 3).step_by(9).map(|cut| whole[..whole.len() - cut].to_owned());
+    let odd = [
+        "/r",
+        "/r/",
+        "/r/x",
+        "/r/not-a-claim",
+        "/r/%20",
+        "/r/%ff%fe",
+        "/r/%00",
+        "/r/a/b/c",
+        "/r/+/=",
+        "/r/%3Cb%3E",
+    ];
+    let odd = odd.into_iter().map(ToOwned::to_owned);
+    let longer = ["AAAA", "/x", "?from=wechat&x=%ff"].map(|more| format!("{whole}{more}"));
+    cut.chain(odd).chain(longer).filter(|link| link.len() > 1).collect()
+}
+
+/// S13: whoever stands there with a receipt in hand reads a page in their own language, and never a program's answer.
+#[tokio::test]
+async fn a_broken_code_is_answered_by_a_page_for_people_in_both_languages() {
+    let (house, phone) = with_a_receipt().await;
+    let whole = link(&claim(&phone, 300), &phone.key);
+    let languages = [
+        ("zh-CN", "这个收据码看不全", "请对准收据上的码再扫一次"),
+        ("en", "This receipt code cannot be read", "Please scan the code on the receipt once more"),
+    ];
+    for broken in broken_links(&whole) {
+        for (language, verdict, then) in languages {
+            let answer = house.get(&broken).header("accept-language", language).send().await;
+            let page = answer.text();
+            assert_eq!(answer.status, 200, "{broken}: {page}");
+            assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{broken}");
+            assert!(page.contains(&format!("<html lang=\"{language}\">")), "{broken}: {page}");
+            let read = page.contains("class=\"waiting\"");
+            let asked_along = broken.contains('?');
+            assert_eq!(
+                read, asked_along,
+                "{broken}: what an app appends as a question breaks no code: {page}"
+            );
+            assert!(read || page.contains(verdict) && page.contains(then), "{broken}: {page}");
+            assert!(page.contains("宁夏塞上良品"), "whose page it is: {page}");
+            assert_eq!(read, page.contains("<dd>"), "{broken}: {page}");
+            for word in ["malformed", "problem", "不予受理", "\"code\"", "<b>"] {
+                assert!(!page.contains(word), "{broken} says {word}: {page}");
+            }
+        }
+    }
+    // With a stroke behind it, it is the same code.
+    assert!(page(&house, &format!("{whole}/")).await.contains("class=\"waiting\""));
+}
+
+/// A book that does not answer says nothing against the receipt.
+#[tokio::test]
+async fn a_book_that_does_not_answer_is_told_by_a_page_for_people_too() {
+    let (house, phone) = with_a_receipt().await;
+    let whole = link(&claim(&phone, 300), &phone.key);
+    house.app.hub().store().close().await;
+    let answer = house.get(&whole).english().send().await;
+    assert_eq!((answer.status, answer.header("content-type")), (503, Some("text/html; charset=utf-8")));
+    let page = answer.text();
+    assert!(
+        page.contains("class=\"unasked\"") && page.contains("says nothing against the receipt"),
+        "{page}"
+    );
+    assert!(!page.contains("<dd>") && !page.contains("server.unavailable"), "{page}");
+}

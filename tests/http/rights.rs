@@ -131,7 +131,7 @@ async fn a_rep_sees_only_what_is_theirs_on_every_list() {
 }
 
 /// Every cell of a file, as text.
-fn cells(bytes: Vec<u8>) -> String {
+pub(crate) fn cells(bytes: Vec<u8>) -> String {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
     let sheets = book.worksheets();
     let cells = sheets.iter().flat_map(|(_, range)| range.cells());

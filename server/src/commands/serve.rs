@@ -1,9 +1,10 @@
 //! `fieldbook serve`
 
+use std::path::Path;
 use std::time::Duration;
 
 use server::config::Serving;
-use server::http::{self, App};
+use server::http::{self, App, MetricsToken};
 use server::outside::Outside;
 use server::telemetry;
 use tokio::net::TcpListener;
@@ -13,6 +14,7 @@ use super::{Trouble, open};
 /// Serves until it is told to stop.
 pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
     telemetry::figures();
+    let metrics_token = serving.metrics_token_file.as_deref().map(metrics_token).transpose()?;
     let outside = Outside::real();
     let hub = open(&serving.folder, &outside).await?;
     let file = serving.folder.database();
@@ -25,6 +27,9 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
         )
     })?;
     let app = App::around(hub, outside, serving.surroundings()).await.map_err(of_store)?;
+    if let Some(token) = metrics_token {
+        app.show_figures_for(token);
+    }
     app.tidy().await.map_err(of_store)?;
     tokio::spawn(tidy_daily(app.clone()));
     let stop = told_to_stop().map_err(|error| {
@@ -38,6 +43,16 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
         .map_err(|error| Trouble::new(format!("the listener broke: {error}"), "start the server again"))?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The word in a file, for which the figures are shown.
+fn metrics_token(file: &Path) -> Result<MetricsToken, Trouble> {
+    let trouble = |why: String| {
+        let advice = "write one line of 16 to 200 letters into it: head -c 24 /dev/urandom | base64 > FILE";
+        Trouble::new(format!("{}: {why}", file.display()), advice)
+    };
+    let said = std::fs::read_to_string(file).map_err(|error| trouble(error.to_string()))?;
+    MetricsToken::new(said.trim()).map_err(|why| trouble(why.to_string()))
 }
 
 /// Once a day; a store that does not answer is asked again the next.

@@ -27,11 +27,11 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// Upload a picture under the SHA-256 of its bytes. The same again changes nothing.
 ///
 /// What it is, its bytes tell, down to the last one: whatever else is in them or behind them, it is not taken.
-#[utoipa::path(put, path = "/blobs/{hash}", tag = "files", security(("access" = [])),
+#[utoipa::path(put, path = "/blobs/{hash}", tag = "files", security(("delivery" = [])),
     params(("hash" = String, Path, description = "SHA-256 of the bytes in 64 hexadecimal figures")),
     request_body(content = Vec<u8>, content_type = "image/jpeg", description = "JPEG, PNG or WebP, at most 3 MiB, 12,000 pixels an edge and 60 million in all"),
     responses(
-        (status = 200, description = "it was there already"),
+        (status = 200, description = "the caller had brought it already"),
         (status = 201, description = "it is kept"),
         (status = 413, body = ProblemDocument, description = "`blob.too-large`, `blob.over-budget` with `limit`"),
         (status = 415, body = ProblemDocument, description = "`blob.type`"),
@@ -48,7 +48,7 @@ async fn put(
 }
 
 /// How much has come of a picture that this device brings in pieces.
-#[utoipa::path(head, path = "/blobs/{hash}", tag = "files", security(("access" = [])),
+#[utoipa::path(head, path = "/blobs/{hash}", tag = "files", security(("delivery" = [])),
     params(("hash" = String, Path, description = "SHA-256 of the bytes in 64 hexadecimal figures")),
     responses((status = 204, description = "`Upload-Offset`: so many bytes are here; `Upload-Complete: ?1` when that is all",
         headers(("upload-offset" = u64), ("upload-complete" = String)))))]
@@ -67,7 +67,7 @@ async fn come(
 }
 
 /// Bring the next piece of a picture. It may overlap what is there; what arrived of a piece that broke off is kept.
-#[utoipa::path(patch, path = "/blobs/{hash}", tag = "files", security(("access" = [])),
+#[utoipa::path(patch, path = "/blobs/{hash}", tag = "files", security(("delivery" = [])),
     params(
         ("hash" = String, Path, description = "SHA-256 of the whole in 64 hexadecimal figures"),
         ("upload-offset" = u64, Header, description = "where the piece begins"),
@@ -116,7 +116,12 @@ async fn keep(app: &App, deliverer: Deliverer, hash: BlobHash, bytes: Bytes) -> 
     };
     match app.hub().store().put_blob(app.hub().company(), &blob, BUDGET).await? {
         Kept::New => Ok(StatusCode::CREATED),
-        Kept::Already => Ok(StatusCode::OK),
+        // Whether somebody else has brought it is told to nobody.
+        Kept::Already => {
+            let known = app.snapshot().await?.blob(&hash).await?;
+            let theirs = known.is_some_and(|(known, _)| known.uploader == deliverer.staff);
+            Ok(if theirs { StatusCode::OK } else { StatusCode::CREATED })
+        }
         Kept::OverBudget => Err(pieces::over_budget("blob")),
     }
 }

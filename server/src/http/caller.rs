@@ -78,7 +78,7 @@ impl FromRequestParts<App> for Deliverer {
 }
 
 /// The bearer token.
-fn token(parts: &Parts) -> Result<&str, AuthRefusal> {
+pub(super) fn token(parts: &Parts) -> Result<&str, AuthRefusal> {
     let said = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     said.and_then(|value| value.strip_prefix("Bearer ")).map(str::trim).ok_or(AuthRefusal::Missing)
 }

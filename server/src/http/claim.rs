@@ -2,35 +2,45 @@
 //!
 //! It tells nothing that does not stand on the receipt itself: no name, no telephone number.
 
+use axum::Extension;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sync_core::{
     claim::ScannedClaim,
     domain::cash::receipt_number,
-    locale::Texts,
+    locale::{Lang, Texts},
     op::Op,
     paper::{Paper, PaperKey},
     unit::{Money, PaperId},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::problem::{Problem, ProblemDocument};
+use super::layers::ForPeople;
+use super::problem::Problem;
 use super::{App, Language};
 use crate::rows::clock;
 use crate::store::{FeedRow, Snapshot};
 
 const STYLE: &str = "body{font:18px/1.6 system-ui,sans-serif;max-width:32em;margin:10vh auto;padding:0 1em}\
      h1{font-size:1.3em}strong{font-size:1.4em}.known strong{color:#0b6b3a}.waiting strong{color:#7a4b00}\
-     .foreign strong,.reversed strong{color:#a11212}dt{color:#555}dd{margin:0 0 .6em}\
+     .unreadable strong,.unasked strong{color:#7a4b00}.foreign strong,.reversed strong{color:#a11212}dt{color:#555}dd{margin:0 0 .6em}\
      @media(prefers-color-scheme:dark){body{background:#161d1a;color:#e8efe9}dt{color:#a9b5ad}\
-     .known strong{color:#6fd39b}.waiting strong{color:#f0bf6c}\
+     .known strong{color:#6fd39b}.waiting strong,.unreadable strong,.unasked strong{color:#f0bf6c}\
      .foreign strong,.reversed strong{color:#ff9a8f}}";
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(check)).route("/check.css", get(style))
+    OpenApiRouter::new()
+        .routes(routes!(check))
+        .route("/check.css", get(style))
+        // Whatever an address has come to on its way from the paper, somebody stands there and wants to know.
+        .route("/r", get(unreadable))
+        .route("/r/", get(unreadable))
+        .route("/r/{claim}/", get(check))
+        .route("/r/{claim}/{*more}", get(unreadable))
 }
 
 async fn style() -> impl IntoResponse {
@@ -52,6 +62,10 @@ enum Standing {
     Waiting,
     /// Another company's, not signed by the phone it names, or not as the book says.
     Foreign,
+    /// No claim at all: scanned in part, or cut off.
+    Unreadable,
+    /// The book cannot be asked just now.
+    Unasked,
 }
 
 impl Standing {
@@ -61,6 +75,8 @@ impl Standing {
             Self::Reversed => "reversed",
             Self::Waiting => "waiting",
             Self::Foreign => "foreign",
+            Self::Unreadable => "unreadable",
+            Self::Unasked => "unasked",
         }
     }
 }
@@ -68,23 +84,48 @@ impl Standing {
 /// Check a receipt by the code printed on it, without signing in.
 ///
 /// The claim is base64url over CBOR (company, device, place in its log, receipt number, sum in fen), followed by the
-/// device's Ed25519 signature over `fieldbook.receipt.v1` and those bytes.
+/// device's Ed25519 signature over `fieldbook.receipt.v1` and those bytes. The answer is always a page for people, in
+/// the language of `Accept-Language`; 200 for a code that cannot be read too, because many phones put a page of their
+/// own in the place of an error; 503, a page as well, while the book cannot be asked.
 #[utoipa::path(get, path = "/r/{claim}", tag = "receipts",
     params(("claim" = String, Path, description = "what the receipt's code says")),
     responses(
-        (status = 200, content_type = "text/html", body = String, description = "received, taken back, not yet received, or not ours"),
-        (status = 400, body = ProblemDocument, description = "`claim.malformed`"),
+        (status = 200, content_type = "text/html", body = String, description = "received, taken back, not yet received, not ours, or \
+            not to be read"),
     ))]
 async fn check(
     State(app): State<App>,
     Language(lang): Language,
-    Path(claim): Path<String>,
-) -> Result<Response, Problem> {
-    let claim = read(&claim).ok_or_else(|| Problem::malformed("claim").coded("claim.malformed"))?;
-    let checked = checked(&app, &claim).await?;
-    let html = page(app.texts(lang), &app.company.name, &checked);
-    let kind = HeaderValue::from_static("text/html; charset=utf-8");
-    Ok(([(header::CONTENT_TYPE, kind)], html).into_response())
+    claim: Result<Path<String>, PathRejection>,
+) -> Response {
+    let claim = claim.ok().and_then(|Path(claim)| read(claim.trim()));
+    let checked = match claim {
+        Some(claim) => checked(&app, &claim).await.unwrap_or_else(|problem| {
+            // Whoever holds the receipt needs no code of ours, the log has it.
+            tracing::warn!(code = problem.code(), "a receipt was not checked");
+            Checked::without_the_book(Standing::Unasked)
+        }),
+        None => Checked::without_the_book(Standing::Unreadable),
+    };
+    shown(&app, lang, &checked)
+}
+
+/// An address that no code of ours leads to.
+async fn unreadable(State(app): State<App>, Language(lang): Language) -> Response {
+    shown(&app, lang, &Checked::without_the_book(Standing::Unreadable))
+}
+
+fn shown(app: &App, lang: Lang, checked: &Checked) -> Response {
+    let html = page(app.texts(lang), &app.company.name, checked);
+    let status = match checked.standing {
+        Standing::Unasked => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::OK,
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_LANGUAGE, HeaderValue::from_static(lang.tag())),
+    ];
+    (status, Extension(ForPeople), headers, html).into_response()
 }
 
 /// What the book says to a claim. Of a receipt that is not ours nothing is repeated.
@@ -94,6 +135,13 @@ struct Checked {
     number: Option<String>,
     amount: Money,
     at: Option<String>,
+}
+
+impl Checked {
+    /// What is said of a code that the book was not asked about.
+    const fn without_the_book(standing: Standing) -> Self {
+        Self { standing, number: None, amount: Money::ZERO, at: None }
+    }
 }
 
 async fn checked(app: &App, scanned: &ScannedClaim) -> Result<Checked, Problem> {
@@ -171,7 +219,7 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sync_core::locale::{Lang, SERVER};
+    use sync_core::locale::SERVER;
 
     #[test]
     fn a_company_name_cannot_write_into_the_page() {

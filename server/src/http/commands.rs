@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 use sync_core::{
     domain::{
-        cash::{CompanyAccountClosed, CompanyAccountOpened, Reversed},
+        cash::{CashRefusal, CompanyAccountClosed, CompanyAccountOpened, Reversed, Reversible},
         customer::{CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet, PersonalFieldSet},
         people::{StaffJoined, StaffRoleSet},
         sale::{OrderStamped, PriceListIssued, ProductSet},
@@ -17,7 +17,8 @@ use sync_core::{
     locale::Texts,
     log::Actor,
     op::Op,
-    refusal::Verdict,
+    refusal::{Refusal, Verdict},
+    scope::{Scope, Viewer},
     sentence,
     unit::{ChangeId, DeviceId},
 };
@@ -94,6 +95,7 @@ impl DoneAnswer {
 /// Whoever is not sure that an answer came asks again under the same `Idempotency-Key`: it is carried out once, and the
 /// same is answered. A session's last 64 are remembered while the server runs.
 #[utoipa::path(post, path = "/commands", tag = "office", security(("access" = [])),
+    extensions(("x-ops" = json!(OPS))),
     params(("Idempotency-Key" = Option<String>, Header, description = "a name for this command, 1 to 100 letters")),
     request_body(content = Object, description = "one op, named by `op`", example = json!({
         "op": "company-account-opened", "holder": "宁夏某食品有限公司", "bank": "中国银行银川分行", "number": "106000000001"
@@ -114,6 +116,7 @@ async fn command(
     let key = once::key(&headers)?;
     let body = whole(body, JSON_LIMIT, "request.too-large").await?;
     let wanted = Wanted::read(&body)?;
+    there_for(&caller.viewer, &wanted.op).map_err(Refusal::from)?;
     let actor = Actor { staff: caller.session.staff, session: caller.session.id };
     let command = Command::deriving(actor, move |id| wanted.named(id));
     let done = match key {
@@ -125,6 +128,15 @@ async fn command(
     };
     let texts = app.texts(lang);
     Ok(axum::Json(DoneAnswer::of(&done, texts)))
+}
+
+/// Money that somebody may not see is for them not there, reversed already or not. Source: S78.
+fn there_for(viewer: &Viewer, op: &Op) -> Result<(), CashRefusal> {
+    let Op::Reversed(op) = op else { return Ok(()) };
+    let customer = op.customer.filter(|_| op.kind == Reversible::Collection).map(Scope::Customer);
+    let mut scopes = customer.into_iter().chain([Scope::Staff(op.staff)]);
+    let seen = scopes.any(|scope| viewer.may_see(scope));
+    if seen { Ok(()) } else { Err(CashRefusal::NothingToReverse) }
 }
 
 /// Carries out a command unless its answer is there; whoever asks meanwhile waits for the same answer.
@@ -149,6 +161,9 @@ struct Wanted {
 /// The ops of the console: how each is read, and which field names what it creates.
 macro_rules! console_ops {
     ($($name:literal $op:ident $creates:expr;)*) => {
+        /// The names of the ops, as the document lists them.
+        const OPS: &[&str] = &[$($name),*];
+
         fn creates(name: &str) -> Option<&'static str> {
             match name { $($name => $creates,)* _ => None }
         }

@@ -68,7 +68,7 @@ pub(super) struct EnrolledAnswer {
 }
 
 /// Enrol the phone of whoever is signed in.
-#[utoipa::path(post, path = "/devices", tag = "identity", request_body = NewDevice, security(("access" = [])), responses(
+#[utoipa::path(post, path = "/devices", tag = "identity", request_body = NewDevice, security(("access" = ["rep", "direct-rep"])), responses(
     (status = 201, body = EnrolledAnswer),
     (status = 400, body = ProblemDocument, description = "`device.bad-key`"),
     (status = 403, body = ProblemDocument, description = "`device.role-has-no-phone`"),
@@ -138,7 +138,7 @@ pub(super) struct Revocation {
 }
 
 /// Take a device's rights. It may still deliver what it recorded before. Source: S78.
-#[utoipa::path(delete, path = "/devices/{id}", tag = "identity", request_body = Revocation, security(("access" = [])),
+#[utoipa::path(delete, path = "/devices/{id}", tag = "identity", request_body = Revocation, security(("access" = ["sales-head", "administrator"])),
     params(("id" = uuid::Uuid, Path, description = "the device")),
     responses(
         (status = 200, body = DoneAnswer),

@@ -17,7 +17,8 @@ const PAGE_POLICY: &str = "default-src 'self'; script-src 'self' 'unsafe-inline'
 const ABOUT: &str = "Money is a string in yuan with two decimals, `\"1234.50\"`; unit prices have up to four. \
      Times are RFC 3339 in the company's zone, dates `2026-10-16`, ids UUIDs, weights grams. \
      Every error is `application/problem+json` with a stable `code`; where a rule of the regulation says no, \
-     `clause` names it (S15). `detail` is one sentence in the language of `Accept-Language`: Chinese, or English.";
+     `clause` names it (S15). Where an operation asks for `access` in certain roles, every other is answered 403 or 422; \
+     what somebody may not see is answered as what is not there. `detail` is one sentence in the language of `Accept-Language`: Chinese, or English.";
 
 /// The frame that the routes are put into.
 pub(super) fn document() -> OpenApi {
@@ -29,10 +30,16 @@ pub(super) fn document() -> OpenApi {
         .description(Some("the access token of `POST /api/v1/session`, good for ten minutes"))
         .build();
     let mut document = OpenApiBuilder::new().info(info).build();
-    document
-        .components
-        .get_or_insert_with(Default::default)
-        .add_security_scheme("access", SecurityScheme::Http(bearer));
+    let delivering = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .bearer_format("JWT")
+        .description(Some(
+            "the same token, on an enrolled device; also of a device that has lost its other rights",
+        ))
+        .build();
+    let components = document.components.get_or_insert_with(Default::default);
+    components.add_security_scheme("access", SecurityScheme::Http(bearer));
+    components.add_security_scheme("delivery", SecurityScheme::Http(delivering));
     document
 }
 

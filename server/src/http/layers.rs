@@ -16,6 +16,10 @@ use super::App;
 use super::pages::OnlyAPart;
 use super::problem::{self, Problem};
 
+/// An answer that is a page for people whatever its status: no problem document takes its place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ForPeople;
+
 /// The header that carries a request's number in the answer and in the log.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -89,6 +93,9 @@ async fn caught(answering: impl Future<Output = Response>) -> Response {
 
 /// Puts words into a problem; an error without one becomes one.
 fn spoken(app: &App, mut response: Response, lang: Lang, id: &HeaderValue) -> Response {
+    if response.extensions().get::<ForPeople>().is_some() {
+        return response;
+    }
     let carried = response.extensions_mut().remove::<Problem>();
     let Some(problem) = carried.or_else(|| unexplained(response.status())) else {
         return response;

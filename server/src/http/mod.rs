@@ -30,13 +30,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::SocketAddr;
 use std::ops::Deref;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use axum::middleware::from_fn_with_state;
 use axum::{Router, extract::DefaultBodyLimit};
 pub use caller::{Caller, Deliverer, Language};
 pub use layers::REQUEST_ID;
+pub use ops::{MetricsToken, NotAMetricsToken};
 pub use problem::{MEDIA_TYPE as PROBLEM_TYPE, Problem, ProblemDocument};
 use sync_core::{
     locale::{Lang, SERVER, Texts},
@@ -93,6 +94,8 @@ pub struct Parts {
     pieces: Pieces,
     /// Commands that were named, so that asking again is no second one.
     once: once::Once,
+    /// The word for the figures, where there is one.
+    metrics_token: OnceLock<MetricsToken>,
     texts: [Texts; 2],
 }
 
@@ -135,8 +138,14 @@ impl App {
             snapshots: Snapshots::default(),
             pieces,
             once: once::Once::default(),
+            metrics_token: OnceLock::new(),
             texts: Lang::ALL.map(|lang| Texts::new(lang).with(SERVER)),
         })))
+    }
+
+    /// Shows the figures to whoever brings this word, and to nobody else. The first one set stays.
+    pub fn show_figures_for(&self, token: MetricsToken) {
+        let _ = self.metrics_token.set(token);
     }
 
     /// Removes what is past use: tokens and sessions, files that no change has named in all that time, and pieces that

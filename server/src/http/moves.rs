@@ -64,7 +64,7 @@ pub(super) struct TransferAnswer {
 ///
 /// All or none. Asked for once more, what is with the new owner already stays there. The old owner's phones upload, are
 /// acknowledged, evict, and confirm. Source: S79.
-#[utoipa::path(post, path = "/transfers", tag = "office", request_body = Wanted, security(("access" = [])), responses(
+#[utoipa::path(post, path = "/transfers", tag = "office", request_body = Wanted, security(("access" = ["sales-head", "marketing-vp"])), responses(
     (status = 200, body = TransferAnswer),
     (status = 400, body = ProblemDocument, description = "`request.malformed` with the field; `transfer.too-many` with the limit"),
     (status = 409, body = ProblemDocument, description = "`transfer.elsewhere`: one of them is with somebody else meanwhile"),
@@ -88,7 +88,7 @@ async fn transfer(
 }
 
 /// What handing these customers over would do: which phones lose and gain what, and who has unsent work.
-#[utoipa::path(post, path = "/transfers/preview", tag = "office", request_body = Wanted, security(("access" = [])), responses(
+#[utoipa::path(post, path = "/transfers/preview", tag = "office", request_body = Wanted, security(("access" = ["sales-head", "marketing-vp"])), responses(
     (status = 200, body = TransferPreview),
     (status = 422, body = ProblemDocument, description = "`customer.may-not-assign`"),
 ))]
@@ -118,7 +118,7 @@ pub(super) struct HoldingAnswer {
 ///
 /// The body is a signed statement in `application/vnd.fieldbook+cbor`. A device that was revoked may still say that it
 /// holds nothing. Sending the same again changes nothing. Source: S78, S79.
-#[utoipa::path(post, path = "/evictions", tag = "sync", security(("access" = [])),
+#[utoipa::path(post, path = "/evictions", tag = "sync", security(("delivery" = [])),
     request_body(content = Vec<u8>, content_type = "application/vnd.fieldbook+cbor"),
     responses(
         (status = 200, body = HoldingAnswer),

@@ -1,13 +1,19 @@
 //! For operators: is it alive, is it ready, what does it count.
 
-use axum::extract::State;
-use axum::http::{HeaderValue, header};
+use std::net::SocketAddr;
+
+use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use sync_core::log::{Hash, sha256};
+use thiserror::Error;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::App;
+use super::caller::token;
 use super::problem::{Problem, ProblemDocument};
 use crate::store::Snapshot;
 use crate::telemetry;
@@ -42,9 +48,92 @@ async fn ready(State(app): State<App>) -> Result<axum::Json<Readiness>, Problem>
     Ok(axum::Json(Readiness { status: "ready", position: head.position }))
 }
 
-/// Figures in the text format of Prometheus.
-#[utoipa::path(get, path = "/metrics", tag = "operations", responses((status = 200, body = String)))]
-async fn figures(State(app): State<App>) -> Result<Response, Problem> {
+/// The word for which the figures are shown; only its hash is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MetricsToken(Hash);
+
+/// Why a word is none for the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NotAMetricsToken {
+    /// Too short to be a secret, or too long for a header.
+    #[error("has {has} letters; {least} to {most} are needed")]
+    Length {
+        /// How many it has.
+        has: usize,
+        /// How few it may have.
+        least: usize,
+        /// How many it may have.
+        most: usize,
+    },
+    /// Something that no header carries.
+    #[error("only figures, Latin letters and signs, without spaces")]
+    Letters,
+}
+
+impl MetricsToken {
+    /// The fewest and the most letters of one.
+    const LENGTH: (usize, usize) = (16, 200);
+
+    /// A word that may be brought as a bearer token.
+    ///
+    /// # Errors
+    /// Too short, too long, or of letters that no header carries.
+    pub fn new(word: &str) -> Result<Self, NotAMetricsToken> {
+        let (least, most) = Self::LENGTH;
+        if !word.bytes().all(|letter| letter.is_ascii_graphic()) {
+            return Err(NotAMetricsToken::Letters);
+        }
+        if !(least..=most).contains(&word.len()) {
+            return Err(NotAMetricsToken::Length { has: word.len(), least, most });
+        }
+        Ok(Self(sha256(&[word.as_bytes()])))
+    }
+
+    /// Whether this is it. What is compared are hashes, so that the time it takes tells nothing of the word.
+    fn is(self, word: &str) -> bool {
+        self.0 == sha256(&[word.as_bytes()])
+    }
+}
+
+/// Somebody who may read the figures: who brings the word, where there is one; else who calls from this machine, and
+/// not through a proxy on it.
+struct Watcher;
+
+impl FromRequestParts<App> for Watcher {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Some(due) = app.metrics_token.get() else {
+            let here = is_on_this_machine(parts) && !is_passed_on(&parts.headers);
+            let elsewhere = || Problem::new(StatusCode::FORBIDDEN, "metrics.elsewhere");
+            return if here { Ok(Self) } else { Err(elsewhere()) };
+        };
+        let brought = token(parts).is_ok_and(|brought| due.is(brought));
+        let missing = || Problem::new(StatusCode::UNAUTHORIZED, "metrics.token").wanting_bearer();
+        if brought { Ok(Self) } else { Err(missing()) }
+    }
+}
+
+fn is_on_this_machine(parts: &Parts) -> bool {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback())
+}
+
+/// Whether somebody speaks for somebody else: a proxy on this machine calls from this machine for everybody.
+fn is_passed_on(headers: &HeaderMap) -> bool {
+    ["x-forwarded-for", "x-real-ip", "forwarded", "via"].into_iter().any(|name| headers.contains_key(name))
+}
+
+/// Figures in the text format of Prometheus, for whoever watches over the server.
+///
+/// Shown to callers on this machine only; where the server was started with `--metrics-token-file`, to whoever brings
+/// the word in that file as a bearer token, and to nobody else.
+#[utoipa::path(get, path = "/metrics", tag = "operations", responses(
+    (status = 200, body = String),
+    (status = 401, body = ProblemDocument, description = "`metrics.token`"),
+    (status = 403, body = ProblemDocument, description = "`metrics.elsewhere`"),
+))]
+async fn figures(State(app): State<App>, _: Watcher) -> Result<Response, Problem> {
     let head = app.snapshot().await?.head().await?;
     let counters = head.counters;
     for (name, value) in [

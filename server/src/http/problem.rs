@@ -155,6 +155,13 @@ impl Problem {
         self
     }
 
+    /// That a bearer token is wanted.
+    #[must_use]
+    pub(super) fn wanting_bearer(mut self) -> Self {
+        self.0.headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        self
+    }
+
     /// When to come back.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
@@ -269,11 +276,7 @@ impl From<AuthRefusal> for Problem {
             AuthRefusal::WrongPassword { tries_left } => {
                 Self::new(StatusCode::UNAUTHORIZED, code).figure("tries_left", tries_left.into())
             }
-            _ => {
-                let mut problem = Self::new(StatusCode::UNAUTHORIZED, code);
-                problem.0.headers.push((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
-                problem
-            }
+            _ => Self::new(StatusCode::UNAUTHORIZED, code).wanting_bearer(),
         }
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 ///
 /// The body is a signed batch in `application/vnd.fieldbook+cbor`, at most 1 MiB on the wire and 8 MiB inflated.
 /// Sending the same again changes nothing and gets the same answer. A device that was revoked may still deliver.
-#[utoipa::path(post, path = "/push", tag = "sync", security(("access" = [])),
+#[utoipa::path(post, path = "/push", tag = "sync", security(("delivery" = [])),
     request_body(content = Vec<u8>, content_type = "application/vnd.fieldbook+cbor"),
     responses(
         (status = 200, content_type = "application/vnd.fieldbook+cbor", body = Vec<u8>, description = "what became of each change"),
@@ -81,7 +81,7 @@ async fn taken(
 }
 
 /// How much has come of a batch that this device brings in pieces.
-#[utoipa::path(head, path = "/push/{hash}", tag = "sync", security(("access" = [])),
+#[utoipa::path(head, path = "/push/{hash}", tag = "sync", security(("delivery" = [])),
     params(("hash" = String, Path, description = "SHA-256 of the body in 64 hexadecimal figures")),
     responses((status = 204, description = "`Upload-Offset`: so many bytes are here",
         headers(("upload-offset" = u64), ("upload-complete" = String)))))]
@@ -99,7 +99,7 @@ async fn come(
 /// The body of `POST /push`, compressed or not, is cut into pieces and named by its hash. A piece may overlap what is
 /// there; what arrived of one that broke off is kept. With the last piece the batch is taken in, and the answer is that of
 /// `POST /push`.
-#[utoipa::path(patch, path = "/push/{hash}", tag = "sync", security(("access" = [])),
+#[utoipa::path(patch, path = "/push/{hash}", tag = "sync", security(("delivery" = [])),
     params(
         ("hash" = String, Path, description = "SHA-256 of the body in 64 hexadecimal figures"),
         ("upload-offset" = u64, Header, description = "where the piece begins"),
@@ -141,7 +141,7 @@ async fn piece(
 /// The body is laid out as `application/vnd.fieldbook.sealed`: one byte 1, eight bytes that name the company's key, then
 /// HPKE (RFC 9180, base mode, X25519, HKDF-SHA256, `ChaCha20Poly1305`) over the gzipped signed batch. What is inside is
 /// taken exactly as by `POST /push`. A device that was revoked may still deliver.
-#[utoipa::path(post, path = "/push/sealed", tag = "sync", security(("access" = [])),
+#[utoipa::path(post, path = "/push/sealed", tag = "sync", security(("delivery" = [])),
     request_body(content = Vec<u8>, content_type = "application/vnd.fieldbook.sealed"),
     responses(
         (status = 200, content_type = "application/vnd.fieldbook+cbor", body = Vec<u8>, description = "what became of each change"),

@@ -79,7 +79,8 @@ http-blob-hash = The picture differs from the digest in its address; please uplo
 http-server-unavailable = The book cannot be opened just now; please try again in a while. Nothing was lost.
 http-server-full = The server's disk is full and this was not taken in; the phone still has it. Please tell an administrator.
 http-server-fault = The server has a fault, which is in its log. Please tell an administrator this number: { $request }
-http-claim-malformed = This receipt code cannot be read; please scan it again.
+http-metrics-elsewhere = The figures are shown on this machine only. To read them from elsewhere, set a word with --metrics-token-file.
+http-metrics-token = Please bring the word (Authorization: Bearer …); it stands in the file that --metrics-token-file names.
 
 http-list-no-such-order = The order is one of at, -at, amount, -amount, label, -label.
 http-list-out-of-range = { $field } should be 1 to { $limit }.
@@ -99,3 +100,7 @@ check-waiting = Given out; the company has not received the record yet
 check-waiting-means = A phone of the company's gave out this receipt; its record arrives once the phone is connected. Please look again later.
 check-foreign = This is not a receipt of the company's
 check-foreign-means = The company's book has no such receipt, or it says something else. Please ask the company directly.
+check-unreadable = This receipt code cannot be read
+check-unreadable-means = Perhaps only a part of it was scanned, or the address was cut off. Please scan the code on the receipt once more; if it still does not show, ask the company directly, with the receipt at hand.
+check-unasked = This cannot be looked up just now; please look again in a few minutes
+check-unasked-means = The company’s book does not answer at the moment. That says nothing against the receipt.

@@ -79,7 +79,8 @@ http-blob-hash = 图片内容与地址里的摘要对不上，请重新上传。
 http-server-unavailable = 账本暂时打不开，请过一会儿再试。没有丢任何东西。
 http-server-full = 服务器的磁盘满了，这一笔还没有收下；手机上都还在，请告诉管理员。
 http-server-fault = 服务器出了差错，已记在日志里。请把编号告诉管理员：{ $request }
-http-claim-malformed = 这个收据码看不懂，请重新扫一次。
+http-metrics-elsewhere = 这些数字只给本机看。要从别处看，请用 --metrics-token-file 设一个口令。
+http-metrics-token = 请带上口令（Authorization: Bearer …），它写在 --metrics-token-file 所指的文件里。
 
 http-list-no-such-order = 排序只有 at、-at、amount、-amount、label、-label。
 http-list-out-of-range = { $field } 应在 1 到 { $limit } 之间。
@@ -99,3 +100,7 @@ check-waiting = 已开出，公司还没有收到记录
 check-waiting-means = 收据是公司登记的手机开出的；业务员的手机联网后记录就会送到，请晚些再看。
 check-foreign = 这不是公司的收据
 check-foreign-means = 公司账本里没有这样一张收据，或者内容不一致。请直接联系公司核对。
+check-unreadable = 这个收据码看不全
+check-unreadable-means = 可能没有扫全，或者网址在途中断了一截。请对准收据上的码再扫一次；仍然看不到，请拿着收据直接联系公司核对。
+check-unasked = 现在查不到，请过几分钟再看
+check-unasked-means = 公司的账本暂时没有应答，这不说明收据有什么问题。

@@ -1,0 +1,181 @@
+//! Every op of the console × every role × one's own, a colleague's, another company's and nobody's thing.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use sync_core::domain::people::Role::{
+    self, Administrator, Clerk, DirectRep, Finance, Logistics, MarketingHead, MarketingVp, SalesHead,
+};
+
+use super::oracle::Duty::{Customers, Drawers, Personal};
+use super::oracle::{Duty, Whose, own, sees};
+use super::stage::{Stage, Thing};
+use super::told;
+use crate::house::{ACCOUNT, PRODUCT, who};
+
+/// One op of the console.
+struct Command {
+    /// Its name, as the document lists it.
+    op: &'static str,
+    /// The roles whose it is; with it, whether the things of one's own are enough.
+    roles: &'static [Role],
+    own: bool,
+    /// By which duties what it names is seen, and what whoever does not see it is told.
+    about: Option<(&'static [Duty], &'static str)>,
+    says: fn(&Thing) -> Value,
+}
+
+const KEEP_PRICES: &[Role] = &[SalesHead, MarketingHead, MarketingVp, Clerk];
+const KEEP_STAFF: &[Role] = &[SalesHead, Administrator];
+const ASSIGN: &[Role] = &[SalesHead, MarketingVp];
+const OF_CUSTOMER: Option<(&[Duty], &str)> = Some((&[Customers], "customer.not-yours"));
+
+fn word() -> Value {
+    json!({ "type": "text", "value": "字" })
+}
+
+fn commands() -> [Command; 14] {
+    let general = |op, roles, says| Command { op, roles, own: false, about: None, says };
+    let of_customer = |op, roles, own, says| Command { op, roles, own, about: OF_CUSTOMER, says };
+    [
+        general(
+            "company-account-opened",
+            &[Finance],
+            |_| json!({ "holder": "公司", "bank": "银行", "number": "106000000002" }),
+        ),
+        general("company-account-closed", &[Finance], |_| json!({ "account": ACCOUNT })),
+        general("price-list-issued", KEEP_PRICES, |_| {
+            json!({ "version": "2026-12", "meeting": "", "valid_from": "2026-12-01",
+                "valid_to": "2026-12-31", "prices": [[PRODUCT, "68"]] })
+        }),
+        general("product-set", KEEP_PRICES, |_| {
+            let card = json!({ "code": "GM-0110", "name": "鸡蛋挂面", "specification": "1 kg×10",
+                "packaging": "纸箱", "unit": "箱", "net_weight_g": 10_000, "tolerance_g": 60 });
+            json!({ "product": PRODUCT, "card": card })
+        }),
+        general("staff-joined", KEEP_STAFF, |_| json!({ "number": "7", "name": "某人", "role": "rep" })),
+        general(
+            "staff-role-set",
+            KEEP_STAFF,
+            |_| json!({ "staff": who("4001"), "role": "keeper", "replaces": [] }),
+        ),
+        general(
+            "customer-created",
+            &[SalesHead, MarketingVp, Administrator],
+            |_| json!({ "fields": [["name", word()]], "contacts": [], "owner": who("1002") }),
+        ),
+        of_customer(
+            "owner-set",
+            ASSIGN,
+            false,
+            |thing| json!({ "customer": thing.customer, "owner": thing.staff, "replaces": [] }),
+        ),
+        of_customer("card-field-set", Customers.roles(), true, |thing| {
+            json!({ "customer": thing.customer, "field": "registered-address", "value": word(),
+                "replaces": [] })
+        }),
+        of_customer(
+            "personal-field-set",
+            Personal.roles(),
+            true,
+            |thing| json!({ "customer": thing.customer, "field": "interests", "value": "字", "replaces": [] }),
+        ),
+        of_customer(
+            "contact-added",
+            Customers.roles(),
+            true,
+            |thing| json!({ "customer": thing.customer, "contact": { "name": "杨", "position": "", "phone": "" } }),
+        ),
+        of_customer(
+            "contact-removed",
+            Customers.roles(),
+            true,
+            |thing| json!({ "customer": thing.customer, "addition": { "device": thing.device, "seq": 1 } }),
+        ),
+        of_customer("order-stamped", &[Logistics], false, |thing| {
+            json!({ "order": thing.order, "customer": thing.customer, "stamp": "accepted",
+                "over": thing.over })
+        }),
+        Command {
+            op: "reversed",
+            roles: &[Finance],
+            own: true,
+            about: Some((&[Customers, Drawers], "cash.nothing-to-reverse")),
+            says: |thing| {
+                json!({ "kind": "collection", "of": thing.collection, "staff": thing.staff,
+                    "customer": thing.customer, "reason": "金额记错了" })
+            },
+        },
+    ]
+}
+
+impl Command {
+    fn body(&self, thing: &Thing) -> Value {
+        let mut body = (self.says)(thing);
+        body["op"] = self.op.into();
+        body
+    }
+
+    fn is_for(&self, role: Role, whose: Whose) -> bool {
+        self.roles.contains(&role) || self.own && own(role) == Some(whose)
+    }
+}
+
+#[tokio::test]
+async fn the_commands_have_every_op_that_the_document_lists_and_no_other() {
+    let stage = Stage::set().await;
+    let document = stage.house.get("/api/v1/openapi.json").send().await.ok();
+    let listed = document["paths"]["/api/v1/commands"]["post"]["x-ops"].as_array().expect("ops").iter();
+    let listed: BTreeSet<&str> = listed.filter_map(Value::as_str).collect();
+    let commands = commands();
+    assert_eq!(commands.iter().map(|command| command.op).collect::<BTreeSet<_>>(), listed);
+}
+
+/// S78: what somebody may not see is for them not there, whatever they would have it done with.
+#[tokio::test]
+async fn every_command_is_carried_out_for_the_roles_whose_it_is_and_tells_nobody_what_they_do_not_see() {
+    let stage = Stage::set().await;
+    let nothing = stage.thing(Whose::Nobodys, false).await;
+    for command in &commands() {
+        let mut reversed = BTreeSet::new();
+        for role in Role::ALL {
+            let access = stage.access(role).await;
+            let none = stage.house.command(&access, &command.body(&nothing)).await;
+            for whose in [own(role).unwrap_or(Whose::His), Whose::Hers, Whose::Elsewhere] {
+                let thing = stage.thing(whose, false).await;
+                let answer = stage.house.command(&access, &command.body(&thing)).await;
+                let what = format!("{role:?}, {whose:?}, {}: {}", command.op, answer.text());
+                let foreign = stage.foreign_in(role, &answer, &thing);
+                assert!(foreign.is_empty(), "{what} shows {foreign:?}");
+                if let Some((duties, hidden)) = command.about
+                    && !sees(role, whose, duties)
+                {
+                    // The id somebody asks after is all that may differ, and it is theirs to know.
+                    assert_eq!(
+                        told(&answer, &thing),
+                        told(&none, &nothing),
+                        "{what}: tells that it is there"
+                    );
+                    let of_all =
+                        whose == Whose::Elsewhere && duties.iter().any(|duty| duty.roles().contains(&role));
+                    // Whoever sees all there are is told that there is none.
+                    if !of_all {
+                        answer.problem(422, hidden);
+                    }
+                    continue;
+                }
+                // What was reversed once is not reversed again; and who takes no cash has none.
+                let money = command.op == "reversed";
+                let spent = money && (whose == Whose::Theirs || reversed.contains(&thing.collection));
+                let here = command.about.is_none() || whose != Whose::Elsewhere;
+                let due = if command.is_for(role, whose) && here && !spent { 200 } else { 422 };
+                assert_eq!(answer.status, due, "{what}");
+                if money && due == 200 {
+                    reversed.insert(thing.collection);
+                }
+            }
+        }
+        assert!(command.op != "reversed" || reversed.len() == 2, "his own and hers were reversed");
+    }
+    assert_eq!(own(DirectRep), Some(Whose::His));
+}
