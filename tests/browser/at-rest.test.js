@@ -39,7 +39,7 @@ test("after a day's work no file of the browser holds a word of it, open or lock
   });
   let hash;
   rep.page.on("request", (request) => {
-    if (request.method() === "PUT" && request.url().includes("/blobs/")) hash = request.url().split("/").pop();
+    if (request.method() === "PATCH" && request.url().includes("/blobs/")) hash = request.url().split("/").pop();
   });
   await rep.signsInAs("YW-0117", PASSWORD);
   await rep.phone.keepsTheRest();

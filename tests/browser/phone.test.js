@@ -416,7 +416,7 @@ test("a wrong password is told with the tries that are left, then a pause, and w
   assertContent(rep);
 });
 
-test("a phone that was revoked still delivers what it holds, photos too, and then says so", async (context) => {
+test("a phone that was revoked still delivers what it holds, photos too, and then is empty and says so", async (context) => {
   const rep = await aRep(context, "YW-0113");
   const [customer] = await rep.customers();
   const visit = `#/customers/${customer}/visit`;
@@ -436,7 +436,7 @@ test("a phone that was revoked still delivers what it holds, photos too, and the
   const uploaded = rep.page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok());
   await rep.findsSignal();
   await uploaded;
-  await rep.page.locator(by("enrol-anew")).waitFor();
+  await rep.page.locator(by("begin-anew")).waitFor();
   await isAccessible(rep.page, "a revoked phone");
   assertContent(rep);
 });

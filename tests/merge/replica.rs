@@ -7,6 +7,7 @@ use sync_core::{
         people::Role,
     },
     feed::Cursor,
+    log::SignedBatch,
     op::Op,
     refusal::{Finding, Refusal},
     replica::{Identity, Index, LogRecord, Replica, ScopeRecord},
@@ -153,6 +154,34 @@ fn what_the_hub_has_lost_is_offered_again_from_where_it_goes_on() {
     assert_eq!(stored.iter().map(|record| record.change.id.seq).collect::<Vec<_>>(), [2, 3]);
     assert_eq!(sent(&phone), Some(2..=3));
     assert_eq!(phone.replica.cash_in_hand(), Money::yuan(300), "nothing counts twice");
+}
+
+/// What is unsent is sealed part by part, for the time when the book is locked.
+#[test]
+fn sealed_parts_follow_each_other_and_hold_nothing_that_the_hub_has() {
+    let mut phone = Phone::new();
+    let customer = phone.enters_a_customer();
+    for _ in 0..129 {
+        phone.collects(customer, "1.00").expect("within the limit");
+    }
+    let part = |phone: &Phone, seq: u64| {
+        let batch = phone.replica.part(seq, NOW)?;
+        let range = batch.sequences();
+        let read = SignedBatch::from_bytes(&batch.signed(&[0; 64])).expect("its chain holds together");
+        let head = read.changes.last().map(|(_, link)| *link);
+        Some((range, read.header.before, head.expect("never without a change")))
+    };
+    let (first, second, third) = (part(&phone, 10), part(&phone, 64), part(&phone, 130));
+    let [(one, _, head), (two, before, next_head), (three, last, _)] =
+        [first, second, third].map(|part| part.expect("it is unsent"));
+    assert_eq!([one, two, three], [1..=63, 64..=127, 128..=130]);
+    assert_eq!((before, last), (head, next_head), "each goes on where the one before ended");
+    phone.replica.acknowledge(&answer(&phone, 1, 70), NOW);
+    assert_eq!(part(&phone, 10), None);
+    assert_eq!(part(&phone, 70).map(|(range, ..)| range), Some(71..=127));
+    phone.replica.acknowledge(&answer(&phone, 1, 127), NOW);
+    assert_eq!(part(&phone, 100), None, "nothing of a later part is sealed with it");
+    assert_eq!(part(&phone, 128).map(|(range, ..)| range), Some(128..=130));
 }
 
 #[test]

@@ -62,6 +62,8 @@ pub enum Phase {
     NotOpened(String),
     /// The store has lost something or the device was revoked; the code says which. Enrol anew.
     Lost(String),
+    /// The device was revoked, the company has what it recorded, and the phone is empty; [`Field::begin_anew`] goes on.
+    Stopped,
 }
 
 /// Something that went wrong at the last contact; nothing is lost by it.
@@ -310,6 +312,11 @@ impl Field {
     /// of it, in a sentence; this phone keeps all it has.
     pub fn rescue(self, file: Option<File>) -> Pin<Box<dyn Future<Output = String>>> {
         engine::rescue(file)
+    }
+
+    /// Goes on to sign in, after [`Phase::Stopped`].
+    pub fn begin_anew(self) {
+        Engine::get().begin_anew();
     }
 
     /// Takes a photo in: made small, its own EXIF gone, stored encrypted, uploaded when there is a signal.

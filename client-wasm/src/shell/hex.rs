@@ -13,9 +13,9 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The bytes of a key in hexadecimal digits.
-pub fn unhex(figures: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
+/// The bytes of a key or a signature in hexadecimal digits.
+pub fn unhex<const N: usize>(figures: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
     let mut digits = figures.chars().map(|figure| figure.to_digit(16));
     for byte in &mut bytes {
         let (high, low) = (digits.next()??, digits.next()??);

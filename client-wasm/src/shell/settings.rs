@@ -12,6 +12,7 @@ const SIGNED_OUT: &str = "fieldbook-signed-out";
 const IDLE: &str = "fieldbook-idle";
 const TOUCHED: &str = "fieldbook-touched";
 const TRIES: &str = "fieldbook-tries";
+const STOPPED: &str = "fieldbook-stopped";
 /// After so many minutes without a touch a phone locks, unless its owner says otherwise.
 const IDLE_MINUTES: u32 = 15;
 
@@ -101,4 +102,14 @@ pub fn tries() -> (u32, u64) {
 /// Keeps them.
 pub fn keep_tries(count: u32, until: u64) {
     keep(TRIES, &format!("{count} {until}"));
+}
+
+/// Whether this phone was emptied because the company had stopped it, and nobody has begun anew since.
+pub fn stopped() -> bool {
+    kept(STOPPED).is_some_and(|stopped| !stopped.is_empty())
+}
+
+/// Keeps that it was, or that somebody begins anew.
+pub fn keep_stopped(stopped: bool) {
+    keep(STOPPED, if stopped { "1" } else { "" });
 }

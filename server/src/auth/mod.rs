@@ -12,7 +12,7 @@ mod standing;
 mod throttle;
 
 pub use access::{ACCESS_LIFE_MS, AccessKey, Badge};
-pub use password::Passwords;
+pub use password::{Passwords, made_up};
 pub use refresh::{GRACE_MS, NewToken, PresentedToken, RefreshState, refresh_signing_bytes, token_hash};
 pub use refusal::AuthRefusal;
 pub use sealing::BadSeal;
@@ -204,6 +204,20 @@ impl Auth {
     /// The store does not answer.
     pub async fn recovery_of(&self, device: DeviceId) -> Result<Option<[u8; 32]>, StoreError> {
         self.identities.recovery(device).await
+    }
+
+    /// Gives somebody a password that is made up here, in place of theirs; the number they sign in with and the password.
+    /// None where they do not sign in.
+    ///
+    /// # Errors
+    /// Too many passwords are being computed, or the store does not answer.
+    pub async fn renew_password(&self, staff: StaffId) -> Result<Option<(String, String)>, AuthRefusal> {
+        let password = password::made_up(self.outside.random());
+        let hash = self.passwords.hash(password.clone(), self.outside.random()).await?;
+        let number = self.identities.renew_password(staff, &hash).await?;
+        let Some(number) = number else { return Ok(None) };
+        self.identities.forget_tries(Subject::number(&number)).await?;
+        Ok(Some((number, password)))
     }
 
     /// The public key that phones seal their unsent changes to.

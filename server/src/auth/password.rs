@@ -22,6 +22,14 @@ const MOST_WAITING: usize = 64;
 /// Memory in KiB, passes and lanes of one hash.
 const COST: (u32, u32, u32) = (19_456, 2, 1);
 
+/// What made-up passwords are made of: without figures and letters that look alike.
+const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
+
+/// A password that nobody has chosen.
+pub fn made_up(random: [u8; 16]) -> String {
+    random.map(|byte| char::from(LETTERS[usize::from(byte % 32)])).into_iter().collect()
+}
+
 /// Hashes and checks passwords.
 pub struct Passwords {
     turns: Arc<Semaphore>,

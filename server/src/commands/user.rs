@@ -4,7 +4,7 @@ use std::io::{IsTerminal, Read};
 use std::path::Path;
 
 use clap::{Args, Subcommand};
-use server::auth::Passwords;
+use server::auth::{Passwords, made_up};
 use server::config::DataFolder;
 use server::hub::{Command, CommandError, SharedHub};
 use server::outside::Outside;
@@ -271,9 +271,6 @@ async fn in_the_book(
     Ok(people.collect())
 }
 
-/// What made-up passwords are made of: without figures and letters that look alike.
-const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789A";
-
 /// A password as somebody chooses one.
 type Password = Text<8, 200>;
 
@@ -290,7 +287,5 @@ fn password(outside: &Outside) -> Result<(Password, bool), Trouble> {
             return Ok((password, false));
         }
     }
-    let made = outside.random::<16>().map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
-    let made: String = made.into_iter().collect();
-    Ok((Password::new(&made).expect("sixteen letters are a password"), true))
+    Ok((Password::new(&made_up(outside.random())).expect("sixteen letters are a password"), true))
 }

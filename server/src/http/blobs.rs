@@ -27,6 +27,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 /// Upload a picture under the SHA-256 of its bytes. The same again changes nothing.
 ///
 /// What it is, its bytes tell, down to the last one: whatever else is in them or behind them, it is not taken.
+/// A picture that the device has sealed, laid out as for `POST /push/sealed`, comes under the hash of the sealed bytes.
 #[utoipa::path(put, path = "/blobs/{hash}", tag = "files", security(("delivery" = [])),
     params(("hash" = String, Path, description = "SHA-256 of the bytes in 64 hexadecimal figures")),
     request_body(content = Vec<u8>, content_type = "image/jpeg", description = "JPEG, PNG or WebP, at most 3 MiB, 12,000 pixels an edge and 60 million in all"),
@@ -103,6 +104,11 @@ async fn piece(
 
 /// Keeps a picture, once it is one.
 async fn keep(app: &App, deliverer: Deliverer, hash: BlobHash, bytes: Bytes) -> Result<StatusCode, Problem> {
+    // What the device has sealed came under the hash of the seal, and lies here under its own.
+    let (hash, bytes) = match app.auth.open_sealed(deliverer.device, &bytes) {
+        Ok(picture) if sha256(&[&bytes]) == hash.0 => (BlobHash(sha256(&[&picture])), picture.into()),
+        _ => (hash, bytes),
+    };
     let media = picture::media_type(&bytes).map_err(no_picture)?;
     if sha256(&[&bytes]) != hash.0 {
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "blob.hash").field("hash"));

@@ -24,6 +24,7 @@ mod refused;
 mod rescue;
 mod session;
 mod snapshots;
+mod staff;
 mod sync;
 
 use std::collections::BTreeMap;
@@ -206,6 +207,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(devices::routes())
         .merge(moves::routes())
         .merge(rescue::routes())
+        .merge(staff::routes())
         .merge(sync::routes())
         .merge(snapshots::routes())
         .merge(blobs::routes())

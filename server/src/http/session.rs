@@ -5,12 +5,14 @@ use std::net::SocketAddr;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use ed25519_dalek::Signer;
 use serde::{Deserialize, Serialize};
 use sync_core::{
     domain::people::{DeviceRefusal, Role},
     paper::{Paper, PaperKey},
     refusal::Refusal,
     unit::{CompanyId, DeviceId, StaffId, Text},
+    wire::seal,
 };
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -28,7 +30,7 @@ const COOKIE: &str = "fieldbook_refresh";
 const CLIENT: &str = "x-fieldbook-client";
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(open, close)).routes(routes!(renew))
+    OpenApiRouter::new().routes(routes!(open, here, close)).routes(routes!(renew))
 }
 
 /// What somebody signs in with.
@@ -77,6 +79,10 @@ pub(super) struct SessionAnswer {
     /// The public key that the phone seals unsent changes to, in 64 hexadecimal figures; absent for the office.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sealing_key: Option<String>,
+    /// The hub's Ed25519 signature over `fieldbook.sealing-key.v1`, the company's id and that key, in 128 hexadecimal
+    /// figures: a phone seals to no other key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sealing_signature: Option<String>,
     /// What opens the phone's book when its passphrase is not the password, in 64 hexadecimal figures: only for a fresh
     /// sign-in that names a device of one's own which has all its rights.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -167,6 +173,19 @@ async fn renew(
     answer(&app, opened, None).await
 }
 
+/// Say that the caller is here: a phone whose book is locked is heard of, and hears whether it still has its rights.
+#[utoipa::path(get, path = "/session", tag = "identity", security(("access" = [])), responses(
+    (status = 204, description = "the session stands"),
+    (status = 401, body = ProblemDocument),
+    (status = 403, body = ProblemDocument, description = "`device.revoked`"),
+))]
+async fn here(State(app): State<App>, caller: Caller) -> StatusCode {
+    if let Some(device) = caller.session.device {
+        app.queue.heard_of(device);
+    }
+    StatusCode::NO_CONTENT
+}
+
 /// Sign out: the session and everything renewed from it end at once.
 #[utoipa::path(delete, path = "/session", tag = "identity", security(("access" = [])), responses(
     (status = 204, description = "signed out"),
@@ -201,6 +220,8 @@ async fn answer(app: &App, opened: Opened, recovery: Option<[u8; 32]>) -> Result
     let staff = signed_in(app, opened.session.staff).await?;
     let phone = opened.session.client == Client::Phone;
     let in_body = phone.then(|| opened.refresh.clone());
+    let sealing = app.auth.sealing_key();
+    let signed = seal::key_signing_bytes(app.hub().company(), &sealing);
     let body = SessionAnswer {
         access: opened.access,
         expires_in: ACCESS_LIFE_MS / 1000,
@@ -208,7 +229,8 @@ async fn answer(app: &App, opened: Opened, recovery: Option<[u8; 32]>) -> Result
         staff,
         company: app.company.clone(),
         lease_days: phone.then_some(app.surroundings.offline_lease_days),
-        sealing_key: phone.then(|| hex(&app.auth.sealing_key())),
+        sealing_key: phone.then(|| hex(&sealing)),
+        sealing_signature: phone.then(|| hex(&app.hub().signer().sign(&signed).to_bytes())),
         recovery: recovery.map(|key| hex(&key)),
     };
     let mut response = axum::Json(body).into_response();

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::sync::PoisonError;
-use sync_core::{domain::visit::BlobHash, unit::DeviceId, wire};
+use sync_core::{domain::visit::BlobHash, log::Declared, time::Timestamp, unit::DeviceId, wire};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -56,8 +56,11 @@ async fn push(
 ) -> Result<Response, Problem> {
     of_kind(&headers, wire::MEDIA_TYPE)?;
     let wire = read::whole(body, PUSH_WIRE_LIMIT, "push.too-large").await?;
-    taken(&app, deliverer, headers, wire).await
+    taken(&app, deliverer, headers, wire, as_declared).await
 }
+
+/// What a batch declares holds.
+const fn as_declared(_: &mut Declared, _: u64) {}
 
 /// Takes in a batch that has arrived whole.
 async fn taken(
@@ -65,10 +68,15 @@ async fn taken(
     deliverer: Deliverer,
     headers: HeaderMap,
     wire: Bytes,
+    declares: impl FnOnce(&mut Declared, u64),
 ) -> Result<Response, Problem> {
     let key = key_of(app, deliverer.device).await?;
     let arrived = match arrived(app, deliverer.device, key, headers, wire).await? {
-        Ok(arrived) => arrived,
+        Ok(mut arrived) => {
+            let count = arrived.len() as u64;
+            declares(&mut arrived.declared, count);
+            arrived
+        }
         Err(why) => {
             if let Some((kind, seq)) = why.shows() {
                 app.queue.notice(deliverer.device, kind, seq).await?;
@@ -128,7 +136,7 @@ async fn piece(
         Arrived::Some(come) => return Ok(pieces::progress(come, false)),
         Arrived::Whole(wire) => wire,
     };
-    let answer = taken(&app, deliverer, HeaderMap::new(), wire).await;
+    let answer = taken(&app, deliverer, HeaderMap::new(), wire, as_declared).await;
     // What could not be stored now is asked for once more; everything else has been answered for good.
     if !answer.as_ref().is_err_and(Problem::is_fault) {
         app.pieces.forget(&parcel).await?;
@@ -136,12 +144,23 @@ async fn piece(
     answer
 }
 
+/// What a device says of itself beside a batch that it sealed earlier.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SealedQuery {
+    /// How many changes it still holds back after this batch.
+    #[serde(default)]
+    unsent: u64,
+    /// Its clock when it sent, in milliseconds since 1970; absent where it does not say.
+    clock: Option<u64>,
+}
+
 /// Deliver a batch that the device sealed while its book was open.
 ///
 /// The body is laid out as `application/vnd.fieldbook.sealed`: one byte 1, eight bytes that name the company's key, then
 /// HPKE (RFC 9180, base mode, X25519, HKDF-SHA256, `ChaCha20Poly1305`) over the gzipped signed batch. What is inside is
 /// taken exactly as by `POST /push`. A device that was revoked may still deliver.
-#[utoipa::path(post, path = "/push/sealed", tag = "sync", security(("delivery" = [])),
+#[utoipa::path(post, path = "/push/sealed", tag = "sync", params(SealedQuery), security(("delivery" = [])),
     request_body(content = Vec<u8>, content_type = "application/vnd.fieldbook.sealed"),
     responses(
         (status = 200, content_type = "application/vnd.fieldbook+cbor", body = Vec<u8>, description = "what became of each change"),
@@ -156,6 +175,7 @@ async fn piece(
 async fn push_sealed(
     State(app): State<App>,
     deliverer: Deliverer,
+    Query(said): Query<SealedQuery>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
@@ -166,7 +186,12 @@ async fn push_sealed(
         .open_sealed(deliverer.device, &sealed)
         .map_err(|_| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "push.bad-seal"))?;
     let packed = HeaderMap::from_iter([(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))]);
-    taken(&app, deliverer, packed, batch.into()).await
+    // What it declared when it sealed may be days old.
+    let now = |declared: &mut Declared, count: u64| {
+        declared.unsent = said.unsent.saturating_add(count);
+        declared.clock = said.clock.map_or(declared.clock, Timestamp::from_millis);
+    };
+    taken(&app, deliverer, packed, batch.into(), now).await
 }
 
 /// Where a reader of the feed stands.

@@ -218,7 +218,6 @@ fn still_unsent(log: &DeviceLog) -> u64 {
     let batch = log
         .checkpoint
         .as_ref()
-        .and_then(|checkpoint| minicbor::decode::<BatchHeader>(&checkpoint.header).ok())
-        .filter(|header| log.seen.is_some_and(|seen| seen.declared == header.declared));
+        .and_then(|checkpoint| minicbor::decode::<BatchHeader>(&checkpoint.header).ok());
     declared.saturating_sub(batch.map_or(0, |header| header.count))
 }

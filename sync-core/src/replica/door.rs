@@ -4,8 +4,10 @@ use minicbor::Encode;
 
 use super::Replica;
 use crate::{
+    log::Holding,
+    scope::{Scope, scopes_fingerprint},
     time::Timestamp,
-    unit::{DeviceId, Money},
+    unit::{CompanyId, DeviceId, Money},
 };
 
 const DAY_MS: u64 = 86_400_000;
@@ -47,11 +49,17 @@ pub struct Door {
     /// When the server was last heard, by this phone's clock, right or wrong: days are counted by one clock only.
     #[n(10)]
     pub heard: Timestamp,
+    /// The last sequence of its log: what the server holds is counted against it.
+    #[n(11)]
+    pub last: u64,
+    /// The company; absent before enrolment.
+    #[n(12)]
+    pub company: Option<CompanyId>,
 }
 
 reads_map!(Door {
     0: device, 1: number, 2: name, 3: staff_number, 4: unsent, 5: oldest, 6: cash, 7: latest,
-    8: lease_days, 9: sealing with minicbor::bytes::decode, 10: heard,
+    8: lease_days, 9: sealing with minicbor::bytes::decode, 10: heard, 11: last, 12: company,
 });
 
 impl Default for Door {
@@ -68,6 +76,8 @@ impl Default for Door {
             lease_days: Self::LEASE_DAYS,
             sealing: Vec::new(),
             heard: Timestamp::ZERO,
+            last: 0,
+            company: None,
         }
     }
 }
@@ -81,13 +91,30 @@ impl Door {
         let me = book.identity();
         let backlog = book.backlog();
         self.device = Some(me.device);
+        self.company = Some(me.company);
         self.number = me.number;
         self.name.clone_from(&me.name);
         self.unsent = backlog.unsent;
+        self.last = book.next_seq() - 1;
         self.oldest = backlog.oldest;
         let role = book.author(now).map_or(me.role, |author| author.role);
         self.cash = role.may_take_cash().then(|| book.cash_in_hand());
         self.see(now);
+    }
+
+    /// The server holds the log up to a sequence. Which of the rest is the oldest, a locked phone cannot tell: what it
+    /// knew stands until nothing is unsent.
+    pub fn delivered(&mut self, through: u64) {
+        self.unsent = self.unsent.min(self.last.saturating_sub(through));
+        if self.unsent == 0 {
+            self.oldest = None;
+        }
+    }
+
+    /// The statement of a locked phone that it was emptied. Source: S78.
+    pub fn holding_nothing(&self, at: Timestamp) -> Option<Holding> {
+        let scopes = scopes_fingerprint(std::iter::empty::<&Scope>());
+        Some(Holding { company: self.company?, device: self.device?, epoch: 0, position: 0, scopes, at })
     }
 
     /// The server was heard just now; the days are counted anew.
@@ -140,6 +167,17 @@ mod tests {
         assert_eq!(door.days_left(day(2)), None);
         door.hear(day(2));
         assert_eq!(door.days_left(day(2)), Some(35), "once the company is heard the days are counted anew");
+    }
+
+    #[test]
+    fn what_a_locked_phone_delivers_is_counted_off_and_never_on() {
+        let mut door = Door { unsent: 10, last: 70, oldest: Some(day(1)), ..Door::default() };
+        door.delivered(63);
+        assert_eq!((door.unsent, door.oldest), (7, Some(day(1))));
+        door.delivered(40);
+        assert_eq!(door.unsent, 7, "an answer that comes late tells nothing new");
+        door.delivered(70);
+        assert_eq!((door.unsent, door.oldest), (0, None));
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use pace::Pace;
 pub use past::Arrived;
 pub use queries::{Fate, OutboxLine, TimelineItem};
 pub use record::Draft;
-pub use sync::{Backlog, Received, state_digest};
+pub use sync::{Backlog, PART, Received, state_digest};
 pub use view::View;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

@@ -23,6 +23,9 @@ pub struct Backlog {
     pub oldest: Option<Timestamp>,
 }
 
+/// How many sequences of a log are sealed as one: see [`Replica::part`].
+pub const PART: u64 = 64;
+
 /// What a page has done to the book, and so what the shell must store in one transaction, with the index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Received {
@@ -57,7 +60,7 @@ impl Replica {
         let to_send =
             |pending: &Pending| pending.judged.is_none() && pending.change.id.seq > self.aside_through;
         let first = self.pending.iter().position(to_send)?;
-        self.batch_from(first, most_bytes, now)
+        self.batch(first, u64::MAX, most_bytes, now)
     }
 
     /// All that is not acknowledged, in batches as they would be sent, put-aside changes included. Source: R1.
@@ -65,7 +68,7 @@ impl Replica {
         const PIECE: usize = 256 << 10;
         let mut batches = Vec::new();
         let mut next = self.pending.iter().position(|pending| pending.judged.is_none());
-        while let Some(batch) = next.and_then(|first| self.batch_from(first, PIECE, now)) {
+        while let Some(batch) = next.and_then(|first| self.batch(first, u64::MAX, PIECE, now)) {
             let through = *batch.sequences().end();
             batches.push(batch);
             next = self.pending.iter().position(|pending| pending.change.id.seq > through);
@@ -73,14 +76,26 @@ impl Replica {
         batches
     }
 
-    fn batch_from(&self, first: usize, most_bytes: usize, now: Timestamp) -> Option<PushBatch> {
+    /// The unsent changes of the part of the log that `seq` lies in, to be sealed for the time when the book is locked.
+    /// A part is of at most [`PART`] changes, so that a gesture seals no more than that anew.
+    pub fn part(&self, seq: u64, now: Timestamp) -> Option<PushBatch> {
+        let begin = seq - seq % PART;
+        let end = begin + PART - 1;
+        let unsent = |pending: &Pending| pending.judged.is_none() && pending.change.id.seq >= begin;
+        let first = self.pending.iter().position(unsent)?;
+        (self.pending[first].change.id.seq <= end).then(|| self.batch(first, end, usize::MAX, now))?
+    }
+
+    /// A batch from a place among the pending changes on, up to a sequence.
+    fn batch(&self, first: usize, through: u64, most_bytes: usize, now: Timestamp) -> Option<PushBatch> {
         let before = match first.checked_sub(1) {
             Some(previous) => self.pending[previous].link,
             None => self.index.settled_link,
         };
         let mut room = most_bytes;
         let mut changes = Vec::new();
-        for pending in self.pending.iter().skip(first).take(200) {
+        let span = self.pending.iter().skip(first).take(200);
+        for pending in span.take_while(|pending| pending.change.id.seq <= through) {
             let size = pending.change.body().len() + pending.change.header_bytes().len() + 24;
             if !changes.is_empty() && size > room {
                 break;

@@ -10,13 +10,17 @@
 //! HPKE (RFC 9180) in base mode: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, `ChaCha20Poly1305`. `info` is [`CONTEXT`]; the
 //! additional data are the first nine bytes and the device's id, so that no device delivers another one's batch.
 
-use crate::{log::sha256, unit::DeviceId};
+use crate::{
+    log::sha256,
+    unit::{CompanyId, DeviceId},
+};
 
 /// The media type of a sealed batch.
 pub const MEDIA_TYPE: &str = "application/vnd.fieldbook.sealed";
 /// What keys are derived for.
 pub const CONTEXT: &[u8] = b"fieldbook.sealed-push.v1";
 
+const KEY_CONTEXT: &[u8] = b"fieldbook.sealing-key.v1";
 const LAYOUT: u8 = 1;
 const ID: usize = 8;
 const HEAD: usize = 1 + ID;
@@ -26,8 +30,13 @@ pub const LEAST_BYTES: usize = HEAD + KEY;
 
 /// Which key it is.
 pub fn id_of(public: &[u8]) -> [u8; ID] {
-    let hash = sha256(&[b"fieldbook.sealing-key.v1", public]);
+    let hash = sha256(&[KEY_CONTEXT, public]);
     std::array::from_fn(|at| hash[at])
+}
+
+/// What the hub signs of the key that is in use: nobody in between makes a phone seal to a key of their own.
+pub fn key_signing_bytes(company: CompanyId, public: &[u8]) -> Vec<u8> {
+    [KEY_CONTEXT, &company.bytes()[..], public].concat()
 }
 
 /// What is authenticated with the ciphertext.

@@ -10,6 +10,7 @@ use crate::{
     field::app::Phase,
     shell::{
         clock,
+        db::{Step, Store},
         net::{Body, NetFault},
     },
     ui::{t, tell},
@@ -43,6 +44,20 @@ impl Engine {
         self.safe().map_err(Halt::Store)?.write(steps).await.map_err(Halt::Store)?;
         self.show(emptied);
         self.state(&self.book().holding_nothing(clock::now())).await
+    }
+
+    /// The same for a phone that is locked: what the scopes hold goes, and the company hears of it.
+    pub(super) async fn give_up_locked(&self) -> Result<(), Halt> {
+        let _pen = self.pen.lock().await;
+        let safe = self.safe().map_err(Halt::Store)?;
+        let scopes = safe.keys(Store::Scopes).await.map_err(Halt::Store)?;
+        let steps = scopes.into_iter().map(|scope| Step::Delete(Store::Scopes, scope)).collect();
+        safe.write(steps).await.map_err(Halt::Store)?;
+        let nothing = self.door.borrow().holding_nothing(clock::now());
+        match nothing {
+            Some(nothing) => self.state(&nothing).await,
+            None => Ok(()),
+        }
     }
 
     /// Signs a statement and brings it. The records have left with the transaction before; photos that only they named

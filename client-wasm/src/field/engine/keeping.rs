@@ -146,7 +146,7 @@ impl Engine {
 
     async fn restore(&self, safe: &Safe) -> Result<Phase, NotRestored> {
         let phase = self.may_open(safe).await?;
-        if phase == Phase::SignedOut {
+        if matches!(phase, Phase::SignedOut | Phase::Stopped) {
             return Ok(phase);
         }
         // A locked phone still delivers: its key and its session are not under the passphrase.

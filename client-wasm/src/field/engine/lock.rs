@@ -74,12 +74,7 @@ impl Engine {
             return Ok(Phase::Ready);
         }
         if safe.read(Store::Own, WRAPS).await?.is_none() {
-            // The browser has cleared the store while nothing was running. Source: R9.
-            return if settings::had_book() {
-                Err(NotRestored::Lost("store.evicted"))
-            } else {
-                Ok(Phase::SignedOut)
-            };
+            return Self::without_book();
         }
         if let Some(kept) = ajar::kept().await.filter(|_| self.may_stay_open())
             && let Ok(key) = safe.own().open(AJAR, &Sealed::of_bytes(&kept)).await

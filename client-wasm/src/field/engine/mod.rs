@@ -14,7 +14,9 @@ mod past;
 mod photos;
 mod recording;
 mod rescue;
+mod sealed;
 mod session;
+mod stopped;
 mod sync;
 
 use std::{
@@ -218,6 +220,10 @@ fn fetch_the_rest() {
     spawn_local(async {
         later::speak_as_wanted().await;
         let engine = Engine::get();
+        if engine.is_open() {
+            // What cannot be sealed now is sealed with the next gesture.
+            let _ = engine.seal_all().await;
+        }
         if engine.phase_now() == Phase::Ready && later::initials_come().await {
             engine.changed();
         }

@@ -25,6 +25,11 @@ fn waiting_key(hash: BlobHash) -> String {
     format!("{hash}{WAITING}")
 }
 
+/// Where a photo lies sealed to the company, for the time when the book is locked.
+fn sealed_key(hash: BlobHash) -> String {
+    format!("photo/{hash}")
+}
+
 /// The photos an operation names.
 pub(super) fn named_by(op: &Op) -> &[BlobHash] {
     match op {
@@ -68,9 +73,11 @@ impl Engine {
         let url = camera::url_of(&bytes, camera::JPEG).ok_or("photo.not-a-picture")?;
         let size = u32::try_from(bytes.len()).map_err(|_| "photo.too-large")?;
         let safe = self.safe().map_err(StoreFault::code)?;
+        let sealed = self.sealed(&bytes).map(|sealed| Step::Put(Store::Own, sealed_key(hash), sealed));
+        let steps = [Step::Put(Store::Blobs, hash.to_string(), bytes)].into_iter().chain(sealed).collect();
         // Counted before it lies in the store, so that it is never taken for one that no form names.
         *self.in_forms.borrow_mut().entry(hash).or_default() += 1;
-        safe.write(vec![Step::Put(Store::Blobs, hash.to_string(), bytes)]).await.map_err(StoreFault::code)?;
+        safe.write(steps).await.map_err(StoreFault::code)?;
         let url = self.photo_urls.borrow_mut().entry(hash).or_insert(url).clone();
         Ok(Photo { hash, url, bytes: size })
     }
@@ -107,7 +114,7 @@ impl Engine {
         }
         if let Ok(safe) = self.safe() {
             // What cannot be deleted now is swept at the next start.
-            let _ = safe.write(vec![Step::Delete(Store::Blobs, hash.to_string())]).await;
+            let _ = safe.write(gone(hash)).await;
         }
     }
 
@@ -117,19 +124,19 @@ impl Engine {
         let keys = safe.keys(Store::Blobs).await.unwrap_or_default();
         let named = named_in(&self.book());
         let kept = self.words_of_kept_forms();
-        let gone = keys.iter().filter_map(|key| {
+        let swept = keys.iter().filter_map(|key| {
             let marked = |mark| keys.iter().any(|other| other.strip_suffix(mark) == Some(key));
             let hash = key.parse::<BlobHash>().ok().filter(|hash| !named.contains(hash))?;
             let in_form =
                 kept.contains(key) || self.in_forms.borrow().get(&hash).is_some_and(|forms| *forms > 0);
-            (!in_form && !marked(WAITING) && !marked(REFUSED)).then_some((hash, key))
+            (!in_form && !marked(WAITING) && !marked(REFUSED)).then_some(hash)
         });
         let mut steps = Steps::new();
-        for (hash, key) in gone {
+        for hash in swept {
             if let Some(url) = self.photo_urls.borrow_mut().remove(&hash) {
                 camera::forget_url(&url);
             }
-            steps.push(Step::Delete(Store::Blobs, key.clone()));
+            steps.extend(gone(hash));
         }
         if !steps.is_empty() {
             // The next start tries again.
@@ -156,7 +163,7 @@ impl Engine {
     pub(super) async fn upload_photos(&self) -> Result<(), Halt> {
         let safe = self.safe().map_err(Halt::Store)?;
         for hash in marked_with(WAITING, &safe).await.map_err(Halt::Store)? {
-            let mut steps = vec![Step::Delete(Store::Blobs, waiting_key(hash))];
+            let mut steps = delivered(hash);
             match safe.read(Store::Blobs, &hash.to_string()).await {
                 Ok(Some(bytes)) => match self.in_pieces(&format!("/blobs/{hash}"), &bytes).await {
                     Err(Halt::Net(fault)) if is_definite(&fault) => steps.push(refused(hash)),
@@ -167,6 +174,41 @@ impl Engine {
                 Err(StoreFault::Unreadable) => steps.push(refused(hash)),
                 Err(fault) => return Err(Halt::Store(fault)),
             }
+            safe.write(steps).await.map_err(Halt::Store)?;
+            self.count_photos(&safe).await;
+        }
+        Ok(())
+    }
+
+    /// Seals the photos that wait and could not be sealed when they were taken.
+    pub(super) async fn seal_photos(&self, safe: &Safe) -> Result<(), StoreFault> {
+        let sealed = safe.keys(Store::Own).await?;
+        for hash in marked_with(WAITING, safe).await? {
+            if !sealed.contains(&sealed_key(hash))
+                && let Some(bytes) = safe.read(Store::Blobs, &hash.to_string()).await?
+                && let Some(bytes) = self.sealed(&bytes)
+            {
+                safe.write(vec![Step::Put(Store::Own, sealed_key(hash), bytes)]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings the photos that wait from a locked phone, as far as they lie sealed to the company.
+    pub(super) async fn deliver_sealed_photos(&self) -> Result<(), Halt> {
+        let safe = self.safe().map_err(Halt::Store)?;
+        for hash in marked_with(WAITING, &safe).await.map_err(Halt::Store)? {
+            let sealed = safe.read(Store::Own, &sealed_key(hash)).await.map_err(Halt::Store)?;
+            let Some(sealed) = sealed else { continue };
+            let path = format!("/blobs/{}", BlobHash(sha256(&[&sealed])));
+            let steps = match self.in_pieces(&path, &sealed).await {
+                Ok(_) => delivered(hash),
+                // The open book says so of the photo itself.
+                Err(Halt::Net(fault)) if is_definite(&fault) => {
+                    vec![Step::Delete(Store::Own, sealed_key(hash))]
+                }
+                Err(halt) => return Err(halt),
+            };
             safe.write(steps).await.map_err(Halt::Store)?;
             self.count_photos(&safe).await;
         }
@@ -196,6 +238,16 @@ impl Engine {
 /// That too much waits there for its records is no verdict on this photo: it goes another time.
 fn is_definite(fault: &NetFault) -> bool {
     matches!(fault.status(), Some(413 | 415 | 422)) && fault.code() != "blob.over-budget"
+}
+
+/// A photo that is not kept any more.
+fn gone(hash: BlobHash) -> Steps {
+    vec![Step::Delete(Store::Blobs, hash.to_string()), Step::Delete(Store::Own, sealed_key(hash))]
+}
+
+/// A photo that waits no more.
+fn delivered(hash: BlobHash) -> Steps {
+    vec![Step::Delete(Store::Blobs, waiting_key(hash)), Step::Delete(Store::Own, sealed_key(hash))]
 }
 
 fn refused(hash: BlobHash) -> Step<Vec<u8>> {

@@ -42,6 +42,7 @@ impl Engine {
         let mut next = (*self.book()).clone();
         next.saved(draft);
         steps.extend(photos);
+        steps.extend(self.sealed_part(&next, saved.id.seq).await);
         steps.push(self.door_of(&next));
         let stored = safe.write(steps).await;
         if stored == Err(StoreFault::Exists) {

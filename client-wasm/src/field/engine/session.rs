@@ -15,6 +15,7 @@ use sync_core::{
     domain::{cash::Share, people::Role},
     replica::{Identity, Replica},
     unit::StaffId,
+    wire::seal,
 };
 use wasm_bindgen::JsValue;
 
@@ -24,7 +25,7 @@ use crate::{
     shell::{
         ajar, camera, clock, connectivity,
         db::StoreFault,
-        device_key::DeviceKey,
+        device_key::{DeviceKey, is_signed},
         device_name::device_name,
         hex::{hex, unhex},
         js, keys,
@@ -144,7 +145,7 @@ impl Engine {
             _ => Halt::Net(fault),
         })?;
         session.take(&answer).map_err(Halt::Net)?;
-        self.heard_at_the_door(&answer);
+        self.heard_at_the_door(&answer).await;
         let steps = vec![keeping::session_kept(&session.refresh), self.door_as_it_is()];
         self.safe().map_err(Halt::Store)?.write(steps).await.map_err(Halt::Store)?;
         session.good_access().ok_or(Halt::SignIn)
@@ -171,7 +172,7 @@ impl Engine {
         let mut session = Session::default();
         session.take(&answer).map_err(refused)?;
         self.door.borrow_mut().staff_number = number;
-        self.heard_at_the_door(&answer);
+        self.heard_at_the_door(&answer).await;
         if !keys::come().await {
             return Err(SignInError::NoSignal);
         }
@@ -187,7 +188,7 @@ impl Engine {
                 None => {}
             }
         } else {
-            self.enrol(&safe, &mut session, &password).await?;
+            self.enrol(&safe, &mut session, &password, &answer).await?;
             *self.session.lock().await = session;
         }
         if locked {
@@ -202,14 +203,27 @@ impl Engine {
     }
 
     /// What an answer says of the lease: the company was heard just now.
-    fn heard_at_the_door(&self, answer: &JsValue) {
-        let mut door = self.door.borrow_mut();
-        door.hear(clock::now());
-        if let Some(days) = js::number(answer, "lease_days") {
-            door.lease_days = days;
+    async fn heard_at_the_door(&self, answer: &JsValue) {
+        {
+            let mut door = self.door.borrow_mut();
+            door.hear(clock::now());
+            if let Some(days) = js::number(answer, "lease_days") {
+                door.lease_days = days;
+            }
         }
-        if let Some(key) = js::text(answer, "sealing_key").and_then(|text| unhex(&text)) {
-            door.sealing = key.to_vec();
+        self.learn_sealing_key(&self.book(), answer).await;
+    }
+
+    /// The key to seal to, where the hub has signed it whose key this phone knows: nobody between them is sealed to.
+    async fn learn_sealing_key(&self, book: &Replica, answer: &JsValue) {
+        let told = |name| js::text(answer, name);
+        let key: Option<[u8; 32]> = told("sealing_key").and_then(|text| unhex(&text));
+        let signature: Option<[u8; 64]> = told("sealing_signature").and_then(|text| unhex(&text));
+        // A locked phone knows no key of the hub, and seals nothing.
+        let (Some(key), Some(signature), Some(hub)) = (key, signature, &book.index().hub_key) else { return };
+        let signed = seal::key_signing_bytes(book.identity().company, &key);
+        if is_signed(hub, &signed, &signature).await {
+            self.door.borrow_mut().sealing = key.to_vec();
         }
     }
 
@@ -219,7 +233,13 @@ impl Engine {
     }
 
     /// Enrols this phone: its key, its number, an empty book.
-    async fn enrol(&self, safe: &Safe, session: &mut Session, password: &str) -> Result<(), SignInError> {
+    async fn enrol(
+        &self,
+        safe: &Safe,
+        session: &mut Session,
+        password: &str,
+        signed_in: &JsValue,
+    ) -> Result<(), SignInError> {
         // A key from an attempt whose answer was lost is used again: the server then finds the same device.
         let mut key = match safe.device_key().await.map_err(not_saved)? {
             Some(key) => key,
@@ -242,9 +262,10 @@ impl Engine {
             session.refresh = refresh;
         }
         let mut book = Replica::new(identity);
-        if let Some(hub) = js::text(&answer, "hub_key").and_then(|figures| unhex(&figures)) {
+        if let Some(hub) = js::text(&answer, "hub_key").and_then(|figures| unhex::<32>(&figures)) {
             book.pin_hub_key(&hub);
         }
+        self.learn_sealing_key(&book, signed_in).await;
         let book_key = vault::random::<32>();
         let mut steps = lock::wrapped(&book_key, password, &[]).ok_or_else(garbled)?;
         steps.extend(keeping::enrolled(&book, &session.refresh));
@@ -278,7 +299,7 @@ impl Engine {
         let before = self.close_book().await;
         let pen = self.pen.lock().await;
         let outcome = if matches!(before, Phase::Lost(_)) {
-            self.wipe(&pen).await.map_err(StoreFault::code)
+            self.emptied(&pen, Phase::SignedOut).await.map_err(StoreFault::code)
         } else {
             Err("book.not-lost")
         };
@@ -310,7 +331,8 @@ impl Engine {
         // Without a signal nobody hears of it, the session ends by itself, and its tokens are gone from here all the same.
         let _ = self.give_up_everything(&pen).await;
         let _ = self.authorised("DELETE", "/session", Body::Empty).await;
-        self.wipe(&pen).await.map_err(|fault| SignOutError::NotSaved(fault.code().into()))
+        let emptied = self.emptied(&pen, Phase::SignedOut).await;
+        emptied.map_err(|fault| SignOutError::NotSaved(fault.code().into()))
     }
 
     /// Whether nothing would be lost by emptying this phone. Whoever asks holds the pen until it is empty.
@@ -327,8 +349,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Empties the store and all that is in memory; whoever calls holds the pen.
-    async fn wipe(&self, _pen: &MutexGuard<'_, ()>) -> Result<(), StoreFault> {
+    /// Empties the store and all that is in memory, and says so; whoever calls holds the pen.
+    pub(super) async fn emptied(&self, _pen: &MutexGuard<'_, ()>, phase: Phase) -> Result<(), StoreFault> {
         match self.safe()?.clear().await {
             // The browser was quicker.
             Ok(()) | Err(StoreFault::Gone) => {}
@@ -350,7 +372,7 @@ impl Engine {
         let safe = Safe::open().await?;
         self.safe.replace(Some(Rc::new(safe)));
         self.show(Replica::new(nobody()));
-        self.enter(Phase::SignedOut);
+        self.enter(phase);
         Ok(())
     }
 

@@ -131,7 +131,15 @@ pub(in crate::field) fn wake() {
         while engine.may_sync() && engine.sync.again.replace(false) {
             let pause = match engine.round().await {
                 Ok(pause) => pause,
-                Err(halt) => engine.note(halt),
+                Err(halt) => {
+                    let stopped = matches!(halt, Halt::Lost("device.revoked"));
+                    let pause = engine.note(halt);
+                    if stopped && !engine.empty_stopped().await {
+                        Some(engine.sync.rest.borrow_mut().failed(draw()))
+                    } else {
+                        pause
+                    }
+                }
             };
             engine.tell(|link| link.sending = None);
             if let Some(pause) = pause {
@@ -144,7 +152,8 @@ pub(in crate::field) fn wake() {
 
 impl Engine {
     fn may_sync(&self) -> bool {
-        self.writes.get() && self.is_open() && !self.link_now().needs_sign_in
+        let delivers = self.is_open() || self.phase_now() == Phase::Locked;
+        self.writes.get() && delivers && !self.link_now().needs_sign_in
     }
 
     fn wake_in(&self, milliseconds: u32) {
@@ -164,10 +173,27 @@ impl Engine {
             self.tell(|link| link.online = false);
             return Ok(Some(DEAF_MS));
         }
+        if self.phase_now() == Phase::Locked {
+            let delivered = self.deliver_sealed().await;
+            if matches!(delivered, Err(Halt::Lost("device.revoked"))) {
+                self.give_up_locked().await?;
+            }
+            delivered?;
+            self.sync.rest.borrow_mut().succeeded();
+            self.answered();
+            return Ok(Some(IDLE_MS + draw() % IDLE_MS));
+        }
+        let unsent = self.book().backlog().unsent;
         self.push_all().await?;
-        self.give_recovery().await?;
+        if unsent > 0 {
+            self.seal_all().await.map_err(Halt::Store)?;
+        }
         let moved = self.book().moved_count();
-        if let Err(halt) = self.read_all().await {
+        let read = match self.give_recovery().await {
+            Ok(()) => self.read_all().await,
+            halt => halt,
+        };
+        if let Err(halt) = read {
             if let Halt::Lost(code) = halt {
                 // A revoked phone keeps the right to deliver what its changes name, and to say that it gave up the
                 // rest; after this there is no round.

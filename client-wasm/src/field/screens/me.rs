@@ -84,6 +84,11 @@ pub(super) fn Me() -> impl IntoView {
             <Card><Locking /></Card>
             <ThisPhone who_number=kept(move || who.get().4) />
             <RescueCard takes=true />
+            <Card label=t!("me-change")>
+                <h2 class="h3">{t!("me-change")}</h2>
+                <p class="small" data-testid="change-phone">{t!("me-change-new")}</p>
+                <p class="small">{t!("me-change-lost")}</p>
+            </Card>
             <SignOut />
         </Body>
         <PhoneTabs current=Tab::Me />

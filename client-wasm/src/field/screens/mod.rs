@@ -105,6 +105,10 @@ pub fn Phone() -> impl IntoView {
                 forget();
                 (false, None)
             }
+            Phase::Stopped => {
+                forget();
+                (false, None)
+            }
             Phase::FirstSync { .. } | Phase::Ready => {
                 let me = field.peek(|book| book.identity().staff);
                 if whose.is_some_and(|whose| whose != me) {
@@ -135,8 +139,10 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
     let ended = kept(move || field.link().get().needs_sign_in);
     // Without a book there are no figures, and none may be made up.
     let enrolled = Signal::derive(move || {
-        let closed =
-            matches!(phase.get(), Phase::Loading | Phase::SignedOut | Phase::NotOpened(_) | Phase::Elsewhere);
+        let closed = matches!(
+            phase.get(),
+            Phase::Loading | Phase::SignedOut | Phase::Stopped | Phase::NotOpened(_) | Phase::Elsewhere
+        );
         !closed && (phase.get() == Phase::Locked || field.read(|book| book.identity().number > 0))
     });
     // Once gestures can be recorded, nothing takes a form away from under somebody's hands.
@@ -175,6 +181,7 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
                 Phase::SignedOut | Phase::Locked => view! { <sign_in::SignIn again=false /> }.into_any(),
                 Phase::Elsewhere => view! { <states::Elsewhere /> }.into_any(),
                 Phase::NotOpened(code) => view! { <states::NotOpened code=code /> }.into_any(),
+                Phase::Stopped => view! { <states::Stopped /> }.into_any(),
                 Phase::Lost(code) => view! { <states::Lost code=code /> }.into_any(),
             })}
         </FieldFrame>

@@ -9,8 +9,8 @@ use super::{parts, rescue::RescueCard};
 use crate::{
     field::{later, texts},
     ui::{
-        ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Card, ErrorState, Icon, PageHead, Tick,
-        Tone, fresh, icon, t,
+        ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Card, ErrorState, Icon, Note, PageHead,
+        Tick, Tone, fresh, icon, t,
     },
 };
 
@@ -64,6 +64,26 @@ pub(super) fn PagesMissing() -> impl IntoView {
         </Body>
         <ActionBar>
             <Button label=t!("do-retry") kind=ButtonKind::Primary size=ButtonSize::Big testid="pages-again" on_press=later::ask_for_pages />
+        </ActionBar>
+    }
+}
+
+/// The company has stopped this phone: it has delivered what it recorded, and is empty.
+#[component]
+pub(super) fn Stopped() -> impl IntoView {
+    let field = parts::field();
+    view! {
+        <PageHead title=t!("app-name") />
+        <Body centred=true>
+            <span class="lockmark">{icon(Icon::Stop)}</span>
+            <div class="tc">
+                <h2 class="h-big">{t!("stopped-title")}</h2>
+                <p class="muted" data-testid="stopped">{t!("stopped-text")}</p>
+            </div>
+            <Note>{t!("stopped-next")}</Note>
+        </Body>
+        <ActionBar>
+            <Button label=t!("stopped-do") kind=ButtonKind::Primary size=ButtonSize::Big testid="begin-anew" on_press=move || field.begin_anew() />
         </ActionBar>
     }
 }

@@ -46,11 +46,13 @@ fn overdue(now: i64, oldest: Option<Timestamp>) -> bool {
 pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
     let (phase, link, backlog, now) = (field.phase(), field.link(), field.backlog(), parts::now());
     kept(move || {
-        if matches!(phase.get(), Phase::Loading | Phase::SignedOut) {
+        if matches!(phase.get(), Phase::Loading | Phase::SignedOut | Phase::Stopped) {
             return StripState::default();
         }
         let (backlog, link, now) = (backlog.get(), link.get(), now.get());
         if phase.get() == Phase::Locked {
+            // What a locked phone delivers is counted off.
+            field.read(|_| ());
             let door = field.door();
             return StripState {
                 contact: Contact::Locked,

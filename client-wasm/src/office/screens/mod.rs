@@ -25,6 +25,7 @@ mod price_editor;
 mod prices;
 mod product_editor;
 mod products;
+mod renewing;
 mod rescuing;
 mod search;
 mod staff;

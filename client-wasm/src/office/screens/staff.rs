@@ -5,10 +5,11 @@
 use leptos::prelude::*;
 use sync_core::domain::people::Role;
 
-use super::cells::{nothing, or_nothing};
+use super::cells::{nothing, or_nothing, pair, panel_head};
+use super::renewing::Renewing;
 use crate::office::api::people::StaffRow;
 use crate::office::list::{ListScreen, Listing, Opens};
-use crate::ui::{Cell, Choice, Column, Sort, TableRow, format, t};
+use crate::ui::{Cell, Choice, Column, Sort, TableRow, format, pairs, t};
 
 /// The list of staff.
 pub(in crate::office) fn staff() -> AnyView {
@@ -24,9 +25,9 @@ pub(in crate::office) fn staff() -> AnyView {
         },
         by_date: false,
         sort: Sort { key: "label", descending: false },
-        opens: Opens::Page(|id| format!("#/visits?staff={id}")),
+        opens: Opens::Beside(panel),
         head: None,
-        deeds: None,
+        deeds: Some(|row| view! { <Renewing row=row /> }.into_any()),
     };
     view! { <ListScreen listing=listing /> }.into_any()
 }
@@ -41,6 +42,27 @@ fn columns() -> Vec<Column> {
         Column::figures("customers", t!("col-customers")).unsorted(),
         Column::figures("cash", t!("money-in-hand")).unsorted(),
     ]
+}
+
+/// Who it is, and the way to what they do.
+fn panel(row: &StaffRow) -> AnyView {
+    let facts = vec![
+        pair("col-staff-number", row.number.clone()),
+        pair("col-role", t!(&format!("role-{}", row.role.code()))),
+        pair("col-team", or_nothing(&row.team)),
+        pair("col-phones", row.devices.map_or_else(nothing, |count| count.to_string())),
+        pair("col-customers", row.customers.map_or_else(nothing, |count| count.to_string())),
+        pair("money-in-hand", row.cash.map_or_else(nothing, format::sum)),
+    ];
+    let visits = format!("#/visits?staff={}", row.id);
+    view! {
+        {panel_head(row.name.clone(), ().into_any())}
+        <div class="panel-body stack">
+            {pairs(false, facts)}
+            <p><a class="link" href=visits>{t!("staff-visits")}</a></p>
+        </div>
+    }
+    .into_any()
 }
 
 /// A count, where the viewer is given it.

@@ -172,6 +172,16 @@ impl Role {
         matches!(self, Self::Administrator | Self::SalesHead | Self::Operator)
     }
 
+    /// Whether the role gives somebody of role `of` a new password: a head of sales reps only, whoever keeps the system
+    /// everybody. Whoever gives it could sign in with it. Source: S78.
+    pub const fn renews_passwords(self, of: Self) -> bool {
+        match self {
+            Self::Administrator => true,
+            Self::SalesHead => of.is_rep(),
+            _ => false,
+        }
+    }
+
     /// Whether the role keeps products and the price list, as the pricing meeting set them. Source: S5.
     pub const fn keeps_prices(self) -> bool {
         matches!(

@@ -94,7 +94,7 @@ signin-do = Sign in and enrol this phone
 signin-busy = Signing in
 signin-note-lead = Signing in enrols this phone in your name.
 signin-note = From then on it works without a signal; it keeps only your customers, and all it keeps is encrypted.
-signin-forgot = Forgotten the passphrase? The sales clerk resets it.
+signin-forgot = Forgotten? Ask your head or the administrator for a new passphrase. Phone lost or replaced? Sign in here: all that was delivered comes back; have them stop the old phone.
 signin-wrong = Number and passphrase do not go together; please check.
 signin-wrong-tries = Number and passphrase do not go together. { $count ->
     [one] One try left
@@ -143,11 +143,15 @@ lost-page = Enrol again
 lost-title = This phone's store was cleared.
 lost-store-text = All that was applied is with the company; the phone must be enrolled again.
 lost-revoked = This phone is out of use.
-lost-revoked-text = All that was applied is with the company. To go on with it, ask the sales clerk first, then enrol again.
+lost-revoked-text = All that was applied is with the company. To go on with it, ask your head or the administrator first, then enrol again.
 lost-means = Enrolled again, the phone gets a new number and fetches its book anew. What it had not sent cannot be fetched: please record it again from your papers.
 lost-tick = I know that unsent records must be entered again
 lost-tick-first = Please tick the sentence above first.
 lost-do = Enrol this phone again
+stopped-title = This phone is out of use
+stopped-text = The company has stopped it. Everything recorded before is with the company, and the customers and records kept here are gone.
+stopped-next = To go on with this phone, ask your head or the administrator first. Signed in again, it gets a new number and fetches its book from the company.
+stopped-do = Sign in again
 
 # Today
 today-cash = Remit after { $until } yuan more; you may take { $most } yuan at most
@@ -566,6 +570,9 @@ me-install = Put it on the home screen
 me-install-text = Opens like any other app and works without a signal.
 me-install-by-hand = In Safari, tap Share, then “Add to Home Screen”. Opened from there it works without a signal, and what it stores is not cleared.
 me-phone = This phone
+me-change = New phone, lost phone
+me-change-new = New phone: wait until nothing is unsent, sign out here, have this phone stopped by your head or the administrator, then sign in on the new one. The book comes from the company, and so does your share of the cash limit.
+me-change-lost = Lost phone: have it stopped at once, then sign in on a new one. All that was delivered is there; what was not, the old phone hands over at its next contact, and empties itself.
 me-number = Number
 me-number-value = Phone { $number }
 me-contact = Last contact

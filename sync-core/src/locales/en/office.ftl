@@ -455,6 +455,12 @@ content-said = What was said
 
 # People and phones
 staff-lead = Who, in which role, with which phones and customers
+staff-visits = See the visits
+renew-do = Give a new password
+renew-title = Give { $who } a new password?
+renew-text = The present password is void at once. What the phone has not sent stays on it: unlocked with the new password and a signal, it goes on sending.
+renew-done = The new password of { $who } ({ $number })
+renew-once = It is shown this once; please tell the person. On a locked phone: get a signal, type the new password, and press “Forgotten or changed: unlock online”.
 devices-lead = Who is missing, with how much unsent and how much cash
 devices-number = Phone { $number }
 devices-office = Web
@@ -486,7 +492,7 @@ devices-missing = { $count ->
 }
 devices-revoke = Stop this phone
 devices-revoke-title = Stop { $device } of { $who }?
-devices-revoke-text = It no longer sees anything or records; what it recorded before is still taken and counted.
+devices-revoke-text = It no longer sees anything or records. At its next contact it first delivers what it still held, which counts as ever, then empties itself and reports that it did.
 devices-revoked = Stopped.
 trouble-gap = Some are missing
 trouble-gap-said = Not received from number { $seq } on; later ones have come.

@@ -40,6 +40,7 @@ http-device-bad-recovery = A recovery key has 64 hexadecimal figures.
 http-device-bad-key = The device's key should be an Ed25519 public key in 64 hexadecimal figures.
 http-device-key-in-use = This key has a log already; enrol again on the phone, which takes a new key.
 http-device-missing = This needs a sign-in from an enrolled device.
+http-staff-may-not-renew = To give this person a new password, please ask the administrator.
 http-push-malformed = This batch cannot be read, and nothing of it was taken in; the phone still has it all.
 http-push-not-your-device = This batch is not the log of the device that is signed in.
 http-push-broken-chain = Number { $seq } does not fit what stands before it, and nothing of this batch was taken in; the phone still has it all.

@@ -428,6 +428,12 @@ content-said = 谈了什么
 
 # 人与手机
 staff-lead = 谁在哪个岗位，几部手机，管几家客户
+staff-visits = 看拜访记录
+renew-do = 重设口令
+renew-title = 给 { $who } 换一个新口令？
+renew-text = 原来的口令随即作废。手机里没发的记录都在：联网用新口令开锁，照样接着发。
+renew-done = { $who }（{ $number }）的新口令
+renew-once = 只显示这一次，请告诉本人。手机锁着的：连上网，填新口令，按“口令忘了或换过，联网开锁”。
 devices-lead = 谁没来、自报还有多少没发、手上多少钱
 devices-number = { $number } 号机
 devices-office = 网页
@@ -450,7 +456,7 @@ devices-missing-lead = 最后联系：{ $seen }。
 devices-missing = 自报未发 { $count } 条，手上 { $cash } 元。
 devices-revoke = 停用这部手机
 devices-revoke-title = 停用 { $device }（{ $who }）？
-devices-revoke-text = 停用后它看不到资料，也不能再记；停用前记下的仍能发来，归属照算。
+devices-revoke-text = 停用后它看不到资料，也不能再记。它下次联网时，先把停用前没送的交上来，归属照算，然后自动清空，并回报已清空。
 devices-revoked = 已停用。
 trouble-gap = 中间缺几笔
 trouble-gap-said = 从第 { $seq } 笔起还没有收到，后面的已经来过。

@@ -40,6 +40,7 @@ http-device-bad-recovery = 备用钥匙要 64 位十六进制数。
 http-device-bad-key = 设备的公钥应为 64 位十六进制的 Ed25519 公钥。
 http-device-key-in-use = 这把钥匙已有一本日志；请在手机上重新登记，会换一把新的。
 http-device-missing = 这一步要用登记过的设备登录。
+http-staff-may-not-renew = 重设这个人的口令，要请管理员。
 http-push-malformed = 送来的这一批看不懂，没有收下任何一条；手机上都还在。
 http-push-not-your-device = 这一批不是这台登录设备的日志。
 http-push-broken-chain = 第 { $seq } 条与前面接不上，这一批没有收下任何一条；手机上都还在。

@@ -1,10 +1,13 @@
-//! What the company keeps for phones whose book is locked: recovery keys, and the keys batches are sealed to.
+//! What the company keeps for phones whose book is locked: recovery keys, new passwords, and the keys batches are sealed to.
 
 use sqlx::Row;
-use sync_core::{time::Timestamp, unit::DeviceId};
+use sync_core::{
+    time::Timestamp,
+    unit::{DeviceId, StaffId},
+};
 
 use super::{Identities, fixed, ms, trouble};
-use crate::store::StoreError;
+use crate::{auth::Subject, store::StoreError};
 
 impl Identities {
     /// Keeps what opens a device's book, in place of what did before.
@@ -43,6 +46,36 @@ impl Identities {
             .await
             .map_err(trouble)?;
         row.map(|row| fixed(&row.get::<Vec<u8>, _>(0), "a recovery key has 32 bytes")).transpose()
+    }
+
+    /// Puts another password in the place of somebody's; the number they sign in with, if they do.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn renew_password(&self, staff: StaffId, password: &str) -> Result<Option<String>, StoreError> {
+        let row =
+            sqlx::query("UPDATE users SET password = ? WHERE company = ? AND staff = ? RETURNING number")
+                .bind(password)
+                .bind(self.company())
+                .bind(&staff.bytes()[..])
+                .fetch_optional(&self.writer)
+                .await
+                .map_err(trouble)?;
+        Ok(row.map(|row| row.get(0)))
+    }
+
+    /// Forgets the tries that were counted for somebody.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn forget_tries(&self, subject: Subject) -> Result<(), StoreError> {
+        sqlx::query("DELETE FROM sign_in_attempts WHERE company = ? AND subject = ?")
+            .bind(self.company())
+            .bind(&subject.hash[..])
+            .execute(&self.writer)
+            .await
+            .map_err(trouble)?;
+        Ok(())
     }
 
     /// The secrets of the keys batches are sealed to, the one in use first; `fresh` becomes it when there is none yet.
