@@ -319,6 +319,15 @@ fn reading_rows() -> Vec<Row> {
 fn office_rows() -> Vec<Row> {
     vec![
         row("DELETE /api/v1/session", Door::Access, NOTHING, plain, |_| (204, "")),
+        row("GET /api/v1/session", Door::Access, NOTHING, plain, |_| (204, "")),
+        // The id is no member of staff's, so that nobody's password changes; whom it may be given is a story of its own.
+        row("POST /api/v1/staff/{id}/password", Door::Access, NOTHING, plain, |asks| {
+            if asks.works_as(&[SalesHead, Administrator]) {
+                (404, "thing.not-found")
+            } else {
+                (403, "staff.may-not-renew")
+            }
+        }),
         row(
             "POST /api/v1/devices",
             Door::Access,
