@@ -34,6 +34,12 @@ async function who(asking, number) {
   return staff.rows.find((row) => row.number === number).id;
 }
 
+/** Somebody's newest phone, as the office sees it. */
+async function phoneOf(asking, staff) {
+  const { rows } = await asking.reads("/devices?per_page=200");
+  return rows.filter((row) => row.staff.id === staff).sort((one, other) => other.number - one.number)[0];
+}
+
 /** The keys of one part of the phone's store, as the browser keeps them. */
 function keysOf(rep, store) {
   return rep.page.evaluate(async (store) => {
@@ -92,7 +98,8 @@ test("customers taken away while their rep is offline with unsent work", async (
   await head.at("reason-confirm").click();
   await head.page.waitForFunction(() => location.hash.startsWith("#/devices"));
   await head.isRead();
-  await head.rows("list-devices").first().click();
+  const before = await phoneOf(asking, he);
+  await head.rows("list-devices").filter({ hasText: `${String(before.number).padStart(2, "0")} 号机` }).click();
   await head.at("evictions").getByText("还在手机上").first().waitFor();
   await picture(head.page, "office-devices-unconfirmed");
   await isAccessible(head.page, "devices with losses");
@@ -101,6 +108,9 @@ test("customers taken away while their rep is offline with unsent work", async (
   const confirmed = his.page.waitForResponse((answer) => answer.url().endsWith("/evictions") && answer.ok());
   await his.findsSignal();
   await confirmed;
+  // The office sees it confirmed without doing anything.
+  await head.at("evictions").getByText("已确认移走").first().waitFor();
+  assert.equal((await phoneOf(asking, he)).unconfirmed, 0);
   const held = await keysOf(his, "scopes");
   for (const scope of scopesOf(customer)) assert.ok(!held.includes(scope), "nothing of the customer is left");
   assert.ok(held.includes(scopesOf(other)[0]), "the others stay");
@@ -126,13 +136,6 @@ test("customers taken away while their rep is offline with unsent work", async (
   await his.leaves(`#/customers/${customer}/visit`);
   await his.isDelivered();
 
-  // The office sees it confirmed.
-  const devices = await asking.reads("/devices?per_page=200");
-  const [phone] = devices.rows.filter((row) => row.staff.id === he).sort((one, other) => other.number - one.number);
-  assert.equal(phone.unconfirmed, 0);
-  await head.page.reload();
-  await head.isRead();
-  await head.page.getByText(phone.name).first().waitFor();
 
   // The new owner has the whole past, the visit that came late included, and not the one made after.
   await hers.syncs();
@@ -145,4 +148,30 @@ test("customers taken away while their rep is offline with unsent work", async (
   assert.ok((await keysOf(hers, "scopes")).includes(scopesOf(customer)[0]));
   const complaints = [his, hers].flatMap((rep) => rep.phone.complaints);
   assert.deepEqual(complaints.filter((said) => !/net::|Failed to load resource/.test(said)), []);
+});
+
+test("a phone that is locked while its customers are taken away gives them up when it is opened next", async (context) => {
+  const asking = await Interface.signsIn(server.origin, "XS-0001");
+  const rep = await aRep(context, "YW-0105");
+  const [from, to] = [await who(asking, "YW-0105"), await who(asking, "YW-0106")];
+  const [customer, other] = await rep.customers();
+  await rep.losesSignal();
+  await rep.visits(customer, "锁屏以前的拜访");
+  await rep.locks();
+  await asking.asks("POST", "/transfers", { from, to, customers: [customer], reason: "片区调整" });
+  assert.equal((await phoneOf(asking, from)).unconfirmed, 1);
+
+  // Locked it can give up nothing that its book names, and the office's list says so.
+  await rep.findsSignal();
+  const confirmed = rep.page.waitForResponse((answer) => answer.url().endsWith("/evictions") && answer.ok());
+  assert.equal((await phoneOf(asking, from)).unconfirmed, 1);
+  await rep.unlocks(PASSWORD);
+  await confirmed;
+  const held = await keysOf(rep, "scopes");
+  for (const scope of scopesOf(customer)) assert.ok(!held.includes(scope), "nothing of the customer is left");
+  assert.ok(held.includes(scopesOf(other)[0]), "the others stay");
+  assert.equal((await phoneOf(asking, from)).unconfirmed, 0);
+  assert.ok(!(await rep.customers()).includes(customer));
+  const timeline = JSON.stringify((await asking.reads(`/customers/${customer}/timeline?per_page=200`)).rows);
+  assert.ok(timeline.includes("锁屏以前的拜访"), "what was done before counts");
 });

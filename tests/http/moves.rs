@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use calamine::{Reader, Xlsx};
+use calamine::{DataType, Reader, Xlsx};
 use ed25519_dalek::Signer;
 use serde_json::{Value, json};
 use sync_core::log::Holding;
@@ -251,9 +251,10 @@ async fn unconfirmed_in_file(house: &House) -> (u64, bool) {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
     let sheets = book.worksheets();
     let rows: Vec<_> = sheets[0].1.rows().collect();
-    let head = rows.iter().position(|row| row.iter().any(|cell| *cell == "未确认移走"));
+    let head = rows.iter().position(|row| row.iter().any(|cell| cell.get_string() == Some("未确认移走")));
     let head = head.expect("the column is there");
-    let at = |title: &str| rows[head].iter().position(|cell| *cell == title).expect("a column");
+    let at =
+        |title: &str| rows[head].iter().position(|cell| cell.get_string() == Some(title)).expect("a column");
     let phone = rows[head + 1];
     let count = phone[at("未确认移走")].to_string().parse().expect("a count");
     (count, !phone[at("最早自")].to_string().is_empty())
