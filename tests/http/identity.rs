@@ -218,6 +218,7 @@ async fn a_phone_of_somebody_disabled_reads_nothing_more_but_still_delivers_unti
     let body = json!({ "refresh": phone.refresh, "device": phone.device(), "signature": signature });
     let renewed = house.post("/api/v1/session/refresh").json(&body).send().await.ok();
     phone.access = token(&renewed, "access");
+    assert!(renewed.get("lease_days").is_none(), "the days without contact are not begun anew");
     let photo = crate::picture::jpeg("停用以后");
     let path = format!("/api/v1/blobs/{}", hex(&sync_core::log::sha256(&[&photo])));
     assert_eq!(house.request("PUT", &path).bearer(&phone.access).bytes(photo).send().await.status, 201);

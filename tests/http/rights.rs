@@ -5,8 +5,10 @@ use std::io::Cursor;
 use calamine::{Reader, Xlsx};
 use serde_json::{Value, json};
 
+use sync_core::domain::cash::{Reversed, Reversible};
 use sync_core::domain::customer::{PersonalField, PersonalFieldSet};
 use sync_core::op::Op;
+use sync_core::unit::{ChangeId, PaperId};
 
 use crate::house::{HERS, HIS, House, STAFF, text, who};
 use crate::phone::{Phone, cash, order, visit};
@@ -236,6 +238,34 @@ async fn what_a_held_change_says_of_a_person_is_read_by_its_author_and_those_who
         let file = cells(house.read(&access, "/api/v1/held.xlsx").await.body);
         let everything = format!("{held} {feed} {file}");
         assert_eq!(everything.contains("京剧票友"), reads, "{number}: {everything}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_names_somebody_elses_money_is_told_neither_its_number_nor_its_sum() {
+    let house = House::open().await;
+    let mut hers = Phone::enrolled(&house, "1002", 2).await;
+    hers.pulls(&house).await;
+    hers.does(cash(HERS, "4321.09", 1), house.now());
+    hers.pushes(&house).await;
+    let his = Phone::enrolled(&house, "1001", 1).await;
+    // An id is made of device and sequence: whoever has seen either can guess it.
+    let of = PaperId(ChangeId { device: hers.device(), seq: 1 }.created());
+    let guessed = Op::Reversed(Reversed {
+        kind: Reversible::Collection,
+        of,
+        staff: who("1001"),
+        customer: None,
+        reason: text("试试"),
+    });
+    let bytes = his.hand_made(&[(guessed.kind(), guessed.to_body())], house.now());
+    assert_eq!(his.send(&house, bytes).await.status, 200);
+    for (access, reads) in [(his.access.clone(), false), (house.access("3001").await, true)] {
+        let feed = house.read(&access, "/api/v1/feed?limit=1").await.ok();
+        let line = &feed["entries"][0];
+        assert_eq!((&line["kind"], &line["summary"]["text"]), (&json!("reversed"), &json!("试试")), "{line}");
+        assert_eq!(line["summary"]["number"].is_string(), reads, "{line}");
+        assert_eq!(line["summary"]["amount"].is_string(), reads, "{line}");
     }
 }
 

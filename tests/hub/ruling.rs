@@ -329,6 +329,10 @@ async fn a_correction_of_what_was_accepted_meanwhile_counts_nowhere() {
     rules(&house, HEAD, first, Ruling::Accepted, minute(30)).await.expect("a head may");
     let reply = house.push(&ma, ma.batch(2..=2), minute(40)).await.expect("taken");
     assert_eq!(held_for(&verdict(&reply)), "change.already-decided");
+    // Nor does it by a head who takes it out of the inbox.
+    let second = ChangeId { device: ma.device, seq: 2 };
+    let refused = rules(&house, HEAD, second, Ruling::Accepted, minute(41)).await;
+    assert_eq!(code(refused), "change.already-decided");
     assert_eq!(text_of(&house, 11, CardField::RegisteredAddress).await, "第一次");
     assert_eq!(text_of(&house, 1, CardField::RegisteredAddress).await, "");
     assert_eq!(outcome(&house, first).await.decided.map(|decided| decided.by), Some(HEAD));

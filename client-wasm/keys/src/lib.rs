@@ -54,10 +54,10 @@ fn opened(guard: &[u8], place: &[u8], wrapped: &[u8]) -> Option<Vec<u8>> {
     guard.decrypt(nonce.try_into().ok()?, Payload { msg: wrapped, aad: place }).ok()
 }
 
-/// Wraps the key of a book: by a passphrase, and by a recovery key. Of the wrapping `before`, which may be empty, the
-/// latest recovery is kept beside the new one, until the company has taken the new one ([`settle`]).
+/// Wraps the key of a book: by a passphrase, and by a recovery key. The recoveries of the
+/// wrapping `before`, which may be empty, are kept beside the new one, until the company has taken it ([`settle`]).
 ///
-/// The layout: a byte 1; the salt; the key wrapped by the passphrase; the key wrapped by one recovery key, or two, the
+/// The layout: a byte 1; the salt; the key wrapped by the passphrase; the key wrapped by one recovery key or more, the
 /// latest first. A wrapped key is a nonce of 12 bytes and `ChaCha20Poly1305` over the key.
 /// Empty where a key is not of 32 bytes, or `random` not of [`RANDOM`].
 #[wasm_bindgen]
@@ -69,7 +69,7 @@ pub fn wrap(key: &[u8], passphrase: &[u8], recovery: &[u8], before: &[u8], rando
         let mut record = [&[LAYOUT], salt].concat();
         record.extend(guarded(&derived(passphrase, salt)?, one, b"passphrase", key)?);
         record.extend(guarded(recovery, two, b"recovery", key)?);
-        record.extend(by_recovery(before).and_then(|all| all.get(..WRAPPED)).unwrap_or_default());
+        record.extend(by_recovery(before).unwrap_or_default());
         Some(record)
     };
     wrapped().unwrap_or_default()

@@ -220,6 +220,8 @@ async fn answer(app: &App, opened: Opened, recovery: Option<[u8; 32]>) -> Result
     let staff = signed_in(app, opened.session.staff).await?;
     let phone = opened.session.client == Client::Phone;
     let in_body = phone.then(|| opened.refresh.clone());
+    // Whoever has lost their rights may deliver; the days without contact are not begun anew for them.
+    let stands = app.auth.still_stands(opened.session.id).await.is_ok();
     let sealing = app.auth.sealing_key();
     let signed = seal::key_signing_bytes(app.hub().company(), &sealing);
     let body = SessionAnswer {
@@ -228,7 +230,7 @@ async fn answer(app: &App, opened: Opened, recovery: Option<[u8; 32]>) -> Result
         refresh: in_body,
         staff,
         company: app.company.clone(),
-        lease_days: phone.then_some(app.surroundings.offline_lease_days),
+        lease_days: (phone && stands).then_some(app.surroundings.offline_lease_days),
         sealing_key: phone.then(|| hex(&sealing)),
         sealing_signature: phone.then(|| hex(&app.hub().signer().sign(&signed).to_bytes())),
         recovery: recovery.map(|key| hex(&key)),

@@ -135,9 +135,11 @@ pub(super) fn device_of(paper: &Paper) -> Option<DeviceId> {
     }
 }
 
-/// Number and sum of the paper a stamp or a reversal is about.
+/// Number and sum of the paper a stamp or a reversal is about, where the reader may see it: whoever names a paper need
+/// not have a right to it. Source: S78.
 fn about(key: &PaperKey, names: &Names<'_>) -> (Option<String>, Option<Money>) {
-    let Some(paper) = names.paper(key) else { return (None, None) };
+    let seen = |paper: &&Paper| names.viewer().may_see_any(&paper.scopes(key));
+    let Some(paper) = names.paper(key).filter(seen) else { return (None, None) };
     let device = device_of(paper).map_or(0, |device| names.device_number(device));
     match paper {
         Paper::Order(order) => {

@@ -76,6 +76,15 @@ fn may_be_accepted(papers: &impl Papers, held: &HeldChange, head: Role) -> Resul
         // Who keeps staff and devices does it in their own name; nobody is let in on somebody's behalf.
         return Err(held.reason.clone());
     }
+    // What it takes the place of counts already, or another correction has taken that place.
+    if let Op::Resubmitted(resubmitted) = &op
+        && let Ok((_, outcome)) = waiting(papers, resubmitted.held)
+        && let Some(settled) = outcome.and_then(Outcome::settled)
+        && settled.id != held.id
+        && !matches!(settled.ruling, Ruling::Declined { .. })
+    {
+        return Err(decided_already(settled).into());
+    }
     let creates = match (&op, op.said()) {
         (Op::Resubmitted(_), Op::CustomerCreated(said)) => said.customer.0,
         _ => held.id.created(),

@@ -141,7 +141,7 @@ impl World {
     fn note(&mut self, word: String, in_feed: &[Room], in_lists: &[Room], list: Option<&'static str>) {
         let shown = list.is_some();
         let (in_feed, in_lists) = (in_feed.to_vec(), in_lists.to_vec());
-        self.facts.push(Fact { word, in_feed, in_lists, list, shown, marks: Vec::new() });
+        self.facts.push(Fact { word, in_feed, in_lists, list, withheld: false, shown, marks: Vec::new() });
     }
 
     async fn office_writes(&mut self) -> Proved<&'static str> {
@@ -417,7 +417,8 @@ impl World {
             _ => Vec::new(),
         };
         let shown = list.is_some() && !matches!(what, What::Unknown | What::Forbidden);
-        self.facts.push(Fact { word, in_feed, in_lists, list, shown, marks });
+        let withheld = matches!(verdict, Verdict::Applied { withheld: true, .. });
+        self.facts.push(Fact { word, in_feed, in_lists, list, withheld, shown, marks });
     }
 }
 

@@ -68,10 +68,19 @@ pub(crate) struct Fact {
     pub(crate) in_lists: Vec<Room>,
     /// The list in which it is a row.
     pub(crate) list: Option<&'static str>,
+    /// Whether it counts for its author only: then it is a row of what waits for a head as well.
+    pub(crate) withheld: bool,
     /// Whether that row must show the word.
     pub(crate) shown: bool,
     /// Sums and numbers that are nobody else's either.
     pub(crate) marks: Vec<String>,
+}
+
+impl Fact {
+    /// Whether it is a row of this list.
+    pub(crate) fn is_in(&self, list: &str) -> bool {
+        self.list == Some(list) || (self.withheld && list == "held")
+    }
 }
 
 /// An answer, whole.
@@ -330,6 +339,7 @@ impl World {
             in_feed: vec![Room::Own(staff)],
             in_lists: vec![Room::Own(staff), Room::Phones(staff)],
             list: Some("devices"),
+            withheld: false,
             shown: true,
             marks: Vec::new(),
         });

@@ -29,6 +29,12 @@ fn key_of(seq: u64) -> String {
     format!("{TAIL}{:020}", seq / PART)
 }
 
+/// The last number that a part may hold, by the part's name.
+fn last_of(name: &str) -> u64 {
+    let part: u64 = name.trim_start_matches(TAIL).parse().unwrap_or_default();
+    part * PART + PART - 1
+}
+
 impl Engine {
     /// Seals bytes to the company's server. Nothing where the program that seals has not come, or no key was told yet.
     pub(super) fn sealed(&self, plain: &[u8]) -> Option<Vec<u8>> {
@@ -91,8 +97,8 @@ impl Engine {
                     let reply: Result<PushReply, _> = minicbor::decode(&answer);
                     reply.map_err(|_| Halt::Net(NetFault::Garbled))?.through
                 }
-                // It is kept there beside the log it forks from; the open book goes on from this.
-                Err(Halt::Net(fault)) if fault.code() == "push.fork" => 0,
+                // It is kept there beside the log it forks from, and so delivered to its end.
+                Err(Halt::Net(fault)) if fault.code() == "push.fork" => last_of(&name),
                 Err(halt) => return Err(halt),
             };
             let _pen = self.pen.lock().await;
@@ -117,9 +123,8 @@ impl Engine {
 
     /// Brings a part, and says what is true now: what was declared when it was sealed may be days old.
     async fn bring_sealed(&self, name: &str, sealed: Vec<u8>) -> Result<Vec<u8>, Halt> {
-        let part: u64 = name.trim_start_matches(TAIL).parse().unwrap_or_default();
         let (last, clock) = (self.door.borrow().last, clock::now().millis());
-        let after = last.saturating_sub(part * PART + PART - 1);
+        let after = last.saturating_sub(last_of(name));
         let path = format!("/push/sealed?unsent={after}&clock={clock}");
         self.authorised("POST", &path, Body::Packed(sealed, seal::MEDIA_TYPE)).await
     }

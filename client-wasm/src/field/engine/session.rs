@@ -206,8 +206,9 @@ impl Engine {
     async fn heard_at_the_door(&self, answer: &JsValue) {
         {
             let mut door = self.door.borrow_mut();
-            door.hear(clock::now());
+            // Only who still has their rights begins the days anew.
             if let Some(days) = js::number(answer, "lease_days") {
+                door.hear(clock::now());
                 door.lease_days = days;
             }
         }

@@ -12,7 +12,7 @@ impl Engine {
     /// Empties a phone that was stopped; whether it is empty now. Source: S78.
     ///
     /// A round that ended with that word has brought all there is, or another one begins. What a locked phone could not
-    /// seal when it was recorded, nobody can bring any more.
+    /// seal when it was recorded lies in the book alone: it waits for its owner, who opens the book.
     pub(super) async fn empty_stopped(&self) -> bool {
         let pen = self.pen.lock().await;
         if self.has_something_to_bring().await != Ok(false) {
@@ -25,7 +25,7 @@ impl Engine {
 
     async fn has_something_to_bring(&self) -> Result<bool, StoreFault> {
         if self.phase_now() == Phase::Locked {
-            return self.has_sealed().await;
+            return Ok(self.door.borrow().unsent > 0 || self.has_sealed().await?);
         }
         Ok(self.book().backlog().unsent > 0 || self.photos_waiting().await? > 0)
     }

@@ -131,15 +131,12 @@ pub(in crate::field) fn wake() {
         while engine.may_sync() && engine.sync.again.replace(false) {
             let pause = match engine.round().await {
                 Ok(pause) => pause,
-                Err(halt) => {
-                    let stopped = matches!(halt, Halt::Lost("device.revoked"));
-                    let pause = engine.note(halt);
-                    if stopped && !engine.empty_stopped().await {
-                        Some(engine.sync.rest.borrow_mut().failed(draw()))
-                    } else {
-                        pause
-                    }
+                // What was recorded meanwhile goes with another round: the book stays open for it.
+                Err(Halt::Lost("device.revoked")) => {
+                    let empty = engine.empty_stopped().await;
+                    (!empty).then(|| engine.sync.rest.borrow_mut().failed(draw()))
                 }
+                Err(halt) => engine.note(halt),
             };
             engine.tell(|link| link.sending = None);
             if let Some(pause) = pause {

@@ -53,6 +53,11 @@ pub(super) fn NotOpened(
 /// The half of the program that draws the pages has not come: it is asked for again by itself.
 #[component]
 pub(super) fn PagesMissing() -> impl IntoView {
+    let field = parts::field();
+    // The half of an older version may be nowhere any more, while a newer one lies here whole.
+    let again = move || {
+        if field.new_version().get_untracked() { field.apply_new_version() } else { later::ask_for_pages() }
+    };
     view! {
         <PageHead title=t!("app-name") />
         <Body centred=true>
@@ -63,7 +68,7 @@ pub(super) fn PagesMissing() -> impl IntoView {
             </div>
         </Body>
         <ActionBar>
-            <Button label=t!("do-retry") kind=ButtonKind::Primary size=ButtonSize::Big testid="pages-again" on_press=later::ask_for_pages />
+            <Button label=t!("do-retry") kind=ButtonKind::Primary size=ButtonSize::Big testid="pages-again" on_press=again />
         </ActionBar>
     }
 }
