@@ -8,7 +8,6 @@ import { Desk, Interface, PASSWORD } from "./harness/office.js";
 import { Rep } from "./harness/rep.js";
 import { isAccessible, picture } from "./harness/screen.js";
 import { Server } from "./harness/server.js";
-import { WeakLink } from "./harness/weak-link.js";
 
 const by = (id) => `[data-testid="${id}"]`;
 
@@ -21,13 +20,8 @@ before(async () => {
 after(() => server?.close());
 
 /** A rep over a link of his own. */
-async function aRep(context, number, settings) {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.signsIn(link.origin, { number, password: PASSWORD, settings });
-  context.after(() => rep.phone.close());
-  rep.link = link;
-  return rep;
+function aRep(context, number, settings) {
+  return Rep.overALink(context, server.origin, { number, password: PASSWORD, settings });
 }
 
 async function aDesk(context, number, settings) {

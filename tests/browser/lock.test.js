@@ -17,13 +17,8 @@ before(async () => {
 });
 after(() => server?.close());
 
-async function aRep(context, number, settings) {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.signsIn(link.origin, { number, password: PASSWORD, settings });
-  context.after(() => rep.phone.close());
-  rep.link = link;
-  return rep;
+function aRep(context, number, settings) {
+  return Rep.overALink(context, server.origin, { number, password: PASSWORD, settings });
 }
 
 function assertContent(rep) {

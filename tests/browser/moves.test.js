@@ -8,7 +8,6 @@ import { Desk, Interface } from "./harness/office.js";
 import { Rep } from "./harness/rep.js";
 import { isAccessible, picture } from "./harness/screen.js";
 import { Server } from "./harness/server.js";
-import { WeakLink } from "./harness/weak-link.js";
 
 const PASSWORD = "fieldbook-demo";
 const by = (id) => `[data-testid="${id}"]`;
@@ -19,13 +18,8 @@ before(async () => {
 });
 after(() => server?.close());
 
-async function aRep(context, number) {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.signsIn(link.origin, { number, password: PASSWORD });
-  context.after(() => rep.phone.close());
-  rep.link = link;
-  return rep;
+function aRep(context, number) {
+  return Rep.overALink(context, server.origin, { number, password: PASSWORD });
 }
 
 /** Somebody's id by their number. */

@@ -20,13 +20,8 @@ before(async () => {
 after(() => server?.close());
 
 /** A rep over a link of his own; at the end of the story the page must have complained of nothing. */
-async function aRep(context, number, settings) {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.signsIn(link.origin, { number, password: PASSWORD, settings });
-  context.after(() => rep.phone.close());
-  rep.link = link;
-  return rep;
+function aRep(context, number, settings) {
+  return Rep.overALink(context, server.origin, { number, password: PASSWORD, settings });
 }
 
 /** Without signal the browser itself notes each request that finds none; anything else is a complaint. */

@@ -21,13 +21,8 @@ before(async () => {
 });
 after(() => server?.close());
 
-async function aRep(context, number) {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.signsIn(link.origin, { number, password: PASSWORD });
-  context.after(() => rep.phone.close());
-  rep.link = link;
-  return rep;
+function aRep(context, number) {
+  return Rep.overALink(context, server.origin, { number, password: PASSWORD });
 }
 
 /** What was said at a customer's, as the office reads it. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 
 import { Device } from "./browser.js";
+import { WeakLink } from "./weak-link.js";
 
 const by = (id) => `[data-testid="${id}"]`;
 
@@ -22,6 +23,16 @@ export class Rep {
       await rep.phone.close();
       throw error;
     });
+    return rep;
+  }
+
+  /** The same over a link of the rep's own; both are closed with the story. */
+  static async overALink(context, origin, who) {
+    const link = await WeakLink.to(origin);
+    context.after(() => link.close());
+    const rep = await Rep.signsIn(link.origin, who);
+    context.after(() => rep.phone.close());
+    rep.link = link;
     return rep;
   }
 
