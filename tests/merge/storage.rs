@@ -6,13 +6,13 @@ use sync_core::{
     domain::{cash::Share, customer::OwnerSet, people::Role},
     feed::{Cursor, Entry},
     log::{Change, Header, genesis, next_link},
-    op::Op,
+    op::{Op, Resubmitted, Said},
     paper::{Paper, PaperKey},
     refusal::Verdict,
     replica::{Identity, Index, LogRecord, Replica, ScopeRecord},
     scope::Scope,
     time::Timestamp,
-    unit::{CompanyId, CustomerId, DeviceId, StaffId},
+    unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
     wire::{Judged, LogEnd, Page, PushReply},
 };
 
@@ -143,6 +143,36 @@ fn a_by_product_of_an_entry_in_a_scope_that_is_not_held_does_not_stay() {
     };
     assert!(papers.iter().any(|(_, paper)| matches!(paper, Paper::Collection(_))));
     assert!(!papers.iter().any(foreign), "the colleague's drawer is in memory");
+}
+
+/// What a colleague corrects is seen with the customer; that it waited is the colleague's own.
+#[test]
+fn what_a_colleague_corrected_does_not_stay_as_something_that_waits() {
+    let (customer, colleague) = (CustomerId::from_bytes([8; 16]), StaffId::from_bytes([9; 16]));
+    let mut phone = Replica::new(identity());
+    let held = ChangeId { device: DeviceId::from_bytes([66; 16]), seq: 4 };
+    let owner = OwnerSet { customer, owner: ME, replaces: Vec::new(), reason: None };
+    let corrected = Resubmitted { held, said: Said(Box::new(Op::OwnerSet(owner))) };
+    let entries = vec![entry(1, colleague, &Op::Resubmitted(corrected))];
+    phone.receive(&page(&phone, entries, vec![Scope::Common, Scope::Customer(customer)]));
+    let papers: &BTreeMap<PaperKey, Paper> = phone.view().confirmed();
+    assert!(papers.contains_key(&PaperKey::customer(customer)), "what it says is the customer's");
+    assert!(!papers.contains_key(&PaperKey::held(held)), "a colleague's held change is in memory");
+}
+
+/// An author sees what became of the own correction when the customer is handed over meanwhile, and not the card.
+#[test]
+fn an_own_correction_does_not_bring_the_card_of_a_customer_that_is_not_held() {
+    let customer = CustomerId::from_bytes([8; 16]);
+    let mut phone = Replica::new(identity());
+    let held = ChangeId { device: identity().device, seq: 4 };
+    let owner = OwnerSet { customer, owner: ME, replaces: Vec::new(), reason: None };
+    let corrected = Resubmitted { held, said: Said(Box::new(Op::OwnerSet(owner))) };
+    let entries = vec![entry(1, ME, &Op::Resubmitted(corrected))];
+    phone.receive(&page(&phone, entries, vec![Scope::Common, Scope::Staff(ME)]));
+    let papers: &BTreeMap<PaperKey, Paper> = phone.view().confirmed();
+    assert!(papers.contains_key(&PaperKey::held(held)), "it is settled, and that is its author's");
+    assert!(!papers.contains_key(&PaperKey::customer(customer)), "a part of a foreign card is in memory");
 }
 
 /// A device that was revoked, or whose log forks, still brings what an office that was set back has lost.

@@ -56,8 +56,8 @@ pub(crate) struct Phone {
     /// How far the wall clock is off, in milliseconds.
     pub(crate) clock_off_ms: i64,
     pub(crate) most_bytes: usize,
-    /// What somebody copied of it once.
-    image: Option<Disk>,
+    /// What somebody copied of it once, and whether an entry was missing in it.
+    image: Option<(Disk, bool)>,
     /// Another tab that was open when this one took over, and does not know it.
     other_tab: Option<Replica>,
     /// Whether it has noticed that it cannot go on under its id.
@@ -117,6 +117,7 @@ impl Phone {
         let mut twin = Self::new(self.person, self.replica.identity().clone(), self.key.clone());
         twin.disk = self.disk.clone();
         twin.harm = Some((Fault::Cloned, tick));
+        twin.misses_an_entry = self.misses_an_entry;
         twin.restart();
         twin
     }
@@ -164,7 +165,7 @@ impl Phone {
 
     /// Somebody copies the storage.
     pub(crate) fn keep_image(&mut self) {
-        self.image = Some(self.disk.clone());
+        self.image = Some((self.disk.clone(), self.misses_an_entry));
     }
 
     pub(crate) const fn has_image(&self) -> bool {
@@ -173,8 +174,9 @@ impl Phone {
 
     /// Somebody puts the old copy of the storage back.
     pub(crate) fn fall_back(&mut self) {
-        if let Some(image) = self.image.clone() {
-            self.disk = image;
+        if let Some((disk, misses_an_entry)) = self.image.clone() {
+            self.disk = disk;
+            self.misses_an_entry = misses_an_entry;
             self.restart();
         }
     }

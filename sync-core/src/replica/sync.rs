@@ -328,13 +328,21 @@ impl Replica {
         });
     }
 
-    /// An entry writes on papers of scopes that its reader does not hold: the drawer of a colleague who took the money.
+    /// An entry writes on papers of scopes that its reader does not hold: the drawer of a colleague who took the money,
+    /// what a colleague corrected, the card of a customer whose field was accepted on behalf of this reader.
     /// These papers know a part only, and they are nobody's to see here.
     fn leave_what_is_not_held(&mut self) {
         let held = &self.index.scopes;
         self.view.confirmed_mut().retain(|key, paper| {
-            let by_product = matches!(key.kind, PaperKind::Balance | PaperKind::Device);
-            !by_product || paper.scope(key).is_none_or(|scope| held.contains(&scope))
+            let may_be_by_product = matches!(
+                key.kind,
+                PaperKind::Balance
+                    | PaperKind::Device
+                    | PaperKind::Held
+                    | PaperKind::Customer
+                    | PaperKind::Personal
+            );
+            !may_be_by_product || paper.scope(key).is_none_or(|scope| held.contains(&scope))
         });
     }
 
