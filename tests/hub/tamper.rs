@@ -182,6 +182,9 @@ async fn whatever_is_edited_in_the_file_is_named() {
             "UPDATE feed_scopes SET scope = x'10' WHERE position = 3".to_owned(),
             "entry 3: listed in Desk(Dock)",
         ),
+        (format!("UPDATE tallies SET papers = 2 {VISIT}"), "2 were counted, there are 1"),
+        (format!("DELETE FROM tallies {VISIT}"), "none was counted"),
+        ("UPDATE tallies SET staff = zeroblob(16) WHERE kind = 51".to_owned(), "1 were counted, there are 0"),
         ("DELETE FROM blob_scopes".to_owned(), "where a change names it"),
         ("UPDATE blob_scopes SET scope = x'00'".to_owned(), "shown in Common, where nothing names it"),
     ];

@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use server::store::{
     Blob, Checkpoint, Confirmed, DeviceSeen, DeviceTrouble, Devices, Eviction, FeedAsk, Inspection, Kept,
-    Quarantined, Shown, Sight, Snapshot, Store, StoreError, TroubleKind, Unit,
+    Quarantined, Shown, Sight, Snapshot, Store, StoreError, TroubleKind, Unit, tallied,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -354,6 +354,36 @@ pub(crate) async fn what_follows_from_others_is_shown_piece_by_piece<S: Store>(s
     let rest = moment.named(first.last().copied(), 9).await.expect("names");
     let (lower, higher) = (BlobHash(hash(2)), BlobHash(hash(4)));
     assert_eq!([first, rest].concat(), [(lower, two), (higher, one), (higher, two)]);
+}
+
+pub(crate) async fn what_lists_show_is_counted_as_it_is_written<S: Store>(store: S) {
+    founded(&store).await;
+    let day = |n: u16, day: u64| visit(n, 1, 7, day * 24 * 60, "谈了订货");
+    let mut papers: Vec<_> = (1..=100).map(|n| day(n, u64::from(n % 3))).collect();
+    papers.push(card(3, "百汇超市", 5));
+    let mut some = writing(Vec::new());
+    some.papers.clone_from(&papers);
+    save(&store, COMPANY, &some).await;
+    // Some are written again on another day, in a unit that has looked for them and in one that has not.
+    let moved: Vec<_> = (1..=20).map(|n| day(n, 9)).collect();
+    let mut unit = store.begin(COMPANY).await.expect("the lock");
+    let keys: Vec<PaperKey> = moved[..10].iter().map(|(key, _)| *key).collect();
+    unit.papers(&keys).await.expect("papers");
+    unit.papers(&[day(777, 0).0]).await.expect("papers");
+    for part in [moved[..10].to_vec(), moved[10..].to_vec(), vec![day(777, 9)], vec![day(777, 8)]] {
+        let mut again = writing(Vec::new());
+        again.papers = part;
+        unit.save(&again).await.expect("saved");
+    }
+    unit.commit().await.expect("durable");
+    papers.retain(|(key, _)| moved.iter().all(|(moved, _)| moved != key));
+    papers.extend(moved);
+    papers.push(day(777, 8));
+    let shown: Vec<Shown> = papers.iter().map(|(key, paper)| Shown::of(key, paper)).collect();
+    let expected: Vec<_> = tallied(&shown).into_iter().collect();
+    assert!(expected.len() > 5, "{expected:?}");
+    let mut moment = store.snapshot(COMPANY).await.expect("a moment");
+    assert_eq!(moment.tallies().await.expect("tallies"), expected);
 }
 
 pub(crate) async fn what_is_put_aside_is_kept_once<S: Store>(store: S) {

@@ -18,7 +18,7 @@ async fn filled<S: Store>(store: &S) {
             visit(n, whom, by, u64::from(n * 37 % 50), said[usize::from(n) % said.len()])
         })
         .collect();
-    let names = ["银川百汇", "吴忠惠民", "中卫ABC", "固原便民", "石嘴山", "平罗", "永宁"];
+    let names = ["银川百汇", "吴忠惠民", "中卫ABC", "固原便民", "石嘴山"];
     some.papers.extend(names.iter().zip(1..).map(|(name, n)| card(n, name, n % 3 + 1)));
     save(store, COMPANY, &some).await;
 }
@@ -31,6 +31,7 @@ fn asks() -> Vec<ListAsk> {
         sort: Sort { by: Order::At, descending: true },
         offset: 0,
         limit: 20,
+        totals: true,
     };
     let with = |change: &dyn Fn(&mut ListAsk)| {
         let mut ask = base.clone();
@@ -75,6 +76,47 @@ fn asks() -> Vec<ListAsk> {
         }),
         with(&|ask| ask.sort = Sort { by: Order::Customer, descending: false }),
         with(&|ask| ask.sort = Sort { by: Order::Staff, descending: true }),
+        with(&|ask| {
+            // The cards of two customers are not there: what has no name comes last.
+            ask.sort = Sort { by: Order::Customer, descending: false };
+            ask.offset = 80;
+        }),
+        with(&|ask| {
+            ask.sort = Sort { by: Order::Customer, descending: true };
+            ask.offset = 45;
+        }),
+        with(&|ask| {
+            ask.sort = Sort { by: Order::Customer, descending: true };
+            ask.filter.staff = Some(StaffId::from_bytes([2; 16]));
+        }),
+        with(&|ask| {
+            ask.filter.status = vec!["withheld".into()];
+            ask.sort = Sort { by: Order::Staff, descending: false };
+        }),
+        with(&|ask| {
+            ask.filter.customer = Some(customer(3));
+            ask.sort = Sort { by: Order::Amount, descending: false };
+        }),
+        with(&|ask| {
+            // From one midnight in the company's zone to the next: as it was counted.
+            ask.filter.from_ms = Some(1_758_988_800_000);
+            ask.filter.until_ms = Some(1_758_988_800_000 + 86_400_000);
+            ask.filter.status_not = vec!["withheld".into()];
+        }),
+        with(&|ask| {
+            ask.sight = Sight { all_customers: true, scopes: vec![Scope::Staff(STAFF)], ..Sight::default() };
+            ask.filter.staff = Some(STAFF);
+        }),
+        with(&|ask| ask.totals = false),
+        with(&|ask| {
+            ask.kinds = vec![PaperKind::Order, PaperKind::Visit];
+            ask.filter.customer = Some(customer(3));
+            ask.totals = false;
+        }),
+        with(&|ask| {
+            ask.kinds = vec![PaperKind::Order];
+            ask.sort = Sort { by: Order::Amount, descending: true };
+        }),
         with(&|ask| ask.sight = Sight::default()),
         with(&|ask| ask.sight = Sight { scopes: vec![Scope::Customer(customer(2))], ..Sight::default() }),
         with(&|ask| ask.sight = Sight { scopes: vec![Scope::Staff(STAFF)], ..Sight::default() }),

@@ -40,6 +40,7 @@ macro_rules! every_law {
             files_that_no_change_names_have_a_budget_and_an_end
             what_follows_from_others_is_shown_piece_by_piece
             what_is_put_aside_is_kept_once
+            what_lists_show_is_counted_as_it_is_written
         })*
     };
 }

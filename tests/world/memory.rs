@@ -13,8 +13,8 @@ use std::{
 
 use server::store::{
     Blob, Company, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, Inspection, Kept, ListAsk, Listed,
-    Listing, Order, Quarantined, Shown, Sight, Snapshot, Store, StoreError, Stored, UNNAMED_KEPT_MS, Unit,
-    Writing,
+    Listing, Order, Quarantined, Shown, Sight, Snapshot, Store, StoreError, Stored, Tally, TallyKey,
+    UNNAMED_KEPT_MS, Unit, Writing, tallied,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -329,10 +329,17 @@ impl Snapshot for Moment {
                 Order::Staff => self.name_of_staff(a).cmp(&self.name_of_staff(b)),
             };
             let by = if ask.sort.descending { by.reverse() } else { by };
-            by.then(left.key.cmp(&right.key))
+            // What has no name comes last, whichever way the names run.
+            let nameless = |row| match ask.sort.by {
+                Order::Customer => self.name_of_customer(row).is_none(),
+                Order::Staff => self.name_of_staff(row).is_none(),
+                Order::At | Order::Amount | Order::Label => false,
+            };
+            nameless(a).cmp(&nameless(b)).then(by).then(left.key.cmp(&right.key))
         });
-        let total = rows.len() as u64;
-        let amount = rows.iter().filter_map(|(row, _)| row.amount).sum();
+        let total = if ask.totals { rows.len() as u64 } else { 0 };
+        let amounts = rows.iter().filter(|_| ask.totals).filter_map(|(row, _)| row.amount);
+        let amount = amounts.sum();
         let skipped = usize::try_from(ask.offset).unwrap_or(usize::MAX);
         let limit = usize::try_from(ask.limit).unwrap_or(usize::MAX);
         let rows = rows.into_iter().skip(skipped).take(limit).map(|(_, listed)| listed).collect();
@@ -395,6 +402,12 @@ impl Inspection for Moment {
         self.store.call("shown")?;
         let papers = self.book.papers.iter().filter(|(key, _)| after.is_none_or(|after| **key > after));
         Ok(papers.take(limit as usize).map(|(key, paper)| Shown::of(key, paper)).collect())
+    }
+
+    async fn tallies(&mut self) -> Stored<Vec<(TallyKey, Tally)>> {
+        self.store.call("tallies")?;
+        let shown: Vec<Shown> = self.book.papers.iter().map(|(key, paper)| Shown::of(key, paper)).collect();
+        Ok(tallied(&shown).into_iter().collect())
     }
 
     async fn places(&mut self, after: Option<(Scope, u64)>, limit: u32) -> Stored<Vec<(Scope, u64)>> {
@@ -485,11 +498,11 @@ impl Moment {
     }
 
     fn name_of_customer(&self, row: &Row) -> Option<String> {
-        Some(self.row(PaperKey::customer(row.customer?))?.label)
+        Some(self.row(PaperKey::customer(row.customer?))?.label).filter(|name| !name.is_empty())
     }
 
     fn name_of_staff(&self, row: &Row) -> Option<String> {
-        Some(self.row(PaperKey::staff(row.staff?))?.label)
+        Some(self.row(PaperKey::staff(row.staff?))?.label).filter(|name| !name.is_empty())
     }
 }
 

@@ -257,6 +257,7 @@ async fn in_the_book(
         sort: Sort::default(),
         offset: 0,
         limit: 1_000,
+        totals: false,
     };
     let listing = hub.snapshot().await?.list(&ask).await?;
     let people = listing.rows.into_iter().filter_map(|row| match row.paper {

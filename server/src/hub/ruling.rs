@@ -87,6 +87,7 @@ impl<S: Store> Hub<S> {
             sort: Sort { by: Order::At, descending: false },
             offset: 0,
             limit: MOST_WITH_IT,
+            totals: false,
         };
         let listed = snapshot.list(&ask).await?.rows.into_iter();
         let mut waiting: Vec<HeldChange> = listed

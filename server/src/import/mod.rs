@@ -170,6 +170,7 @@ async fn book<S: Store>(hub: &Hub<S>, kind: PaperKind) -> Result<Vec<(PaperKey, 
                 sort: Sort { by: Order::Label, descending: false },
                 offset: papers.len() as u64,
                 limit: AT_ONCE,
+                totals: false,
             })
             .await?;
         let some = listing.rows.len();

@@ -160,7 +160,7 @@ impl<N: Snapshot> Reader<'_, N> {
             PaperKind::Device => scope::sight_of_devices(self.viewer),
             _ => scope::sight(self.viewer),
         };
-        let ask = ListAsk { kinds: vec![kind], sight, filter, sort, offset, limit };
+        let ask = ListAsk { kinds: vec![kind], sight, filter, sort, offset, limit, totals: true };
         Ok(self.snapshot.list(&ask).await?)
     }
 
@@ -242,7 +242,8 @@ impl<N: Snapshot> Reader<'_, N> {
         limit: u32,
     ) -> Stored<Listing> {
         let sight = scope::sight(self.viewer);
-        self.snapshot.list(&ListAsk { kinds: kinds.to_vec(), sight, filter, sort, offset, limit }).await
+        let kinds = kinds.to_vec();
+        self.snapshot.list(&ListAsk { kinds, sight, filter, sort, offset, limit, totals: limit == 0 }).await
     }
 
     /// The papers that were wanted, as names.

@@ -89,7 +89,7 @@ pub struct Filter {
     pub until_ms: Option<i64>,
 }
 
-/// What a list is ordered by; the paper's id settles ties.
+/// What a list is ordered by; the paper's id settles ties. What has no name comes last, whichever way the names run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
     /// When.
@@ -129,4 +129,6 @@ pub struct ListAsk {
     pub offset: u64,
     /// At most so many; with zero only total and amount are asked for.
     pub limit: u32,
+    /// Whether total and amount are asked for; without, both are answered with zero.
+    pub totals: bool,
 }

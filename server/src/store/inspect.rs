@@ -9,7 +9,7 @@ use sync_core::{
     unit::{CustomerId, Initials, Money, StaffId},
 };
 
-use super::{Blob, Stored};
+use super::{Blob, Stored, Tally, TallyKey};
 
 /// A paper as lists search and show it: what is stored beside its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +62,9 @@ pub trait Inspection: Send {
         after: Option<PaperKey>,
         limit: u32,
     ) -> impl Future<Output = Stored<Vec<Shown>>> + Send;
+
+    /// What was counted as papers were written, but for what has come to nothing, by key.
+    fn tallies(&mut self) -> impl Future<Output = Stored<Vec<(TallyKey, Tally)>>> + Send;
 
     /// Which entry is listed in which scope, by scope and position.
     fn places(

@@ -21,6 +21,7 @@ mod error;
 mod inspect;
 mod row;
 pub mod sqlite;
+mod tally;
 mod trouble;
 
 use std::future::Future;
@@ -40,6 +41,7 @@ use sync_core::{
     time::Timestamp,
     unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
 };
+pub use tally::{TALLIED, Tally, TallyKey, tallied};
 pub use trouble::{DeviceTrouble, TroubleKind};
 
 /// What a store answers.

@@ -92,6 +92,7 @@ impl<S: Store> Hub<S> {
         check.digests(&mut snapshot).await?;
         check.papers(&mut snapshot).await?;
         check.shown(&mut snapshot).await?;
+        check.tallies(&mut snapshot).await?;
         check.places(&mut snapshot).await?;
         check.files(&mut snapshot).await?;
         check.lists(&mut snapshot).await?;

@@ -12,7 +12,9 @@ use sync_core::{
 };
 
 use super::{Check, LOOKED_AT};
-use crate::store::{Filter, Head, Inspection, ListAsk, Shown, Sight, Snapshot, Sort, Stored};
+use crate::store::{
+    Filter, Head, Inspection, ListAsk, Shown, Sight, Snapshot, Sort, Stored, TallyKey, tallied,
+};
 
 impl Check {
     pub(super) async fn head(&mut self, head: &Head, snapshot: &mut impl Snapshot) -> Stored<()> {
@@ -106,6 +108,24 @@ impl Check {
         }
     }
 
+    /// What was counted as papers were written: it follows from the papers.
+    pub(super) async fn tallies(&mut self, snapshot: &mut impl Inspection) -> Stored<()> {
+        let shown: Vec<Shown> = self.papers.iter().map(|(key, paper)| Shown::of(key, paper)).collect();
+        let mut meant = tallied(&shown);
+        for (key, stored) in snapshot.tallies().await? {
+            self.report.places += 1;
+            let meant = meant.remove(&key).unwrap_or_default();
+            self.report.expect(meant == stored, || {
+                let (kind, day) = (key.kind, key.day);
+                format!("{kind:?} of day {day}: {} were counted, there are {}", stored.papers, meant.papers)
+            });
+        }
+        for (TallyKey { kind, day, .. }, meant) in meant {
+            self.report.fault(format!("{kind:?} of day {day}: none was counted, there are {}", meant.papers));
+        }
+        Ok(())
+    }
+
     /// Where entries are to be seen: it follows from what they say.
     pub(super) async fn places(&mut self, snapshot: &mut impl Inspection) -> Stored<()> {
         let mut after = None;
@@ -173,6 +193,7 @@ impl Check {
                 sort: Sort::default(),
                 offset: 0,
                 limit: 0,
+                totals: true,
             };
             let listing = snapshot.list(&ask).await?;
             self.report.expect((listing.total, listing.amount) == (total, amount), || {

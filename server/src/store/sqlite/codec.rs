@@ -124,11 +124,15 @@ pub(super) fn feed_row(row: &SqliteRow) -> Stored<FeedRow> {
     })
 }
 
-pub(super) fn paper_key(row: &SqliteRow) -> Stored<PaperKey> {
-    let kind = u8::try_from(column::<i64>(row, "kind")?)
+pub(super) fn kind(row: &SqliteRow) -> Stored<PaperKind> {
+    u8::try_from(column::<i64>(row, "kind")?)
         .ok()
         .and_then(PaperKind::from_number)
-        .ok_or_else(|| corrupt("no such kind of paper"))?;
+        .ok_or_else(|| corrupt("no such kind of paper"))
+}
+
+pub(super) fn paper_key(row: &SqliteRow) -> Stored<PaperKey> {
+    let kind = kind(row)?;
     Ok(PaperKey { kind, id: Uuid::from_bytes(fixed(row, "id")?) })
 }
 

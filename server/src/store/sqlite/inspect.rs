@@ -1,29 +1,62 @@
 //! What only `verify` reads.
 
+use std::collections::BTreeMap;
+
 use sync_core::{
     domain::visit::BlobHash,
-    paper::PaperKey,
+    paper::{PaperKey, PaperKind},
     scope::Scope,
     unit::{CustomerId, Money, StaffId},
 };
 
 use super::{
     SqliteUnit,
-    codec::{self, column, count, fixed, paper_key},
+    codec::{self, column, count, fixed, kind, paper_key},
+    read::{MOST_IDS, push_in},
 };
-use crate::store::{Blob, Inspection, Shown, Stored};
+use crate::store::{Blob, Inspection, Shown, Stored, Tally, TallyKey};
+
+const SHOWN: &str =
+    "SELECT kind, id, scope, customer, staff, at_ms, amount_fen, status, label, search FROM papers";
+
+impl SqliteUnit {
+    /// The columns beside some papers, as they are now.
+    pub(super) async fn shown_of(&mut self, keys: &[PaperKey]) -> Stored<Vec<Shown>> {
+        let mut by_kind: BTreeMap<PaperKind, Vec<&[u8]>> = BTreeMap::new();
+        for key in keys {
+            by_kind.entry(key.kind).or_default().push(&key.id.as_bytes()[..]);
+        }
+        let mut found = Vec::new();
+        for (kind, ids) in by_kind {
+            for some in ids.chunks(MOST_IDS) {
+                let mut query = self.of_company(SHOWN);
+                query.push(" AND kind = ").push_bind(i64::from(kind as u8));
+                push_in(&mut query, "id", some);
+                for row in &self.rows(&mut query).await? {
+                    found.push(shown(row)?);
+                }
+            }
+        }
+        Ok(found)
+    }
+}
 
 impl Inspection for SqliteUnit {
     async fn shown(&mut self, after: Option<PaperKey>, limit: u32) -> Stored<Vec<Shown>> {
-        let mut query = self.of_company(
-            "SELECT kind, id, scope, customer, staff, at_ms, amount_fen, status, label, search FROM papers",
-        );
+        let mut query = self.of_company(SHOWN);
         if let Some(after) = after {
             query.push(" AND (kind, id) > (").push_bind(i64::from(after.kind as u8));
             query.push(", ").push_bind(after.id.as_bytes().to_vec()).push(")");
         }
         query.push(" ORDER BY kind, id LIMIT ").push_bind(i64::from(limit));
         self.rows(&mut query).await?.iter().map(shown).collect()
+    }
+
+    async fn tallies(&mut self) -> Stored<Vec<(TallyKey, Tally)>> {
+        let mut query =
+            self.of_company("SELECT kind, staff, day, class, status, papers, amount_fen FROM tallies");
+        query.push(" AND (papers <> 0 OR amount_fen <> 0) ORDER BY kind, staff, day, class, status");
+        self.rows(&mut query).await?.iter().map(tally).collect()
     }
 
     async fn places(&mut self, after: Option<(Scope, u64)>, limit: u32) -> Stored<Vec<(Scope, u64)>> {
@@ -62,6 +95,18 @@ impl Inspection for SqliteUnit {
         query.push(" ORDER BY hash LIMIT 1");
         self.rows(&mut query).await?.first().map(codec::blob).transpose()
     }
+}
+
+fn tally(row: &sqlx::sqlite::SqliteRow) -> Stored<(TallyKey, Tally)> {
+    let nobody = column::<&[u8]>(row, "staff")?.is_empty();
+    let key = TallyKey {
+        kind: kind(row)?,
+        staff: if nobody { None } else { Some(StaffId::from_bytes(fixed(row, "staff")?)) },
+        day: column(row, "day")?,
+        class: fixed::<1>(row, "class")?[0],
+        status: column(row, "status")?,
+    };
+    Ok((key, Tally { papers: column(row, "papers")?, amount: Money::fen(column(row, "amount_fen")?) }))
 }
 
 fn shown(row: &sqlx::sqlite::SqliteRow) -> Stored<Shown> {

@@ -1,23 +1,24 @@
 //! The one list over all papers: filter, sort, page.
 
-use sqlx::{QueryBuilder, Sqlite};
-use sync_core::{paper::PaperKind, scope::Scope, unit::Money};
+use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
+use sync_core::{
+    paper::PaperKind,
+    scope::Scope,
+    unit::{Money, StaffId},
+};
 
 use super::{
     SqliteUnit,
     codec::{self, column, count},
     read::push_in,
 };
-use crate::store::{ListAsk, Listed, Listing, Order, Sight, Stored};
+use crate::store::{
+    Filter, ListAsk, Listed, Listing, Order, Sight, Stored, TALLIED,
+    tally::{day_beginning, day_of},
+};
 
-/// The first byte of a scope's key tells its class.
-fn class_bounds(any: &[u8]) -> ([u8; 1], [u8; 1]) {
-    let tag = any.first().copied().unwrap_or_default();
-    ([tag], [tag + 1])
-}
-
-/// Adds the condition that a paper's scope is in sight.
-pub(super) fn push_sight(query: &mut QueryBuilder<Sqlite>, sight: &Sight) {
+/// The classes of scopes that are in sight as a whole, by the first byte of their keys.
+fn whole_classes(sight: &Sight) -> impl Iterator<Item = u8> {
     const ANY: [u8; 16] = [0; 16];
     let classes = [
         (sight.all_personal, Scope::StaffPrivate(sync_core::unit::StaffId::from_bytes(ANY))),
@@ -25,9 +26,14 @@ pub(super) fn push_sight(query: &mut QueryBuilder<Sqlite>, sight: &Sight) {
         (sight.all_personal, Scope::CustomerPrivate(sync_core::unit::CustomerId::from_bytes(ANY))),
         (sight.all_staff, Scope::Staff(sync_core::unit::StaffId::from_bytes(ANY))),
     ];
+    classes.into_iter().filter(|(whole, _)| *whole).map(|(_, any)| any.to_bytes()[0])
+}
+
+/// Adds the condition that a paper's scope is in sight.
+pub(super) fn push_sight(query: &mut QueryBuilder<Sqlite>, sight: &Sight) {
     query.push(" AND (1 = 0");
-    for (_, any) in classes.into_iter().filter(|(whole, _)| *whole) {
-        let (from, until) = class_bounds(&any.to_bytes());
+    for class in whole_classes(sight) {
+        let (from, until) = ([class], [class + 1]);
         query.push(" OR (scope >= ").push_bind(&from[..]);
         query.push(" AND scope < ").push_bind(&until[..]).push(")");
     }
@@ -67,13 +73,85 @@ fn push_word(query: &mut QueryBuilder<Sqlite>, company: &[u8], sight: &Sight, wo
     query.push(")");
 }
 
-/// Orders by the name of what a column of the paper names.
-fn push_named(query: &mut QueryBuilder<Sqlite>, column: &str, kind: PaperKind) {
-    query.push(" ORDER BY (SELECT named.label FROM papers AS named WHERE named.company = papers.company");
-    query.push(" AND named.kind = ").push_bind(i64::from(kind as u8));
-    query.push(" AND named.id = papers.").push(column).push(")");
+/// The condition of the index over standings that few papers have, word for word.
+const RARE: &str = " AND status IN ('withheld', 'accepted', 'withdrawn', 'reversed')";
+const RARE_STATUSES: [&str; 4] = ["withheld", "accepted", "withdrawn", "reversed"];
+
+/// The conditions of the indexes over sums and names, word for word.
+const WITH_SUMS: &str = " AND kind IN (40, 51, 52)";
+const WITH_NAMES: &str = " AND named.kind IN (1, 10)";
+
+/// So many papers are gathered and put in order rather than looked for along an index in that order.
+const FEW: u64 = 1_000;
+
+/// How the papers of a page are come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// As the database thinks best.
+    Free,
+    /// By an index: in its order where that is the one asked for, or gathered and then put in order.
+    By(&'static str),
+    /// Along the names of what a column of the papers names, and for each name by an index.
+    Named(Name),
 }
 
+/// What papers are ordered by the name of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Name {
+    column: &'static str,
+    kind: PaperKind,
+    index: &'static str,
+}
+
+const OF_CUSTOMER: Name = Name { column: "customer", kind: PaperKind::Customer, index: "papers_by_customer" };
+const OF_STAFF: Name = Name { column: "staff", kind: PaperKind::Staff, index: "papers_by_staff" };
+
+fn name_of(order: Order) -> Option<Name> {
+    match order {
+        Order::Customer => Some(OF_CUSTOMER),
+        Order::Staff => Some(OF_STAFF),
+        Order::At | Order::Amount | Order::Label => None,
+    }
+}
+
+/// Whether only standings are asked for that few papers have.
+fn only_rare(filter: &Filter) -> bool {
+    !filter.status.is_empty() && filter.status.iter().all(|status| RARE_STATUSES.contains(&status.as_str()))
+}
+
+/// How to come by a page of one counted kind of which `matching` papers of `all` pass the filter.
+fn way(ask: &ListAsk, matching: u64, all: u64) -> Way {
+    let filter = &ask.filter;
+    if filter.customer.is_some() && filter.id.is_none() {
+        return Way::By("papers_by_customer");
+    }
+    let [kind] = ask.kinds[..] else { return Way::Free };
+    if !TALLIED.contains(&kind) || filter.id.is_some() || filter.words.is_some() {
+        return Way::Free;
+    }
+    let dated = filter.from_ms.is_some() || filter.until_ms.is_some();
+    // By which index the papers that pass are gathered.
+    let gathered = if only_rare(filter) {
+        "papers_by_standing"
+    } else if filter.staff.is_some() {
+        "papers_by_staff"
+    } else {
+        "papers_by_time"
+    };
+    let narrowed = dated || gathered != "papers_by_time";
+    // Along an index in the order asked for, so many papers are looked at until the page is full.
+    let wanted = ask.offset.saturating_add(u64::from(ask.limit));
+    let looked_at = wanted.saturating_mul(all) / matching.max(1);
+    let few = narrowed && matching <= looked_at.max(FEW);
+    match (ask.sort.by, name_of(ask.sort.by)) {
+        (Order::Amount, _) if !few && kind != PaperKind::Visit => Way::By("papers_by_amount"),
+        (_, Some(name)) if !few => Way::Named(name),
+        (Order::Label, _) => Way::Free,
+        _ => Way::By(gathered),
+    }
+}
+
+/// Adds what the papers have to pass but for the sight.
 fn push_filter(query: &mut QueryBuilder<Sqlite>, company: &[u8], ask: &ListAsk) {
     query.push(" AND kind IN (");
     let mut kinds = query.separated(", ");
@@ -81,7 +159,6 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, company: &[u8], ask: &ListAsk) 
         kinds.push_bind(i64::from(*kind as u8));
     }
     query.push(") AND status IS NOT NULL");
-    push_sight(query, &ask.sight);
     let filter = &ask.filter;
     if let Some(id) = filter.id {
         query.push(" AND id = ").push_bind(id.as_bytes().to_vec());
@@ -92,6 +169,19 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, company: &[u8], ask: &ListAsk) 
     if let Some(staff) = filter.staff {
         query.push(" AND staff = ").push_bind(staff.bytes().to_vec());
     }
+    push_statuses(query, filter);
+    if let Some(from) = filter.from_ms {
+        query.push(" AND at_ms >= ").push_bind(from);
+    }
+    if let Some(until) = filter.until_ms {
+        query.push(" AND at_ms < ").push_bind(until);
+    }
+    for word in filter.words.iter().flat_map(|words| words.split_whitespace()) {
+        push_word(query, company, &ask.sight, word);
+    }
+}
+
+fn push_statuses(query: &mut QueryBuilder<Sqlite>, filter: &Filter) {
     for (statuses, word) in
         [(&filter.status, " AND status IN ("), (&filter.status_not, " AND status NOT IN (")]
     {
@@ -104,15 +194,14 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, company: &[u8], ask: &ListAsk) 
             query.push(")");
         }
     }
-    if let Some(from) = filter.from_ms {
-        query.push(" AND at_ms >= ").push_bind(from);
-    }
-    if let Some(until) = filter.until_ms {
-        query.push(" AND at_ms < ").push_bind(until);
-    }
-    for word in filter.words.iter().flat_map(|words| words.split_whitespace()) {
-        push_word(query, company, &ask.sight, word);
-    }
+}
+
+/// How many, and what they come to.
+type Totals = (u64, Money);
+
+fn totals(row: Option<&SqliteRow>) -> Stored<Totals> {
+    let Some(row) = row else { return Ok((0, Money::ZERO)) };
+    Ok((count(row, "total")?, Money::fen(column(row, "amount")?)))
 }
 
 impl SqliteUnit {
@@ -120,36 +209,173 @@ impl SqliteUnit {
         if ask.kinds.is_empty() {
             return Ok(Listing::default());
         }
-        let company = self.company().to_vec();
-        let mut query =
-            self.of_company("SELECT COUNT(*) AS total, COALESCE(SUM(amount_fen), 0) AS amount FROM papers");
-        push_filter(&mut query, &company, ask);
-        let all = self.rows(&mut query).await?;
         let mut listing = Listing::default();
-        if let Some(row) = all.first() {
-            listing.total = count(row, "total")?;
-            listing.amount = Money::fen(column(row, "amount")?);
-        }
-        if ask.limit == 0 {
+        if !ask.totals {
+            listing.rows = self.page(ask, way(ask, u64::MAX, u64::MAX)).await?;
             return Ok(listing);
         }
-        let mut query = self.of_company("SELECT kind, id, scope, state FROM papers");
-        push_filter(&mut query, &company, ask);
-        match ask.sort.by {
-            Order::At => drop(query.push(" ORDER BY at_ms")),
-            Order::Amount => drop(query.push(" ORDER BY COALESCE(amount_fen, 0)")),
-            Order::Label => drop(query.push(" ORDER BY label")),
-            Order::Customer => push_named(&mut query, "customer", PaperKind::Customer),
-            Order::Staff => push_named(&mut query, "staff", PaperKind::Staff),
+        (listing.total, listing.amount) = self.totals(ask).await?;
+        if ask.limit == 0 || ask.offset >= listing.total {
+            return Ok(listing);
         }
-        query.push(if ask.sort.descending { " DESC, kind, id" } else { ", kind, id" });
-        query.push(" LIMIT ").push_bind(i64::from(ask.limit));
-        query.push(" OFFSET ").push_bind(ask.offset.cast_signed());
-        for row in &self.rows(&mut query).await? {
-            let (key, paper) = codec::paper(row)?;
-            let scope = codec::scope(column(row, "scope")?)?;
-            listing.rows.push(Listed { key, paper, scope });
+        let along = name_of(ask.sort.by).is_some() || ask.sort.by == Order::Amount;
+        let all = if along && ask.kinds.iter().all(|kind| TALLIED.contains(kind)) {
+            self.tallied(&ask.kinds, &Filter::default(), None, &[]).await?.0
+        } else {
+            listing.total
+        };
+        let way = way(ask, listing.total, all);
+        listing.rows = self.page(ask, way).await?;
+        let due = u64::from(ask.limit).min(listing.total - ask.offset);
+        if matches!(way, Way::Named(_)) && (listing.rows.len() as u64) < due {
+            // Some have no name: they come last, and no name leads to them.
+            listing.rows = self.page(ask, Way::Free).await?;
         }
         Ok(listing)
     }
+
+    /// How many papers pass, and what they come to: counted as they were written where that can be, or now.
+    async fn totals(&mut self, ask: &ListAsk) -> Stored<Totals> {
+        let filter = &ask.filter;
+        let begins = |at: Option<i64>| at.is_none_or(|at| day_beginning(at).is_some());
+        let as_counted = ask.kinds.iter().all(|kind| TALLIED.contains(kind))
+            && filter.words.is_none()
+            && filter.id.is_none()
+            && filter.customer.is_none()
+            && begins(filter.from_ms)
+            && begins(filter.until_ms);
+        if !as_counted {
+            return self.counted(ask, &ask.sight).await;
+        }
+        let classes: Vec<u8> = whole_classes(&ask.sight).collect();
+        let mut sum = (0, Money::ZERO);
+        if !classes.is_empty() {
+            sum = self.tallied(&ask.kinds, filter, filter.staff, &classes).await?;
+        }
+        // Scopes that are in sight one by one.
+        let scopes = ask.sight.scopes.iter().copied();
+        let scopes: Vec<Scope> = scopes.filter(|scope| !classes.contains(&scope.to_bytes()[0])).collect();
+        if !scopes.is_empty() {
+            let (papers, amount) = self.counted(ask, &Sight { scopes, ..Sight::default() }).await?;
+            sum = (sum.0 + papers, sum.1.plus(amount));
+        }
+        Ok(sum)
+    }
+
+    /// What was counted as it was written; of all classes where none is named.
+    async fn tallied(
+        &mut self,
+        kinds: &[PaperKind],
+        filter: &Filter,
+        staff: Option<StaffId>,
+        classes: &[u8],
+    ) -> Stored<Totals> {
+        let mut query = self.of_company(
+            "SELECT COALESCE(SUM(papers), 0) AS total, COALESCE(SUM(amount_fen), 0) AS amount FROM tallies",
+        );
+        query.push(" AND kind IN (");
+        let mut list = query.separated(", ");
+        for kind in kinds {
+            list.push_bind(i64::from(*kind as u8));
+        }
+        query.push(")");
+        if let Some(staff) = staff {
+            query.push(" AND staff = ").push_bind(staff.bytes().to_vec());
+        }
+        if !classes.is_empty() {
+            query.push(" AND class IN (");
+            let mut list = query.separated(", ");
+            for class in classes {
+                list.push_bind(vec![*class]);
+            }
+            query.push(")");
+        }
+        push_statuses(&mut query, filter);
+        if let Some(from) = filter.from_ms {
+            query.push(" AND day >= ").push_bind(day_of(from));
+        }
+        if let Some(until) = filter.until_ms {
+            query.push(" AND day < ").push_bind(day_of(until));
+        }
+        totals(self.rows(&mut query).await?.first())
+    }
+
+    /// Counted now.
+    async fn counted(&mut self, ask: &ListAsk, sight: &Sight) -> Stored<Totals> {
+        let company = self.company().to_vec();
+        let mut query =
+            QueryBuilder::new("SELECT COUNT(*) AS total, COALESCE(SUM(amount_fen), 0) AS amount FROM papers");
+        if ask.filter.customer.is_some() && ask.filter.id.is_none() {
+            query.push(" INDEXED BY papers_by_customer");
+        }
+        query.push(" WHERE company = ").push_bind(company.clone());
+        push_filter(&mut query, &company, ask);
+        push_sight(&mut query, sight);
+        totals(self.rows(&mut query).await?.first())
+    }
+
+    /// The papers of a page.
+    async fn page(&mut self, ask: &ListAsk, way: Way) -> Stored<Vec<Listed>> {
+        let company = self.company().to_vec();
+        let descending = if ask.sort.descending { " DESC" } else { "" };
+        let mut query = match way {
+            Way::Free => self.of_company("SELECT kind, id, scope, state FROM papers"),
+            Way::By(index) => {
+                let mut query = QueryBuilder::new("SELECT kind, id, scope, state FROM papers INDEXED BY ");
+                query.push(index).push(" WHERE company = ").push_bind(company.clone());
+                query
+            }
+            Way::Named(Name { column, kind, index }) => {
+                // The papers stand in a table of their own, so that the conditions are the same in every way.
+                let mut query = QueryBuilder::new(
+                    "SELECT papers.kind, papers.id, papers.scope, papers.state FROM \
+                     (SELECT id AS name_id, label AS name FROM papers AS named INDEXED BY papers_by_label WHERE company = ",
+                );
+                query.push_bind(company.clone());
+                query.push(" AND named.kind = ").push_bind(i64::from(kind as u8)).push(WITH_NAMES);
+                query.push(" AND label <> '') CROSS JOIN papers INDEXED BY ").push(index);
+                query.push(" WHERE company = ").push_bind(company.clone());
+                query.push(" AND papers.").push(column).push(" = name_id");
+                query
+            }
+        };
+        push_filter(&mut query, &company, ask);
+        push_sight(&mut query, &ask.sight);
+        match way {
+            Way::By("papers_by_standing") => drop(query.push(RARE)),
+            Way::By("papers_by_amount") => drop(query.push(WITH_SUMS)),
+            _ => {}
+        }
+        query.push(" ORDER BY ");
+        match (way, ask.sort.by) {
+            (Way::Named(_), _) => drop(query.push("name").push(descending)),
+            (_, Order::At) => drop(query.push("at_ms").push(descending)),
+            (Way::By("papers_by_amount"), _) => drop(query.push("amount_fen").push(descending)),
+            (_, Order::Amount) => drop(query.push("COALESCE(amount_fen, 0)").push(descending)),
+            (_, Order::Label) => drop(query.push("label").push(descending)),
+            (_, by @ (Order::Customer | Order::Staff)) => {
+                let name = if by == Order::Customer { OF_CUSTOMER } else { OF_STAFF };
+                push_name(&mut query, name);
+                query.push(" IS NULL, ");
+                push_name(&mut query, name);
+                query.push(descending);
+            }
+        }
+        query.push(", papers.kind, papers.id LIMIT ").push_bind(i64::from(ask.limit));
+        query.push(" OFFSET ").push_bind(ask.offset.cast_signed());
+        let mut listed = Vec::new();
+        for row in &self.rows(&mut query).await? {
+            let (key, paper) = codec::paper(row)?;
+            let scope = codec::scope(column(row, "scope")?)?;
+            listed.push(Listed { key, paper, scope });
+        }
+        Ok(listed)
+    }
+}
+
+/// Adds the name of what a column of the paper names; nothing where it has none.
+fn push_name(query: &mut QueryBuilder<Sqlite>, name: Name) {
+    query.push("(SELECT NULLIF(named.label, '') FROM papers AS named WHERE named.company = papers.company");
+    query.push(" AND named.kind = ").push_bind(i64::from(name.kind as u8));
+    query.push(" AND named.id = papers.").push(name.column).push(")");
 }

@@ -11,9 +11,11 @@ mod read;
 mod trouble;
 mod write;
 
+use std::collections::BTreeSet;
+
 pub use look::Looked;
 use sqlx::{Sqlite, SqlitePool, Transaction};
-use sync_core::{time::Timestamp, unit::CompanyId};
+use sync_core::{paper::PaperKey, time::Timestamp, unit::CompanyId};
 pub(crate) use trouble::trouble;
 
 use super::{Blob, Company, DeviceLog, Kept, Store, Stored, UNNAMED_KEPT_MS};
@@ -31,6 +33,14 @@ pub struct SqliteStore {
 pub struct SqliteUnit {
     tx: Transaction<'static, Sqlite>,
     company: [u8; 16],
+    /// Counted papers that were looked for in this transaction and are not there: nothing has to be taken off for them.
+    absent: BTreeSet<PaperKey>,
+}
+
+impl SqliteUnit {
+    const fn of(tx: Transaction<'static, Sqlite>, company: CompanyId) -> Self {
+        Self { tx, company: *company.bytes(), absent: BTreeSet::new() }
+    }
 }
 
 impl SqliteStore {
@@ -78,12 +88,12 @@ impl Store for SqliteStore {
 
     async fn begin(&self, company: CompanyId) -> Stored<SqliteUnit> {
         let tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(trouble)?;
-        Ok(SqliteUnit { tx, company: *company.bytes() })
+        Ok(SqliteUnit::of(tx, company))
     }
 
     async fn snapshot(&self, company: CompanyId) -> Stored<SqliteUnit> {
         let tx = self.readers.begin().await.map_err(trouble)?;
-        Ok(SqliteUnit { tx, company: *company.bytes() })
+        Ok(SqliteUnit::of(tx, company))
     }
 
     async fn put_blob(&self, company: CompanyId, blob: &Blob, budget: u64) -> Stored<Kept> {

@@ -1,6 +1,6 @@
 //! What can be read in a transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
 use sync_core::{
@@ -20,14 +20,14 @@ use super::{
 };
 use crate::store::{
     Blob, Counters, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, ListAsk, Listing, Quarantined,
-    Sight, Snapshot, StoreError, Stored,
+    Sight, Snapshot, StoreError, Stored, TALLIED,
 };
 
 const FEED_ROW: &str =
     "SELECT position, device, staff, effective, received, link, change, verdict, scopes FROM feed";
 
 /// How many ids one statement asks for at most.
-const MOST_IDS: usize = 256;
+pub(super) const MOST_IDS: usize = 256;
 
 impl SqliteUnit {
     pub(super) fn company(&self) -> &[u8] {
@@ -165,6 +165,9 @@ impl Snapshot for SqliteUnit {
                 }
             }
         }
+        let there: BTreeSet<PaperKey> = found.iter().map(|(key, _)| *key).collect();
+        let counted = keys.iter().filter(|key| TALLIED.contains(&key.kind));
+        self.absent.extend(counted.filter(|key| !there.contains(key)));
         Ok(found)
     }
 

@@ -13,7 +13,10 @@ use super::{
     codec::{encoded, packed},
     trouble::trouble,
 };
-use crate::store::{DeviceLog, Eviction, FeedRow, Head, Quarantined, Shown, Stored, Unit, Writing};
+use crate::store::{
+    DeviceLog, Eviction, FeedRow, Head, Quarantined, Shown, Stored, TALLIED, Tally, TallyKey, Unit, Writing,
+    tallied, tally::add,
+};
 
 /// The most rows in one statement.
 const MOST_ROWS: usize = 64;
@@ -89,20 +92,52 @@ impl SqliteUnit {
                             state = excluded.state, customer = excluded.customer, staff = excluded.staff, \
                             at_ms = excluded.at_ms, amount_fen = excluded.amount_fen, status = excluded.status, \
                             label = excluded.label, search = excluded.search";
-        self.insert(HEAD, papers, TAIL, |places, (key, paper)| {
-            let row = Shown::of(key, paper);
+        let shown: Vec<(&Paper, Shown)> =
+            papers.iter().map(|(key, paper)| (paper, Shown::of(key, paper))).collect();
+        self.save_tallies(&shown).await?;
+        self.insert(HEAD, &shown, TAIL, |places, (paper, row)| {
+            let key = row.key;
             places
                 .push_bind(i64::from(key.kind as u8))
                 .push_bind(&key.id.as_bytes()[..])
                 .push_bind(row.scope.map(Scope::to_bytes))
-                .push_bind(encoded(paper))
+                .push_bind(encoded(*paper))
                 .push_bind(row.customer.map(|id| id.bytes().to_vec()))
                 .push_bind(row.staff.map(|id| id.bytes().to_vec()))
                 .push_bind(row.at_ms)
                 .push_bind(row.amount.map(Money::as_fen))
-                .push_bind(row.status)
-                .push_bind(row.label)
-                .push_bind(row.search);
+                .push_bind(row.status.clone())
+                .push_bind(row.label.clone())
+                .push_bind(row.search.clone());
+        })
+        .await
+    }
+
+    /// Counts what the lists will show, and takes off what they have shown of the same papers so far.
+    async fn save_tallies(&mut self, papers: &[(&Paper, Shown)]) -> Stored<()> {
+        const HEAD: &str =
+            "INSERT INTO tallies (company, kind, staff, day, class, status, papers, amount_fen) ";
+        const TAIL: &str = " ON CONFLICT (company, kind, staff, day, class, status) DO UPDATE SET \
+                            papers = papers + excluded.papers, amount_fen = amount_fen + excluded.amount_fen";
+        let counted = papers.iter().map(|(_, shown)| shown).filter(|shown| TALLIED.contains(&shown.key.kind));
+        let mut tallies = tallied(counted.clone());
+        let known: Vec<PaperKey> =
+            counted.map(|shown| shown.key).filter(|key| !self.absent.remove(key)).collect();
+        for shown in self.shown_of(&known).await? {
+            if let Some(key) = TallyKey::of(&shown) {
+                add(&mut tallies, key, -1, shown.amount.unwrap_or_default().negated());
+            }
+        }
+        let moved: Vec<_> = tallies.into_iter().filter(|(_, tally)| *tally != Tally::default()).collect();
+        self.insert(HEAD, &moved, TAIL, |places, (key, tally)| {
+            places
+                .push_bind(i64::from(key.kind as u8))
+                .push_bind(key.staff.map(|id| id.bytes().to_vec()).unwrap_or_default())
+                .push_bind(key.day)
+                .push_bind(vec![key.class])
+                .push_bind(key.status.clone())
+                .push_bind(tally.papers)
+                .push_bind(tally.amount.as_fen());
         })
         .await
     }
