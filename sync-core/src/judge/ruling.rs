@@ -4,7 +4,9 @@
 
 use uuid::Uuid;
 
-use super::{Act, Papers, apply as apply_op, check, check_said, collection_paper, device_card, staff_card};
+use super::{
+    Act, Papers, apply as apply_op, check, collection_paper, device_card, rules::check_said, staff_card,
+};
 use crate::{
     domain::{
         cash::{CashRefusal, Share},
