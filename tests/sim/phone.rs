@@ -378,6 +378,10 @@ impl Phone {
         offer: impl FnOnce(&mut Replica, Vec<LogRecord>) -> Vec<LogRecord>,
     ) -> bool {
         let log = self.disk.records();
+        if self.replica.is_behind(&log) {
+            self.restart();
+            return false;
+        }
         let offered = self.apply(ways, power, |book| offer(book, log), |book, records| judged(book, records));
         if offered.is_some() {
             self.lost = true;

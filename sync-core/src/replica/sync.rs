@@ -165,6 +165,12 @@ impl Replica {
         self.offer_for_the_last_time(if first == 1 { 1 } else { first + 1 }, log)
     }
 
+    /// Whether the log as it is stored goes on after what this book knows: another tab has written. What the hub tells of
+    /// such a log says nothing against the one stored; the book is opened anew from it before anything is given up.
+    pub fn is_behind(&self, log: &[LogRecord]) -> bool {
+        log.iter().any(|record| record.change.id.seq >= self.next_seq())
+    }
+
     fn offer_for_the_last_time(&mut self, from: u64, log: Vec<LogRecord>) -> Vec<LogRecord> {
         // The answers may be of any life of the book, and it is read no more.
         self.index.cursor.epoch = 0;

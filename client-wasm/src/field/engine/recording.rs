@@ -46,9 +46,7 @@ impl Engine {
         steps.push(self.door_of(&next));
         let stored = safe.write(steps).await;
         if stored == Err(StoreFault::Exists) {
-            // Another tab has written this sequence: what is shown here is no longer the book.
-            self.writes.set(false);
-            self.enter(Phase::Elsewhere);
+            self.overtaken();
         }
         if stored == Err(StoreFault::Gone) {
             // What is still in memory is brought to the company, then this page says what has happened.
@@ -62,5 +60,11 @@ impl Engine {
         }
         wake();
         Ok(saved)
+    }
+
+    /// Another tab has written: what is shown here is no longer the book.
+    pub(super) fn overtaken(&self) {
+        self.writes.set(false);
+        self.enter(Phase::Elsewhere);
     }
 }

@@ -378,6 +378,10 @@ impl Engine {
         offer: fn(&mut Replica, Vec<LogRecord>) -> Vec<LogRecord>,
     ) -> Result<(), Halt> {
         let log = keeping::log(&*self.safe().map_err(Halt::Store)?).await.map_err(Halt::Store)?;
+        if self.book().is_behind(&log) {
+            self.overtaken();
+            return Err(Halt::Store(StoreFault::Exists));
+        }
         self.apply(|book| offer(book, log), |book, records| keeping::acknowledged(book, records))
             .await
             .map_err(Halt::Store)?;

@@ -1,0 +1,314 @@
+//! Floor 9: the rules put to an op: whether its author may say it, and what it brings to light.
+//!
+//! Below `judge`, which decides what becomes of what they say.
+
+use uuid::Uuid;
+
+use super::{
+    OPERATOR, Papers, account_paper, balance_paper, collection_paper, customer_card, device_card,
+    order_paper, price_list, product_paper, remittance_paper, reversed_key, ruling, staff_card,
+};
+use crate::{
+    domain::{
+        cash::{
+            self, AccountRefusal, Collected, LedgerAccount, Means, RemitNow, Remitted, Reversed, Reversible,
+            Target,
+        },
+        customer::{self, CustomerCreated, CustomerRefusal},
+        people::{Author, DeviceRefusal, Role, StaffJoined, StaffRefusal, StaffRoleSet},
+        sale::{self, PriceRefusal},
+        visit,
+    },
+    op::Op,
+    paper::{Outcome, Paper, PaperKey},
+    refusal::{ChangeRefusal, Finding, Refusal},
+    time::{Timestamp, business_date},
+    unit::{ChangeId, CustomerId, DeviceId, Money, StaffId},
+};
+/// Puts the rules to one op, before it is recorded on a phone and again at the hub.
+///
+/// # Errors
+/// The reason, from the noun whose rule it is.
+pub fn check(
+    papers: &impl Papers,
+    op: &Op,
+    id: ChangeId,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    match op {
+        // Only where the feed is written are these decided: `judge` puts their rules to them.
+        Op::HeldDecided(_) | Op::TakenOnBehalf(_) => Err(ChangeRefusal::NotARuler.into()),
+        Op::Resubmitted(op) => {
+            let creates = ruling::may_resubmit(papers, op, author.staff)?;
+            check_said(papers, &op.said.0, creates, author, at)
+        }
+        _ => check_said(papers, op, id.created(), author, at),
+    }
+}
+
+/// The rules put to what an op says of the company's papers. What it creates is named `creates`.
+pub(super) fn check_said(
+    papers: &impl Papers,
+    op: &Op,
+    creates: Uuid,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    let customer_of = |customer: CustomerId| customer_card(papers, &PaperKey::customer(customer));
+    if let Some(held) = waits_for(papers, op, author) {
+        return Err(held.into());
+    }
+    match op {
+        Op::HeldDecided(_) | Op::TakenOnBehalf(_) | Op::Resubmitted(_) => {
+            Err(ChangeRefusal::NothingHeld.into())
+        }
+        Op::StaffJoined(_) | Op::StaffRoleSet(_) if !author.may(Role::keeps_staff) => {
+            Err(StaffRefusal::NotYours.into())
+        }
+        Op::StaffJoined(StaffJoined { role: Role::Operator, .. })
+        | Op::StaffRoleSet(StaffRoleSet { role: Role::Operator, .. }) => {
+            Err(StaffRefusal::NotForPeople.into())
+        }
+        Op::StaffJoined(op) if op.staff == OPERATOR => Err(StaffRefusal::Exists.into()),
+        Op::StaffJoined(op) if staff_card(papers, &PaperKey::staff(op.staff)).is_some() => {
+            Err(StaffRefusal::Exists.into())
+        }
+        Op::StaffRoleSet(op) if staff_card(papers, &PaperKey::staff(op.staff)).is_none() => {
+            Err(StaffRefusal::Unknown.into())
+        }
+        Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) if !author.may(Role::keeps_staff) => {
+            Err(DeviceRefusal::NotYours.into())
+        }
+        Op::DeviceEnrolled(op) if device_card(papers, &PaperKey::device(op.device)).is_some() => {
+            Err(DeviceRefusal::Exists.into())
+        }
+        Op::DeviceRevoked(op) if device_card(papers, &PaperKey::device(op.device)).is_none() => {
+            Err(DeviceRefusal::Unknown.into())
+        }
+        Op::StaffJoined(_) | Op::StaffRoleSet(_) | Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) => {
+            Ok(Vec::new())
+        }
+        Op::CustomerCreated(op) => may_create(op, papers, creates, author).map(|()| Vec::new()),
+        Op::CardFieldSet(op) => nothing(customer::may_write_field(op, customer_of(op.customer), author, at)),
+        Op::PersonalFieldSet(op) => {
+            nothing(customer::may_write_personal_field(op, customer_of(op.customer), author, at))
+        }
+        Op::ContactAdded(op) => {
+            nothing(customer::may_touch(op.customer, customer_of(op.customer), author, at))
+        }
+        Op::ContactRemoved(op) => {
+            nothing(customer::may_touch(op.customer, customer_of(op.customer), author, at))
+        }
+        Op::OwnerSet(op) => {
+            customer::may_touch(op.customer, customer_of(op.customer), author, at)?;
+            if !author.may(Role::assigns_customers) {
+                return Err(CustomerRefusal::MayNotAssign { owner: op.owner }.into());
+            }
+            nothing(is_a_rep(papers, op.owner))
+        }
+        Op::ProductSet(op) => {
+            nothing(sale::may_describe(op, product_paper(papers, &PaperKey::product(op.product)), author))
+        }
+        Op::PriceListIssued(op) => {
+            sale::may_issue(op, author)?;
+            let known = price_list(papers, &PaperKey::price_list(op.list)).is_some();
+            nothing(if known { Err(PriceRefusal::Exists) } else { Ok(()) })
+        }
+        Op::VisitRecorded(op) => {
+            customer::may_touch(op.customer, customer_of(op.customer), author, at)?;
+            nothing(visit::may_record(op))
+        }
+        Op::OrderTaken(op) => {
+            customer::may_touch(op.customer, customer_of(op.customer), author, at)?;
+            let list = price_list(papers, &PaperKey::price_list(op.price_list));
+            sale::may_take(op, list)?;
+            let expired = list.is_some_and(|list| !list.in_force_on(business_date(at)));
+            Ok(expired.then_some(Finding::ListExpired).into_iter().collect())
+        }
+        Op::OrderStamped(op) => {
+            customer::may_touch(op.customer, customer_of(op.customer), author, at)?;
+            nothing(sale::may_stamp(op, order_paper(papers, &PaperKey::order(op.order)), author))
+        }
+        Op::CompanyAccountOpened(op) => {
+            cash::may_keep_accounts(author)?;
+            let known = account_paper(papers, &PaperKey::account(op.account)).is_some();
+            nothing(if known { Err(AccountRefusal::Exists) } else { Ok(()) })
+        }
+        Op::CompanyAccountClosed(op) => {
+            cash::may_keep_accounts(author)?;
+            let known = account_paper(papers, &PaperKey::account(op.account)).is_some();
+            nothing(if known { Ok(()) } else { Err(AccountRefusal::Unknown) })
+        }
+        Op::Collected(op) => check_collection(papers, op, author, at),
+        Op::Remitted(op) => check_remittance(papers, op, author, at),
+        Op::Reversed(op) => {
+            cash::may_reverse(op, reversal_target(papers, op), author)?;
+            Ok(drawers_below_zero(papers, &reversed_key(op)))
+        }
+    }
+}
+
+fn nothing<E: Into<Refusal>>(checked: Result<(), E>) -> Result<Vec<Finding>, Refusal> {
+    checked.map(|()| Vec::new()).map_err(Into::into)
+}
+
+/// Whether the creation of what an op is about still waits. Once a head has accepted it, or its author has corrected
+/// it, what it created is there, and what waited for it can be decided in its turn.
+///
+/// Only whoever may see that it waits is told. Source: S78.
+fn waits_for(papers: &impl Papers, op: &Op, author: &Author) -> Option<ChangeRefusal> {
+    if matches!(op, Op::CustomerCreated(_)) {
+        return None;
+    }
+    let waits = |id: &Uuid| match papers.paper(&PaperKey { kind: crate::paper::PaperKind::Held, id: *id }) {
+        Some(Paper::Held(Some(held), outcome)) => {
+            let accepted = outcome.as_ref().is_some_and(Outcome::is_accepted);
+            let card = customer_card(papers, &PaperKey::customer(CustomerId(*id)));
+            let sees = held.by == author.staff || author.may(Role::sees_all_drawers);
+            sees && !held.is_fact() && !accepted && !card.is_some_and(customer::CustomerCard::exists)
+        }
+        _ => false,
+    };
+    [op.entity(), op.customer().map(|customer| customer.0)]
+        .into_iter()
+        .flatten()
+        .find(waits)
+        .map(|paper| ChangeRefusal::WaitsFor { paper })
+}
+
+fn may_create(
+    op: &CustomerCreated,
+    papers: &impl Papers,
+    named: Uuid,
+    author: &Author,
+) -> Result<(), Refusal> {
+    let exists = customer_card(papers, &PaperKey::customer(op.customer))
+        .is_some_and(crate::domain::customer::CustomerCard::exists);
+    // A phone's customer is named after the change that enters it; only an import hands ids in.
+    let foreign_id = author.role != Role::Operator && op.customer.0 != named;
+    if exists || foreign_id {
+        return Err(CustomerRefusal::Exists { customer: op.customer }.into());
+    }
+    customer::may_assign(op.owner, author)?;
+    if op.owner != author.staff {
+        is_a_rep(papers, op.owner)?;
+    }
+    for (field, value) in &op.fields {
+        field.accepts(value).map_err(|why| CustomerRefusal::Field { why })?;
+    }
+    let named = op.fields.iter().any(|(field, _)| *field == customer::CardField::Name);
+    if named { Ok(()) } else { Err(CustomerRefusal::NoName.into()) }
+}
+
+/// Whether somebody works in the field, so that customers can be theirs. Source: S79.
+fn is_a_rep(papers: &impl Papers, staff: StaffId) -> Result<(), Refusal> {
+    let card = staff_card(papers, &PaperKey::staff(staff)).ok_or(StaffRefusal::Unknown)?;
+    let rep = card.role.value().is_some_and(|role| role.is_rep());
+    if rep { Ok(()) } else { Err(CustomerRefusal::NotARep { owner: staff }.into()) }
+}
+
+/// The cash in one device's drawer.
+pub fn drawer_holds(papers: &impl Papers, staff: StaffId, device: DeviceId) -> Money {
+    balance_paper(papers, &PaperKey::balance(LedgerAccount::Drawer(staff, device)))
+        .map_or(Money::ZERO, |balance| balance.sum)
+}
+
+fn check_collection(
+    papers: &impl Papers,
+    op: &Collected,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    customer::may_touch(op.customer, customer_card(papers, &PaperKey::customer(op.customer)), author, at)?;
+    check_money(papers, op, author, at)
+}
+
+/// The rules about the money of a collection, whoever the customer is.
+fn check_money(
+    papers: &impl Papers,
+    op: &Collected,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    let held = drawer_holds(papers, author.staff, author.device);
+    let account = match op.means {
+        Means::Transfer { account, .. } => account_paper(papers, &PaperKey::account(account)),
+        Means::Cash => None,
+    };
+    cash::may_record_collection(op, held, account, author, at)?;
+    Ok(collection_findings(papers, op, author))
+}
+
+/// Puts the rules to a fact about a customer that this device does not hold any more: all but whose it is.
+///
+/// # Errors
+/// The reason, from the noun whose rule it is.
+pub(crate) fn check_fact_of_moved(
+    papers: &impl Papers,
+    op: &Op,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    match op {
+        Op::VisitRecorded(op) => nothing(visit::may_record(op)),
+        Op::Collected(op) => check_money(papers, op, author, at),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// What a collection brings to light, whether or not it was made with a right to it. Source: S14, S15, S17.
+pub(super) fn collection_findings(papers: &impl Papers, op: &Collected, author: &Author) -> Vec<Finding> {
+    let held = drawer_holds(papers, author.staff, author.device);
+    let mut findings = Vec::new();
+    if op.means == Means::Cash {
+        let holds = cash::would_hold(held, op.amount.money());
+        if holds > author.share.limit() {
+            findings.push(Finding::OverLimit(RemitNow { held: holds }));
+        } else {
+            findings.extend(cash::cash_warning(holds).map(Finding::RemitNow));
+        }
+    }
+    let given = device_card(papers, &PaperKey::device(author.device)).map_or(0, |card| card.receipts);
+    let due = given.saturating_add(1);
+    if op.receipt != due {
+        findings.push(Finding::ReceiptOutOfTurn { due, found: op.receipt });
+    }
+    findings
+}
+
+fn check_remittance(
+    papers: &impl Papers,
+    op: &Remitted,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    let account = account_paper(papers, &PaperKey::account(op.account));
+    nothing(cash::may_remit(op, |device| drawer_holds(papers, author.staff, device), account, at))
+}
+
+/// The drawers that a reversal leaves with less than nothing: what was reversed had been remitted already.
+fn drawers_below_zero(papers: &impl Papers, reversed: &PaperKey) -> Vec<Finding> {
+    let postings = papers.paper(reversed).map(Paper::postings).unwrap_or_default();
+    let drawers = postings.into_iter().filter(|posting| matches!(posting.account, LedgerAccount::Drawer(..)));
+    let left = drawers.map(|posting| {
+        let there = balance_paper(papers, &PaperKey::balance(posting.account));
+        there.map_or(Money::ZERO, |balance| balance.sum).minus(posting.sum)
+    });
+    left.filter(|left| *left < Money::ZERO).map(|held| Finding::DrawerBelowZero { held }).collect()
+}
+
+fn reversal_target(papers: &impl Papers, op: &Reversed) -> Option<Target> {
+    let key = reversed_key(op);
+    match op.kind {
+        Reversible::Collection => collection_paper(papers, &key).and_then(|paper| {
+            let recorded = paper.recorded.as_ref()?;
+            let customer = Some(recorded.what.customer);
+            Some(Target { by: recorded.by, customer, reversed: !paper.reversals.is_empty() })
+        }),
+        Reversible::Remittance => remittance_paper(papers, &key).and_then(|paper| {
+            let recorded = paper.recorded.as_ref()?;
+            Some(Target { by: recorded.by, customer: None, reversed: !paper.reversals.is_empty() })
+        }),
+    }
+}

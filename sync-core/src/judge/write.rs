@@ -1,0 +1,201 @@
+//! Floor 9: what an entry writes into the papers. It cannot fail, and any order gives the same papers.
+//!
+//! Below `judge`: no rule is asked here.
+
+use super::{Papers, reversed_key, ruling};
+use crate::{
+    crdt::{Stamp, Write},
+    domain::{Recorded, cash::Reversal},
+    op::{Op, UnreadableBody},
+    paper::{HeldChange, Paper, PaperKey},
+    refusal::{ChangeRefusal, Refusal},
+    time::Timestamp,
+    unit::{ChangeId, DeviceId, Money, PaperId, StaffId},
+};
+
+/// Who did what when: all that is needed to write an applied op into the papers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// The change.
+    pub id: ChangeId,
+    /// Who wrote it.
+    pub staff: StaffId,
+    /// Its effective time.
+    pub at: Timestamp,
+    /// Whether it counts in its author's scope only.
+    pub withheld: bool,
+    /// The head who took it over for its author.
+    pub accepted_by: Option<StaffId>,
+}
+
+impl Act {
+    fn recorded<T: Clone>(&self, what: &T) -> Recorded<T> {
+        Recorded {
+            what: what.clone(),
+            id: self.id,
+            by: self.staff,
+            at: self.at,
+            withheld: self.withheld,
+            accepted_by: self.accepted_by,
+        }
+    }
+
+    fn write<T: Clone>(&self, value: &T, replaces: &[ChangeId]) -> Write<T> {
+        Write { value: value.clone(), at: self.at, by: self.staff, replaces: replaces.to_vec() }
+    }
+}
+
+/// Puts a held change on the papers. A number it has given out is not given out again.
+pub fn hold(papers: &mut impl Papers, act: &Act, op: Result<&Op, &UnreadableBody>, held: &HeldChange) {
+    wait(papers, held);
+    // What its author could not correct, or not any more, stays as it was.
+    let could_not =
+        matches!(&held.reason, Refusal::Change(why) if !matches!(why, ChangeRefusal::WaitsFor { .. }));
+    if let (Ok(Op::Resubmitted(resubmitted)), false) = (op, could_not) {
+        ruling::correct(papers, act, resubmitted);
+    }
+    if let Ok(Op::OrderTaken(order)) = op.map(Op::said)
+        && let Paper::Device(card) = papers.paper_mut(PaperKey::device(act.id.device))
+    {
+        card.orders = card.orders.max(order.number);
+    }
+}
+
+/// Puts a change among those that wait for somebody to decide.
+pub fn wait(papers: &mut impl Papers, held: &HeldChange) {
+    if let Paper::Held(slot, _) = papers.paper_mut(PaperKey::held(held.id)) {
+        slot.get_or_insert_with(|| held.clone());
+    }
+}
+
+/// Writes an applied op into the papers. Cannot fail, and applied in any order gives the same papers.
+pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
+    let created = PaperId(act.id.created());
+    macro_rules! on {
+        ($key:expr, $variant:ident, |$paper:ident| $write:expr) => {
+            if let Paper::$variant($paper) = papers.paper_mut($key) {
+                $write;
+            }
+        };
+    }
+    match op {
+        Op::HeldDecided(_) | Op::TakenOnBehalf(_) | Op::Resubmitted(_) => ruling::apply(papers, act, op),
+        Op::StaffJoined(op) => on!(PaperKey::staff(op.staff), Staff, |card| {
+            act.recorded(op).enter(&mut card.joined);
+            card.role.write(act.id, act.write(&op.role, &[]));
+        }),
+        Op::StaffRoleSet(op) => on!(PaperKey::staff(op.staff), Staff, |card| {
+            card.role.write(act.id, act.write(&op.role, &op.replaces));
+        }),
+        Op::DeviceEnrolled(op) => on!(PaperKey::device(op.device), Device, |card| {
+            act.recorded(op).enter(&mut card.enrolled);
+        }),
+        Op::DeviceRevoked(op) => on!(PaperKey::device(op.device), Device, |card| {
+            card.revoked = Some(card.revoked.map_or(act.at, |earlier| earlier.min(act.at)));
+        }),
+        Op::CustomerCreated(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
+            for (field, value) in &op.fields {
+                card.fields.or_default(*field).write(act.id, act.write(value, &[]));
+            }
+            // Contacts of one change need names of their own: they are told apart by what they say.
+            for (index, contact) in op.contacts.iter().enumerate() {
+                card.contacts.add(part_of(act.id, index), contact.clone());
+            }
+            card.owner.write(act.id, act.write(&op.owner, &[]));
+            card.created = Some(card.created.map_or(act.at, |earlier| earlier.min(act.at)));
+        }),
+        Op::CardFieldSet(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
+            card.fields.or_default(op.field).write(act.id, act.write(&op.value, &op.replaces));
+        }),
+        Op::PersonalFieldSet(op) => on!(PaperKey::personal(op.customer), Personal, |card| {
+            card.fields.or_default(op.field).write(act.id, act.write(&op.value, &op.replaces));
+        }),
+        Op::ContactAdded(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
+            card.contacts.add(act.id, op.contact.clone());
+            if let Some(corrected) = op.corrects {
+                card.contacts.remove(corrected);
+            }
+        }),
+        Op::ContactRemoved(op) => {
+            on!(PaperKey::customer(op.customer), Customer, |card| card.contacts.remove(op.addition));
+        }
+        Op::OwnerSet(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
+            card.owner.write(act.id, act.write(&op.owner, &op.replaces));
+        }),
+        Op::ProductSet(op) => on!(PaperKey::product(op.product), Product, |product| {
+            product.card.write(act.id, act.write(&op.card, &op.replaces));
+        }),
+        Op::PriceListIssued(op) => on!(PaperKey::price_list(op.list), PriceList, |list| {
+            act.recorded(op).enter(&mut list.issued);
+        }),
+        Op::VisitRecorded(op) => on!(PaperKey::visit(created), Visit, |visit| {
+            act.recorded(op).enter(&mut visit.recorded);
+        }),
+        Op::OrderTaken(op) => {
+            on!(PaperKey::order(created), Order, |order| {
+                act.recorded(op).enter(&mut order.recorded);
+            });
+            on!(PaperKey::device(act.id.device), Device, |card| card.orders = card.orders.max(op.number));
+        }
+        Op::OrderStamped(op) => on!(PaperKey::order(op.order), Order, |order| {
+            order.stamps.set(act.id, Stamp { kind: op.stamp, by: act.staff, at: act.at, over: op.over });
+        }),
+        Op::CompanyAccountOpened(op) => on!(PaperKey::account(op.account), Account, |account| {
+            act.recorded(op).enter(&mut account.opened);
+        }),
+        Op::CompanyAccountClosed(op) => on!(PaperKey::account(op.account), Account, |account| {
+            account.closed = Some(account.closed.map_or(act.at, |earlier| earlier.min(act.at)));
+        }),
+        Op::Collected(op) => {
+            posting(papers, PaperKey::collection(created), |paper| {
+                if let Paper::Collection(collection) = paper {
+                    act.recorded(op).enter(&mut collection.recorded);
+                }
+            });
+            on!(PaperKey::device(act.id.device), Device, |card| card.receipts =
+                card.receipts.max(op.receipt));
+        }
+        Op::Remitted(op) => posting(papers, PaperKey::remittance(created), |paper| {
+            if let Paper::Remittance(remittance) = paper {
+                act.recorded(op).enter(&mut remittance.recorded);
+            }
+        }),
+        Op::Reversed(_) if act.withheld => {}
+        Op::Reversed(op) => {
+            let reversal = Reversal { by: act.staff, at: act.at, reason: op.reason.clone() };
+            posting(papers, reversed_key(op), |paper| match paper {
+                Paper::Collection(collection) => collection.reversals.enter(act.id, reversal),
+                Paper::Remittance(remittance) => remittance.reversals.enter(act.id, reversal),
+                _ => {}
+            });
+        }
+    }
+}
+
+/// The name of one part of a change that brings several things at once.
+fn part_of(id: ChangeId, index: usize) -> ChangeId {
+    let device = crate::unit::derived_bytes("part", &[id.device.bytes(), &(index as u64).to_be_bytes()]);
+    ChangeId { device: DeviceId::from_bytes(device), seq: id.seq }
+}
+
+/// Writes on a paper and moves what its postings changed by into the balances.
+///
+/// A balance that was moved and moved back is the same as one that a reversal kept from ever moving.
+fn posting(papers: &mut impl Papers, key: PaperKey, write: impl FnOnce(&mut Paper)) {
+    let paper = papers.paper_mut(key);
+    let before = paper.postings();
+    write(paper);
+    let after = paper.postings();
+    let concerned = paper.unreversed_postings();
+    let moves = concerned
+        .into_iter()
+        .map(|posting| (posting.account, Money::ZERO))
+        .chain(before.into_iter().map(|posting| (posting.account, posting.sum.negated())))
+        .chain(after.into_iter().map(|posting| (posting.account, posting.sum)));
+    for (account, sum) in moves {
+        if let Paper::Balance(balance) = papers.paper_mut(PaperKey::balance(account)) {
+            balance.account = Some(account);
+            balance.sum = balance.sum.plus(sum);
+        }
+    }
+}
