@@ -91,6 +91,15 @@ fn a_log_that_ends_before_what_the_feed_has_shown_of_it_is_noticed() {
     assert_eq!((hole.expected, hole.found), (2, 3));
 }
 
+/// Another tab has written behind a broken lock: the log in the store goes on after what this tab knows.
+#[test]
+fn a_book_that_another_tab_has_overtaken_knows_it_by_the_stored_log() {
+    let log = newer_log(3);
+    let tab = Replica::restore(index(), [], log[..2].to_vec()).expect("two records");
+    assert!(!tab.is_behind(&log[..2]), "the log is as this tab knows it");
+    assert!(tab.is_behind(&log));
+}
+
 fn page(phone: &Replica, entries: Vec<Entry>, grants: Vec<Scope>) -> Page {
     let head = entries.last().map_or(0, |entry| entry.position);
     Page {
