@@ -91,6 +91,27 @@ fn a_log_that_ends_before_what_the_feed_has_shown_of_it_is_noticed() {
     assert_eq!((hole.expected, hole.found), (2, 3));
 }
 
+/// The office was restored, and what this phone had offered to it since is gone from the phone's store.
+#[test]
+fn what_the_office_does_not_hold_any_more_is_offered_from_there_on() {
+    let log = newer_log(3);
+    let mut phone = Replica::restore(index(), [], log.clone()).expect("nothing is lost");
+    let judged = (1..=3).map(|seq| Judged { seq, position: seq, effective: NOW, verdict: None }).collect();
+    let reply =
+        PushReply { through: 3, judged, now: NOW, epoch: 1, countersigned: [9; 64], link: log[2].link };
+    let stored = phone.acknowledge(&reply, NOW);
+    let says = |seq: u64, epoch: u32| Page {
+        scanned_to: Cursor { epoch, position: 0 },
+        log: Some(LogEnd { device: identity().device, seq, link: [0; 32] }),
+        ..Page::default()
+    };
+    assert_eq!(phone.forgotten_by(&says(3, 1)), None, "it holds all of it");
+    assert_eq!(phone.forgotten_by(&says(1, 2)), None, "another life is told by other means");
+    assert_eq!(phone.forgotten_by(&says(1, 1)), Some(2));
+    assert_eq!(phone.offer_again(2, stored).len(), 2);
+    assert_eq!(phone.forgotten_by(&says(1, 1)), None, "they are among those to be sent");
+}
+
 /// Another tab has written behind a broken lock: the log in the store goes on after what this tab knows.
 #[test]
 fn a_book_that_another_tab_has_overtaken_knows_it_by_the_stored_log() {
@@ -134,6 +155,25 @@ fn a_scope_whose_record_is_missing_has_the_book_read_anew() {
     assert_eq!(lacking.index().cursor.position, 0, "the feed is read from its beginning");
     assert!(!lacking.index().complete);
     assert_eq!(lacking.scopes(), phone.scopes(), "what is not granted any more has to leave by name");
+}
+
+/// S14: of a book that is read anew the old records lie in the store until they are written over; money in them is not
+/// taken for counted.
+#[test]
+fn records_of_the_book_before_are_not_mixed_into_the_one_that_is_read_anew() {
+    let customer = CustomerId::from_bytes([8; 16]);
+    let mut phone = Replica::new(identity());
+    let scopes = vec![Scope::Common, Scope::Staff(ME), Scope::Customer(customer)];
+    let op = Op::Collected(crate::deeds::collected(customer));
+    let taken = |phone: &Replica| page(phone, vec![entry(1, ME, &op)], scopes.clone());
+    phone.receive(&taken(&phone));
+    let of_customer = phone.scope_record(Scope::Customer(customer));
+    let lacking = Replica::restore(phone.index().clone(), [of_customer.clone()], Vec::new()).expect("no log");
+    assert_eq!(lacking.index().cursor.position, 0, "the drawer's record is missing: it is read anew");
+    let mut again = Replica::restore(lacking.index().clone(), [of_customer], Vec::new()).expect("no log");
+    assert!(again.view().confirmed().is_empty(), "a record of the book before is in the book");
+    again.receive(&taken(&again));
+    assert_eq!(again.state_digest(), phone.state_digest(), "the drawer holds what was taken");
 }
 
 /// S78: money that a colleague took stands in his drawer, and his drawer is not this phone's to show.

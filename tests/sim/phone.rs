@@ -140,9 +140,11 @@ impl Phone {
         let (index, unsent) = (self.replica.index(), self.replica.backlog().unsent);
         let (seq, answered) = (self.replica.next_seq(), self.replica.last_answered());
         let (lost, must_read) = (self.lost, self.must_read);
+        let device = self.replica.identity().device.to_string();
+        let (id, cursor) = (&device[..8], index.cursor);
         format!(
-            "[{:?} next {seq} answered {answered} unsent {unsent} lost {lost} must read {must_read}]",
-            index.cursor
+            "{id} [{} in life {} next {seq} answered {answered} unsent {unsent} lost {lost} must read {must_read}]",
+            cursor.position, cursor.epoch
         )
     }
 
@@ -263,13 +265,15 @@ impl Phone {
         };
         let record = draft.record();
         let step = Step::Add(record.change.id.seq, encoded(&record));
+        // Another tab may have stored the very same.
+        let was_there = self.link_after(record.change.id.seq).is_some();
         if self.write(ways, vec![step], power) {
             self.replica.saved(draft);
             return Gesture::Saved(Box::new(record));
         }
         match power {
             // It is stored, though nobody was told.
-            Power::FailsAfter if self.link_after(record.change.id.seq) == Some(record.link) => {
+            Power::FailsAfter if !was_there && self.link_after(record.change.id.seq) == Some(record.link) => {
                 Gesture::Saved(Box::new(record))
             }
             Power::On | Power::Full => Gesture::Kept,
@@ -401,9 +405,9 @@ impl Phone {
 
     /// Takes in a page; index, scopes and log go into the storage in one transaction. `None` when nothing came of it.
     pub(crate) fn receive(&mut self, ways: &dyn Ways, page: &Page, power: Power) -> Option<Received> {
-        if self.replica.is_of_another_life(page) {
+        let of_another_life = self.replica.is_of_another_life(page).then(|| self.replica.last_answered());
+        if let Some(from) = of_another_life.or_else(|| self.replica.forgotten_by(page)) {
             // First what the office has lost; should the phone die now, the page is asked for again.
-            let from = self.replica.last_answered();
             if !self.offer_again(ways, from, power) {
                 return None;
             }

@@ -47,7 +47,7 @@ impl Truth {
         let again =
             !self.forked.contains(&id.device) && self.saved.values().any(|saved| saved.change.id == id);
         if again {
-            return Err(format!("sequence {} of a device was given out twice", record.change.id.seq));
+            return Err(format!("sequence {} of device {} was given out twice", id.seq, id.device));
         }
         let saved = Saved { change: record.change.clone(), acknowledged: false };
         self.saved.insert(record.link, saved);

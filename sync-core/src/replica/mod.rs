@@ -89,11 +89,14 @@ impl Replica {
         let (mut confirmed, mut arriving) = (BTreeMap::new(), Vec::new());
         for record in scopes {
             stored.insert(record.scope);
-            if !index.missing.contains(&record.scope) {
+            if index.missing.contains(&record.scope) {
+                if index.coming.is_some() {
+                    arriving.extend(record.papers);
+                }
+            } else if index.digests.get(&record.scope).is_some_and(|digest| digest.count > 0) {
                 confirmed.extend(record.papers);
-            } else if index.coming.is_some() {
-                arriving.extend(record.papers);
             }
+            // Else nothing was counted of it since the book was begun anew: it is of the book before that.
         }
         let mut replica = Self {
             index,

@@ -305,6 +305,15 @@ impl Replica {
                 || (page.asked_after == cursor.position && page.head < cursor.position))
     }
 
+    /// The first own change that the hub has acknowledged once and does not hold, as a page of the life this reader knows
+    /// tells: the office was restored from a backup, and what was offered to it since is gone from this store. It is to be
+    /// offered again ([`Replica::offer_again`]). Source: R7.
+    pub fn forgotten_by(&self, page: &Page) -> Option<u64> {
+        let log = page.log.as_ref().filter(|log| log.device == self.identity().device)?;
+        let lacks = page.scanned_to.epoch == self.index.cursor.epoch && log.seq < self.last_answered();
+        lacks.then_some(log.seq + 1)
+    }
+
     /// Whether an entry continues this device's log in a way that this device does not know.
     fn is_mine_but_strange(&self, entry: &Entry) -> bool {
         let id = entry.change.id;

@@ -465,6 +465,15 @@ impl Engine {
                     return self.fetch_anew(page.scanned_to.epoch).await;
                 }
             }
+            let forgotten = self.book().forgotten_by(&page);
+            if let Some(from) = forgotten {
+                match self.offer_again(from).await {
+                    Ok(()) => self.sync.again.set(true),
+                    // What was cleared away long ago is not here any more either; what others did is read all the same.
+                    Err(Halt::Stuck(_)) => {}
+                    Err(halt) => return Err(halt),
+                }
+            }
             let received =
                 self.apply(|book| book.receive(&page), keeping::received).await.map_err(Halt::Store)?;
             if received.rolled_back {
