@@ -46,6 +46,9 @@ pub struct ProblemDocument {
     /// The limit that was passed; of sums in fen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
+    /// The number of the request, as in `X-Request-Id` and in the server's log: by it an operator finds what happened.
+    #[schema(example = "4f1c0e6a9b2d3357")]
+    pub request: String,
     /// Further figures, such as `tries_left` or `expected`; `technical` is what a library says in its own English.
     #[serde(flatten)]
     pub figures: Map<String, Json>,
@@ -207,6 +210,7 @@ impl Problem {
             clause: self.0.clause,
             field: self.0.field.clone(),
             limit: self.0.limit,
+            request: request.to_owned(),
             figures: self.0.figures.clone(),
         }
     }
