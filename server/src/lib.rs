@@ -6,6 +6,7 @@ pub mod config;
 pub mod outside;
 pub mod picture;
 pub mod telemetry;
+pub mod tls;
 
 pub mod store;
 
@@ -28,3 +29,5 @@ pub mod auth;
 pub mod live;
 
 pub mod http;
+
+pub mod doctor;

@@ -2,18 +2,21 @@
 
 mod commands;
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use commands::{Told, Trouble};
+use server::config::{self, Everywhere, SettingsFile};
 use server::telemetry;
 
 /// 外勤账本: the company's server
 #[derive(Parser)]
 #[command(name = "fieldbook", version, about = "外勤账本: the company's server")]
 struct Fieldbook {
-    /// What is logged, such as `info` or `server=debug`
-    #[arg(long, global = true, value_name = "FILTER", env = "FIELDBOOK_LOG")]
-    log: Option<String>,
+    #[command(flatten)]
+    everywhere: Everywhere,
     #[command(subcommand)]
     task: Task,
 }
@@ -32,25 +35,67 @@ enum Task {
     Backup(commands::Backup),
     /// Recompute every chain, digest and sum of a book, or check a device's log in a file
     Verify(commands::Verify),
+    /// Show the settings, and check them
+    Config(commands::Config),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let fieldbook = Fieldbook::parse();
-    telemetry::begin(fieldbook.log.as_deref());
-    let done = match fieldbook.task {
-        Task::Serve(serving) => commands::serve(serving).await,
-        Task::Init(init) => init.run().await,
-        Task::User(user) => user.run().await,
-        Task::Import(import) => import.run().await,
-        Task::Backup(backup) => backup.run().await,
-        Task::Verify(verify) => verify.run().await,
-    };
-    match done {
+    match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
             eprintln!("fieldbook: {trouble}");
             ExitCode::FAILURE
         }
     }
+}
+
+async fn run() -> Result<(), Trouble> {
+    let (fieldbook, told) = told()?;
+    telemetry::begin(fieldbook.everywhere.logging.log.as_deref());
+    // It tells of faults itself, among all else; nothing else is begun with them.
+    if !matches!(fieldbook.task, Task::Config(_)) {
+        commands::refused(&told.faults)?;
+    }
+    match fieldbook.task {
+        Task::Serve(serving) => commands::serve(serving).await,
+        Task::Init(init) => init.run().await,
+        Task::User(user) => user.run().await,
+        Task::Import(import) => import.run().await,
+        Task::Backup(backup) => backup.run().await,
+        Task::Verify(verify) => verify.run().await,
+        Task::Config(config) => config.run(&told),
+    }
+}
+
+/// What the command line says, over the environment, over the settings file. What is wrong with the latter two is told
+/// together, and takes no part.
+fn told() -> Result<(Fieldbook, Told), Trouble> {
+    let file = settings_file(std::env::args_os().skip(1)).map(|path| SettingsFile::read(&path)).transpose();
+    let file =
+        file.map_err(|fault| Trouble::new(fault.to_string(), "name a settings file with --config, or none"))?;
+    let faults = config::faults(file.as_ref(), |name| {
+        std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+    });
+    let file = file.map(|file| file.without(&faults));
+    let command = config::told(Fieldbook::command(), file.as_ref(), &faults);
+    let matches = command.get_matches();
+    let fieldbook = Fieldbook::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    Ok((fieldbook, Told { file, faults, matches }))
+}
+
+/// The settings file that the command line names, or else the environment.
+fn settings_file(mut arguments: impl Iterator<Item = OsString>) -> Option<PathBuf> {
+    while let Some(argument) = arguments.next() {
+        if argument == "--" {
+            break;
+        }
+        if argument == "--config" {
+            return arguments.next().map(PathBuf::from);
+        }
+        if let Some(path) = argument.to_str().and_then(|said| said.strip_prefix("--config=")) {
+            return Some(PathBuf::from(path));
+        }
+    }
+    std::env::var_os(config::CONFIG_VARIABLE).map(PathBuf::from)
 }

@@ -11,3 +11,4 @@ mod client;
 mod house;
 
 mod requests;
+mod tls;

@@ -1,6 +1,7 @@
 //! What the command line does. Every failure is one line: what it is, and what to do about it.
 
 mod backup;
+mod config;
 mod import;
 mod init;
 mod serve;
@@ -12,6 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub(crate) use backup::Backup;
+pub(crate) use config::{Config, Told, refused};
 pub(crate) use import::Import;
 pub(crate) use init::Init;
 pub(crate) use serve::serve;

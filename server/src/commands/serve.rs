@@ -1,12 +1,15 @@
 //! `fieldbook serve`
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
 use server::config::Serving;
-use server::http::{self, App, MetricsToken};
+use server::doctor::{Check, Level, of_settings};
+use server::http::{self, App, LineLimits, Lines, MetricsToken};
 use server::outside::Outside;
 use server::telemetry;
+use server::tls::{Tls, TlsFault};
 use tokio::net::TcpListener;
 
 use super::{Trouble, open};
@@ -16,17 +19,17 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
     telemetry::figures();
     let metrics_token = serving.metrics_token_file.as_deref().map(metrics_token).transpose()?;
     let outside = Outside::real();
+    let tls = secret(&serving, &outside)?;
     let hub = open(&serving.folder, &outside).await?;
     let file = serving.folder.database();
     let of_store = |error| Trouble::of_store(&file, &error);
     hub.store().begin_life(outside.now()).await.map_err(of_store)?;
-    let listener = TcpListener::bind(serving.listen).await.map_err(|error| {
-        Trouble::new(
-            format!("{}: {error}", serving.listen),
-            "stop what uses the address, or choose another with --listen",
-        )
-    })?;
-    let app = App::around(hub, outside, serving.surroundings()).await.map_err(of_store)?;
+    let listener = bound(serving.listen, "--listen").await?;
+    let redirect = match serving.tls.redirect_from {
+        Some(from) => Some(bound(from, "--redirect-from").await?),
+        None => None,
+    };
+    let app = App::around(hub, outside.clone(), serving.surroundings()).await.map_err(of_store)?;
     if let Some(token) = metrics_token {
         app.show_figures_for(token);
     }
@@ -36,13 +39,97 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
         Trouble::new(format!("signals cannot be heard: {error}"), "start the server again")
     })?;
     let address = listener.local_addr().unwrap_or(serving.listen);
-    println!("fieldbook serves {} on http://{address}", file.display());
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    if let Some(tls) = &tls {
+        let signal = HangUp::heard().map_err(|error| {
+            Trouble::new(format!("signals cannot be heard: {error}"), "start the server again")
+        })?;
+        tokio::spawn(look_again(tls.clone(), outside, signal));
+    }
+    println!("fieldbook serves {} on {scheme}://{address}", file.display());
     tracing::info!(%address, "serving");
-    http::serve(listener, app, stop)
+    let lines = Lines { listener, tls, redirect, limits: LineLimits::of(&serving) };
+    http::serve_on(lines, app, stop)
         .await
         .map_err(|error| Trouble::new(format!("the listener broke: {error}"), "start the server again"))?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Takes an address.
+async fn bound(address: SocketAddr, flag: &str) -> Result<TcpListener, Trouble> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Trouble::new(
+            format!("{address}: {error}"),
+            format!("stop what uses the address, or choose another with {flag}"),
+        )
+    })
+}
+
+/// HTTPS, where it was told to speak it.
+fn secret(serving: &Serving, outside: &Outside) -> Result<Option<Tls>, Trouble> {
+    // What does not fit together is told by whoever checks the settings: here as there.
+    let unfit = of_settings(serving, outside.now()).into_iter().find(|check| {
+        check.level == Level::Bad
+            && ["tls_certificate", "tls_key", "redirect_from"].contains(&check.name.as_str())
+    });
+    if let Some(Check { name, saw, advice, .. }) = unfit {
+        return Err(Trouble::new(format!("{name}: {saw}"), advice));
+    }
+    let Some((certificate, key)) = serving.tls.files() else { return Ok(None) };
+    let of_fault = |fault: TlsFault| Trouble::new(fault.to_string(), "see `fieldbook config check`");
+    Tls::open(certificate, key, outside.now()).map(Some).map_err(of_fault)
+}
+
+/// Takes up a certificate that has changed: looks every half minute, and at once when asked to (SIGHUP).
+async fn look_again(tls: Tls, outside: Outside, mut signal: HangUp) {
+    const EVERY: Duration = Duration::from_secs(30);
+    let mut told = None;
+    loop {
+        let asked = tokio::select! {
+            () = signal.asked() => true,
+            () = tokio::time::sleep(EVERY) => false,
+        };
+        match tls.look_again(outside.now()) {
+            Ok(true) => {
+                told = None;
+                tracing::info!(
+                    names = tls.certificate().names().join(" "),
+                    "another certificate is in force"
+                );
+            }
+            Ok(false) => told = None,
+            // Said once, not every half minute; the one in force goes on.
+            Err(fault) if asked || told.as_ref() != Some(&fault) => {
+                tracing::warn!(%fault, "the certificate was not taken up");
+                told = Some(fault);
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// The signal by which a service is asked to look at its files again; no system but Unix has it.
+struct HangUp {
+    #[cfg(unix)]
+    signal: tokio::signal::unix::Signal,
+}
+
+impl HangUp {
+    fn heard() -> std::io::Result<Self> {
+        Ok(Self {
+            #[cfg(unix)]
+            signal: tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?,
+        })
+    }
+
+    async fn asked(&mut self) {
+        #[cfg(unix)]
+        if self.signal.recv().await.is_some() {
+            return;
+        }
+        std::future::pending().await
+    }
 }
 
 /// The word in a file, for which the figures are shown.

@@ -12,6 +12,7 @@ mod docs;
 mod events;
 mod held;
 mod layers;
+mod lines;
 mod lists;
 mod moves;
 mod once;
@@ -29,15 +30,16 @@ mod sync;
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use axum::middleware::from_fn_with_state;
+use axum::serve::ListenerExt;
 use axum::{Router, extract::DefaultBodyLimit};
 pub use caller::{Caller, Deliverer, Language};
 pub use layers::REQUEST_ID;
+pub use lines::{LineLimits, Lines};
 pub use ops::{MetricsToken, NotAMetricsToken};
 pub use problem::{MEDIA_TYPE as PROBLEM_TYPE, Problem, ProblemDocument};
 use sync_core::{
@@ -218,7 +220,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(book::routes())
 }
 
-/// Serves until `stop` comes about; then finishes what has begun, drains the hub, and closes the store.
+/// Serves plain HTTP until `stop` comes about; then finishes what has begun, drains the hub, and closes the store.
 ///
 /// # Errors
 /// The listener broke.
@@ -227,24 +229,49 @@ pub async fn serve(
     app: App,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    serve_on(Lines::plain(listener), app, stop).await
+}
+
+/// The same, on these lines.
+///
+/// # Errors
+/// The listener broke.
+pub async fn serve_on(
+    lines: Lines,
+    app: App,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let Lines { listener, tls, redirect, limits } = lines;
+    let port = listener.local_addr()?.port();
     let live = app.live.clone();
     let store = app.hub().store().clone();
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = live.closing();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let closed = stopping.clone();
+    if let Some(redirect) = redirect {
+        let closed = closed_by(stopping.clone());
+        tokio::spawn(lines::answer(redirect, None, limits, lines::redirecting(port), closed));
+    }
+    // An answer goes out as it is written: nothing is gained by waiting for more of it.
+    let listener = listener.tap_io(|io| drop(io.set_nodelay(true)));
+    let acceptor = tls.map(|tls| tls.acceptor());
+    let serving = lines::answer(listener, acceptor, limits, router(app), async move {
         stop.await;
         live.close();
     });
     let too_long = async move {
-        let mut stopping = stopping;
-        // An error means that the last sender is gone, which is a stop as well.
-        let _ = stopping.wait_for(|closing| *closing).await;
+        closed_by(closed).await;
         tokio::time::sleep(LAST_ANSWERS).await;
     };
-    let ended = tokio::select! {
-        ended = serving.into_future() => ended,
-        () = too_long => Ok(()),
-    };
+    tokio::select! {
+        () = serving => {}
+        () = too_long => {}
+    }
     store.close().await;
-    ended
+    Ok(())
+}
+
+/// When the server stops.
+async fn closed_by(mut stopping: tokio::sync::watch::Receiver<bool>) {
+    // An error means that the last sender is gone, which is a stop as well.
+    let _ = stopping.wait_for(|closing| *closing).await;
 }

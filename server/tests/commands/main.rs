@@ -5,6 +5,7 @@
 mod house;
 
 mod backup;
+mod config;
 mod import;
 mod serve;
 mod trouble;
