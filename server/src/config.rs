@@ -80,7 +80,7 @@ pub struct Serving {
     pub metrics_token_file: Option<PathBuf>,
     #[command(flatten)]
     /// How it speaks HTTPS.
-    pub tls: Tls,
+    pub tls: Https,
     /// So many connections are open at most; one address has a quarter of them, unless a proxy stands in front; 16 to 100000
     #[arg(long, value_name = "CONNECTIONS", env = "FIELDBOOK_CONNECTIONS", default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(16..=100_000))]
     pub connections: u32,
@@ -88,7 +88,7 @@ pub struct Serving {
 
 /// HTTPS by the server itself. Phones give a page its storage, place and camera only over HTTPS.
 #[derive(Clone, Debug, Default, Args)]
-pub struct Tls {
+pub struct Https {
     /// The certificate and those above it, in PEM: the server speaks HTTPS itself; read again when it changes
     #[arg(long, value_name = "FILE", env = "FIELDBOOK_TLS_CERTIFICATE")]
     pub tls_certificate: Option<PathBuf>,
@@ -100,7 +100,7 @@ pub struct Tls {
     pub redirect_from: Option<SocketAddr>,
 }
 
-impl Tls {
+impl Https {
     /// The files of certificate and key, where both are named.
     pub fn files(&self) -> Option<(&std::path::Path, &std::path::Path)> {
         self.tls_certificate.as_deref().zip(self.tls_key.as_deref())

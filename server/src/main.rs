@@ -25,6 +25,8 @@ struct Fieldbook {
 enum Task {
     /// Serve phones and console
     Serve(server::config::Serving),
+    /// Ask the server with these settings whether it takes new work; ends with 1 where it does not
+    Ready(commands::Ready),
     /// Make a new company
     Init(commands::Init),
     /// Keep who may sign in
@@ -59,6 +61,7 @@ async fn run() -> Result<(), Trouble> {
     }
     match fieldbook.task {
         Task::Serve(serving) => commands::serve(serving).await,
+        Task::Ready(ready) => ready.run().await,
         Task::Init(init) => init.run().await,
         Task::User(user) => user.run().await,
         Task::Import(import) => import.run().await,

@@ -2,6 +2,8 @@
 //!
 //! Floor: beside `config`. It must not know any route; `http` puts it around a connection.
 
+pub mod pinned;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -10,7 +10,7 @@ use crate::house::{HIS, House, PASSWORD, STAFF};
 use crate::phone::{Phone, cash, visit};
 
 #[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Lines(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Lines {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -42,6 +42,27 @@ fn everything_logged() -> Lines {
             lines
         })
         .clone()
+}
+
+/// Everything that is logged on this thread from now on, at the most talkative level: what a test serves for itself.
+pub(crate) fn logged_here() -> (Lines, tracing::subscriber::DefaultGuard) {
+    let lines = Lines::default();
+    let all = telemetry::json_lines(lines.clone(), "trace");
+    (lines, tracing::subscriber::set_default(all))
+}
+
+impl Lines {
+    /// How many lines there are, and that none of them says one of these words, nor any token.
+    pub(crate) fn say_nothing_of(&self, words: &[String]) -> usize {
+        let bytes = self.0.lock().expect("nobody panics while writing");
+        let logged = String::from_utf8_lossy(&bytes);
+        // Every token of access is a signed badge, and begins like this.
+        for word in words.iter().map(String::as_str).chain(["eyJ"]) {
+            let line = logged.lines().find(|line| line.contains(word));
+            assert!(line.is_none(), "{word} stands in the log: {line:?}");
+        }
+        logged.lines().count()
+    }
 }
 
 #[tokio::test]

@@ -59,20 +59,16 @@ impl SettingsFile {
             Fault { place: Place::File(path.to_owned(), line), name: None, why: error.message().to_owned() }
         })?;
         let mut read = Self { path: path.to_owned(), lines: BTreeMap::new(), unread: Vec::new() };
-        for (key, value) in table.get_ref().iter() {
+        for (key, value) in table.get_ref() {
             let (name, number) = (key.get_ref().to_string(), number(key.span().start));
-            match as_flag(value.get_ref()) {
-                Some(value) => {
-                    read.lines.insert(name, Line { value, number });
-                }
-                None => {
-                    let kind = value.get_ref().type_str();
-                    let why = format!(
-                        "is a {kind}; a setting is one text, number, true or false, at the top of the file"
-                    );
-                    read.unread.push(Fault { place: read.place(number), name: Some(name), why });
-                }
+            if let Some(value) = as_flag(value.get_ref()) {
+                read.lines.insert(name, Line { value, number });
+                continue;
             }
+            let kind = value.get_ref().type_str();
+            let why =
+                format!("is a {kind}; a setting is one text, number, true or false, at the top of the file");
+            read.unread.push(Fault { place: read.place(number), name: Some(name), why });
         }
         Ok(read)
     }

@@ -215,8 +215,9 @@ fn every_setting_says_what_it_means_and_a_range_that_is_the_real_one() {
     assert!(ranges >= 2);
 }
 
-/// The range at the end of what a setting says of itself: "…; 1 to 365".
+/// The range at the end of what a setting says of itself: "…; 1 to 365", and what there is to say of it.
 fn range(help: &str) -> Option<(u64, u64)> {
     let (least, most) = help.rsplit_once("; ")?.1.split_once(" to ")?;
+    let most = most.split(',').next()?;
     Some((least.parse().ok()?, most.parse().ok()?))
 }
