@@ -39,12 +39,14 @@ enum Task {
     Verify(commands::Verify),
     /// Show the settings, and check them
     Config(commands::Config),
+    /// Look at settings, disk, database, keys, clock and chains, and say what to do; ends with 1 for a warning, with 2 for worse
+    Doctor(commands::Doctor),
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(trouble) => {
             eprintln!("fieldbook: {trouble}");
             ExitCode::FAILURE
@@ -52,14 +54,15 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), Trouble> {
+async fn run() -> Result<ExitCode, Trouble> {
     let (fieldbook, told) = told()?;
     telemetry::begin(fieldbook.everywhere.logging.log.as_deref());
-    // It tells of faults itself, among all else; nothing else is begun with them.
-    if !matches!(fieldbook.task, Task::Config(_)) {
+    // These two tell of faults themselves, among all else; nothing else is begun with them.
+    if !matches!(fieldbook.task, Task::Config(_) | Task::Doctor(_)) {
         commands::refused(&told.faults)?;
     }
     match fieldbook.task {
+        Task::Doctor(doctor) => return Ok(doctor.run(&told).await),
         Task::Serve(serving) => commands::serve(serving).await,
         Task::Ready(ready) => ready.run().await,
         Task::Init(init) => init.run().await,
@@ -68,7 +71,8 @@ async fn run() -> Result<(), Trouble> {
         Task::Backup(backup) => backup.run().await,
         Task::Verify(verify) => verify.run().await,
         Task::Config(config) => config.run(&told),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What the command line says, over the environment, over the settings file. What is wrong with the latter two is told

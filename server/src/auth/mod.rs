@@ -15,7 +15,7 @@ pub use access::{ACCESS_LIFE_MS, AccessKey, Badge};
 pub use password::{Passwords, made_up};
 pub use refresh::{GRACE_MS, NewToken, PresentedToken, RefreshState, refresh_signing_bytes, token_hash};
 pub use refusal::AuthRefusal;
-pub use sealing::BadSeal;
+pub use sealing::{BadSeal, opens_what_is_sealed};
 pub use sign_in::{Credentials, Opened};
 pub use standing::Standings;
 pub use throttle::{Attempts, Delay, Subject, admit};

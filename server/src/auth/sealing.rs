@@ -4,8 +4,8 @@
 //! [`sync_core::wire::seal`]. A key that was replaced still opens what was sealed to it.
 
 use hpke::{
-    Deserializable, Kem, OpModeR, Serializable, aead::ChaCha20Poly1305, kdf::HkdfSha256,
-    kem::X25519HkdfSha256, single_shot_open,
+    Deserializable, Kem, OpModeR, OpModeS, Serializable, aead::ChaCha20Poly1305, kdf::HkdfSha256,
+    kem::X25519HkdfSha256, single_shot_open, single_shot_seal,
 };
 use ring::aead;
 use sync_core::{rescue, unit::DeviceId, wire::seal};
@@ -75,4 +75,28 @@ impl SealingKeys {
         plain.truncate(length);
         Ok((parts.device, plain))
     }
+}
+
+/// Whether what is sealed to the public half of this secret opens with it: tried out once, with nothing of anybody's.
+pub fn opens_what_is_sealed(secret: &[u8; 32]) -> bool {
+    let (private, public) = X25519HkdfSha256::derive_keypair(secret);
+    let (context, head) = (seal::CONTEXT, b"tried out");
+    let sealed = single_shot_seal::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+        &OpModeS::Base,
+        &public,
+        context,
+        head,
+        head,
+    );
+    let opened = sealed.and_then(|(key, ciphertext)| {
+        single_shot_open::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
+            &OpModeR::Base,
+            &private,
+            &key,
+            context,
+            &ciphertext,
+            head,
+        )
+    });
+    opened.is_ok_and(|opened| opened == head)
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod config;
+mod doctor;
 mod import;
 mod init;
 mod ready;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub(crate) use backup::Backup;
 pub(crate) use config::{Config, Told, refused};
+pub(crate) use doctor::Doctor;
 pub(crate) use import::Import;
 pub(crate) use init::Init;
 pub(crate) use ready::Ready;

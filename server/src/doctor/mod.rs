@@ -2,8 +2,16 @@
 //!
 //! Floor: above everything else but the commands. It looks and never writes.
 
+mod book;
+mod chains;
+mod disk;
+mod keys;
 mod settings;
 
+pub use book::{of_book, of_steps, of_store};
+pub use chains::{of_chains, of_clock, of_clocks, of_everything, of_files};
+pub use disk::of_disk;
+pub use keys::of_keys;
 use serde::Serialize;
 pub use settings::of_settings;
 

@@ -18,6 +18,7 @@
 
 mod ask;
 mod error;
+pub mod health;
 mod inspect;
 mod row;
 pub mod sqlite;

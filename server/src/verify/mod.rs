@@ -2,7 +2,10 @@
 //!
 //! It proves that the book is unchanged and complete, not that it is true.
 
+mod latest;
 mod stored;
+
+pub use latest::Latest;
 
 use std::collections::{BTreeMap, BTreeSet};
 

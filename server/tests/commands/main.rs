@@ -6,6 +6,7 @@ mod house;
 
 mod backup;
 mod config;
+mod doctor;
 mod import;
 mod serve;
 mod trouble;

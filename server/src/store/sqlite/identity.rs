@@ -4,6 +4,7 @@
 //! trait and not in it.
 
 mod at_rest;
+mod looked;
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection, SqlitePool};

@@ -107,7 +107,7 @@ async fn steps_of(file: &mut SqliteConnection) -> Stored<Vec<i64>> {
 }
 
 /// A file beside which no log of changes waits is taken as it is, and nothing is made beside it.
-fn only_to_read(path: &Path) -> SqliteConnectOptions {
+pub(super) fn only_to_read(path: &Path) -> SqliteConnectOptions {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
     let in_use = PathBuf::from(log).exists();

@@ -1,6 +1,7 @@
 //! The store in one SQLite file: one writer, many readers, every commit on the disk before it is answered.
 
 mod codec;
+mod health;
 pub mod identity;
 mod inspect;
 mod list;

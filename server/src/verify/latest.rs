@@ -1,0 +1,151 @@
+//! The end of the feed: what can be looked at in a moment, however long the book is.
+//!
+//! What it finds is wrong; what it does not find may be wrong further back, which only the whole check sees.
+
+use std::collections::BTreeMap;
+
+use sync_core::{
+    log::{BatchHeader, is_signed, next_link},
+    time::Timestamp,
+    unit::{ChangeId, DeviceId},
+};
+
+use super::{Chain, LOOKED_AT, Report};
+use crate::{
+    hub::Hub,
+    store::{DeviceLog, Devices, FeedAsk, FeedRow, Snapshot, Store, StoreError},
+};
+
+/// The end of the feed as it was read, with what only an operator's look asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Latest {
+    /// What was checked, and what does not hold.
+    pub report: Report,
+    /// The latest receipt among what was read.
+    pub received: Option<Timestamp>,
+    /// The most by which a receipt lies before the one that came before it, in milliseconds: the clock was set back.
+    pub set_back_ms: u64,
+}
+
+impl<S: Store> Hub<S> {
+    /// Recomputes the chains of the last so many entries, and checks every device's signature over the head of its log.
+    ///
+    /// # Errors
+    /// Those of the store. What does not hold is no error but a fault in the report.
+    pub async fn verify_latest(&self, entries: u64) -> Result<Latest, StoreError> {
+        let mut snapshot = self.snapshot().await?;
+        let head = snapshot.head().await?;
+        let logs = snapshot.devices(&Devices::All).await?;
+        let mut after = head.position.saturating_sub(entries);
+        let mut tail = Tail { position: after, ..Tail::default() };
+        loop {
+            let ask = FeedAsk { after, limit: LOOKED_AT, ..FeedAsk::default() };
+            let rows = snapshot.feed(&ask).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.entry.position;
+            tail.begin(&rows, &mut snapshot).await?;
+            for row in &rows {
+                tail.entry(row);
+            }
+        }
+        let position = tail.position;
+        tail.latest.report.expect(head.position == position, || {
+            format!("the head says {}, the feed ends at {position}", head.position)
+        });
+        for log in &logs {
+            tail.log(log, self);
+        }
+        Ok(tail.latest)
+    }
+}
+
+#[derive(Default)]
+struct Tail {
+    chains: BTreeMap<DeviceId, Chain>,
+    position: u64,
+    latest: Latest,
+}
+
+impl Tail {
+    /// Where the chains of these rows stand before the first of each device: read from the entries before them.
+    async fn begin(&mut self, rows: &[FeedRow], snapshot: &mut impl Snapshot) -> Result<(), StoreError> {
+        let mut before: BTreeMap<DeviceId, u64> = BTreeMap::new();
+        for id in rows.iter().map(|row| row.entry.change.id) {
+            if !self.chains.contains_key(&id.device) {
+                before.entry(id.device).or_insert(id.seq.saturating_sub(1));
+            }
+        }
+        let asked: Vec<ChangeId> = before
+            .iter()
+            .filter(|(_, seq)| **seq > 0)
+            .map(|(device, seq)| ChangeId { device: *device, seq: *seq })
+            .collect();
+        for row in snapshot.entries(&asked).await? {
+            let (id, latest) = (row.entry.change.id, row.entry.effective);
+            self.chains.insert(id.device, Chain { seq: id.seq, link: row.link, latest });
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, row: &FeedRow) {
+        let (entry, Latest { report, received, set_back_ms }) = (&row.entry, &mut self.latest);
+        let (at, id) = (entry.position, entry.change.id);
+        report.entries += 1;
+        report.expect(at == self.position + 1, || format!("the feed has a gap before {at}"));
+        self.position = at;
+        if let Some(before) = *received {
+            *set_back_ms = (*set_back_ms).max(before.millis().saturating_sub(entry.received.millis()));
+        }
+        *received = (*received).max(Some(entry.received));
+        if let Some(chain) = self.chains.get(&id.device) {
+            report.expect(id.seq == chain.seq + 1, || {
+                format!("entry {at}: device {} goes on at {} after {}", id.device, id.seq, chain.seq)
+            });
+            report.expect(next_link(&chain.link, &entry.change) == row.link, || {
+                format!("entry {at}: the chain of device {} breaks at sequence {}", id.device, id.seq)
+            });
+            report.expect(entry.effective > chain.latest, || {
+                format!("entry {at}: effective times of device {} do not increase", id.device)
+            });
+        } else {
+            // The first of a log follows from the device's key, which the whole check recomputes.
+            report.expect(id.seq == 1, || {
+                format!("entry {at}: device {} has nothing before sequence {}", id.device, id.seq)
+            });
+        }
+        self.chains.insert(id.device, Chain { seq: id.seq, link: row.link, latest: entry.effective });
+    }
+
+    /// A device's log ends where its chain does, and is signed there.
+    fn log<S: Store>(&mut self, log: &DeviceLog, hub: &Hub<S>) {
+        let report = &mut self.latest.report;
+        if let Some(chain) = self.chains.get(&log.device) {
+            report.chains += 1;
+            let stands = (log.last_seq, log.link, log.latest) == (chain.seq, chain.link, chain.latest);
+            report.expect(stands, || {
+                format!(
+                    "device {}: its log stands at {}, its chain at {}",
+                    log.device, log.last_seq, chain.seq
+                )
+            });
+        }
+        if log.device == hub.device() {
+            let same = log.key == hub.public_key();
+            report.expect(same, || "the log of the hub has another key than the hub".to_owned());
+        }
+        let Some(proof) = &log.checkpoint else {
+            report.expect(log.last_seq == 0, || format!("device {}: no proof over its chain", log.device));
+            return;
+        };
+        report.signatures += 1;
+        report.expect(is_signed(&proof.header, &proof.signature, &log.key), || {
+            format!("device {}: the signature over its chain is not its own", log.device)
+        });
+        let proves = minicbor::decode::<BatchHeader>(&proof.header).is_ok_and(|header| {
+            let last = header.first.saturating_add(header.count).saturating_sub(1);
+            (header.company, header.device, header.head, last)
+                == (hub.company(), log.device, log.link, log.last_seq)
+        });
+        report.expect(proves, || format!("device {}: the proof is of another chain", log.device));
+    }
+}
