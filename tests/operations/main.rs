@@ -10,5 +10,6 @@ mod client;
 #[expect(dead_code, reason = "shared with the HTTP suite, which needs more of it")]
 mod house;
 
+mod deploy;
 mod requests;
 mod tls;

@@ -2,6 +2,7 @@
 //!
 //! It stands outside the product's floors: it knows commands and folders, and nothing of customers, money or changes.
 
+mod dist;
 mod measure;
 mod process;
 mod prove;
@@ -25,6 +26,8 @@ enum Task {
     Up(up::Up),
     /// Build the two client bundles into target/web
     Web,
+    /// Build the product as it is shipped: one file with the pages in it, in target/dist
+    Dist,
     /// Set up, then run every check and test
     Test(test::Test),
     /// Run the simulation: many phones, a bad network, one truth
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     let outcome = match Task::parse() {
         Task::Up(task) => task.run(),
         Task::Web => web::run(),
+        Task::Dist => dist::run(),
         Task::Test(task) => return task.run(),
         Task::Sim(task) => task.run(),
         Task::Crash(task) => task.run(),
