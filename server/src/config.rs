@@ -10,6 +10,7 @@ mod settings;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{ArgAction, Args};
 pub use file::{Line, SettingsFile};
@@ -84,6 +85,15 @@ pub struct Serving {
     /// So many connections are open at most; one address has a quarter of them, unless a proxy stands in front; 16 to 100000
     #[arg(long, value_name = "CONNECTIONS", env = "FIELDBOOK_CONNECTIONS", default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(16..=100_000))]
     pub connections: u32,
+    #[command(flatten)]
+    /// How much one caller may ask.
+    pub rates: Rates,
+    /// Told to stop, for so many seconds it still answers and says that it is not ready; 0 to 600, 5 behind a proxy and else 0 unless set
+    #[arg(long, value_name = "SECONDS", env = "FIELDBOOK_DRAIN_SECONDS", value_parser = clap::value_parser!(u32).range(0..=600))]
+    pub drain_seconds: Option<u32>,
+    /// After that, so many seconds at most for answers on their way; 1 to 600
+    #[arg(long, value_name = "SECONDS", env = "FIELDBOOK_STOP_SECONDS", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub stop_seconds: u32,
 }
 
 /// HTTPS by the server itself. Phones give a page its storage, place and camera only over HTTPS.
@@ -107,6 +117,71 @@ impl Https {
     }
 }
 
+/// How much one caller may ask; a rate of 0 is no limit.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct Rates {
+    /// Requests a second of one device; 0 to 100000, 0 for no limit
+    #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_DEVICE_RATE", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub device_rate: u32,
+    /// Requests at once of one device, after a pause; 1 to 1000000
+    #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_DEVICE_BURST", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub device_burst: u32,
+    /// Requests a second of one sign-in; 0 to 100000, 0 for no limit
+    #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_SESSION_RATE", default_value_t = 50, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub session_rate: u32,
+    /// Requests at once of one sign-in, after a pause; 1 to 1000000
+    #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_SESSION_BURST", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub session_burst: u32,
+    /// Requests a second of one address, of callers who have not signed in; 0 to 100000, 0 for no limit
+    #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_ADDRESS_RATE", default_value_t = 50, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub address_rate: u32,
+    /// Requests at once of one address, after a pause: a whole office may sit behind one; 1 to 1000000
+    #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_ADDRESS_BURST", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub address_burst: u32,
+}
+
+impl Rates {
+    /// That of a device.
+    pub const fn device(&self) -> Rate {
+        Rate { per_second: self.device_rate, burst: self.device_burst }
+    }
+
+    /// That of a sign-in.
+    pub const fn session(&self) -> Rate {
+        Rate { per_second: self.session_rate, burst: self.session_burst }
+    }
+
+    /// That of an address.
+    pub const fn address(&self) -> Rate {
+        Rate { per_second: self.address_rate, burst: self.address_burst }
+    }
+}
+
+/// How much one caller may ask.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rate {
+    /// Requests a second, for as long as they like. Zero: no limit.
+    pub per_second: u32,
+    /// Requests at once, after a pause.
+    pub burst: u32,
+}
+
+/// How a server stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stopping {
+    /// For so long it still takes requests while it says that it is not ready, so that whoever shares out the requests
+    /// turns to another server first.
+    pub grace: Duration,
+    /// For so long after that it waits for answers on their way.
+    pub within: Duration,
+}
+
+impl Default for Stopping {
+    fn default() -> Self {
+        Self { grace: Duration::ZERO, within: Duration::from_secs(20) }
+    }
+}
+
 /// What the handlers need to know of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Surroundings {
@@ -127,6 +202,15 @@ impl Serving {
                 || self.tls.files().is_some()
                 || !self.listen.ip().is_loopback(),
             offline_lease_days: self.offline_lease_days,
+        }
+    }
+
+    /// How it stops.
+    pub fn stopping(&self) -> Stopping {
+        let grace = self.drain_seconds.unwrap_or(if self.behind_proxy { 5 } else { 0 });
+        Stopping {
+            grace: Duration::from_secs(grace.into()),
+            within: Duration::from_secs(self.stop_seconds.into()),
         }
     }
 }

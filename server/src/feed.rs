@@ -45,8 +45,11 @@ pub struct BookDigest {
 /// The most entries in one page.
 pub const MOST_ENTRIES: u32 = 1_000;
 
-/// How many rows are looked at, at a time, for a viewer whose scopes cannot be listed.
-const LOOKED_AT: u32 = 2_000;
+/// A page is full with the entry that brings it to so many bytes.
+const MOST_BYTES: usize = 1 << 20;
+
+/// How many rows are asked for first, when nothing is known of their size.
+const FIRST_ASK: usize = 256;
 
 impl<S: Store> Hub<S> {
     /// A page of the feed, as the viewer sees it.
@@ -139,11 +142,53 @@ async fn within(
     limit: u32,
     head: u64,
 ) -> Result<(Vec<FeedRow>, u64), StoreError> {
-    let ask = FeedAsk { scopes: Some(scopes.to_vec()), after: ask.after, limit, ..FeedAsk::default() };
-    let rows = snapshot.feed(&ask).await?;
-    let full = rows.len() as u64 == u64::from(limit);
-    let last = rows.last().map_or(head, |row| row.entry.position);
-    Ok((rows, if full { last } else { head }))
+    let mut filling = Filling::of(limit);
+    let mut ask = FeedAsk { scopes: Some(scopes.to_vec()), after: ask.after, ..FeedAsk::default() };
+    loop {
+        ask.limit = filling.next_ask();
+        let rows = snapshot.feed(&ask).await?;
+        let all = rows.len() < ask.limit as usize;
+        for row in rows {
+            ask.after = row.entry.position;
+            if filling.takes(row) {
+                return Ok((filling.rows, ask.after));
+            }
+        }
+        if all {
+            return Ok((filling.rows, head));
+        }
+    }
+}
+
+/// A page that is being filled: with so many entries at most, and so many bytes. What is read of the store for it is
+/// never much more than what goes into it, so that a page of large changes takes no more memory than one of small ones.
+struct Filling {
+    rows: Vec<FeedRow>,
+    bytes: usize,
+    limit: usize,
+}
+
+impl Filling {
+    fn of(limit: u32) -> Self {
+        Self { rows: Vec::new(), bytes: 0, limit: limit as usize }
+    }
+
+    /// How many rows to ask for next: a few at first, then as many as fit if they are like those so far.
+    fn next_ask(&self) -> u32 {
+        let likely = match self.rows.len() {
+            0 => FIRST_ASK,
+            some => (MOST_BYTES - self.bytes) / (self.bytes / some + 1) + 1,
+        };
+        u32::try_from(likely.min(self.limit - self.rows.len()).max(1)).unwrap_or(u32::MAX)
+    }
+
+    /// Takes in a row; whether the page is full with it.
+    fn takes(&mut self, row: FeedRow) -> bool {
+        let change = &row.entry.change;
+        self.bytes = (self.bytes + change.header_bytes().len() + change.body().len()).min(MOST_BYTES);
+        self.rows.push(row);
+        self.rows.len() == self.limit || self.bytes == MOST_BYTES
+    }
 }
 
 /// The entries that a viewer of whole classes of scopes may see, and how far the feed was looked through for them.
@@ -154,25 +199,22 @@ async fn seen_by(
     limit: u32,
     head: u64,
 ) -> Result<(Vec<FeedRow>, u64), StoreError> {
-    let mut seen = Vec::new();
+    let mut filling = Filling::of(limit);
     let mut after = ask.after;
     while after < head {
-        let ask = FeedAsk { after, limit: LOOKED_AT.min(limit), ..FeedAsk::default() };
+        let ask = FeedAsk { after, limit: filling.next_ask(), ..FeedAsk::default() };
         let rows = snapshot.feed(&ask).await?;
         if rows.is_empty() {
-            return Ok((seen, head));
+            return Ok((filling.rows, head));
         }
         for row in rows {
             after = row.entry.position;
-            if viewer.may_see_any(&row.scopes) {
-                seen.push(row);
-            }
-            if seen.len() as u64 == u64::from(limit) {
-                return Ok((seen, after));
+            if viewer.may_see_any(&row.scopes) && filling.takes(row) {
+                return Ok((filling.rows, after));
             }
         }
     }
-    Ok((seen, head))
+    Ok((filling.rows, head))
 }
 
 /// The digests a page tells: of the scopes it touches and, when the grants are new, of those without any entry,

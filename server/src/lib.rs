@@ -3,6 +3,7 @@
 //! The modules stand in floor order: each knows those above it in this list and none below.
 
 pub mod config;
+pub mod figures;
 pub mod outside;
 pub mod picture;
 pub mod telemetry;
@@ -27,6 +28,7 @@ pub mod import;
 
 pub mod auth;
 pub mod live;
+pub mod vitals;
 
 pub mod http;
 

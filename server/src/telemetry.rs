@@ -1,22 +1,19 @@
-//! Logs and figures about the running server. They carry ids, never a name, a number of a phone, an address or an amount.
+//! Logs about the running server. They carry ids, never a name, a number of a phone, an address or an amount.
 //!
 //! Floor: beside `config`. It must not know any route or business noun.
 
 use std::io::IsTerminal;
-use std::sync::OnceLock;
 
-use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::Subscriber;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, fmt};
 
+pub use crate::figures::figures;
+
 /// What is logged unless `FIELDBOOK_LOG` says otherwise. Statements stay out: they would carry values.
 const DEFAULT_FILTER: &str = "info,sqlx=warn,hyper=warn";
-
-/// Upper bounds in seconds of the buckets of request times.
-const SECONDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
 
 /// One line of JSON for each event, to whatever `writer` makes.
 pub fn json_lines<W>(writer: W, filter: &str) -> impl Subscriber + Send + Sync
@@ -41,19 +38,4 @@ pub fn begin(filter: Option<&str>) {
     } else {
         let _ = json_lines(std::io::stderr, filter).try_init();
     }
-}
-
-/// The figures of this process, as `/metrics` shows them; made once.
-///
-/// # Panics
-/// When something else in this process records figures already.
-pub fn figures() -> &'static PrometheusHandle {
-    static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
-    FIGURES.get_or_init(|| {
-        PrometheusBuilder::new()
-            .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
-            .expect("there are buckets")
-            .install_recorder()
-            .expect("nobody else records figures")
-    })
 }

@@ -97,7 +97,7 @@ async fn a_phone_is_told_its_lease_and_the_key_to_seal_to_and_the_office_is_not(
     house.close().await;
 }
 
-fn unhex(figures: &str) -> Vec<u8> {
+pub(crate) fn unhex(figures: &str) -> Vec<u8> {
     let digit = |at: usize| u8::from_str_radix(&figures[at..at + 2], 16).expect("hexadecimal figures");
     (0..figures.len()).step_by(2).map(digit).collect()
 }
@@ -121,7 +121,7 @@ fn seal_it(house: &House, phone: &Phone, plain: &[u8], random: u8) -> Vec<u8> {
     seal::whole(&public, &keys::seal(&public, seal::CONTEXT, &head, plain, &[random; 32]))
 }
 
-async fn delivers(house: &House, access: &str, bytes: Vec<u8>) -> Answer {
+pub(crate) async fn delivers(house: &House, access: &str, bytes: Vec<u8>) -> Answer {
     let request = house.post("/api/v1/push/sealed").bearer(access);
     request.header("content-type", seal::MEDIA_TYPE).bytes(bytes).send().await
 }

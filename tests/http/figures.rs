@@ -1,5 +1,6 @@
 //! The figures of the server: for whoever is on its machine, or brings the word.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 use axum::body::{Body, to_bytes};
@@ -9,7 +10,13 @@ use serde_json::Value;
 use server::http::{MetricsToken, NotAMetricsToken, router};
 use tower::ServiceExt;
 
-use crate::house::House;
+use sync_core::domain::customer::{CardField, CardFieldSet, FieldValue};
+use sync_core::log::sha256;
+use sync_core::op::Op;
+
+use crate::house::{HERS, HIS, House, STAFF, text};
+use crate::phone::{Phone, cash, hex, visit};
+use crate::picture::jpeg;
 
 const WORD: &str = "d2hvZXZlciB3YXRjaGVz";
 
@@ -29,7 +36,7 @@ async fn asked(house: &House, from: Option<&str>, headers: &[(&str, &str)]) -> (
     let body = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
     if status == 200 {
         let text = String::from_utf8_lossy(&body).into_owned();
-        assert!(text.contains("fieldbook_changes_received"), "{text}");
+        assert!(text.contains("fieldbook_changes_received_total"), "{text}");
         return (status, String::new());
     }
     let problem: Value = serde_json::from_slice(&body).expect("a problem");
@@ -104,5 +111,96 @@ fn a_word_for_the_figures_is_long_enough_and_goes_into_a_header() {
     for word in ["two words of a line of", "十六个汉字也不行十六个汉字也不行", "a line\nand another one"]
     {
         assert_eq!(MetricsToken::new(word), Err(NotAMetricsToken::Letters), "{word}");
+    }
+}
+
+/// The names in the list of the operator's page.
+fn listed() -> BTreeSet<String> {
+    let page = include_str!("../../docs/operations.md");
+    let (_, list) = page.split_once("| Figure | Sort | Labels |").expect("there is a list");
+    let rows = list.split("\n\n").next().expect("it ends");
+    rows.lines().filter_map(|row| row.strip_prefix("| `")?.split('`').next()).map(str::to_owned).collect()
+}
+
+/// A day in which everything happens that is counted.
+async fn a_days_work(house: &House) -> Vec<Phone> {
+    let mut phone = Phone::enrolled(house, "1001", 1).await;
+    phone.pulls(house).await;
+    let number = FieldValue::Text(text("0951-1"));
+    let foreign =
+        CardFieldSet { customer: HERS, field: CardField::Phone, value: number, replaces: Vec::new() };
+    let foreign = Op::CardFieldSet(foreign);
+    let held = phone.hand_made(&[(foreign.kind(), foreign.to_body())], house.now());
+    assert_eq!(phone.send(house, held).await.status, 200);
+    let picture = jpeg("面");
+    let path = format!("/api/v1/blobs/{}", hex(&sha256(&[&picture])));
+    let brought = house.request("PUT", &path).bearer(&phone.access).bytes(picture).send().await;
+    assert_eq!(brought.status, 201);
+    house.try_sign_in("1001", "geheim-und-falsch").await.problem(401, "session.wrong-password");
+    // A visit lies on the phone for five minutes before it is delivered.
+    let mut other = Phone::enrolled(house, "1002", 2).await;
+    other.pulls(house).await;
+    other.does(visit(HERS, "儿子在银川上学"), house.now());
+    other.does(cash(HERS, "4321.09", 1), house.now());
+    house.later(300);
+    other.pushes(house).await;
+    house.app.tidy().await.expect("the store answers");
+    vec![phone, other]
+}
+
+/// The figures as lines of name, labels and value.
+async fn figures(house: &House) -> String {
+    let answer = house.get("/metrics").send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.text()
+}
+
+fn value(figures: &str, beginning: &str) -> f64 {
+    let line = figures.lines().find_map(|line| line.strip_prefix(beginning));
+    let said = line.unwrap_or_else(|| panic!("{beginning} is not among\n{figures}"));
+    said.rsplit(' ').next().and_then(|value| value.parse().ok()).expect("a number")
+}
+
+#[tokio::test]
+async fn after_a_days_work_exactly_the_listed_figures_are_shown_and_they_name_nobody() {
+    server::figures::figures();
+    let house = House::open().await;
+    house.app.limit(server::config::Rates {
+        device_rate: 1_000,
+        device_burst: 1_000,
+        session_rate: 1_000,
+        session_burst: 1_000,
+        address_rate: 1_000,
+        address_burst: 1_000,
+    });
+    let phones = a_days_work(&house).await;
+    let head = house.access("3001").await;
+    let mut lines = house.get("/api/v1/events").bearer(&head).listen().await;
+    lines.next_with("content-type: ").await;
+    let shown = figures(&house).await;
+    let names: BTreeSet<String> = shown
+        .lines()
+        .filter_map(|line| line.strip_prefix("# HELP ")?.split(' ').next())
+        .map(str::to_owned)
+        .collect();
+    let told: BTreeSet<String> = server::figures::ALL.iter().map(|figure| figure.name.to_owned()).collect();
+    assert_eq!(listed(), told, "docs/operations.md lists every figure, and nothing else");
+    let missing: Vec<_> =
+        told.difference(&names).filter(|name| *name != "fieldbook_slow_readers_cut_total").collect();
+    assert!(missing.is_empty(), "not shown: {missing:?}");
+    assert!(names.is_subset(&told), "not listed: {:?}", names.difference(&told).collect::<Vec<_>>());
+    // Of this company's book, whatever other tests count beside it.
+    assert!(value(&shown, "fieldbook_held_open{reason=\"customer.not-yours\"}") >= 1.0);
+    assert!(value(&shown, "fieldbook_delivery_lag_seconds_bucket{le=\"600\"}") >= 2.0);
+    assert!(value(&shown, "fieldbook_live_listeners ") >= 1.0);
+    assert!(value(&shown, "process_resident_memory_bytes ") > 1e6);
+    assert!(value(&shown, "fieldbook_group_pushes_count ") >= 1.0);
+    let people = STAFF.iter().map(|(_, name, _)| *name);
+    let secrets = phones.iter().flat_map(|phone| [phone.access.clone(), phone.device().to_string()]);
+    let shops = ["宁安食品商行", "红柳粮油店", "13909510001", "银川", "4321", "127.0.0.1", "fieldbook-http-"];
+    let words = people.chain(shops).map(str::to_owned).chain(secrets).chain([HIS.to_string()]);
+    for word in words {
+        let line = shown.lines().find(|line| line.contains(&word) && !line.starts_with('#'));
+        assert!(line.is_none_or(|line| line.ends_with(&word)), "{word} stands among the figures: {line:?}");
     }
 }

@@ -35,6 +35,9 @@ const START: u64 = 1_795_140_000_000;
 /// How long the store waits for a file that another program has locked.
 const PATIENCE: Duration = Duration::from_millis(20);
 
+const AROUND: Surroundings =
+    Surroundings { behind_proxy: false, secure_cookies: false, offline_lease_days: 35 };
+
 /// Everybody's password.
 pub(crate) const PASSWORD: &str = "saishang-2026";
 
@@ -104,24 +107,17 @@ impl House {
         now: Arc<AtomicU64>,
         folder: Option<PathBuf>,
     ) -> Self {
-        let clock = Arc::clone(&now);
-        let drawn = AtomicU64::new(0);
-        let outside = Outside::of(
-            move || Timestamp::from_millis(clock.load(Ordering::SeqCst)),
-            move |bytes| {
-                for chunk in bytes.chunks_mut(32) {
-                    let turn = drawn.fetch_add(1, Ordering::SeqCst).to_be_bytes();
-                    chunk.copy_from_slice(&sha256(&[b"drawn", salt, &turn])[..chunk.len()]);
-                }
-            },
-        );
+        let outside = outside(Arc::clone(&now), salt);
         let hub =
             Hub::found(store, name, outside.clone(), outside.now()).await.expect("a company is founded");
         let identities = Identities::new(hub.store(), hub.company());
         people_who_sign_in(&identities, &outside).await;
-        let around = Surroundings { behind_proxy: false, secure_cookies: false, offline_lease_days: 35 };
-        let app = App::around(Arc::new(hub), outside, around).await.expect("the parts fit");
+        let app = App::around(Arc::new(hub), outside, AROUND).await.expect("the parts fit");
         furnish(&app, customers).await;
+        Self::serving(app, identities, now, folder).await
+    }
+
+    async fn serving(app: App, identities: Identities, now: Arc<AtomicU64>, folder: Option<PathBuf>) -> Self {
         let shown = app.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let at = listener.local_addr().expect("a listener has an address");
@@ -130,6 +126,33 @@ impl House {
             let _ = stopped.await;
         }));
         Self { at, identities, app: shown, folder, now, stop: Some(stop), running: Some(running) }
+    }
+
+    /// Another server over the same book, with connections of its own and the same clock. Nobody tells it anything.
+    pub(crate) async fn once_more(&self) -> Self {
+        let store = SqliteStore::open_within(&self.file(), PATIENCE).await.expect("the file opens");
+        let outside = outside(Arc::clone(&self.now), b"once more");
+        let company = Some(self.app.hub().company());
+        let hub = Hub::open(store, company, outside.clone()).await.expect("the store answers");
+        let hub = hub.expect("the company is there");
+        let identities = Identities::new(hub.store(), hub.company());
+        let app = App::around(Arc::new(hub), outside, AROUND).await.expect("the parts fit");
+        Self::serving(app, identities, Arc::clone(&self.now), None).await
+    }
+
+    /// The server that begins with a copy of the book in the place of it, as `fieldbook serve` does.
+    pub(crate) async fn restored(&self, copy: &std::path::Path) -> Self {
+        let folder = fresh_folder();
+        let file = folder.join("fieldbook.db");
+        std::fs::copy(copy, &file).expect("the copy is copied");
+        let store = SqliteStore::open_within(&file, PATIENCE).await.expect("the copy opens");
+        store.begin_life(self.now()).await.expect("it begins a new life");
+        let outside = outside(Arc::clone(&self.now), b"restored");
+        let hub = Hub::open(store, None, outside.clone()).await.expect("the store answers");
+        let hub = hub.expect("the company is there");
+        let identities = Identities::new(hub.store(), hub.company());
+        let app = App::around(Arc::new(hub), outside, AROUND).await.expect("the parts fit");
+        Self::serving(app, identities, Arc::clone(&self.now), Some(folder)).await
     }
 
     /// Lets time pass.
@@ -200,6 +223,20 @@ impl Drop for House {
             let _ = std::fs::remove_dir_all(folder);
         }
     }
+}
+
+/// The clock of the test, and bytes that are the same at every run.
+fn outside(now: Arc<AtomicU64>, salt: &'static [u8]) -> Outside {
+    let drawn = AtomicU64::new(0);
+    Outside::of(
+        move || Timestamp::from_millis(now.load(Ordering::SeqCst)),
+        move |bytes| {
+            for chunk in bytes.chunks_mut(32) {
+                let turn = drawn.fetch_add(1, Ordering::SeqCst).to_be_bytes();
+                chunk.copy_from_slice(&sha256(&[b"drawn", salt, &turn])[..chunk.len()]);
+            }
+        },
+    )
 }
 
 fn fresh_folder() -> PathBuf {

@@ -17,7 +17,7 @@ const POLICY: [&str; 7] = [
 #[tokio::test]
 async fn every_answer_carries_the_headers_of_safety_and_a_number() {
     let house = House::open().await;
-    for path in ["/healthz", "/office/", "/app/", "/api/v1/visits", "/nothing", "/r/x"] {
+    for path in ["/health/live", "/office/", "/app/", "/api/v1/visits", "/nothing", "/r/x"] {
         let answer = house.get(path).send().await;
         let policy = answer.header("content-security-policy").unwrap_or_default();
         for part in POLICY {
@@ -41,12 +41,14 @@ async fn phones_are_shown_the_field_pages_and_desktops_the_office() {
 #[tokio::test]
 async fn operators_see_that_it_lives_that_it_is_ready_and_what_it_counts() {
     let house = House::open().await;
-    assert_eq!(house.get("/healthz").send().await.text(), "ok");
-    assert_eq!(house.get("/readyz").send().await.ok()["status"], "ready");
+    for (alive, ready) in [("/health/live", "/health/ready"), ("/healthz", "/readyz")] {
+        assert_eq!(house.get(alive).send().await.text(), "ok");
+        assert_eq!(house.get(ready).send().await.ok()["status"], "ready");
+    }
     server::telemetry::figures();
     let figures = house.get("/metrics").send().await;
     assert!(figures.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")));
-    assert!(figures.text().contains("fieldbook_changes_received"), "{}", figures.text());
+    assert!(figures.text().contains("fieldbook_changes_received_total"), "{}", figures.text());
 }
 
 #[tokio::test]
@@ -54,7 +56,7 @@ async fn methods_that_nobody_knows_are_counted_as_one() {
     server::telemetry::figures();
     let house = House::open().await;
     for method in ["BREW", "SIMMER", "STIR"] {
-        assert_eq!(house.request(method, "/healthz").send().await.status, 405);
+        assert_eq!(house.request(method, "/health/live").send().await.status, 405);
     }
     let figures = house.get("/metrics").send().await.text();
     assert!(figures.contains(r#"method="other""#), "{figures}");
@@ -62,7 +64,7 @@ async fn methods_that_nobody_knows_are_counted_as_one() {
 }
 
 /// Routes that are no interface: the bundles, the document itself, and what belongs to the receipt's page.
-const BY_HAND: [(&str, usize); 3] = [("pages.rs", 7), ("docs.rs", 1), ("claim.rs", 5)];
+const BY_HAND: [(&str, usize); 4] = [("pages.rs", 7), ("docs.rs", 1), ("claim.rs", 5), ("ops.rs", 2)];
 
 /// The address of a described route, with something in its places.
 fn concrete(path: &str) -> String {

@@ -76,6 +76,24 @@ impl Phone {
         }
     }
 
+    /// Renews the session as the shell does: with its refresh token, signed by the device's key.
+    pub(crate) async fn renews(&mut self, house: &House) {
+        let session = house.post("/api/v1/session/refresh").json(&self.renewal()).send().await.ok();
+        self.takes(&session);
+    }
+
+    /// What it asks for another session with.
+    pub(crate) fn renewal(&self) -> Value {
+        let signature = self.key.sign(&server::auth::refresh_signing_bytes(&self.refresh)).to_bytes();
+        json!({ "refresh": self.refresh, "device": self.device(), "signature": hex(&signature) })
+    }
+
+    /// Takes over the session it was given.
+    pub(crate) fn takes(&mut self, session: &Value) {
+        session["access"].as_str().expect("a token").clone_into(&mut self.access);
+        session["refresh"].as_str().expect("a token").clone_into(&mut self.refresh);
+    }
+
     pub(crate) fn device(&self) -> DeviceId {
         self.replica.identity().device
     }

@@ -15,10 +15,10 @@ use crate::phone::{Phone, cash, order, visit};
 
 /// Routes that anybody may call.
 const OPEN: [&str; 6] = [
-    "GET /healthz",
+    "GET /health/live",
+    "GET /health/ready",
     "GET /metrics",
     "GET /r/{claim}",
-    "GET /readyz",
     "POST /api/v1/session",
     "POST /api/v1/session/refresh",
 ];

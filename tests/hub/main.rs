@@ -5,6 +5,7 @@ mod house;
 mod integrity;
 mod log_file;
 mod moves;
+mod pages;
 mod push;
 mod queue;
 mod ruling;

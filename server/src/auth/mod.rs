@@ -3,7 +3,10 @@
 //! Floor: above `store`, below `http`. It must not know routes, headers or any business noun; it names nobody, only ids.
 
 mod access;
+mod key_file;
+mod keyring;
 mod password;
+mod rate;
 mod refresh;
 mod refusal;
 mod sealing;
@@ -12,10 +15,13 @@ mod standing;
 mod throttle;
 
 pub use access::{ACCESS_LIFE_MS, AccessKey, Badge};
+pub use key_file::{KeyFile, LEAST_LETTERS, NotAKeyFile};
+pub use keyring::{KeptKey, NOTICE_MS, Purpose, Stand, stands};
 pub use password::{Passwords, made_up};
+pub use rate::{Buckets, TooMany};
 pub use refresh::{GRACE_MS, NewToken, PresentedToken, RefreshState, refresh_signing_bytes, token_hash};
 pub use refusal::AuthRefusal;
-pub use sealing::{BadSeal, opens_what_is_sealed};
+pub use sealing::{BadSeal, opens_what_is_sealed, sealing_public};
 pub use sign_in::{Credentials, Opened};
 pub use standing::Standings;
 pub use throttle::{Attempts, Delay, Subject, admit};
@@ -95,15 +101,14 @@ pub struct Auth {
     company: CompanyId,
     identities: Identities,
     passwords: Passwords,
-    key: AccessKey,
+    keys: keyring::Keyring,
     sessions: Standings<Option<Standing>>,
     devices: Standings<bool>,
-    sealing: sealing::SealingKeys,
     outside: Outside,
 }
 
 impl Auth {
-    /// Opens the door: makes or reads the token key and tries it out once.
+    /// Opens the door: makes or reads the keys and tries them out once.
     ///
     /// # Errors
     /// The store does not answer.
@@ -112,12 +117,9 @@ impl Auth {
         identities: Identities,
         outside: Outside,
     ) -> Result<Self, StoreError> {
-        let secret = identities.token_key(outside.random(), outside.now()).await?;
-        let secrets = identities.sealing_keys(outside.random(), outside.now()).await?;
         Ok(Self {
             company,
-            sealing: sealing::SealingKeys::of(&secrets),
-            key: AccessKey::new(company, &secret),
+            keys: keyring::Keyring::open(company, &identities, &outside).await?,
             passwords: Passwords::new(&outside),
             sessions: Standings::new(outside.clone()),
             devices: Standings::new(outside.clone()),
@@ -126,21 +128,35 @@ impl Auth {
         })
     }
 
-    /// The session of a bearer token that is whole, not run out, and of a session that still stands.
+    /// The session of a badge, while it still stands.
     ///
     /// # Errors
-    /// Malformed, expired, ended, or the store does not answer.
-    pub async fn session_of(&self, token: &str) -> Result<Session, AuthRefusal> {
-        let badge = self.key.read(token, self.outside.now())?;
+    /// Ended, or the store does not answer.
+    pub async fn session_of(&self, badge: Badge) -> Result<Session, AuthRefusal> {
         self.still_stands(badge.session).await
     }
 
-    /// The session of a bearer token of somebody who only wants to deliver: also of one who may sign in no more.
+    /// What a bearer token says that is whole and not run out. Whether its session still stands is another question.
     ///
     /// # Errors
-    /// Malformed, expired, ended, or the store does not answer.
-    pub async fn delivering_session_of(&self, token: &str) -> Result<Session, AuthRefusal> {
-        let badge = self.key.read(token, self.outside.now())?;
+    /// Malformed, expired, or the store does not answer.
+    pub async fn badge(&self, token: &str) -> Result<Badge, AuthRefusal> {
+        self.keys.open_token(token, &self.identities, self.outside.now()).await
+    }
+
+    /// Sees to it that the keys are those of at most ten seconds ago.
+    ///
+    /// # Errors
+    /// The store does not answer; the keys are as they were.
+    pub async fn fresh_keys(&self) -> Result<(), StoreError> {
+        self.keys.refresh(&self.identities, self.outside.now()).await
+    }
+
+    /// The session of a badge of somebody who only wants to deliver: also of one who may sign in no more.
+    ///
+    /// # Errors
+    /// Ended, or the store does not answer.
+    pub async fn delivering_session_of(&self, badge: Badge) -> Result<Session, AuthRefusal> {
         let Standing { session, disabled } = self.standing(badge.session).await?;
         if disabled && session.device.is_none() { Err(AuthRefusal::Ended) } else { Ok(session) }
     }
@@ -222,7 +238,7 @@ impl Auth {
 
     /// The public key that phones seal their unsent changes to.
     pub fn sealing_key(&self) -> [u8; 32] {
-        self.sealing.public()
+        self.keys.sealing_key(self.outside.now())
     }
 
     /// What a device has sealed to this company.
@@ -230,7 +246,7 @@ impl Auth {
     /// # Errors
     /// Not sealed to it, or not by this device.
     pub fn open_sealed(&self, device: DeviceId, bytes: &[u8]) -> Result<Vec<u8>, BadSeal> {
-        self.sealing.open(wire::seal::CONTEXT, device, bytes)
+        self.keys.with_seals(|keys| keys.open(wire::seal::CONTEXT, device, bytes))
     }
 
     /// A rescue file, and whose it is.
@@ -238,7 +254,7 @@ impl Auth {
     /// # Errors
     /// Not sealed to this company, or changed on its way.
     pub fn open_rescue(&self, bytes: &[u8]) -> Result<(DeviceId, Vec<u8>), BadSeal> {
-        self.sealing.open_rescue(bytes)
+        self.keys.with_seals(|keys| keys.open_rescue(bytes))
     }
 
     /// Ends a session at once.

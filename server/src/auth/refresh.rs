@@ -135,7 +135,7 @@ impl Auth {
 
     pub(super) fn opened(&self, session: Session, refresh: String) -> Opened {
         Opened {
-            access: self.key.seal(Badge { staff: session.staff, session: session.id }, self.outside.now()),
+            access: self.keys.seal(Badge { staff: session.staff, session: session.id }, self.outside.now()),
             refresh,
             session,
         }

@@ -8,16 +8,18 @@ use hpke::{
     kem::X25519HkdfSha256, single_shot_open, single_shot_seal,
 };
 use ring::aead;
-use sync_core::{rescue, unit::DeviceId, wire::seal};
+use sync_core::{rescue, time::Timestamp, unit::DeviceId, wire::seal};
 use thiserror::Error;
+
+use super::{KeptKey, keyring::in_use};
 
 /// The layout of a record that a phone's vault has sealed.
 const RECORD: u8 = 1;
 
 type Private = <X25519HkdfSha256 as Kem>::PrivateKey;
 
-/// The keys that open what phones have sealed; the one in use is the first.
-pub(super) struct SealingKeys(Vec<(Private, [u8; 32])>);
+/// The keys that open what phones have sealed; the one that begins latest is the first.
+pub(super) struct SealingKeys(Vec<(Private, [u8; 32], Timestamp)>);
 
 /// Not sealed to this company, not by this layout, or not for this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -25,25 +27,26 @@ pub(super) struct SealingKeys(Vec<(Private, [u8; 32])>);
 pub struct BadSeal;
 
 impl SealingKeys {
-    /// The keys of these secrets.
-    pub(super) fn of(secrets: &[[u8; 32]]) -> Self {
-        let pair = |secret: &[u8; 32]| {
-            let (private, public) = X25519HkdfSha256::derive_keypair(secret);
-            (private, public.to_bytes().into())
+    /// The keys of these secrets, the one that begins latest first.
+    pub(super) fn of(kept: &[KeptKey]) -> Self {
+        let pair = |kept: &KeptKey| {
+            let (private, public) = X25519HkdfSha256::derive_keypair(&kept.secret);
+            (private, public.to_bytes().into(), kept.since)
         };
-        Self(secrets.iter().map(pair).collect())
+        Self(kept.iter().map(pair).collect())
     }
 
     /// The public key in use.
-    pub(super) fn public(&self) -> [u8; 32] {
-        self.0.first().map(|(_, public)| *public).unwrap_or_default()
+    pub(super) fn public(&self, now: Timestamp) -> [u8; 32] {
+        let at = in_use(self.0.iter().map(|(_, _, since)| *since), now);
+        self.0.get(at).map(|(_, public, _)| *public).unwrap_or_default()
     }
 
     /// What a device has sealed for a purpose.
     pub(super) fn open(&self, context: &[u8], device: DeviceId, bytes: &[u8]) -> Result<Vec<u8>, BadSeal> {
         let parts = seal::parts(bytes).ok_or(BadSeal)?;
-        let known = self.0.iter().find(|(_, public)| seal::id_of(public) == parts.id);
-        let (private, public) = known.ok_or(BadSeal)?;
+        let known = self.0.iter().find(|(_, public, _)| seal::id_of(public) == parts.id);
+        let (private, public, _) = known.ok_or(BadSeal)?;
         let key = <X25519HkdfSha256 as Kem>::EncappedKey::from_bytes(parts.key).map_err(|_| BadSeal)?;
         single_shot_open::<ChaCha20Poly1305, HkdfSha256, X25519HkdfSha256>(
             &OpModeR::Base,
@@ -99,4 +102,9 @@ pub fn opens_what_is_sealed(secret: &[u8; 32]) -> bool {
         )
     });
     opened.is_ok_and(|opened| opened == head)
+}
+
+/// The public half of a secret of seals.
+pub fn sealing_public(secret: &[u8; 32]) -> [u8; 32] {
+    X25519HkdfSha256::derive_keypair(secret).1.to_bytes().into()
 }

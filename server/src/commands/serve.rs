@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use server::config::Serving;
 use server::doctor::{Check, Level, of_settings};
+use server::figures;
 use server::http::{self, App, LineLimits, Lines, MetricsToken};
 use server::outside::Outside;
-use server::telemetry;
 use server::tls::{Tls, TlsFault};
 use tokio::net::TcpListener;
 
@@ -16,7 +16,7 @@ use super::{Trouble, open};
 
 /// Serves until it is told to stop.
 pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
-    telemetry::figures();
+    figures::figures();
     let metrics_token = serving.metrics_token_file.as_deref().map(metrics_token).transpose()?;
     let outside = Outside::real();
     let tls = secret(&serving, &outside)?;
@@ -33,7 +33,10 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
     if let Some(token) = metrics_token {
         app.show_figures_for(token);
     }
+    app.limit(serving.rates);
+    app.stop_within(serving.stopping());
     app.tidy().await.map_err(of_store)?;
+    tokio::spawn(figures::keep_together());
     tokio::spawn(tidy_daily(app.clone()));
     let stop = told_to_stop().map_err(|error| {
         Trouble::new(format!("signals cannot be heard: {error}"), "start the server again")
@@ -154,7 +157,8 @@ async fn tidy_daily(app: App) {
     }
 }
 
-/// Ctrl-C, or the signal by which systems end services. From this call on neither ends the process at once.
+/// Ctrl-C, or the signal by which systems end services. From this call on the first of them ends nothing at once; the
+/// second does: whatever was acknowledged is on the disk.
 #[cfg(unix)]
 fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -164,6 +168,14 @@ fn told_to_stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> 
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+        tokio::spawn(async move {
+            let code = tokio::select! {
+                _ = terminate.recv() => 128 + 15,
+                _ = interrupt.recv() => 128 + 2,
+            };
+            tracing::warn!("told twice: ending at once");
+            std::process::exit(code);
+        });
     })
 }
 

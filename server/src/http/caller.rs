@@ -14,7 +14,7 @@ use sync_core::{
 use super::App;
 use super::layers::language;
 use super::problem::Problem;
-use crate::auth::{AuthRefusal, Session};
+use crate::auth::{AuthRefusal, Badge, Session};
 
 /// Somebody signed in whose session, person and device all still stand.
 #[derive(Clone, Debug)]
@@ -26,6 +26,14 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The same caller as they stand now: within ten seconds of the loss of a right nothing is left of it.
+    ///
+    /// # Errors
+    /// Their session has ended, their device was stopped, they may sign in no more, or the store does not answer.
+    pub(super) async fn anew(&self, app: &App) -> Result<Self, Problem> {
+        Self::of(app, app.auth.still_stands(self.session.id).await?).await
+    }
+
     /// The enrolled device they call from.
     ///
     /// # Errors
@@ -52,7 +60,17 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let session = app.auth.session_of(token(parts)?).await?;
+        let session = app.auth.session_of(badge(parts, app).await?).await?;
+        if let Some(device) = session.device {
+            within_limits(app, device)?;
+        }
+        Self::of(app, session).await
+    }
+}
+
+impl Caller {
+    /// Whoever a session is of, while they, it and its device all still stand.
+    async fn of(app: &App, session: Session) -> Result<Self, Problem> {
         if let Some(device) = session.device {
             let log = || async { app.hub().device_log(device).await };
             let stands = app.auth.device_stands(device, || async {
@@ -72,9 +90,24 @@ impl FromRequestParts<App> for Deliverer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let session = app.auth.delivering_session_of(token(parts)?).await?;
-        Ok(Self { staff: session.staff, device: session.device.ok_or_else(no_device)? })
+        let session = app.auth.delivering_session_of(badge(parts, app).await?).await?;
+        let device = session.device.ok_or_else(no_device)?;
+        within_limits(app, device)?;
+        Ok(Self { staff: session.staff, device })
     }
+}
+
+/// What the bearer token says; where it was read before, it is not read again.
+async fn badge(parts: &Parts, app: &App) -> Result<Badge, AuthRefusal> {
+    match parts.extensions.get::<Badge>() {
+        Some(badge) => Ok(*badge),
+        None => app.auth.badge(token(parts)?).await,
+    }
+}
+
+/// A device that asks too much is told to come back.
+fn within_limits(app: &App, device: DeviceId) -> Result<(), Problem> {
+    app.limits.get().map_or(Ok(()), |limits| limits.device(device, app.outside.now()))
 }
 
 /// The bearer token.

@@ -14,10 +14,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::problem::ProblemDocument;
 use super::{App, Caller};
+use crate::figures::{LISTENERS, Present};
 use crate::live::Hint;
 
-/// A sign of life, so that neither proxy nor browser believes the line dead.
-const HEARTBEAT: Duration = Duration::from_secs(20);
+/// A sign of life, so that neither proxy nor browser believes the line dead; and whether the caller still stands is asked
+/// as often, so that a line without any hint ends as soon as a request would be refused.
+const HEARTBEAT: Duration = Duration::from_secs(9);
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(events))
@@ -33,7 +35,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     (status = 401, body = ProblemDocument),
 ))]
 async fn events(State(app): State<App>, caller: Caller) -> impl IntoResponse {
-    let hearing = Hearing { hints: app.live.hear(), closing: app.live.closing(), app, caller };
+    let present = Present::of(LISTENERS);
+    let (hints_of, closing) = (app.live.hear(), app.live.closing());
+    let hearing = Hearing { hints: hints_of, closing, app, caller, _present: present };
     Sse::new(hints(hearing))
 }
 
@@ -42,6 +46,7 @@ struct Hearing {
     closing: watch::Receiver<bool>,
     app: App,
     caller: Caller,
+    _present: Present,
 }
 
 impl Hearing {
@@ -53,8 +58,7 @@ impl Hearing {
                 _ = self.closing.wait_for(|closing| *closing) => return None,
             };
             // Rights are asked anew at every hint: a session that has ended hears nothing more.
-            self.app.auth.still_stands(self.caller.session.id).await.ok()?;
-            self.caller.viewer = self.app.hub().viewer(self.caller.session.staff).await.ok().flatten()?;
+            self.caller = self.caller.anew(&self.app).await.ok()?;
             match heard {
                 Ok(hint) if hint.is_for(&self.caller.viewer) => return Some((hint.name(), hint.position)),
                 Ok(_) => {}
@@ -74,6 +78,7 @@ fn hints(hearing: Hearing) -> impl Stream<Item = Result<Event, Infallible>> {
         let (name, position) = if let Ok(heard) = heard {
             heard?
         } else {
+            hearing.caller = hearing.caller.anew(&hearing.app).await.ok()?;
             // Another process may have written into the same store: an import, say.
             let hub = hearing.app.hub();
             let known = *hub.heads().borrow();

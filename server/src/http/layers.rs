@@ -15,6 +15,7 @@ use sync_core::wire::MEDIA_TYPE;
 use super::App;
 use super::pages::OnlyAPart;
 use super::problem::{self, Problem};
+use crate::figures;
 
 /// An answer that is a page for people whatever its status: no problem document takes its place.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +44,7 @@ pub(super) async fn watch(State(app): State<App>, request: Request, next: Next) 
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let lang = language(request.headers());
     let begun = Instant::now();
+    let _present = figures::Present::of(figures::IN_FLIGHT);
     let response = caught(next.run(request)).await;
     let mut response = spoken(&app, response, lang, &id);
     let took = begun.elapsed();
@@ -57,8 +59,12 @@ pub(super) async fn watch(State(app): State<App>, request: Request, next: Next) 
     );
     let labels =
         [("method", counted_as(&method).to_owned()), ("route", route), ("status", status.to_string())];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_seconds", &labels[..2]).record(took.as_secs_f64());
+    metrics::counter!(figures::REQUESTS, &labels).increment(1);
+    metrics::histogram!(figures::REQUEST_TIME, &labels[..2]).record(took.as_secs_f64());
+    if app.drain.has_begun() {
+        // The next request goes to another server.
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     let only_a_part = response.extensions().get::<OnlyAPart>().is_some();
     let for_programs = is_for_programs(&response);
     // Nobody asks after a part of a page by its number.

@@ -9,15 +9,18 @@ mod claim;
 mod commands;
 mod devices;
 mod docs;
+mod drain;
 mod events;
 mod held;
 mod layers;
+mod limits;
 mod lines;
 mod lists;
 mod moves;
 mod once;
 mod ops;
 mod pages;
+mod patient;
 mod pieces;
 mod problem;
 mod read;
@@ -27,12 +30,12 @@ mod session;
 mod snapshots;
 mod staff;
 mod sync;
+mod watched;
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
 
 use axum::middleware::from_fn_with_state;
 use axum::serve::ListenerExt;
@@ -41,6 +44,7 @@ pub use caller::{Caller, Deliverer, Language};
 pub use layers::REQUEST_ID;
 pub use lines::{LineLimits, Lines};
 pub use ops::{MetricsToken, NotAMetricsToken};
+pub use patient::{Patient, PatientListener};
 pub use problem::{MEDIA_TYPE as PROBLEM_TYPE, Problem, ProblemDocument};
 use sync_core::{
     locale::{Lang, SERVER, Texts},
@@ -52,7 +56,8 @@ use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::Auth;
-use crate::config::Surroundings;
+use crate::config::{Stopping, Surroundings};
+use crate::figures::TIDIED;
 use crate::hub::{Hub, HubQueue, QueueLimits, SharedHub};
 use crate::live::Live;
 use crate::outside::Outside;
@@ -65,9 +70,6 @@ use session::CompanyAnswer;
 
 /// The store behind this build's handlers; another backend is another alias.
 pub type Backend = SqliteStore;
-
-/// How long a stopping server waits for answers on their way.
-const LAST_ANSWERS: Duration = Duration::from_secs(20);
 
 /// Everything handlers share.
 #[derive(Clone)]
@@ -99,6 +101,14 @@ pub struct Parts {
     once: once::Once,
     /// The word for the figures, where there is one.
     metrics_token: OnceLock<MetricsToken>,
+    /// How much each caller may ask, where that is limited.
+    limits: limits::Rated,
+    /// How the server stops.
+    stopping: OnceLock<Stopping>,
+    /// Whether it takes new work.
+    drain: drain::Drain,
+    /// What was counted of the book when somebody last asked.
+    watched: watched::Watched,
     texts: [Texts; 2],
 }
 
@@ -142,6 +152,10 @@ impl App {
             pieces,
             once: once::Once::default(),
             metrics_token: OnceLock::new(),
+            limits: OnceLock::new(),
+            stopping: OnceLock::new(),
+            drain: drain::Drain::default(),
+            watched: watched::Watched::default(),
             texts: Lang::ALL.map(|lang| Texts::new(lang).with(SERVER)),
         })))
     }
@@ -149,6 +163,11 @@ impl App {
     /// Shows the figures to whoever brings this word, and to nobody else. The first one set stays.
     pub fn show_figures_for(&self, token: MetricsToken) {
         let _ = self.metrics_token.set(token);
+    }
+
+    /// Stops in this manner. The first one set stays.
+    pub fn stop_within(&self, stopping: Stopping) {
+        let _ = self.stopping.set(stopping);
     }
 
     /// Removes what is past use: tokens and sessions, files that no change has named in all that time, and pieces that
@@ -161,6 +180,9 @@ impl App {
         let before = Timestamp::from_millis(self.outside.now().millis().saturating_sub(UNNAMED_KEPT_MS));
         let removed = self.hub().store().remove_unnamed(self.hub().company(), before).await?;
         let pieces = self.pieces.tidy(self.outside.now()).await?;
+        for (what, count) in [("files", removed), ("pieces", pieces)] {
+            metrics::counter!(TIDIED, "what" => what).increment(count);
+        }
         tracing::info!(files = removed, pieces, "tidied");
         Ok(())
     }
@@ -199,6 +221,7 @@ pub fn router(app: App) -> Router {
         .merge(docs::routes(&document))
         .layer(DefaultBodyLimit::disable())
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), limits::within))
         .layer(from_fn_with_state(app.clone(), layers::watch))
         .with_state(app)
 }
@@ -220,7 +243,8 @@ fn api() -> OpenApiRouter<App> {
         .merge(book::routes())
 }
 
-/// Serves plain HTTP until `stop` comes about; then finishes what has begun, drains the hub, and closes the store.
+/// Serves until `stop` comes about; then says that it is not ready, takes nothing new after its grace, finishes what has
+/// begun, drains the hub, carries the log over and closes the store: see [`Stopping`].
 ///
 /// # Errors
 /// The listener broke.
@@ -242,31 +266,26 @@ pub async fn serve_on(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
     let Lines { listener, tls, redirect, limits } = lines;
+    let Stopping { grace, within } = app.stopping.get().copied().unwrap_or_default();
     let port = listener.local_addr()?.port();
-    let live = app.live.clone();
-    let store = app.hub().store().clone();
-    let stopping = live.closing();
-    let closed = stopping.clone();
+    let stopping = app.live.closing();
     if let Some(redirect) = redirect {
         let closed = closed_by(stopping.clone());
         tokio::spawn(lines::answer(redirect, None, limits, lines::redirecting(port), closed));
     }
     // An answer goes out as it is written: nothing is gained by waiting for more of it.
-    let listener = listener.tap_io(|io| drop(io.set_nodelay(true)));
+    let listener = PatientListener(listener.tap_io(|io| drop(io.set_nodelay(true))));
     let acceptor = tls.map(|tls| tls.acceptor());
-    let serving = lines::answer(listener, acceptor, limits, router(app), async move {
-        stop.await;
-        live.close();
-    });
+    let serving = lines::answer(listener, acceptor, limits, router(app.clone()), app.closing(stop, grace));
     let too_long = async move {
-        closed_by(closed).await;
-        tokio::time::sleep(LAST_ANSWERS).await;
+        closed_by(stopping).await;
+        tokio::time::sleep(within).await;
     };
     tokio::select! {
         () = serving => {}
         () = too_long => {}
     }
-    store.close().await;
+    app.finish(within).await;
     Ok(())
 }
 

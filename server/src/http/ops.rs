@@ -1,11 +1,13 @@
 //! For operators: is it alive, is it ready, what does it count.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use serde::Serialize;
 use sync_core::log::{Hash, sha256};
 use thiserror::Error;
@@ -15,11 +17,20 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::App;
 use super::caller::token;
 use super::problem::{Problem, ProblemDocument};
-use crate::store::Snapshot;
-use crate::telemetry;
+use crate::figures;
+use crate::store::{Snapshot, StoreError, Tables, Upkeep};
+
+/// So long the store may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(alive)).routes(routes!(ready)).routes(routes!(figures))
+    OpenApiRouter::new()
+        .routes(routes!(alive))
+        .routes(routes!(ready))
+        .routes(routes!(shown))
+        // The names these had first, for whoever watches by them.
+        .route("/healthz", get(alive))
+        .route("/readyz", get(ready))
 }
 
 /// Whether the server can do its work.
@@ -32,20 +43,34 @@ pub(super) struct Readiness {
 }
 
 /// Whether the process answers at all.
-#[utoipa::path(get, path = "/healthz", tag = "operations", responses((status = 200, body = String)))]
+#[utoipa::path(get, path = "/health/live", tag = "operations", responses((status = 200, body = String)))]
 async fn alive() -> &'static str {
     "ok"
 }
 
-/// Whether the store is reachable and its tables are up to date.
-#[utoipa::path(get, path = "/readyz", tag = "operations", responses(
+/// Whether new work may be sent here: the server does not drain, its store answers within a second, and the tables are
+/// those of this program.
+#[utoipa::path(get, path = "/health/ready", tag = "operations", responses(
     (status = 200, body = Readiness),
-    (status = 503, body = ProblemDocument),
+    (status = 503, body = ProblemDocument, description = "`server.draining`, `server.unavailable`, `server.other-tables`"),
 ))]
 async fn ready(State(app): State<App>) -> Result<axum::Json<Readiness>, Problem> {
-    // The tables were brought up to date before the listener opened; a read proves that they still are there.
-    let head = app.snapshot().await?.head().await?;
-    Ok(axum::Json(Readiness { status: "ready", position: head.position }))
+    if app.drain.has_begun() {
+        return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.draining").retry_after(2));
+    }
+    let looking = async {
+        let tables = app.hub().store().tables().await?;
+        Ok::<_, StoreError>((tables, app.snapshot().await?.head().await?.position))
+    };
+    let late = |_| StoreError::Unavailable("no answer within a second".into());
+    let (tables, position) = tokio::time::timeout(PATIENCE, looking).await.map_err(late)??;
+    match tables {
+        Tables::Ours => Ok(axum::Json(Readiness { status: "ready", position })),
+        Tables::Other(step) | Tables::Newer(step) => {
+            let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.other-tables");
+            Err(problem.figure("step", u64::try_from(step).unwrap_or_default()))
+        }
+    }
 }
 
 /// The word for which the figures are shown; only its hash is kept.
@@ -133,20 +158,9 @@ fn is_passed_on(headers: &HeaderMap) -> bool {
     (status = 401, body = ProblemDocument, description = "`metrics.token`"),
     (status = 403, body = ProblemDocument, description = "`metrics.elsewhere`"),
 ))]
-async fn figures(State(app): State<App>, _: Watcher) -> Result<Response, Problem> {
-    let head = app.snapshot().await?.head().await?;
-    let counters = head.counters;
-    for (name, value) in [
-        ("fieldbook_feed_position", head.position),
-        ("fieldbook_changes_received", counters.received),
-        ("fieldbook_changes_applied", counters.applied),
-        ("fieldbook_changes_held", counters.held),
-        ("fieldbook_changes_quarantined", counters.quarantined),
-    ] {
-        // Counts beyond 2^52 would round; the feed does not get there.
-        metrics::gauge!(name).set(u32::try_from(value).map_or(f64::MAX, f64::from));
-    }
-    let text = telemetry::figures().render();
+async fn shown(State(app): State<App>, _: Watcher) -> Result<Response, Problem> {
+    app.watched.show(&app).await?;
+    let text = figures::figures().render();
     let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     Ok(([(header::CONTENT_TYPE, kind)], text).into_response())
 }

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::refused;
 use crate::auth::AuthRefusal;
+use crate::figures::SIGN_INS_REFUSED;
 use crate::store::StoreError;
 
 /// The media type of problem documents.
@@ -270,6 +271,7 @@ impl From<StoreError> for Problem {
 impl From<AuthRefusal> for Problem {
     fn from(refusal: AuthRefusal) -> Self {
         let code = refusal.code();
+        metrics::counter!(SIGN_INS_REFUSED, "reason" => code).increment(1);
         match refusal {
             AuthRefusal::Store(error) => error.into(),
             AuthRefusal::Disabled => Self::new(StatusCode::FORBIDDEN, code),

@@ -21,6 +21,7 @@ use super::problem::{Problem, ProblemDocument};
 use super::read::{JSON_LIMIT, Json, hex, parsed, unhex_exactly, whole};
 use super::{App, Caller};
 use crate::auth::{ACCESS_LIFE_MS, AuthRefusal, Client, Credentials, Opened, PresentedToken};
+use crate::figures::SIGN_INS;
 use crate::store::{DeviceLog, Devices, Snapshot};
 
 /// The cookie in which a browser of the office keeps its refresh token, out of reach of scripts.
@@ -134,13 +135,14 @@ async fn open(
     let credentials = Credentials {
         number: sign_in.number.to_string(),
         password: sign_in.password.to_string(),
-        address: address(&app, peer, &headers),
+        address: address_of(&app, peer, &headers),
         client,
     };
     let staff = app.auth.recognise(&credentials).await?;
     let device = enrolled(&app, staff, sign_in.device).await?;
     let opened =
         app.auth.open_session(staff, client, device.as_ref().map(|log| (log.device, log.key))).await?;
+    metrics::counter!(SIGN_INS).increment(1);
     let recovery = match device.filter(|log| log.revoked.is_none()) {
         Some(log) => app.auth.recovery_of(log.device).await?,
         None => None,
@@ -218,6 +220,7 @@ async fn enrolled(app: &App, staff: StaffId, device: Option<DeviceId>) -> Result
 /// The session as its client takes it: a browser in a cookie, a phone in the body.
 async fn answer(app: &App, opened: Opened, recovery: Option<[u8; 32]>) -> Result<Response, Problem> {
     let staff = signed_in(app, opened.session.staff).await?;
+    app.auth.fresh_keys().await?;
     let phone = opened.session.client == Client::Phone;
     let in_body = phone.then(|| opened.refresh.clone());
     // Whoever has lost their rights may deliver; the days without contact are not begun anew for them.
@@ -286,7 +289,7 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
 }
 
 /// Where a request comes from: behind a proxy, what the proxy itself appended last.
-fn address(app: &App, peer: SocketAddr, headers: &HeaderMap) -> String {
+pub(super) fn address_of(app: &App, peer: SocketAddr, headers: &HeaderMap) -> String {
     let forwarded = headers
         .get_all("x-forwarded-for")
         .iter()

@@ -15,6 +15,7 @@ use super::problem::{Problem, ProblemDocument};
 use super::read::{self, Id, PUSH_WIRE_LIMIT, Query, hex, unhex_exactly};
 use super::{App, Caller, Deliverer};
 use crate::feed::PullAsk;
+use crate::figures::BUSY;
 use crate::hub::{self, OwnLog, PushError, Unacceptable};
 
 /// Larger pushes are read on a thread of their own, so that others need not wait for them.
@@ -84,8 +85,18 @@ async fn taken(
             return Err(why.into());
         }
     };
-    let reply = app.queue.push(arrived).await?;
+    let reply = app.queue.push(arrived).await.map_err(|error| not_now(app, error))?;
     Ok(cbor(minicbor::to_vec(&reply).expect("writing to memory cannot fail")))
+}
+
+/// Those who come too many at once are not told to come back all at the same moment.
+fn not_now(app: &App, error: PushError) -> Problem {
+    if error != PushError::Busy {
+        return error.into();
+    }
+    metrics::counter!(BUSY).increment(1);
+    let [drawn] = app.outside.random();
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "server.unavailable").retry_after(2 + u64::from(drawn % 6))
 }
 
 /// How much has come of a batch that this device brings in pieces.

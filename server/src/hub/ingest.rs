@@ -15,6 +15,7 @@ use super::{
     Arrived, Hub,
     session::{Incoming, Session},
 };
+use crate::figures::{GROUP_CHANGES, GROUP_PUSHES, Stage, number};
 use crate::store::{
     DeviceLog, DeviceSeen, DeviceTrouble, Devices, FeedRow, Quarantined, Store, StoreError, Stored,
     TroubleKind, Unit,
@@ -56,6 +57,9 @@ impl<S: Store> Hub<S> {
     pub async fn ingest(&self, group: Vec<Arrived>, now: Timestamp) -> Vec<Answer> {
         match self.ingest_all(&group, now).await {
             Ok((answers, head)) => {
+                metrics::histogram!(GROUP_PUSHES).record(number(group.len() as u64));
+                let changes = group.iter().map(Arrived::len).sum::<usize>();
+                metrics::histogram!(GROUP_CHANGES).record(number(changes as u64));
                 self.tell(head);
                 answers
             }
@@ -72,15 +76,11 @@ impl<S: Store> Hub<S> {
     }
 
     async fn ingest_all(&self, group: &[Arrived], now: Timestamp) -> Stored<(Vec<Answer>, u64)> {
-        let mut session = self.session(now).await?;
+        let mut session = Stage::Lock.of(self.session(now)).await?;
         let named = group.iter().flat_map(Arrived::devices);
         let devices: BTreeSet<_> = named.chain([self.company.hub]).collect();
         session.load_devices(Devices::These(devices.into_iter().collect())).await?;
-        session.load_for(group).await?;
-        let mut answers = Vec::with_capacity(group.len());
-        for arrived in group {
-            answers.push(session.take(arrived).await?);
-        }
+        let mut answers = Stage::Judge.of(session.take_all(group)).await?;
         let logs = session.devices.clone();
         let epoch = session.head.epoch;
         let head = session.commit().await?;
@@ -103,6 +103,16 @@ impl<S: Store> Hub<S> {
 }
 
 impl<U: Unit> Session<U> {
+    /// Takes in the pushes of a group, in order.
+    async fn take_all(&mut self, group: &[Arrived]) -> Stored<Vec<Answer>> {
+        self.load_for(group).await?;
+        let mut answers = Vec::with_capacity(group.len());
+        for arrived in group {
+            answers.push(self.take(arrived).await?);
+        }
+        Ok(answers)
+    }
+
     /// Loads, in one go, the papers that the new changes of a group say they touch.
     async fn load_for(&mut self, group: &[Arrived]) -> Stored<()> {
         let mut keys = BTreeSet::new();

@@ -24,7 +24,7 @@ use ed25519_dalek::SigningKey;
 pub use evictions::{HoldingError, Outstanding};
 pub use ingest::PushError;
 pub use noticed::OwnLog;
-pub use queue::{HubQueue, QueueLimits};
+pub use queue::{Backlog, HubQueue, QueueLimits};
 pub use ruling::Ruled;
 use session::Session;
 use sync_core::{
@@ -145,6 +145,11 @@ impl<S: Store> Hub<S> {
     /// The hub's key, for what the company says of its own book.
     pub(crate) const fn signer(&self) -> &SigningKey {
         &self.signer
+    }
+
+    /// The secret half of the hub's key, for the safe and for nothing else.
+    pub fn signer_bytes(&self) -> [u8; 32] {
+        self.company.hub_key
     }
 
     /// The store it writes through; everybody else may only read from it.

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 
 use sync_core::{
@@ -19,6 +20,7 @@ use super::{
     Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, OwnLog, PushError, Ruled,
 };
 use crate::{
+    figures::PUSH_WAIT,
     outside::Outside,
     store::{Store, StoreError, Stored, TroubleKind},
 };
@@ -59,8 +61,19 @@ pub struct HubQueue<S> {
     outside: Outside,
     pushes: mpsc::Sender<Waiting>,
     room: Arc<Semaphore>,
+    /// So many pieces of memory there are.
+    pieces: usize,
     contacts: mpsc::Sender<DeviceId>,
     noted: Arc<Mutex<BTreeMap<DeviceId, Timestamp>>>,
+}
+
+/// What waits before the hub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    /// Pushes that no transaction has taken yet.
+    pub pushes: usize,
+    /// The bytes of all that are not answered.
+    pub bytes: usize,
 }
 
 /// A contact without a delivery is noted once in so many milliseconds.
@@ -73,6 +86,7 @@ impl<S> Clone for HubQueue<S> {
             outside: self.outside.clone(),
             pushes: self.pushes.clone(),
             room: Arc::clone(&self.room),
+            pieces: self.pieces,
             contacts: self.contacts.clone(),
             noted: Arc::clone(&self.noted),
         }
@@ -86,8 +100,9 @@ impl<S: Store> HubQueue<S> {
         let (contacts, heard) = mpsc::channel(limits.waiting.max(1));
         tokio::spawn(work(Arc::clone(&hub), outside.clone(), limits, waiting));
         tokio::spawn(note(Arc::clone(&hub), outside.clone(), heard));
-        let room = Arc::new(Semaphore::new(limits.bytes.div_ceil(PIECE)));
-        Self { hub, outside, pushes, room, contacts, noted: Arc::default() }
+        let pieces = limits.bytes.div_ceil(PIECE);
+        let room = Arc::new(Semaphore::new(pieces));
+        Self { hub, outside, pushes, room, pieces, contacts, noted: Arc::default() }
     }
 
     /// The hub behind it.
@@ -100,6 +115,7 @@ impl<S: Store> HubQueue<S> {
     /// # Errors
     /// Why it was not taken; [`PushError::Busy`] at once when too many wait.
     pub async fn push(&self, arrived: Arrived) -> Result<PushReply, PushError> {
+        let begun = Instant::now();
         let pieces = u32::try_from(arrived.size().div_ceil(PIECE)).unwrap_or(u32::MAX);
         let room = Arc::clone(&self.room).try_acquire_many_owned(pieces).map_err(|_| PushError::Busy)?;
         let (answer, answered) = oneshot::channel();
@@ -107,7 +123,23 @@ impl<S: Store> HubQueue<S> {
             mpsc::error::TrySendError::Full(_) => PushError::Busy,
             mpsc::error::TrySendError::Closed(_) => PushError::Store(stopped()),
         })?;
-        answered.await.unwrap_or_else(|_| Err(PushError::Store(stopped())))
+        let answer = answered.await.unwrap_or_else(|_| Err(PushError::Store(stopped())));
+        metrics::histogram!(PUSH_WAIT).record(begun.elapsed().as_secs_f64());
+        answer
+    }
+
+    /// What waits: pushes that no transaction has taken yet, and the bytes of all that are not answered.
+    pub fn backlog(&self) -> Backlog {
+        let pieces = self.pieces.saturating_sub(self.room.available_permits());
+        let pushes = self.pushes.max_capacity().saturating_sub(self.pushes.capacity());
+        Backlog { pushes, bytes: pieces * PIECE }
+    }
+
+    /// Waits until everything handed in has been answered. What comes meanwhile is told to come back.
+    pub async fn drained(&self) {
+        let pieces = u32::try_from(self.pieces).unwrap_or(u32::MAX);
+        // An error would mean that the room is closed, and nobody closes it.
+        drop(self.room.acquire_many(pieces).await);
     }
 
     /// Takes note that a device was heard of, be it only to read; many such notes share one transaction.

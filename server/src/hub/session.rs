@@ -19,6 +19,7 @@ use sync_core::{
 };
 
 use super::loaded::{Attempt, Loaded};
+use crate::figures::{DELIVERY_LAG, Stage, number};
 use crate::store::{DeviceLog, Devices, Eviction, FeedRow, Head, Stored, Unit, Writing};
 
 /// Claims up to this far ahead of the hub's clock are believed. Source: R5.
@@ -296,8 +297,9 @@ impl<U: Unit> Session<U> {
             evictions: self.evictions,
         };
         let mut unit = self.unit;
-        unit.save(&writing).await?;
-        unit.commit().await?;
+        Stage::Save.of(unit.save(&writing)).await?;
+        Stage::Commit.of(unit.commit()).await?;
+        writing.rows.iter().for_each(note_lag);
         Ok(writing.head.position)
     }
 
@@ -317,4 +319,10 @@ impl<U: Unit> Session<U> {
         }
         Ok(digests.into_iter().collect())
     }
+}
+
+/// How long a change was on its way, by its author's clock; one that runs ahead makes none.
+fn note_lag(row: &FeedRow) {
+    let (acted, received) = (row.entry.change.header.at.millis(), row.entry.received.millis());
+    metrics::histogram!(DELIVERY_LAG).record(number(received.saturating_sub(acted)) / 1_000.0);
 }

@@ -24,6 +24,7 @@ mod row;
 pub mod sqlite;
 mod tally;
 mod trouble;
+mod upkeep;
 
 use std::future::Future;
 
@@ -44,6 +45,7 @@ use sync_core::{
 };
 pub use tally::{TALLIED, Tally, TallyKey, tallied};
 pub use trouble::{DeviceTrouble, TroubleKind};
+pub use upkeep::{Connections, Tables, Upkeep, Volume};
 
 /// What a store answers.
 pub type Stored<T> = Result<T, StoreError>;

@@ -7,6 +7,7 @@ mod house;
 mod backup;
 mod config;
 mod doctor;
+mod drain;
 mod import;
 mod serve;
 mod trouble;

@@ -238,8 +238,8 @@ pub(crate) fn table() -> Vec<Row> {
 
 fn open_rows() -> [Row; 6] {
     [
-        row("GET /healthz", Door::Open, NOTHING, plain, everybody),
-        row("GET /readyz", Door::Open, NOTHING, plain, everybody),
+        row("GET /health/live", Door::Open, NOTHING, plain, everybody),
+        row("GET /health/ready", Door::Open, NOTHING, plain, everybody),
         row("GET /metrics", Door::Open, NOTHING, plain, everybody),
         row("GET /r/{claim}", Door::Open, NOTHING, plain, everybody),
         row(

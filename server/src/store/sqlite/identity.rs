@@ -4,6 +4,7 @@
 //! trait and not in it.
 
 mod at_rest;
+mod keys;
 mod looked;
 
 use sqlx::sqlite::SqliteRow;
@@ -58,26 +59,6 @@ impl Identities {
 
     fn company(&self) -> &[u8] {
         &self.company.bytes()[..]
-    }
-
-    /// The secret of access tokens; `fresh` becomes it when there is none yet.
-    ///
-    /// # Errors
-    /// The database does not answer.
-    pub async fn token_key(&self, fresh: [u8; 32], now: Timestamp) -> Result<[u8; 32], StoreError> {
-        sqlx::query("INSERT INTO token_keys (company, name, secret, since) VALUES (?, 'access', ?, ?) ON CONFLICT DO NOTHING")
-            .bind(self.company())
-            .bind(&fresh[..])
-            .bind(ms(now))
-            .execute(&self.writer)
-            .await
-            .map_err(trouble)?;
-        let row = sqlx::query("SELECT secret FROM token_keys WHERE company = ? AND name = 'access'")
-            .bind(self.company())
-            .fetch_one(&self.readers)
-            .await
-            .map_err(trouble)?;
-        fixed(&row.get::<Vec<u8>, _>(0), "a token key has 32 bytes")
     }
 
     /// Writes down who signs in with which number and password.

@@ -10,6 +10,7 @@ mod open;
 pub mod pieces;
 mod read;
 mod trouble;
+mod upkeep;
 mod write;
 
 use std::collections::BTreeSet;

@@ -131,6 +131,17 @@ impl SqliteStore {
         Ok(())
     }
 
+    /// Brings everything that was written ahead into a file that nobody else has open, and leaves no log beside it.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where somebody has it open; any other as it comes.
+    pub async fn leave_whole(path: &Path) -> Stored<()> {
+        let options = options(path, Duration::ZERO).journal_mode(SqliteJournalMode::Delete);
+        // Leaving the mode with a log is possible for the last one alone who has the file open.
+        let alone = sqlx::SqliteConnection::connect_with(&options).await.map_err(trouble)?;
+        alone.close().await.map_err(trouble)
+    }
+
     /// Closes all connections; what is durable stays.
     pub async fn close(&self) {
         self.readers.close().await;

@@ -80,6 +80,11 @@ http-blob-hash = The picture differs from the digest in its address; please uplo
 http-server-unavailable = The book cannot be opened just now; please try again in a while. Nothing was lost.
 http-server-full = The server's disk is full and this was not taken in; the phone still has it. Please tell an administrator.
 http-server-fault = The server has a fault, which is in its log. Please tell an administrator this number: { $request }
+http-limit-device = This device sends more than { $limit } requests a second; please wait { $seconds } seconds. Nothing was lost.
+http-limit-session = More than { $limit } requests a second come from this sign-in; please wait { $seconds } seconds. Nothing was lost.
+http-limit-address = More than { $limit } requests a second come from this address; please wait { $seconds } seconds.
+http-server-draining = This server is about to stop; please ask again in a moment. Nothing was lost.
+http-server-other-tables = The tables are not those of this version of the program (step { $step }). Please tell an administrator.
 http-metrics-elsewhere = The figures are shown on this machine only. To read them from elsewhere, set a word with --metrics-token-file.
 http-metrics-token = Please bring the word (Authorization: Bearer …); it stands in the file that --metrics-token-file names.
 

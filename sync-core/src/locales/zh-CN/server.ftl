@@ -80,6 +80,11 @@ http-blob-hash = 图片内容与地址里的摘要对不上，请重新上传。
 http-server-unavailable = 账本暂时打不开，请过一会儿再试。没有丢任何东西。
 http-server-full = 服务器的磁盘满了，这一笔还没有收下；手机上都还在，请告诉管理员。
 http-server-fault = 服务器出了差错，已记在日志里。请把编号告诉管理员：{ $request }
+http-limit-device = 这部手机每秒的请求超过 { $limit } 次，请等 { $seconds } 秒；数据都还在。
+http-limit-session = 这次登录每秒的请求超过 { $limit } 次，请等 { $seconds } 秒；数据都还在。
+http-limit-address = 这个网络地址每秒的请求超过 { $limit } 次，请等 { $seconds } 秒。
+http-server-draining = 这台服务器正要停下，请稍后再试；数据都还在。
+http-server-other-tables = 账本的表与这个版本的程序不合（第 { $step } 步），请告诉管理员。
 http-metrics-elsewhere = 这些数字只给本机看。要从别处看，请用 --metrics-token-file 设一个口令。
 http-metrics-token = 请带上口令（Authorization: Bearer …），它写在 --metrics-token-file 所指的文件里。
 

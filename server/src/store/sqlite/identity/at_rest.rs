@@ -1,4 +1,4 @@
-//! What the company keeps for phones whose book is locked: recovery keys, new passwords, and the keys batches are sealed to.
+//! What the company keeps for phones whose book is locked: recovery keys and new passwords.
 
 use sqlx::Row;
 use sync_core::{
@@ -76,35 +76,5 @@ impl Identities {
             .await
             .map_err(trouble)?;
         Ok(())
-    }
-
-    /// The secrets of the keys batches are sealed to, the one in use first; `fresh` becomes it when there is none yet.
-    ///
-    /// # Errors
-    /// The database does not answer.
-    pub async fn sealing_keys(&self, fresh: [u8; 32], now: Timestamp) -> Result<Vec<[u8; 32]>, StoreError> {
-        sqlx::query("INSERT INTO token_keys (company, name, secret, since) VALUES (?, 'sealing', ?, ?) ON CONFLICT DO NOTHING")
-            .bind(self.company())
-            .bind(&fresh[..])
-            .bind(ms(now))
-            .execute(&self.writer)
-            .await
-            .map_err(trouble)?;
-        self.sealing_keys_kept().await
-    }
-
-    /// The same, of a book that is only looked at.
-    ///
-    /// # Errors
-    /// The database does not answer.
-    pub async fn sealing_keys_kept(&self) -> Result<Vec<[u8; 32]>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT secret FROM token_keys WHERE company = ? AND name LIKE 'sealing%' ORDER BY since DESC",
-        )
-        .bind(self.company())
-        .fetch_all(&self.readers)
-        .await
-        .map_err(trouble)?;
-        rows.iter().map(|row| fixed(&row.get::<Vec<u8>, _>(0), "a sealing key has 32 bytes")).collect()
     }
 }

@@ -1,0 +1,109 @@
+//! The company's keys for tokens and seals: those in use, those that were, and those that will be.
+
+use sqlx::Row;
+
+use super::{Identities, at, fixed, ms, trouble};
+use crate::{
+    auth::{KeptKey, Purpose},
+    store::StoreError,
+};
+
+impl Identities {
+    /// The keys of a purpose, the one that begins latest first.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn keys(&self, purpose: Purpose) -> Result<Vec<KeptKey>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT name, secret, since FROM token_keys WHERE company = ? AND (name = ? OR name LIKE ? || '.%') \
+             ORDER BY since DESC, name DESC",
+        )
+        .bind(self.company())
+        .bind(purpose.code())
+        .bind(purpose.code())
+        .fetch_all(&self.readers)
+        .await
+        .map_err(trouble)?;
+        rows.iter()
+            .map(|row| {
+                Ok(KeptKey {
+                    purpose,
+                    name: row.get(0),
+                    secret: fixed(&row.get::<Vec<u8>, _>(1), "a key has 32 bytes")?,
+                    since: at(row.get(2)),
+                })
+            })
+            .collect()
+    }
+
+    /// Keeps the first key of a purpose, where there is none yet.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn first_key(&self, fresh: &KeptKey) -> Result<(), StoreError> {
+        sqlx::query(
+            "INSERT INTO token_keys (company, name, secret, since) SELECT ?, ?, ?, ? WHERE NOT EXISTS \
+             (SELECT 1 FROM token_keys WHERE company = ? AND (name = ? OR name LIKE ? || '.%')) \
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(self.company())
+        .bind(&fresh.name)
+        .bind(&fresh.secret[..])
+        .bind(ms(fresh.since))
+        .bind(self.company())
+        .bind(fresh.purpose.code())
+        .bind(fresh.purpose.code())
+        .execute(&self.writer)
+        .await
+        .map_err(trouble)?;
+        Ok(())
+    }
+
+    /// Keeps keys; whether of each name there was none yet. All or none.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn keep_keys(&self, keys: &[KeptKey]) -> Result<Vec<bool>, StoreError> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(trouble)?;
+        let mut new = Vec::with_capacity(keys.len());
+        for key in keys {
+            let done = sqlx::query(
+                "INSERT INTO token_keys (company, name, secret, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            )
+            .bind(self.company())
+            .bind(&key.name)
+            .bind(&key.secret[..])
+            .bind(ms(key.since))
+            .execute(&mut *tx)
+            .await
+            .map_err(trouble)?;
+            new.push(done.rows_affected() > 0);
+        }
+        tx.commit().await.map_err(trouble)?;
+        Ok(new)
+    }
+
+    /// Puts a key in the place of all of its purpose: what they opened opens no more.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn keep_only(&self, key: &KeptKey) -> Result<(), StoreError> {
+        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(trouble)?;
+        sqlx::query("DELETE FROM token_keys WHERE company = ? AND (name = ? OR name LIKE ? || '.%')")
+            .bind(self.company())
+            .bind(key.purpose.code())
+            .bind(key.purpose.code())
+            .execute(&mut *tx)
+            .await
+            .map_err(trouble)?;
+        sqlx::query("INSERT INTO token_keys (company, name, secret, since) VALUES (?, ?, ?, ?)")
+            .bind(self.company())
+            .bind(&key.name)
+            .bind(&key.secret[..])
+            .bind(ms(key.since))
+            .execute(&mut *tx)
+            .await
+            .map_err(trouble)?;
+        tx.commit().await.map_err(trouble)
+    }
+}
