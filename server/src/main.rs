@@ -33,8 +33,12 @@ enum Task {
     User(commands::User),
     /// Take in customers or prices from an Excel or CSV file
     Import(commands::Import),
-    /// Copy the book into a new file while it is in use
+    /// Copy the book while it is in use: once into a file, or again and again into a folder
     Backup(commands::Backup),
+    /// Make a copy the book again
+    Restore(commands::Restore),
+    /// See, rotate, keep and replace the company's keys
+    Keys(commands::Keys),
     /// Recompute every chain, digest and sum of a book, or check a device's log in a file
     Verify(commands::Verify),
     /// Show the settings, and check them
@@ -69,6 +73,8 @@ async fn run() -> Result<ExitCode, Trouble> {
         Task::User(user) => user.run().await,
         Task::Import(import) => import.run().await,
         Task::Backup(backup) => backup.run().await,
+        Task::Restore(restore) => restore.run().await,
+        Task::Keys(keys) => keys.run().await,
         Task::Verify(verify) => verify.run().await,
         Task::Config(config) => config.run(&told),
     }?;

@@ -9,6 +9,7 @@ mod config;
 mod doctor;
 mod drain;
 mod import;
+mod keys;
 mod serve;
 mod trouble;
 mod user;

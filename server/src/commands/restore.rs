@@ -1,0 +1,87 @@
+//! `fieldbook restore`: a copy becomes the book again.
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use clap::Args;
+use server::config::DataFolder;
+use server::outside::Outside;
+use server::store::sqlite::SqliteStore;
+
+use super::backup::told_of;
+use super::generations::Generations;
+use super::{Trouble, look_at, must_be_there};
+
+/// `fieldbook restore --from FILE`, `fieldbook restore --from DIR --at TIME`
+#[derive(Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    folder: DataFolder,
+    /// A copy made by `fieldbook backup`, or a folder of them, of which the latest is taken
+    #[arg(long, value_name = "FILE|DIR")]
+    from: PathBuf,
+    /// Of a folder, the latest copy made then or before, such as 2026-11-20T18:00:00+08:00
+    #[arg(long, value_name = "TIME", value_parser = |time: &str| DateTime::parse_from_rfc3339(time).map(|time| time.to_utc()))]
+    at: Option<DateTime<Utc>>,
+    /// The book that is there now is put aside under another name
+    #[arg(long)]
+    replace: bool,
+}
+
+impl Restore {
+    pub(crate) async fn run(self) -> Result<(), Trouble> {
+        let copy = self.chosen()?;
+        let book = self.folder.database();
+        if book.exists() && !self.replace {
+            return Err(Trouble::new(
+                format!("there is a book at {}", book.display()),
+                "add --replace to put it aside, or choose another folder with --data",
+            ));
+        }
+        let told = told_of(&copy, false).await?;
+        std::fs::create_dir_all(&self.folder.data)
+            .map_err(|error| Trouble::of_file(&self.folder.data, &error))?;
+        let outside = Outside::real();
+        // First beside its place: where the disk is too small, the book that is there stays there.
+        let beside = self.folder.data.join(format!("restoring-{}.db", outside.id()));
+        let looking = look_at(&copy, &outside).await?;
+        let made = looking.looked.store.backup(&beside).await;
+        looking.looked.close().await;
+        made.map_err(|error| Trouble::of_store(&beside, &error))?;
+        if book.exists() {
+            let aside =
+                put_aside(&book, &outside).await.inspect_err(|_| drop(std::fs::remove_file(&beside)))?;
+            println!("the book that was there is at {}", aside.display());
+        }
+        std::fs::rename(&beside, &book).map_err(|error| Trouble::of_file(&book, &error))?;
+        println!("restored {} from {}: {told}", book.display(), copy.display());
+        println!(
+            "serve it with `fieldbook serve`: it begins a new life, and phones bring back what they delivered since; commands of the office made since are gone"
+        );
+        Ok(())
+    }
+
+    fn chosen(&self) -> Result<PathBuf, Trouble> {
+        if !self.from.is_dir() {
+            must_be_there(&self.from)?;
+            return Ok(self.from.clone());
+        }
+        let found = Generations::in_folder(&self.from)?.at(self.at)?;
+        found.ok_or_else(|| {
+            Trouble::new(
+                format!("{} holds no copy of that time or before", self.from.display()),
+                "name an earlier folder or a later time",
+            )
+        })
+    }
+}
+
+/// Puts a book aside that nobody has open. Its name there.
+async fn put_aside(book: &Path, outside: &Outside) -> Result<PathBuf, Trouble> {
+    SqliteStore::leave_whole(book).await.map_err(|error| Trouble::of_store(book, &error))?;
+    let mut aside = book.as_os_str().to_owned();
+    aside.push(format!(".before-{}", outside.now().millis() / 1_000));
+    let aside = PathBuf::from(aside);
+    std::fs::rename(book, &aside).map_err(|error| Trouble::of_file(book, &error))?;
+    Ok(aside)
+}
