@@ -88,7 +88,7 @@ pub struct Serving {
     #[command(flatten)]
     /// How much one caller may ask.
     pub rates: Rates,
-    /// Told to stop, for so many seconds it still answers and says that it is not ready; 0 to 600, 5 behind a proxy and else 0 unless set
+    /// Told to stop, for so many seconds it still answers and says that it is not ready: unless set, 5 behind a proxy and else 0; 0 to 600
     #[arg(long, value_name = "SECONDS", env = "FIELDBOOK_DRAIN_SECONDS", value_parser = clap::value_parser!(u32).range(0..=600))]
     pub drain_seconds: Option<u32>,
     /// After that, so many seconds at most for answers on their way; 1 to 600
@@ -120,19 +120,19 @@ impl Https {
 /// How much one caller may ask; a rate of 0 is no limit.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Rates {
-    /// Requests a second of one device; 0 to 100000, 0 for no limit
+    /// Requests a second of one device, 0 for no limit; 0 to 100000
     #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_DEVICE_RATE", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub device_rate: u32,
     /// Requests at once of one device, after a pause; 1 to 1000000
     #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_DEVICE_BURST", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub device_burst: u32,
-    /// Requests a second of one sign-in; 0 to 100000, 0 for no limit
+    /// Requests a second of one sign-in, 0 for no limit; 0 to 100000
     #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_SESSION_RATE", default_value_t = 50, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub session_rate: u32,
     /// Requests at once of one sign-in, after a pause; 1 to 1000000
     #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_SESSION_BURST", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub session_burst: u32,
-    /// Requests a second of one address, of callers who have not signed in; 0 to 100000, 0 for no limit
+    /// Requests a second of one address, of callers who have not signed in, 0 for no limit; 0 to 100000
     #[arg(long, value_name = "REQUESTS", env = "FIELDBOOK_ADDRESS_RATE", default_value_t = 50, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub address_rate: u32,
     /// Requests at once of one address, after a pause: a whole office may sit behind one; 1 to 1000000
