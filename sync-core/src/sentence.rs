@@ -3,7 +3,7 @@
 //! Floor: above the refusals and the words; the same on the phone, in the console and in the server's answers.
 //! This module must not judge: it only says what a rule has said. Sums stand as people read them, with their commas.
 
-use chrono::Timelike;
+use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::{
     domain::{
@@ -35,7 +35,7 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
                 ("field", card_field(texts, *field).into()),
                 ("base", words(base.as_ref()).into()),
                 ("theirs", words(Some(theirs)).into()),
-                ("at", wall_clock(*at).into()),
+                ("at", moment(texts, *at).into()),
             ];
             said(texts, code, &values)
         }
@@ -45,12 +45,12 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
                 ("packaging", theirs.packaging.as_str().into()),
                 ("weight", theirs.net_weight_g.into()),
                 ("tolerance", theirs.tolerance_g.into()),
-                ("at", wall_clock(*at).into()),
+                ("at", moment(texts, *at).into()),
             ];
             said(texts, code, &values)
         }
         Refusal::Change(ChangeRefusal::AlreadyDecided { at, .. }) => {
-            said(texts, code, &[("at", wall_clock(*at).into())])
+            said(texts, code, &[("at", moment(texts, *at).into())])
         }
         Refusal::Visit(VisitRefusal::TooManyPhotos { has, most })
         | Refusal::Order(OrderRefusal::TooManyLines { has, most }) => {
@@ -82,7 +82,7 @@ pub fn finding(texts: &Texts, finding: &Finding) -> String {
         Finding::RemitNow(cash) => vec![("held", sum(cash.held)), ("limit", sum(REMIT_FROM))],
         Finding::OverLimit(cash) => vec![("held", sum(cash.held)), ("limit", sum(HOLD_LIMIT))],
         Finding::ReceiptOutOfTurn { due, found } => vec![("due", (*due).into()), ("found", (*found).into())],
-        Finding::ClockAhead { claimed } => vec![("claimed", wall_clock(*claimed).into())],
+        Finding::ClockAhead { claimed } => vec![("claimed", moment(texts, *claimed).into())],
         Finding::DrawerBelowZero { held } => vec![("held", sum(*held))],
         Finding::ListExpired | Finding::OtherScopes => Vec::new(),
     };
@@ -92,12 +92,20 @@ pub fn finding(texts: &Texts, finding: &Finding) -> String {
         .unwrap_or_else(|| texts.text("finding-unknown", &[("code", code.into())]))
 }
 
-/// Day and minute on the company's wall clock.
-fn wall_clock(at: Timestamp) -> String {
+/// Day and minute on the company's wall clock, as people write them: `2026年10月16日 14:20`.
+pub fn moment(texts: &Texts, at: Timestamp) -> String {
     let millis = i64::try_from(at.millis()).unwrap_or(i64::MAX - ZONE_MS);
     let at = chrono::DateTime::from_timestamp_millis(millis.saturating_add(ZONE_MS)).unwrap_or_default();
-    let time = at.time();
-    format!("{} {:02}:{:02}", at.date_naive(), time.hour(), time.minute())
+    let time = format!("{:02}:{:02}", at.hour(), at.minute());
+    texts.text("date-and-time", &[("date", day(texts, at.date_naive()).into()), ("time", time.into())])
+}
+
+/// A day as people write it: `2026年10月16日`.
+pub fn day(texts: &Texts, day: NaiveDate) -> String {
+    let month = texts.text(&format!("month-{}", day.month()), &[]);
+    let values =
+        [("year", day.year().to_string().into()), ("month", month.into()), ("day", day.day().into())];
+    texts.text("date-full", &values)
 }
 
 /// Why a typed text is not taken, without the field's name: it stands below the field.

@@ -16,6 +16,7 @@ mod workload;
 
 mod at_rest;
 mod bad_input;
+mod conflicts;
 mod figures;
 mod first_sync;
 mod held;

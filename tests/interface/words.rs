@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use sync_core::locale::{COMMON, Dictionary, FIELD, Lang, OFFICE, Texts};
+use sync_core::locale::{COMMON, Dictionary, FIELD, Lang, OFFICE, SERVER, Texts};
+use sync_core::op::Op;
 
 use crate::sources;
 
@@ -66,4 +67,55 @@ fn a_bundle_speaks_from_the_common_dictionary_without_asking() {
     assert!(texts.has("fate-held") && !texts.has("tab-today") && !texts.has("nav-feed"));
     // Naming it again is a mistake the dictionary finds at once.
     assert!(std::panic::catch_unwind(|| Texts::new(Lang::En).with(COMMON)).is_err());
+}
+
+/// The quoted words of a constant in a source of the client.
+fn constant(name: &str) -> BTreeSet<String> {
+    let declared = format!("const {name}: ");
+    let sources = sources::below("src/office", "rs");
+    let (_, rest) = sources
+        .iter()
+        .find_map(|(_, source)| source.split_once(&declared))
+        .expect("the constant is declared");
+    let (list, _) = rest.split_once("];").expect("it ends");
+    list.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_field_of_every_change_has_a_word_where_it_is_told() {
+    let untold = constant("UNTOLD");
+    let mut fields = BTreeSet::new();
+    for op in tests::golden::ops() {
+        let said = serde_json::to_value(op.said()).expect("an op in JSON");
+        fields.extend(said.as_object().expect("named fields").keys().cloned());
+    }
+    assert!(fields.len() > 40, "only {} fields were found", fields.len());
+    let mut missing = BTreeSet::new();
+    for texts in Lang::ALL.map(|lang| Texts::new(lang).with(OFFICE)) {
+        for field in fields.difference(&untold) {
+            let key = format!("content-{}", field.replace('_', "-"));
+            if !texts.has(&key) {
+                missing.insert(format!("{key} in {}", texts.lang().tag()));
+            }
+        }
+    }
+    assert_eq!(missing, BTreeSet::new());
+}
+
+#[test]
+fn every_kind_of_change_has_a_word_on_the_page_and_in_the_file() {
+    let mut missing = BTreeSet::new();
+    for lang in Lang::ALL {
+        for (family, texts) in
+            [("did", Texts::new(lang).with(OFFICE)), ("export-kind", Texts::new(lang).with(SERVER))]
+        {
+            for kind in Op::KINDS {
+                let key = format!("{family}-{}", server::rows::kind_name(*kind));
+                if !texts.has(&key) {
+                    missing.insert(format!("{key} in {}", lang.tag()));
+                }
+            }
+        }
+    }
+    assert_eq!(missing, BTreeSet::new());
 }

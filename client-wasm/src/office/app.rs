@@ -119,11 +119,13 @@ fn Console(session: Session) -> impl IntoView {
         office.summary.with(|summary| {
             summary.as_ref().map_or_else(String::new, |summary| {
                 let sum = summary.conservation;
+                let settled = sum.settled();
                 let line = t!(
-                    "conservation",
+                    if settled > 0 { "conservation-settled" } else { "conservation" },
                     received = sum.received,
-                    applied = sum.applied,
-                    held = sum.held,
+                    applied = sum.entered(),
+                    held = sum.waiting,
+                    settled = settled,
                     quarantined = sum.quarantined
                 );
                 format!("{line} {}", if sum.holds() { "✓" } else { "≠" })

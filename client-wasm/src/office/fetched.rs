@@ -236,7 +236,10 @@ impl<T: Send + Sync + 'static> Asking<T> {
                 })
             });
             let Some(Some(again)) = again else { return };
-            self.fetched.behind.set(false);
+            // Told again and again that it is not behind, whatever is drawn by it would be drawn anew with all news.
+            if self.fetched.behind.get_untracked() {
+                self.fetched.behind.set(false);
+            }
             match answer {
                 Ok(answer) => {
                     self.fetched.read.set(Some(At::now()));

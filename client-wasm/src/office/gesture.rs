@@ -3,38 +3,91 @@
 //! Floor: office, above `api` and `state`. This module must not know what the gesture means.
 
 use std::future::Future;
+use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::api::standing::Done;
-use super::api::{self, Fault};
+use super::api::{Deed, Fault};
 use super::state::office;
 use crate::ui::{Button, ButtonKind, RefusalNote, Sheet, TextArea, focus, t, tell};
+
+/// What was asked for, and the way to ask for the same again.
+type Asked = (Deed, Rc<dyn Fn()>);
 
 /// One gesture of a screen.
 #[derive(Clone, Copy)]
 pub(crate) struct Gesture {
     under_way: RwSignal<bool>,
     pub(crate) fault: RwSignal<Option<Fault>>,
+    /// What was asked for last, and how to ask for the same again.
+    last: StoredValue<Option<Asked>, LocalStorage>,
 }
 
 impl Gesture {
     pub(crate) fn new() -> Self {
-        Self { under_way: RwSignal::new(false), fault: RwSignal::new(None) }
+        let (under_way, fault) = (RwSignal::new(false), RwSignal::new(None));
+        Self { under_way, fault, last: StoredValue::new_local(None) }
     }
 
     /// Sends a command into the office's log; `done` follows when the server has it.
-    pub(crate) fn command(self, content: Value, said: String, done: impl FnOnce() + 'static) {
-        self.send(async move { api::command(&content).await }, move |answer: Done| {
+    pub(crate) fn command(self, content: Value, said: String, done: impl Fn() + 'static) {
+        self.asks("POST", "/commands", content, move |answer: Done| {
             let finding = answer.findings.into_iter().next().map(|finding| finding.text);
             tell(match finding.filter(|text| !text.is_empty()) {
                 Some(finding) => format!("{said} {finding}"),
-                None => said,
+                None => said.clone(),
             });
             done();
         });
+    }
+
+    /// Asks the server to do something; `done` follows when it has. Where no answer came, the same asked for once more
+    /// is no second deed: it finds out what became of the first.
+    pub(crate) fn asks<T: DeserializeOwned + 'static>(
+        self,
+        method: &'static str,
+        path: impl Into<String>,
+        content: Value,
+        done: impl Fn(T) + 'static,
+    ) {
+        let deed = Deed::new(method, path.into(), content);
+        let before = self.last.with_value(|last| last.as_ref().map(|(deed, _)| deed.clone()));
+        let unknown = before.filter(|before| untrack(|| self.is_unknown()) && before.says_as(&deed));
+        self.asks_for(unknown.unwrap_or(deed), Rc::new(done));
+    }
+
+    fn asks_for<T: DeserializeOwned + 'static>(self, deed: Deed, done: Rc<dyn Fn(T)>) {
+        if self.under_way.get_untracked() {
+            return;
+        }
+        let again = {
+            let (deed, done) = (deed.clone(), done.clone());
+            Rc::new(move || self.asks_for(deed.clone(), done.clone()))
+        };
+        self.last.set_value(Some((deed.clone(), again)));
+        self.send(deed.ask::<T>(), move |answer| done(answer));
+    }
+
+    /// Whether something was asked for and nobody knows whether it was done.
+    pub(crate) fn is_unknown(self) -> bool {
+        self.fault.with(|fault| matches!(fault, Some(Fault::Unanswered)))
+    }
+
+    /// Whether something was asked for whose answer has not come, or will not.
+    pub(crate) fn is_open(self) -> bool {
+        self.under_way.get() || self.is_unknown()
+    }
+
+    /// Finds out what became of what nobody knows of: the same is asked for under the same name.
+    pub(crate) fn looks(self) {
+        let again = self.last.with_value(|last| last.as_ref().map(|(_, again)| again.clone()));
+        if let Some(again) = again {
+            again();
+        }
     }
 
     /// Waits for an answer; a second press meanwhile does nothing.
@@ -97,7 +150,12 @@ pub(crate) fn ReasonSheet(
     let reason = RwSignal::new(String::new());
     let missing = RwSignal::new(None::<String>);
     let text = StoredValue::new(text);
+    let verb = Signal::derive(move || if gesture.is_unknown() { t!("do-look") } else { verb.get() });
     let go = move || {
+        if untrack(|| gesture.is_unknown()) {
+            gesture.looks();
+            return;
+        }
         let said = reason.get_untracked().trim().to_owned();
         if said.is_empty() {
             missing.set(Some(t!("reasons-missing")));
@@ -145,12 +203,20 @@ pub(crate) fn SureSheet(
     #[prop(into)] on_sure: UnsyncCallback<()>,
 ) -> impl IntoView {
     let (text, verb) = (StoredValue::new(text), StoredValue::new(verb));
+    let word = move || if gesture.is_unknown() { t!("do-look") } else { verb.get_value() };
+    let go = move || {
+        if untrack(|| gesture.is_unknown()) {
+            gesture.looks();
+        } else {
+            on_sure.run(());
+        }
+    };
     view! {
         <Sheet open=open on_close=move || open.set(false) title=title alert=true>
             <p class="small muted">{text.get_value()}</p>
             {gesture.note()}
             <div class="line">
-                <Button attr:data-testid=testid label=verb.get_value() kind=if gives { ButtonKind::Primary } else { ButtonKind::Danger } on_press=move || on_sure.run(()) />
+                <Button attr:data-testid=testid label=Signal::derive(word) kind=if gives { ButtonKind::Primary } else { ButtonKind::Danger } on_press=go />
                 <Button label=t!("do-cancel") on_press=move || open.set(false) />
                 <span class="grow"></span>
                 <span class="kbd" aria-hidden="true">"Esc"</span>

@@ -51,7 +51,8 @@ pub(crate) struct Listing<R: Send + Sync + 'static> {
     pub(crate) row: fn(&R) -> TableRow,
     /// Whether it can be narrowed to one member of staff.
     pub(crate) by_staff: bool,
-    /// The states it can be narrowed to; none where it has no states.
+    /// The states it can be narrowed to; none where it has no states. One without a value names what is shown while
+    /// nothing is chosen, where that is not everything.
     pub(crate) states: fn() -> Vec<Choice>,
     /// Whether it can be narrowed to some days.
     pub(crate) by_date: bool,
@@ -399,6 +400,9 @@ fn Filters(
 ) -> impl IntoView {
     let office = office();
     let has_states = !states.is_empty();
+    let (usual, states): (Vec<Choice>, Vec<Choice>) =
+        states.into_iter().partition(|state| state.value.is_empty());
+    let usual = usual.into_iter().next().map_or_else(|| t!("filters-all-states"), |usual| usual.word);
     let reps = crate::ui::kept(move || office.reps());
     let show_reps = move || by_staff && reps.with(|reps| reps.len() > 1);
     let date = |label: String, value: RwSignal<String>| view! { <TextField label=label value=value kind=TextKind::Date /> };
@@ -408,7 +412,7 @@ fn Filters(
             <Show when=show_reps>
                 <FilterSelect label=t!("filters-staff") value=narrowed.staff choices=reps all=t!("filters-all-staff") />
             </Show>
-            {has_states.then(|| view! { <FilterSelect label=t!("filters-state") value=narrowed.state choices=states all=t!("filters-all-states") /> })}
+            {has_states.then(|| view! { <FilterSelect label=t!("filters-state") value=narrowed.state choices=states all=usual /> })}
             {by_date.then(|| view! { {date(t!("filters-from"), narrowed.from)} {date(t!("filters-to"), narrowed.to)} })}
             <Show when=move || narrowed.is_any()>
                 <Button label=t!("filters-clear") kind=ButtonKind::Quiet on_press=move || narrowed.clear() />

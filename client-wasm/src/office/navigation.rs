@@ -112,7 +112,7 @@ fn item(section: &Section, office: Office) -> NavItem {
     let count = move || {
         office.summary.with(|summary| {
             summary.as_ref().map_or(0, |summary| match path {
-                "" => summary.held + summary.conflicts + summary.reps_to_remit + summary.phones_late,
+                "" => summary.open() + summary.reps_to_remit + summary.phones_late,
                 "cash" => summary.reps_to_remit,
                 "held" => summary.held,
                 "conflicts" => summary.conflicts,

@@ -199,9 +199,22 @@ impl Office {
             Going::Speaking(lang) => {
                 settings::keep_lang(lang);
                 words::change(lang);
+                self.reads_anew();
             }
             Going::Out => self.sign_out(),
         }
+    }
+
+    /// The server's sentences are in the language they were asked for in: in another one they are asked for again.
+    fn reads_anew(self) {
+        if self.role().is_none() {
+            return;
+        }
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.catching_up.set_value(CatchingUp::No);
+        self.feed.set(Vec::new());
+        self.head.set_value(0);
+        self.catch_up();
     }
 
     /// Minds that leaving the screen would lose what was typed into it, for as long as it stands.

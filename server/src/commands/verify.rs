@@ -104,7 +104,8 @@ fn ended(faults: usize, way_on: &str) -> Result<(), Trouble> {
         println!("everything holds");
         return Ok(());
     }
-    Err(Trouble::new(format!("{faults} findings, listed above"), way_on))
+    let findings = if faults == 1 { "finding" } else { "findings" };
+    Err(Trouble::new(format!("{faults} {findings}, listed above"), way_on))
 }
 
 fn tell(report: &Report) {

@@ -8,21 +8,22 @@ use sync_core::{
 };
 
 use super::sheet::{Cell, Column, Sheet};
+pub(super) use super::waiting::{conflicts, held};
 use crate::rows::{
-    AccountRow, CashRow, CollectionRow, ConflictRow, CustomerRef, CustomerRow, DeviceRow, HeldRow, OrderRow,
-    PriceListRow, ProductRow, RemittanceRow, ReversalRow, Said, StaffRow, VisitRow, WriteRow,
+    AccountRow, CashRow, CollectionRow, CustomerRef, CustomerRow, DeviceRow, OrderRow, PriceListRow,
+    ProductRow, RemittanceRow, ReversalRow, Said, StaffRow, VisitRow,
 };
 
 /// What a file's words are taken from.
 pub(super) struct Words<'t>(pub(super) &'t Texts);
 
 impl Words<'_> {
-    fn of(&self, key: &str) -> String {
+    pub(super) fn of(&self, key: &str) -> String {
         self.0.text(key, &[])
     }
 
     /// The word for a code of one family, or the code itself.
-    fn code(&self, family: &str, code: &str) -> String {
+    pub(super) fn code(&self, family: &str, code: &str) -> String {
         let key = format!("{family}-{code}");
         if self.0.has(&key) { self.of(&key) } else { code.to_owned() }
     }
@@ -36,7 +37,7 @@ impl Words<'_> {
     }
 
     /// A sheet with these columns: header and width.
-    fn sheet<T>(
+    pub(super) fn sheet<T>(
         &self,
         title: &str,
         columns: &[(&str, u32)],
@@ -55,11 +56,11 @@ impl Words<'_> {
     }
 }
 
-fn customer(customer: Option<&CustomerRef>) -> Cell {
+pub(super) fn customer(customer: Option<&CustomerRef>) -> Cell {
     Cell::maybe(customer, |customer| Cell::words(&customer.name))
 }
 
-fn clock(clock: &str) -> Cell {
+pub(super) fn clock(clock: &str) -> Cell {
     Cell::Clock(clock.to_owned())
 }
 
@@ -327,37 +328,6 @@ pub(super) fn devices(words: &Words<'_>, rows: &[DeviceRow]) -> Vec<Sheet> {
     vec![sheet]
 }
 
-pub(super) fn held(words: &Words<'_>, rows: &[HeldRow]) -> Vec<Sheet> {
-    const COLUMNS: [(&str, u32); 10] = [
-        ("at", 17),
-        ("staff", 12),
-        ("customer", 24),
-        ("kind", 18),
-        ("why", 48),
-        ("clause", 8),
-        ("status", 12),
-        ("settled-by", 12),
-        ("settled-at", 17),
-        ("settled-why", 36),
-    ];
-    let sheet = words.sheet("held", &COLUMNS, rows, |row| {
-        let settled = row.corrected.as_ref().or(row.decided.as_ref());
-        vec![
-            clock(&row.at),
-            Cell::words(&row.by.name),
-            customer(row.customer.as_ref()),
-            Cell::words(words.code("export-kind", &row.kind)),
-            Cell::words(&row.reason.text),
-            Cell::maybe(row.reason.clause, Cell::words),
-            Cell::words(words.code("export-held", row.status)),
-            Cell::maybe(settled, |settled| Cell::words(&settled.by.name)),
-            Cell::maybe(settled, |settled| clock(&settled.at)),
-            Cell::maybe(row.decided.as_ref().and_then(|settled| settled.reason.as_ref()), Cell::words),
-        ]
-    });
-    vec![sheet]
-}
-
 pub(super) fn products(words: &Words<'_>, rows: &[ProductRow]) -> Vec<Sheet> {
     const COLUMNS: [(&str, u32); 10] = [
         ("code", 12),
@@ -470,46 +440,6 @@ pub(super) fn cash(words: &Words<'_>, rows: &[CashRow]) -> Vec<Sheet> {
         ]
     });
     vec![sheet]
-}
-
-pub(super) fn conflicts(words: &Words<'_>, rows: &[ConflictRow]) -> Vec<Sheet> {
-    const COLUMNS: [(&str, u32); 6] =
-        [("customer", 24), ("field", 16), ("shown", 28), ("shown-by", 22), ("losing", 28), ("losing-by", 22)];
-    let pairs: Vec<_> = rows.iter().flat_map(|row| row.losing.iter().map(move |lost| (row, lost))).collect();
-    let who = |write: &WriteRow| {
-        Cell::words(format!("{} {}", write.by.name, write.at.get(..16).unwrap_or_default()))
-    };
-    let sheet = words.sheet("conflicts", &COLUMNS, &pairs, |(row, lost)| {
-        vec![
-            Cell::words(&row.customer.name),
-            Cell::words(words.code("card", row.field)),
-            value(words, &row.shown),
-            who(&row.shown),
-            value(words, lost),
-            who(lost),
-        ]
-    });
-    vec![sheet]
-}
-
-fn value(words: &Words<'_>, write: &WriteRow) -> Cell {
-    use sync_core::domain::customer::FieldValue;
-    let coded = |family: &str, code: serde_json::Result<serde_json::Value>| {
-        let code = code.ok();
-        Cell::words(words.code(family, code.as_ref().and_then(|code| code.as_str()).unwrap_or_default()))
-    };
-    match &write.value {
-        FieldValue::Text(text) => Cell::words(text.as_str()),
-        FieldValue::Date(date) => Cell::Day(date.0),
-        FieldValue::Count(count) => Cell::Count(u64::from(*count)),
-        FieldValue::Money(sum) => Cell::Money(*sum),
-        FieldValue::Place(place) => {
-            let place = crate::rows::PlaceRow::from(*place);
-            Cell::words(format!("{}, {}", place.latitude, place.longitude))
-        }
-        FieldValue::Organisation(organisation) => coded("organisation", serde_json::to_value(organisation)),
-        FieldValue::Stage(stage) => coded("stage", serde_json::to_value(stage)),
-    }
 }
 
 /// Where something was left out of a file, so many of so many.

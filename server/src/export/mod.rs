@@ -4,10 +4,12 @@
 
 mod lists;
 mod sheet;
+mod waiting;
 
 use sync_core::{
-    locale::Value,
-    time::{BusinessDate, business_date_time},
+    locale::{Texts, Value},
+    paper::WAITING,
+    sentence,
 };
 use thiserror::Error;
 
@@ -127,7 +129,7 @@ pub async fn workbook<N: Snapshot>(
     asked: &Asked,
 ) -> Result<Vec<u8>, ExportError> {
     let (sheets, shown, total) = sheets(reader, kind, asked).await?;
-    let watermark = watermark(reader, asked, shown, total).await?;
+    let watermark = watermark(reader, kind, asked, shown, total).await?;
     tracing::info!(staff = %reader.viewer.staff, list = kind.code(), rows = shown, "list taken out as a file");
     // Compressing a hundred thousand rows takes longer than a request may hold up the others.
     tokio::task::spawn_blocking(move || sheet::workbook(&sheets, &watermark))
@@ -139,14 +141,15 @@ pub async fn workbook<N: Snapshot>(
 /// Who took it out, when, and by what filter.
 async fn watermark<N: Snapshot>(
     reader: &mut Reader<'_, N>,
+    kind: ListKind,
     asked: &Asked,
     shown: u64,
     total: u64,
 ) -> Result<String, RowsError> {
     let who = reader.reader_name().await?;
     let texts = reader.texts;
-    let when = business_date_time(reader.now).format("%Y-%m-%d %H:%M").to_string();
-    let filter = filter_said(reader, asked).await?;
+    let when = sentence::moment(texts, reader.now);
+    let filter = filter_said(reader, kind, asked).await?;
     let values = [("who", Value::from(who)), ("when", when.into()), ("filter", filter.into())];
     let mut said = texts.text("export-watermark", &values);
     if shown < total {
@@ -156,7 +159,11 @@ async fn watermark<N: Snapshot>(
     Ok(said)
 }
 
-async fn filter_said<N: Snapshot>(reader: &mut Reader<'_, N>, asked: &Asked) -> Result<String, RowsError> {
+async fn filter_said<N: Snapshot>(
+    reader: &mut Reader<'_, N>,
+    kind: ListKind,
+    asked: &Asked,
+) -> Result<String, RowsError> {
     let (staff, customer) = reader.filter_names(asked).await?;
     let texts = reader.texts;
     let mut parts = Vec::new();
@@ -165,14 +172,34 @@ async fn filter_said<N: Snapshot>(reader: &mut Reader<'_, N>, asked: &Asked) -> 
             parts.push(texts.text(&format!("export-filter-{key}"), &[("value", value.into())]));
         }
     };
-    let day = |day: chrono::NaiveDate| BusinessDate(day).to_string();
+    let day = |day: chrono::NaiveDate| sentence::day(texts, day);
     say("words", asked.q.clone());
     say("customer", customer);
     say("staff", staff);
-    say("status", asked.status.clone());
+    say("status", status_said(texts, kind, asked.status.as_deref().unwrap_or_default()));
     say("from", asked.from.map(day));
     say("to", asked.to.map(day));
     Ok(if parts.is_empty() { texts.text("export-filter-none", &[]) } else { parts.join("，") })
+}
+
+/// Where what was taken out stands, in words; of held changes what waits, where nothing else was asked for.
+fn status_said(texts: &Texts, kind: ListKind, asked: &str) -> Option<String> {
+    let mut codes: Vec<&str> = asked.split(',').map(str::trim).filter(|code| !code.is_empty()).collect();
+    let families: &[&str] = match kind {
+        ListKind::Held => &["export-held"],
+        ListKind::Cash => &["export-cash"],
+        ListKind::Customers => &["stage", "export-status"],
+        _ => &["export-status"],
+    };
+    if kind == ListKind::Held && codes.is_empty() {
+        codes = WAITING.to_vec();
+    }
+    let word = |code: &&str| {
+        let known = families.iter().map(|family| format!("{family}-{code}")).find(|key| texts.has(key));
+        known.map_or_else(|| (*code).to_owned(), |key| texts.text(&key, &[]))
+    };
+    let words: Vec<String> = codes.iter().map(word).collect();
+    (!words.is_empty()).then(|| words.join("、"))
 }
 
 #[cfg(test)]

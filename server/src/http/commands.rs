@@ -1,10 +1,8 @@
 //! What the office says: one op, written into the hub's own log under the name of whoever is signed in.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use serde::Serialize;
 use serde_json::Value;
 use sync_core::{
@@ -22,7 +20,6 @@ use sync_core::{
     sentence,
     unit::{ChangeId, DeviceId},
 };
-use tokio::sync::OnceCell;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -123,7 +120,8 @@ async fn command(
         None => app.queue.command(command).await?,
         Some(key) => {
             let place = app.once.place(caller.session.id, key, &body)?;
-            carried_out_once(&app, place, command).await?
+            let app = app.clone();
+            once::carried_out(place, async move { app.queue.command(command).await }).await?
         }
     };
     let texts = app.texts(lang);
@@ -137,18 +135,6 @@ fn there_for(viewer: &Viewer, op: &Op) -> Result<(), CashRefusal> {
     let mut scopes = customer.into_iter().chain([Scope::Staff(op.staff)]);
     let seen = scopes.any(|scope| viewer.may_see(scope));
     if seen { Ok(()) } else { Err(CashRefusal::NothingToReverse) }
-}
-
-/// Carries out a command unless its answer is there; whoever asks meanwhile waits for the same answer.
-async fn carried_out_once(app: &App, place: Arc<OnceCell<Done>>, command: Command) -> Result<Done, Problem> {
-    let app = app.clone();
-    // A task of its own: a caller who goes away must not leave a command behind whose answer nobody keeps.
-    let task = tokio::spawn(async move {
-        let done = place.get_or_try_init(|| async { app.queue.command(command).await }).await;
-        done.cloned()
-    });
-    let done = task.await.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "server.fault"))?;
-    Ok(done?)
 }
 
 /// A command as it was asked for: what it creates may still be without an id.

@@ -3,10 +3,13 @@
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use sync_core::{
+    domain::customer::CustomerRefusal,
+    locale::{Lang, Texts},
     log::Actor,
-    op::Ruling,
-    paper::{Paper, PaperKey, PaperKind},
+    op::{Op, Ruling},
+    paper::{HeldChange, Paper, PaperKey, PaperKind},
     refusal::{ChangeRefusal, Refusal},
+    sentence,
     unit::Text,
 };
 use utoipa::ToSchema;
@@ -18,7 +21,6 @@ use super::problem::{Problem, ProblemDocument};
 use super::read::{Id, Json};
 use super::{App, Caller, Language};
 use crate::hub::CommandError;
-use crate::rows::clock;
 use crate::store::Snapshot;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -87,23 +89,62 @@ async fn rule(
             done: DoneAnswer::of(&ruled.done, app.texts(lang)),
             also: ruled.also,
         })),
-        Err(error) => Err(by_name(&app, error).await?),
+        Err(error) => Err(by_name(&app, key, lang, error).await?),
     }
 }
 
-/// Whoever comes too late is told who was earlier.
-async fn by_name(app: &App, error: CommandError) -> Result<Problem, Problem> {
+/// Whoever comes too late is told who was earlier, when, and what they decided.
+async fn by_name(app: &App, held: PaperKey, lang: Lang, error: CommandError) -> Result<Problem, Problem> {
     let CommandError::Refused { refusal: Refusal::Change(ChangeRefusal::AlreadyDecided { by, at }), .. } =
         error
     else {
         return Ok(error.into());
     };
-    let papers = app.snapshot().await?.papers(&[PaperKey::staff(by)]).await?;
-    let who = match papers.first() {
-        Some((_, Paper::Staff(card))) => card.joined.as_ref().map(|joined| joined.what.name.to_string()),
+    let texts = app.texts(lang);
+    let papers = app.snapshot().await?.papers(&[PaperKey::staff(by), held]).await?;
+    let who = papers.iter().find_map(|(_, paper)| match paper {
+        Paper::Staff(card) => card.joined.as_ref().map(|joined| joined.what.name.to_string()),
+        _ => None,
+    });
+    let what = papers.iter().find_map(|(_, paper)| match paper {
+        Paper::Held(Some(held), Some(outcome)) => {
+            outcome.settled().map(|done| said(texts, held, &done.ruling))
+        }
+        _ => None,
+    });
+    let late: Problem = Refusal::from(ChangeRefusal::AlreadyDecided { by, at }).into();
+    let (who, what) = (who.unwrap_or_default(), what.unwrap_or_default());
+    let values = [("who", who), ("when", sentence::moment(texts, at)), ("what", what)];
+    Ok(late.said_by("change.already-decided", &values))
+}
+
+/// A decision in words; where one of two values was chosen, which.
+fn said(texts: &Texts, held: &HeldChange, ruling: &Ruling) -> String {
+    let chosen = match (&held.reason, ruling) {
+        (Refusal::Customer(CustomerRefusal::Undecided { theirs, .. }), Ruling::Declined { .. }) => {
+            theirs.text()
+        }
+        (Refusal::Customer(CustomerRefusal::Undecided { .. }), Ruling::Accepted) => return mine(texts, held),
         _ => None,
     };
-    let who = who.unwrap_or_default();
-    let late: Problem = Refusal::from(ChangeRefusal::AlreadyDecided { by, at }).into();
-    Ok(late.said_by("change.already-decided", &[("who", who), ("when", clock(at))]))
+    match (chosen, ruling) {
+        (Some(value), _) => texts.text("ruled-kept", &[("value", value.into())]),
+        (None, Ruling::Accepted) => texts.text("ruled-accepted", &[]),
+        (None, Ruling::Declined { reason }) => {
+            texts.text("ruled-declined", &[("reason", reason.as_str().into())])
+        }
+        (None, Ruling::Corrected) => texts.text("ruled-corrected", &[]),
+    }
+}
+
+/// That the value which waited was chosen.
+fn mine(texts: &Texts, held: &HeldChange) -> String {
+    let value = held.op().ok().and_then(|op| match op.said() {
+        Op::CardFieldSet(op) => op.value.text().map(str::to_owned),
+        _ => None,
+    });
+    match value {
+        Some(value) => texts.text("ruled-chosen", &[("value", value.into())]),
+        None => texts.text("ruled-accepted", &[]),
+    }
 }

@@ -58,7 +58,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::auth::Auth;
 use crate::config::{Stopping, Surroundings};
 use crate::figures::TIDIED;
-use crate::hub::{Hub, HubQueue, QueueLimits, SharedHub};
+use crate::hub::{Done, Hub, HubQueue, QueueLimits, SharedHub, Transferred};
 use crate::live::Live;
 use crate::outside::Outside;
 use crate::snapshots::Snapshots;
@@ -98,7 +98,9 @@ pub struct Parts {
     /// What is on its way in pieces.
     pieces: Pieces,
     /// Commands that were named, so that asking again is no second one.
-    once: once::Once,
+    once: once::Once<Done>,
+    /// Transfers that were named.
+    transfers: once::Once<Transferred>,
     /// The word for the figures, where there is one.
     metrics_token: OnceLock<MetricsToken>,
     /// How much each caller may ask, where that is limited.
@@ -151,6 +153,7 @@ impl App {
             snapshots: Snapshots::default(),
             pieces,
             once: once::Once::default(),
+            transfers: once::Once::default(),
             metrics_token: OnceLock::new(),
             limits: OnceLock::new(),
             stopping: OnceLock::new(),

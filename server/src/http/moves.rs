@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::problem::{Problem, ProblemDocument};
-use super::read::{Id, Json, whole};
-use super::{App, Caller, Deliverer, Language, sync};
+use super::read::{Id, Json, JsonAsSaid, whole};
+use super::{App, Caller, Deliverer, Language, once, sync};
 use crate::hub::{HoldingError, MOST_TRANSFERRED, Transfer, TransferError};
 use crate::rows::{EvictionPage, Reader, TransferPreview};
 use crate::scope::may_hand_over;
@@ -62,24 +62,36 @@ pub(super) struct TransferAnswer {
 
 /// Hand several customers of one rep to another, in one transaction.
 ///
-/// All or none. Asked for once more, what is with the new owner already stays there. The old owner's phones upload, are
-/// acknowledged, evict, and confirm. Source: S79.
-#[utoipa::path(post, path = "/transfers", tag = "office", request_body = Wanted, security(("access" = ["sales-head", "marketing-vp"])), responses(
+/// All or none. Asked for once more, what is with the new owner already stays there; under the same `Idempotency-Key` the
+/// same is answered as before. The old owner's phones upload, are acknowledged, evict, and confirm. Source: S79.
+#[utoipa::path(post, path = "/transfers", tag = "office", request_body = Wanted, security(("access" = ["sales-head", "marketing-vp"])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "a name for this transfer, 1 to 100 letters")), responses(
     (status = 200, body = TransferAnswer),
-    (status = 400, body = ProblemDocument, description = "`request.malformed` with the field; `transfer.too-many` with the limit"),
-    (status = 409, body = ProblemDocument, description = "`transfer.elsewhere`: one of them is with somebody else meanwhile"),
+    (status = 400, body = ProblemDocument, description = "`request.malformed` with the field; `transfer.too-many` with the limit; `command.bad-key`"),
+    (status = 409, body = ProblemDocument, description = "`transfer.elsewhere`: one of them is with somebody else meanwhile; \
+        `command.key-used`: another transfer has this name"),
     (status = 422, body = ProblemDocument, description = "`transfer.same-person`, `transfer.nothing`, `customer.may-not-assign`, `customer.not-a-rep`"),
 ))]
 async fn transfer(
     State(app): State<App>,
     caller: Caller,
-    Json(wanted): Json<Wanted>,
+    headers: HeaderMap,
+    JsonAsSaid(wanted, said): JsonAsSaid<Wanted>,
 ) -> Result<axum::Json<TransferAnswer>, Problem> {
+    let key = once::key(&headers)?;
     may_hand_over(&caller.viewer, wanted.to).map_err(Refusal::from)?;
     let actor = Actor { staff: caller.session.staff, session: caller.session.id };
     let Wanted { from, to, customers, reason } = wanted;
     let transfer = Transfer { actor, from, to, customers, reason };
-    let transferred = app.hub().transfer(transfer, app.outside.now()).await?;
+    let (session, now) = (caller.session.id, app.outside.now());
+    let transferred = match key {
+        None => app.hub().transfer(transfer, now).await?,
+        Some(key) => {
+            let place = app.transfers.place(session, key, &said)?;
+            let app = app.clone();
+            once::carried_out(place, async move { app.hub().transfer(transfer, now).await }).await?
+        }
+    };
     Ok(axum::Json(TransferAnswer {
         moved: transferred.done.len() as u64,
         already: transferred.already,

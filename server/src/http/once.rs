@@ -11,7 +11,6 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::problem::Problem;
-use crate::hub::Done;
 
 /// The header by which a caller names a command, so that asking again is no second command.
 pub(super) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -37,31 +36,30 @@ pub(super) fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 /// A command that was named: what it said, and what became of it once that is known.
-#[derive(Clone)]
-struct Named {
+struct Named<T> {
     key: String,
     said: Hash,
-    done: Arc<OnceCell<Done>>,
+    done: Arc<OnceCell<T>>,
 }
 
-/// The commands that were named, by session.
-#[derive(Default)]
-pub(super) struct Once {
-    sessions: Mutex<BTreeMap<Uuid, VecDeque<Named>>>,
+/// The commands of one kind that were named, by session.
+pub(super) struct Once<T> {
+    sessions: Mutex<BTreeMap<Uuid, VecDeque<Named<T>>>>,
     quiet: Mutex<VecDeque<Uuid>>,
 }
 
-impl Once {
+impl<T> Default for Once<T> {
+    fn default() -> Self {
+        Self { sessions: Mutex::default(), quiet: Mutex::default() }
+    }
+}
+
+impl<T> Once<T> {
     /// Where the answer to a command stands, or will stand: the same place for the same name.
     ///
     /// # Errors
     /// The name was given to another command before.
-    pub(super) fn place(
-        &self,
-        session: Uuid,
-        key: String,
-        body: &[u8],
-    ) -> Result<Arc<OnceCell<Done>>, Problem> {
+    pub(super) fn place(&self, session: Uuid, key: String, body: &[u8]) -> Result<Arc<OnceCell<T>>, Problem> {
         let said = sha256(&[body]);
         self.heard(session);
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
@@ -91,6 +89,24 @@ impl Once {
     }
 }
 
+/// The answer that stands at a place, or that of `work`; whoever asks meanwhile waits for the same answer.
+///
+/// # Errors
+/// Those of `work`: nothing was done then, and the name is free for another try.
+pub(super) async fn carried_out<T, E>(
+    place: Arc<OnceCell<T>>,
+    work: impl Future<Output = Result<T, E>> + Send + 'static,
+) -> Result<T, Problem>
+where
+    T: Clone + Send + Sync + 'static,
+    E: Into<Problem> + Send + 'static,
+{
+    // A task of its own: a caller who goes away must not leave a command behind whose answer nobody keeps.
+    let task = tokio::spawn(async move { place.get_or_try_init(move || work).await.cloned() });
+    let done = task.await.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "server.fault"))?;
+    done.map_err(Into::into)
+}
+
 fn used() -> Problem {
     Problem::new(StatusCode::CONFLICT, "command.key-used").field(KEY.as_str())
 }
@@ -101,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_same_name_has_the_same_place_and_only_the_latest_are_remembered() {
-        let (once, session) = (Once::default(), Uuid::from_u128(1));
+        let (once, session) = (Once::<u32>::default(), Uuid::from_u128(1));
         let place = |key: &str, body: &[u8]| once.place(session, key.to_owned(), body);
         let first = place("a", b"1").expect("a place");
         assert!(Arc::ptr_eq(&first, &place("a", b"1").expect("the same place")));

@@ -111,6 +111,17 @@ pub(super) struct Json<T>(pub T);
 impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     type Rejection = Problem;
 
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        JsonAsSaid::from_request(request, app).await.map(|JsonAsSaid(value, _)| Self(value))
+    }
+}
+
+/// A JSON body, with the bytes in which it was said.
+pub(super) struct JsonAsSaid<T>(pub(super) T, pub(super) Bytes);
+
+impl<T: DeserializeOwned> FromRequest<App> for JsonAsSaid<T> {
+    type Rejection = Problem;
+
     async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
         let said = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if said.is_none_or(|said| said.split(';').next().unwrap_or_default().trim() != "application/json") {
@@ -118,7 +129,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
             return Err(problem.saying("expected", "application/json"));
         }
         let bytes = whole(request.into_body(), JSON_LIMIT, "request.too-large").await?;
-        parsed(&bytes).map(Self)
+        parsed(&bytes).map(|value| Self(value, bytes))
     }
 }
 

@@ -9,14 +9,14 @@ use sync_core::{
     op::Op,
     paper::held_scope,
     scope::{Scope, Viewer},
-    unit::{DeviceId, StaffId},
+    unit::{DeviceId, Money, StaffId},
 };
 use utoipa::ToSchema;
 
 use super::{
     Reader,
     common::{CustomerRef, Person, clock, hex},
-    held::kind_name,
+    held::{kind_name, on_paper},
     names::Wanted,
 };
 use crate::store::{DeviceLog, Devices, Quarantined, Snapshot, Stored};
@@ -41,6 +41,14 @@ pub struct AsideRow {
     /// What it says; absent where this version cannot read it, or the reader may not see it.
     #[schema(value_type = Option<Object>)]
     pub content: Option<Json>,
+    /// The number that stands on the paper, where it writes one; absent where `content` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "DH-07-0044")]
+    pub number: Option<String>,
+    /// The sum on it, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "2880.00")]
+    pub amount: Option<Money>,
     /// The customer it is about; absent where about none, or the reader may not see it.
     pub customer: Option<CustomerRef>,
     /// The link of the other chain after it.
@@ -97,14 +105,17 @@ impl<N: Snapshot> Reader<'_, N> {
         let rows = shown.iter().map(|(kept, change)| {
             let change = change.as_ref();
             let op = change.filter(|change| reads_aside(viewer, log.staff, change)).and_then(op_of);
+            let (number, amount) = op.as_ref().map(|op| on_paper(op.said(), log.number)).unwrap_or_default();
             AsideRow {
+                number,
+                amount,
                 seq: kept.seq,
                 at: clock(kept.at),
                 claimed: change.map(|change| clock(change.header.at)),
                 by: names.person(log.staff),
                 kind: change.map_or_else(String::new, |change| kind_name(change.header.kind)),
                 customer: op.as_ref().and_then(Op::customer).and_then(|customer| names.customer(customer)),
-                content: op.and_then(|op| serde_json::to_value(op).ok()),
+                content: op.and_then(|op| serde_json::to_value(op.said()).ok()),
                 hash: hex(&kept.link),
             }
         });

@@ -1,6 +1,6 @@
 //! Rows of cash in hand (未汇回货款): each cash rep against the limits. Source: S14, S15.
 //!
-//! Floor: rows. Pure: balances of drawers, and the names on a page.
+//! Floor: rows, beside the lists: balances of drawers, and the names on a page.
 
 use serde::Serialize;
 use sync_core::{
@@ -8,11 +8,19 @@ use sync_core::{
         cash::{Balance, HOLD_LIMIT, LedgerAccount, REMIT_FROM},
         people::Role,
     },
+    paper::{Paper, PaperKind},
+    scope::Scope,
     unit::{DeviceId, Money, StaffId},
 };
 use utoipa::ToSchema;
 
-use super::{common::Person, names::Names};
+use super::{
+    Asked, List, Reader, RowsError, Slice,
+    common::Person,
+    lists::{BY_NAME, of_variant},
+    names::{Names, Wanted},
+};
+use crate::store::{Filter, Snapshot};
 
 /// The cash in one device's drawer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -116,6 +124,76 @@ pub(super) fn row(staff: StaffId, role: Role, drawers: &[(DeviceId, Money)], nam
             .collect(),
         last_collection: None,
         last_remittance: None,
+    }
+}
+
+impl<N: Snapshot> Reader<'_, N> {
+    /// Cash in hand: everybody who may take cash or holds some, the most first.
+    ///
+    /// # Errors
+    /// Not askable like this, or those of the store.
+    pub async fn cash(&mut self, asked: &Asked) -> Result<List<CashRow>, RowsError> {
+        let paging = asked.paging()?;
+        let slice = self.cash_from(asked, paging.offset(), paging.per_page).await?;
+        self.page_of(slice, paging.page, paging.per_page).await
+    }
+
+    /// The same from an offset on, without the page around it.
+    ///
+    /// # Errors
+    /// Not askable like this, or those of the store.
+    pub async fn cash_from(
+        &mut self,
+        asked: &Asked,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Slice<CashRow>, RowsError> {
+        let mut slice = self.cash_in_hand(asked).await?;
+        let skip = usize::try_from(offset).unwrap_or(usize::MAX);
+        slice.rows = slice.rows.into_iter().skip(skip).take(limit as usize).collect();
+        for row in &mut slice.rows {
+            let of = |status_not: &[&str]| Filter {
+                staff: Some(row.staff.id),
+                status_not: status_not.iter().map(|s| (*s).to_owned()).collect(),
+                ..Filter::default()
+            };
+            row.last_collection = self.last(&[PaperKind::Collection], of(&["transfer"])).await?;
+            row.last_remittance = self.last(&[PaperKind::Remittance], of(&[])).await?;
+        }
+        Ok(slice)
+    }
+
+    /// Everybody's cash in hand, the most first.
+    async fn cash_in_hand(&mut self, asked: &Asked) -> Result<Slice<CashRow>, RowsError> {
+        let filter = asked.filter()?;
+        let drawers = self.drawers().await?;
+        let staff = self.ask(&[PaperKind::Staff], filter, BY_NAME, 0, 10_000).await?.rows;
+        let mut wanted = Wanted::default();
+        for (owner, parts) in &drawers {
+            wanted.staff(*owner);
+            for (device, _) in parts {
+                wanted.device(*device);
+            }
+        }
+        of_variant!(staff, Staff).for_each(|(id, _)| {
+            wanted.staff(StaffId(id));
+        });
+        let viewer = self.viewer;
+        let names = self.names(wanted).await?;
+        let mut rows: Vec<CashRow> = of_variant!(staff, Staff)
+            .filter(|(id, _)| viewer.may_see(Scope::Staff(StaffId(*id))))
+            .filter_map(|(id, card)| {
+                let role = *card.role.value()?;
+                let parts = drawers.get(&StaffId(id)).map(Vec::as_slice).unwrap_or_default();
+                let shown = role.may_take_cash() || parts.iter().any(|(_, sum)| !sum.is_zero());
+                shown.then(|| row(StaffId(id), role, parts, &names))
+            })
+            .collect();
+        rows.sort_by(|one, other| {
+            other.held.cmp(&one.held).then_with(|| one.staff.name.cmp(&other.staff.name))
+        });
+        let total = rows.len() as u64;
+        Ok(Slice { rows, total })
     }
 }
 

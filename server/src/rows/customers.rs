@@ -15,7 +15,7 @@ use sync_core::{
 use utoipa::ToSchema;
 
 use super::{
-    common::{ChangeRef, CustomerRef, Person, clock},
+    common::{ChangeRef, Person, clock},
     names::{Names, Wanted},
 };
 
@@ -118,22 +118,6 @@ pub struct CustomerPage {
     pub contacts: Vec<ContactRow>,
     /// The personal fields; absent where the reader may not see them.
     pub personal: Option<Vec<FieldRow>>,
-}
-
-/// A field in which a value lost and nobody has decided yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ConflictRow {
-    /// Whose card.
-    pub customer: CustomerRef,
-    /// Which field.
-    #[schema(example = "phone")]
-    pub field: &'static str,
-    /// The value that is shown.
-    pub shown: WriteRow,
-    /// The values that lost, latest first.
-    pub losing: Vec<WriteRow>,
-    /// What a decision must name as replaced.
-    pub heads: Vec<ChangeRef>,
 }
 
 /// The names and papers a customer's row shows.
@@ -259,29 +243,6 @@ fn losing<T>(
             value: value(&write.value),
             at: clock(write.at),
             by: names.person(write.by),
-        })
-        .collect()
-}
-
-/// The fields of a card on which nobody has decided yet.
-pub(super) fn conflicts(id: CustomerId, card: &CustomerCard, names: &Names<'_>) -> Vec<ConflictRow> {
-    let customer = CustomerRef { id, name: card.name().to_owned() };
-    card.conflicts()
-        .filter_map(|(field, lost)| {
-            let register = card.fields.get(&field)?;
-            let (change, shown) = register.current()?;
-            Some(ConflictRow {
-                customer: customer.clone(),
-                field: field.code(),
-                shown: WriteRow {
-                    change: change.into(),
-                    value: shown.value.clone(),
-                    at: clock(shown.at),
-                    by: names.person(shown.by),
-                },
-                losing: losing(lost, FieldValue::clone, names),
-                heads: changes(register.heads()),
-            })
         })
         .collect()
 }

@@ -5,9 +5,11 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 use sync_core::{
+    domain::{cash::receipt_number, sale::order_number},
     op::{Op, Ruling},
     paper::{HeldChange, Outcome, Settled, held_status},
     refusal::Refusal,
+    unit::Money,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -64,6 +66,14 @@ pub struct HeldRow {
     /// that the reader may not see. Source: S92.
     #[schema(value_type = Option<Object>)]
     pub content: Option<Json>,
+    /// The number that stands on the paper, where it writes one; absent where `content` is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "DH-07-0044")]
+    pub number: Option<String>,
+    /// The sum on it, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "2880.00")]
+    pub amount: Option<Money>,
     /// The customer it is about; absent where it is about none, or the reader may not see it.
     pub customer: Option<CustomerRef>,
     /// Where it stands: `held`, `undecided` (two values of which one must be chosen) and `withheld` (a fact that counts
@@ -118,7 +128,7 @@ fn settled(settled: &Settled, reads: bool, names: &Names<'_>) -> SettledRow {
 
 /// The names a held change's row shows.
 pub(super) fn wants(held: &HeldChange, outcome: Option<&Outcome>, wanted: &mut Wanted) {
-    wanted.staff(held.by);
+    wanted.staff(held.by).device(held.id.device);
     for said in outcome.into_iter().flat_map(|outcome| [&outcome.decided, &outcome.corrected]).flatten() {
         wanted.staff(said.by);
     }
@@ -141,6 +151,8 @@ pub(super) fn row(id: Uuid, held: &HeldChange, outcome: Option<&Outcome>, names:
     let waits = outcome.and_then(Outcome::settled).is_none();
     let said = |one: Option<&Settled>| one.map(|one| settled(one, reads, names));
     let content = op.as_ref().filter(|_| reads).map(Op::said);
+    let (number, amount) =
+        content.map(|op| on_paper(op, names.device_number(held.id.device))).unwrap_or_default();
     HeldRow {
         id,
         change: held.id.into(),
@@ -150,6 +162,8 @@ pub(super) fn row(id: Uuid, held: &HeldChange, outcome: Option<&Outcome>, names:
         kind: kind_name(op.as_ref().map_or(held.kind, |op| op.said().kind())),
         customer: op.as_ref().and_then(Op::customer).and_then(|customer| names.customer(customer)),
         content: content.and_then(|op| serde_json::to_value(op).ok()),
+        number,
+        amount,
         status,
         decided: said(outcome.and_then(|outcome| outcome.decided.as_ref())),
         corrected: said(outcome.and_then(|outcome| outcome.corrected.as_ref())),
@@ -157,6 +171,16 @@ pub(super) fn row(id: Uuid, held: &HeldChange, outcome: Option<&Outcome>, names:
         may_decide: waits
             && viewer.role.rules_on_held()
             && (!held.personal || viewer.role.sees_personal_fields()),
+    }
+}
+
+/// The number and the sum on the paper that an op writes, as people read them: `DH-07-0044`, `SK-07-0031`.
+pub(super) fn on_paper(op: &Op, device: u32) -> (Option<String>, Option<Money>) {
+    match op {
+        Op::OrderTaken(op) => (Some(order_number(device, op.number)), Some(op.total())),
+        Op::Collected(op) => (Some(receipt_number(device, op.receipt)), Some(op.amount.money())),
+        Op::Remitted(op) => (None, Some(op.amount.money())),
+        _ => (None, None),
     }
 }
 

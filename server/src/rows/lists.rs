@@ -13,8 +13,8 @@ use sync_core::{
 };
 
 use super::{
-    AccountRow, Asked, CashRow, CollectionRow, ConflictRow, CustomerRow, DeviceRow, HeldRow, List, OrderRow,
-    PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow, VisitRow, cash, clock, customers,
+    AccountRow, Asked, CollectionRow, CustomerRow, DeviceRow, HeldRow, List, OrderRow, PriceListRow,
+    ProductRow, Reader, RemittanceRow, RowsError, StaffRow, VisitRow, cash, clock, customers,
     entries::Heard,
     goods, held, money,
     names::{Names, Wanted},
@@ -29,7 +29,7 @@ use crate::{
 pub(super) const LATEST: Sort = Sort { by: Order::At, descending: true };
 
 /// By name.
-const BY_NAME: Sort = Sort { by: Order::Label, descending: false };
+pub(super) const BY_NAME: Sort = Sort { by: Order::Label, descending: false };
 
 /// What happens with customers.
 const WITH_CUSTOMERS: [PaperKind; 3] = [PaperKind::Visit, PaperKind::Order, PaperKind::Collection];
@@ -127,6 +127,8 @@ macro_rules! of_variant {
     };
 }
 
+pub(super) use of_variant;
+
 impl<N: Snapshot> Reader<'_, N> {
     pub(super) async fn page_of<T>(
         &mut self,
@@ -139,7 +141,7 @@ impl<N: Snapshot> Reader<'_, N> {
         Ok(List { rows: slice.rows, total: slice.total, page, per_page, position, as_of })
     }
 
-    async fn listing(
+    pub(super) async fn listing(
         &mut self,
         kind: PaperKind,
         asked: &Asked,
@@ -380,7 +382,7 @@ impl<N: Snapshot> Reader<'_, N> {
     }
 
     /// When the last paper of some kinds was written.
-    async fn last(&mut self, kinds: &[PaperKind], filter: Filter) -> Stored<Option<String>> {
+    pub(super) async fn last(&mut self, kinds: &[PaperKind], filter: Filter) -> Stored<Option<String>> {
         let last = self.ask(kinds, filter, LATEST, 0, 1).await?.rows.pop();
         Ok(last.and_then(|row| written(&row.paper)).map(clock))
     }
@@ -439,118 +441,5 @@ impl<N: Snapshot> Reader<'_, N> {
                 people::device_row(DeviceId(id), card, log, &evictions, &names)
             })
             .collect())
-    }
-
-    /// Cash in hand: everybody who may take cash or holds some, the most first.
-    ///
-    /// # Errors
-    /// Not askable like this, or those of the store.
-    pub async fn cash(&mut self, asked: &Asked) -> Result<List<CashRow>, RowsError> {
-        let paging = asked.paging()?;
-        let slice = self.cash_from(asked, paging.offset(), paging.per_page).await?;
-        self.page_of(slice, paging.page, paging.per_page).await
-    }
-
-    /// The same from an offset on, without the page around it.
-    ///
-    /// # Errors
-    /// Not askable like this, or those of the store.
-    pub async fn cash_from(
-        &mut self,
-        asked: &Asked,
-        offset: u64,
-        limit: u32,
-    ) -> Result<Slice<CashRow>, RowsError> {
-        let mut slice = self.cash_in_hand(asked).await?;
-        let skip = usize::try_from(offset).unwrap_or(usize::MAX);
-        slice.rows = slice.rows.into_iter().skip(skip).take(limit as usize).collect();
-        for row in &mut slice.rows {
-            let of = |status_not: &[&str]| Filter {
-                staff: Some(row.staff.id),
-                status_not: status_not.iter().map(|s| (*s).to_owned()).collect(),
-                ..Filter::default()
-            };
-            row.last_collection = self.last(&[PaperKind::Collection], of(&["transfer"])).await?;
-            row.last_remittance = self.last(&[PaperKind::Remittance], of(&[])).await?;
-        }
-        Ok(slice)
-    }
-
-    /// Everybody's cash in hand, the most first.
-    async fn cash_in_hand(&mut self, asked: &Asked) -> Result<Slice<CashRow>, RowsError> {
-        let filter = asked.filter()?;
-        let drawers = self.drawers().await?;
-        let staff = self.ask(&[PaperKind::Staff], filter, BY_NAME, 0, 10_000).await?.rows;
-        let mut wanted = Wanted::default();
-        for (owner, parts) in &drawers {
-            wanted.staff(*owner);
-            for (device, _) in parts {
-                wanted.device(*device);
-            }
-        }
-        of_variant!(staff, Staff).for_each(|(id, _)| {
-            wanted.staff(StaffId(id));
-        });
-        let viewer = self.viewer;
-        let names = self.names(wanted).await?;
-        let mut rows: Vec<CashRow> = of_variant!(staff, Staff)
-            .filter(|(id, _)| viewer.may_see(Scope::Staff(StaffId(*id))))
-            .filter_map(|(id, card)| {
-                let role = *card.role.value()?;
-                let parts = drawers.get(&StaffId(id)).map(Vec::as_slice).unwrap_or_default();
-                let shown = role.may_take_cash() || parts.iter().any(|(_, sum)| !sum.is_zero());
-                shown.then(|| cash::row(StaffId(id), role, parts, &names))
-            })
-            .collect();
-        rows.sort_by(|one, other| {
-            other.held.cmp(&one.held).then_with(|| one.staff.name.cmp(&other.staff.name))
-        });
-        let total = rows.len() as u64;
-        Ok(Slice { rows, total })
-    }
-
-    /// The fields of cards on which nobody has decided yet.
-    ///
-    /// # Errors
-    /// Not askable like this, or those of the store.
-    pub async fn conflicts(&mut self, asked: &Asked) -> Result<List<ConflictRow>, RowsError> {
-        let paging = asked.paging()?;
-        let slice = self.conflicts_from(asked, paging.offset(), paging.per_page).await?;
-        self.page_of(slice, paging.page, paging.per_page).await
-    }
-
-    /// The same from an offset on, without the page around it. A card may have several, so all cards are looked at.
-    ///
-    /// # Errors
-    /// Not askable like this, or those of the store.
-    pub async fn conflicts_from(
-        &mut self,
-        asked: &Asked,
-        offset: u64,
-        limit: u32,
-    ) -> Result<Slice<ConflictRow>, RowsError> {
-        const AT_ONCE: u32 = 1_000;
-        let asked = Asked { status: Some("conflict".into()), ..asked.clone() };
-        let mut slice = Slice { rows: Vec::new(), total: 0 };
-        let mut cards = 0;
-        loop {
-            let listed = self.listing(PaperKind::Customer, &asked, BY_NAME, cards, AT_ONCE).await?.rows;
-            cards += listed.len() as u64;
-            let last = listed.len() < AT_ONCE as usize;
-            let mut wanted = Wanted::default();
-            of_variant!(listed, Customer).for_each(|(_, card)| customers::writers(card, None, &mut wanted));
-            let names = self.names(wanted).await?;
-            let found = of_variant!(listed, Customer)
-                .flat_map(|(id, card)| customers::conflicts(CustomerId(id), card, &names));
-            for row in found {
-                if slice.total >= offset && slice.rows.len() < limit as usize {
-                    slice.rows.push(row);
-                }
-                slice.total += 1;
-            }
-            if last {
-                return Ok(slice);
-            }
-        }
     }
 }

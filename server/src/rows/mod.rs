@@ -7,6 +7,7 @@ mod aside;
 mod ask;
 mod cash;
 mod common;
+mod conflicts;
 mod customers;
 mod entries;
 mod feed;
@@ -30,7 +31,8 @@ pub use cash::{CashRow, CashState, DrawerRow};
 pub use common::{
     AccountRef, ChangeRef, CustomerRef, Person, PlaceRow, PriceListRef, ProductRef, Said, clock,
 };
-pub use customers::{ConflictRow, ContactRow, CustomerPage, CustomerRow, FieldRow, WriteRow};
+pub use conflicts::{ChoiceRef, ConflictRow};
+pub use customers::{ContactRow, CustomerPage, CustomerRow, FieldRow, WriteRow};
 pub use feed::{FeedLine, FeedPage, Summary};
 pub use goods::{PriceListRow, PriceRow, ProductRow};
 pub use held::{HeldRow, kind_name};

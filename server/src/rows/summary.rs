@@ -14,7 +14,7 @@ use sync_core::{
 use utoipa::ToSchema;
 
 use super::{Reader, ask::day_begins_ms, clock};
-use crate::store::{Counters, Devices, Filter, Listing, Snapshot, Sort, Stored};
+use crate::store::{Counters, Devices, Filter, ListAsk, Listing, Sight, Snapshot, Sort, Stored};
 
 /// After so long without a contact a phone is late.
 const LATE_AFTER_MS: u64 = 48 * 3_600_000;
@@ -30,12 +30,16 @@ pub struct Conservation {
     pub held: u64,
     /// Of them put aside.
     pub quarantined: u64,
+    /// Of those in the book, the facts that count for their author only until a head has decided.
+    pub withheld: u64,
+    /// What waits for a head in the whole company: of the held what nobody has decided on, and the withheld.
+    pub waiting: u64,
 }
 
-impl From<Counters> for Conservation {
-    fn from(counters: Counters) -> Self {
+impl Conservation {
+    fn of(counters: Counters, withheld: u64, waiting: u64) -> Self {
         let Counters { received, applied, held, quarantined } = counters;
-        Self { received, applied, held, quarantined }
+        Self { received, applied, held, quarantined, withheld, waiting }
     }
 }
 
@@ -65,6 +69,8 @@ pub struct SummaryPage {
     pub held: u64,
     /// Customers with a field on which nobody has decided, and values that bind the company of which one must be chosen.
     pub conflicts: u64,
+    /// Those of which one must be chosen: they are among the held and among the conflicts.
+    pub undecided: u64,
     /// Phones in use that have not been heard of for two days.
     pub phones_late: u64,
     /// Conservation.
@@ -91,7 +97,9 @@ impl<N: Snapshot> Reader<'_, N> {
         let collected = self.count(PaperKind::Collection, but(&day, "reversed")).await?;
         let waits = WAITING.map(str::to_owned).to_vec();
         let waiting = self.count(PaperKind::Held, Filter { status: waits, ..Filter::default() }).await?;
-        let undecided = self.count(PaperKind::Held, status("undecided")).await?;
+        let undecided = self.choices(Filter::default()).await?.len() as u64;
+        let withheld = self.of_the_company(&["withheld"]).await?;
+        let of_all = self.of_the_company(&WAITING).await?;
         let conflicts = self.count(PaperKind::Customer, status("conflict")).await?;
         let drawers = self.drawers().await?;
         let in_hand = drawers.values().map(|parts| parts.iter().map(|(_, sum)| *sum).sum::<Money>());
@@ -106,14 +114,27 @@ impl<N: Snapshot> Reader<'_, N> {
             cash_in_hand: in_hand.clone().sum(),
             reps_to_remit: in_hand.filter(|held| *held >= REMIT_FROM).count() as u64,
             held: waiting.total,
-            conflicts: conflicts.total + undecided.total,
+            conflicts: conflicts.total + undecided,
+            undecided,
             phones_late: self.phones_late().await?,
-            conservation: head.counters.into(),
+            conservation: Conservation::of(head.counters, withheld, of_all),
         })
     }
 
     async fn count(&mut self, kind: PaperKind, filter: Filter) -> Stored<Listing> {
         self.ask(&[kind], filter, Sort::default(), 0, 0).await
+    }
+
+    /// How many changes stand like this in the whole company, whoever reads: a number beside those of the feed.
+    async fn of_the_company(&mut self, status: &[&str]) -> Stored<u64> {
+        let filter = Filter {
+            status: status.iter().map(|status| (*status).to_owned()).collect(),
+            ..Filter::default()
+        };
+        let (kinds, sight) = (vec![PaperKind::Held], Sight::everything());
+        let sort = Sort::default();
+        let ask = ListAsk { kinds, sight, filter, sort, offset: 0, limit: 0, totals: true };
+        Ok(self.snapshot.list(&ask).await?.total)
     }
 
     async fn phones_late(&mut self) -> Stored<u64> {

@@ -38,7 +38,7 @@ pub struct Sight {
 }
 
 impl Sight {
-    /// Everything but what is listed nowhere: for the server's own checks, never for a person.
+    /// Everything but what is listed nowhere: for the server's own checks and for counts, never for rows that a person sees.
     pub fn everything() -> Self {
         use sync_core::scope::Desk;
         Self {

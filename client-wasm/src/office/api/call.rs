@@ -16,7 +16,6 @@ use web_sys::{AbortSignal, Blob, File, Headers, HtmlElement, RequestInit, Respon
 use super::fault::{Fault, Problem};
 use super::papers::Listed;
 use super::session;
-use super::standing::Done;
 use crate::shell::{hex, vault};
 use crate::ui::words;
 
@@ -154,7 +153,9 @@ async fn text_of(answer: &Response) -> Result<String, Fault> {
 pub(super) async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, Fault> {
     let status = answer.status();
     let text = text_of(&answer).await?;
-    serde_json::from_str(&text).map_err(|error| Fault::Unreadable { status, why: error.to_string() })
+    // Where there is nothing to say, nothing is what was asked for.
+    let text = if text.is_empty() { "null" } else { &text };
+    serde_json::from_str(text).map_err(|error| Fault::Unreadable { status, why: error.to_string() })
 }
 
 pub(super) fn body_of(content: &impl Serialize) -> String {
@@ -185,12 +186,6 @@ pub(crate) async fn whole<R: DeserializeOwned>(path: &str) -> Result<Listed<R>, 
     Ok(all.unwrap_or_default())
 }
 
-/// Sends something and leaves the answer unread.
-pub(crate) async fn send(method: &str, path: &str, content: &impl Serialize) -> Result<(), Fault> {
-    let request = Request { method, body: Some(body_of(content)), ..Request::get(path) };
-    request.ask().await.map(drop)
-}
-
 /// Sends something and reads the answer.
 pub(crate) async fn ask<T: DeserializeOwned>(
     method: &str,
@@ -207,31 +202,42 @@ pub(crate) async fn brings<T: DeserializeOwned>(path: &str, file: &File) -> Resu
     read(request.ask().await?).await
 }
 
-/// Writes one business gesture into the office's log: `{"op": "order-stamped", …}`.
-pub(crate) async fn command(content: &serde_json::Value) -> Result<Done, Fault> {
-    let name = hex::hex(&vault::random::<16>());
-    let request = Request {
-        method: "POST",
-        body: Some(body_of(content)),
-        name: Some(name),
-        ..Request::get("/commands")
-    };
-    // Where the line broke nobody knows whether it arrived; under the same name it is no second gesture.
-    let answer = match request.ask().await {
-        Err(Fault::Unreachable) => request.ask().await?,
-        answer => answer?,
-    };
-    read(answer).await
+/// Something to be done at the server, under a name by which it knows the same again.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Deed {
+    method: &'static str,
+    path: String,
+    content: serde_json::Value,
+    name: String,
 }
 
-/// Sends something and reads the answer. Asked again after a broken line it must be no second gesture.
-pub(crate) async fn post<T: DeserializeOwned>(path: &str, content: &serde_json::Value) -> Result<T, Fault> {
-    let request = Request { method: "POST", body: Some(body_of(content)), ..Request::get(path) };
-    let answer = match request.ask().await {
-        Err(Fault::Unreachable) => request.ask().await?,
-        answer => answer?,
-    };
-    read(answer).await
+impl Deed {
+    /// One of its own: `Deed::new("POST", "/commands", {"op": "order-stamped", …})`.
+    pub(crate) fn new(method: &'static str, path: String, content: serde_json::Value) -> Self {
+        Self { method, path, content, name: hex::hex(&vault::random::<16>()) }
+    }
+
+    /// Whether both say the same, whatever their names.
+    pub(crate) fn says_as(&self, other: &Self) -> bool {
+        (self.method, &self.path, &self.content) == (other.method, &other.path, &other.content)
+    }
+
+    /// Asks for it and reads the answer. Where the line broke nobody knows whether it arrived; under the same name it is
+    /// no second deed.
+    ///
+    /// # Errors
+    /// [`Fault::Unanswered`] where no answer came the second time either.
+    pub(crate) async fn ask<T: DeserializeOwned>(self) -> Result<T, Fault> {
+        let Self { method, path, content, name } = self;
+        let request =
+            Request { method, body: Some(body_of(&content)), name: Some(name), ..Request::get(&path) };
+        let answered = async || read(request.ask().await?).await;
+        let answer = match answered().await {
+            Err(Fault::Unreachable) => answered().await,
+            answer => answer,
+        };
+        answer.map_err(|fault| if fault == Fault::Unreachable { Fault::Unanswered } else { fault })
+    }
 }
 
 /// A file of the server's as an address of this page, such as a photo; the caller gives the address back.

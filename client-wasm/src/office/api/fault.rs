@@ -45,6 +45,8 @@ pub(crate) struct Problem {
 pub(crate) enum Fault {
     /// The server was not reached.
     Unreachable,
+    /// Something was to be done, and no answer came: nobody knows whether it was.
+    Unanswered,
     /// The sign-in has run out.
     SignedOut,
     /// The server says why not.
@@ -63,6 +65,7 @@ impl Fault {
     pub(crate) fn sentence(&self) -> String {
         match self {
             Self::Unreachable => t!("faults-unreachable"),
+            Self::Unanswered => t!("faults-unanswered"),
             Self::SignedOut => t!("faults-signed-out"),
             Self::Problem(problem) if !problem.detail.is_empty() => problem.detail.clone(),
             Self::Problem(problem) if !problem.title.is_empty() => problem.title.clone(),
@@ -74,6 +77,7 @@ impl Fault {
     pub(crate) fn code(&self) -> String {
         match self {
             Self::Unreachable => "net.unreachable".to_owned(),
+            Self::Unanswered => "net.unanswered".to_owned(),
             Self::SignedOut => "session.over".to_owned(),
             Self::Problem(problem) if !problem.code.is_empty() => problem.code.clone(),
             Self::Problem(problem) => format!("http.{}", problem.status),
@@ -87,7 +91,7 @@ impl Fault {
             Self::SignedOut => true,
             Self::Problem(problem) => problem.status == 401,
             Self::Unreadable { status, .. } => *status == 401,
-            Self::Unreachable => false,
+            Self::Unreachable | Self::Unanswered => false,
         }
     }
 

@@ -12,6 +12,6 @@ pub(crate) mod session;
 pub(crate) mod standing;
 
 pub(crate) use at::At;
-pub(crate) use call::{command, download, get};
+pub(crate) use call::{Deed, download, get};
 pub(crate) use fault::Fault;
 pub(crate) use session::Session;

@@ -102,6 +102,10 @@ pub(crate) struct AsideRow {
     #[serde(default)]
     pub(crate) content: Option<serde_json::Value>,
     #[serde(default)]
+    pub(crate) number: Option<String>,
+    #[serde(default)]
+    pub(crate) amount: Option<Money>,
+    #[serde(default)]
     pub(crate) customer: Option<Person>,
     #[serde(default)]
     pub(crate) hash: String,

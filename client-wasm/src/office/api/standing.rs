@@ -17,11 +17,25 @@ pub(crate) struct Conservation {
     pub(crate) applied: u64,
     pub(crate) held: u64,
     pub(crate) quarantined: u64,
+    /// Of the applied, what counts for its author only until a head has decided.
+    pub(crate) withheld: u64,
+    /// What waits for a head: of the held what nobody has decided on, and the withheld.
+    pub(crate) waiting: u64,
 }
 
 impl Conservation {
     pub(crate) const fn holds(&self) -> bool {
         self.received == self.applied + self.held + self.quarantined
+    }
+
+    /// What is in the book for everybody: what still waits is told once, with what waits.
+    pub(crate) const fn entered(&self) -> u64 {
+        self.applied.saturating_sub(self.withheld)
+    }
+
+    /// What was held and has been decided on: taken over, sent back, or corrected by its author.
+    pub(crate) const fn settled(&self) -> u64 {
+        (self.held + self.withheld).saturating_sub(self.waiting)
     }
 }
 
@@ -39,8 +53,17 @@ pub(crate) struct Summary {
     pub(crate) reps_to_remit: u32,
     pub(crate) held: u32,
     pub(crate) conflicts: u32,
+    /// Values of which one must be chosen: among the held as well as among the conflicts.
+    pub(crate) undecided: u32,
     pub(crate) phones_late: u32,
     pub(crate) conservation: Conservation,
+}
+
+impl Summary {
+    /// What waits for a decision, each thing once.
+    pub(crate) const fn open(&self) -> u32 {
+        (self.held + self.conflicts).saturating_sub(self.undecided)
+    }
 }
 
 /// What a feed entry says, in short.
@@ -116,6 +139,11 @@ pub(crate) struct HeldRow {
     pub(crate) kind: String,
     #[serde(default)]
     pub(crate) content: Option<serde_json::Value>,
+    /// The number and the sum on the paper it writes.
+    #[serde(default)]
+    pub(crate) number: Option<String>,
+    #[serde(default)]
+    pub(crate) amount: Option<Money>,
     #[serde(default)]
     pub(crate) customer: Option<Person>,
     /// `held`, `undecided`, `withheld` wait; `accepted`, `declined`, `corrected` are settled.
@@ -164,11 +192,24 @@ pub(crate) struct Ruled {
 pub(crate) struct ConflictRow {
     pub(crate) customer: Person,
     pub(crate) field: String,
+    /// What stood there before the two parted.
+    #[serde(default)]
+    pub(crate) base: Option<Written>,
     pub(crate) shown: Written,
     #[serde(default)]
     pub(crate) losing: Vec<Written>,
     #[serde(default)]
     pub(crate) heads: Vec<ChangeId>,
+    /// The held change to decide on, where one of two values has to be chosen.
+    #[serde(default)]
+    pub(crate) waits: Option<ChoiceRef>,
+}
+
+/// A held change of which a head chooses, or not.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct ChoiceRef {
+    pub(crate) id: String,
+    pub(crate) may_decide: bool,
 }
 
 /// What became of a command.

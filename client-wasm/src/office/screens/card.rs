@@ -37,7 +37,7 @@ pub(super) fn value_words(value: &FieldValue) -> String {
 
 /// # Units
 /// `tenth_micro` in 1e-7 degrees; shown with five decimals, about a metre.
-fn degrees(tenth_micro: i32) -> String {
+pub(super) fn degrees(tenth_micro: i32) -> String {
     let (whole, part) = (tenth_micro.unsigned_abs() / 10_000_000, tenth_micro.unsigned_abs() % 10_000_000);
     let sign = if tenth_micro < 0 { "-" } else { "" };
     format!("{sign}{whole}.{:05}°", part / 100)

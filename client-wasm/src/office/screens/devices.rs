@@ -3,13 +3,12 @@
 //! Floor: office, a screen.
 
 use leptos::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 use sync_core::unit::Money;
 
-use super::cells::{nothing, pair, panel_head, tag, when_if};
+use super::cells::{nothing, nowrap, pair, panel_head, tag, when_if};
 use super::integrity;
 use super::rescuing::Rescuing;
-use crate::office::api::call;
 use crate::office::api::people::{DeviceRow, EvictionPage, EvictionRow};
 use crate::office::fetched::fetched;
 use crate::office::gesture::{Gesture, ReasonSheet};
@@ -90,7 +89,7 @@ fn row(row: &DeviceRow) -> TableRow {
         id: row.id.clone(),
         cells: vec![
             Cell::Titled(number(row), row.name.clone()),
-            row.staff.name.clone().into(),
+            nowrap(row.staff.name.clone()),
             when_if(row.last_seen),
             row.last_seq.to_string().into(),
             row.unsent.map_or_else(nothing, |unsent| unsent.to_string()).into(),
@@ -195,13 +194,10 @@ fn Revoking(row: Signal<DeviceRow>) -> impl IntoView {
     let open = RwSignal::new(false);
     let send = move |reason: String| {
         let path = row.with_untracked(|row| format!("/devices/{}", row.id));
-        gesture.send(
-            async move { call::send("DELETE", &path, &json!({ "reason": reason })).await },
-            move |()| {
-                crate::ui::tell(t!("devices-revoked"));
-                open.set(false);
-            },
-        );
+        gesture.asks("DELETE", path, json!({ "reason": reason }), move |_: Value| {
+            crate::ui::tell(t!("devices-revoked"));
+            open.set(false);
+        });
     };
     let active = Memo::new(move |_| row.with(DeviceRow::is_active));
     let title =

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde_json::json;
 use sync_core::domain::people::Role;
 
-use crate::office::api::call;
+use crate::office::api::people::Transferred;
 use crate::office::gesture::Gesture;
 use crate::office::state::office;
 use crate::ui::{Button, ButtonKind, Icon, SelectField, Sheet, TextField, focus, t, tell};
@@ -48,7 +48,7 @@ pub(super) fn Handing(owned: Signal<Owned>) -> impl IntoView {
         let content = json!({
             "from": owned.owner, "to": to, "customers": [owned.customer], "reason": (!said.is_empty()).then_some(said)
         });
-        gesture.send(async move { call::send("POST", "/transfers", &content).await }, move |()| {
+        gesture.asks("POST", "/transfers", content, move |_: Transferred| {
             tell(t!("handing-said"));
             open.set(false);
         });

@@ -2,19 +2,15 @@
 //!
 //! Floor: office, a screen. This module must not decide anything about them.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
-use serde_json::Value;
 
 use super::cells::{customer_link, name, nothing, pair, panel_head, unbroken, when};
+use super::content::{Content, value_words};
 use super::deciding;
-use crate::office::api::papers::ProductRow;
 use crate::office::api::standing::{HeldRow, OtherValue};
-use crate::office::fetched::fetched_whole;
 use crate::office::list::{ListScreen, Listing, Opens};
 use crate::ui::{
-    Cell, Choice, Column, Fate, Icon, Sort, TableRow, Tone, badge, fate_badge, format, icon, pairs, t, words,
+    Cell, Choice, Column, Fate, Icon, Sort, TableRow, Tone, badge, fate_badge, icon, pairs, t, words,
 };
 
 /// The inbox of held changes.
@@ -36,10 +32,13 @@ pub(in crate::office) fn held() -> AnyView {
     view! { <ListScreen listing=listing /> }.into_any()
 }
 
-/// Where changes stand; those that wait are shown unless others are asked for.
+/// Where changes stand; those that wait are shown unless others are asked for, or all of them.
 fn states() -> Vec<Choice> {
     const STATES: [&str; 6] = ["held", "undecided", "withheld", "accepted", "declined", "corrected"];
-    STATES.map(|state| Choice::new(state, t!(&format!("waiting-state-{state}")))).to_vec()
+    let waiting = Choice::new("", t!("waiting-state-waiting"));
+    let each = STATES.map(|state| Choice::new(state, t!(&format!("waiting-state-{state}"))));
+    let all = Choice::new(STATES.join(","), t!("filters-all-states"));
+    [waiting].into_iter().chain(each).chain([all]).collect()
 }
 
 fn columns() -> Vec<Column> {
@@ -88,17 +87,19 @@ fn row(row: &HeldRow) -> TableRow {
 
 /// The other of two values, of which one must be chosen.
 fn other_value(other: &OtherValue) -> AnyView {
-    let none = Names::new();
     let entries = vec![
-        pair("waiting-base", other.base.as_ref().map_or_else(nothing, |base| plain(base, &none))),
-        pair("waiting-theirs", plain(&other.theirs, &none)),
+        pair("waiting-base", other.base.as_ref().map_or_else(nothing, value_words)),
+        pair("waiting-theirs", value_words(&other.theirs)),
         pair("waiting-theirs-by", format!("{} · {}", other.by.name, other.at.full())),
     ];
     pairs(false, entries).into_any()
 }
 
-/// What a person can do now, by what kind of reason it is.
+/// What a person can do now, by what kind of reason it is; whoever may not decide is told who may.
 fn next_step(row: &HeldRow) -> String {
+    if !row.may_decide {
+        return t!("waiting-next-head");
+    }
     match row.status.as_str() {
         "withheld" => return t!("waiting-next-withheld"),
         "undecided" => return t!("waiting-next-undecided"),
@@ -129,7 +130,9 @@ fn held_panel(row: &HeldRow) -> AnyView {
     let settled = deciding::settled(row);
     let waits = settled.is_none();
     let other = row.other.as_ref().map(other_value);
-    let content = row.content.clone().map(|content| view! { <Content content=content /> }.into_any());
+    let content = row.content.clone().map(|content| {
+        view! { <Content content=content number=row.number.clone() amount=row.amount /> }.into_any()
+    });
     view! {
         {panel_head(kind_name(&row.kind), head)}
         <div class="panel-body stack">
@@ -148,111 +151,4 @@ fn held_panel(row: &HeldRow) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// What a product is called, and in what it is counted.
-#[derive(Clone, Debug, PartialEq)]
-struct Named {
-    name: String,
-    unit: String,
-}
-
-type Names = BTreeMap<String, Named>;
-
-/// What was written, with the names of products instead of their ids; other ids say nothing to a person.
-#[component]
-pub(super) fn Content(content: Value) -> impl IntoView {
-    let products = fetched_whole::<ProductRow>(|| "/products".to_owned());
-    let names = Signal::derive(move || {
-        products.shown.with(|listed| {
-            let rows = listed.iter().flat_map(|listed| &listed.rows);
-            rows.map(|row| {
-                let name = format!("{} {}", row.name, row.specification);
-                (row.id.clone(), Named { name, unit: row.unit.clone() })
-            })
-            .collect::<Names>()
-        })
-    });
-    move || {
-        let names = names.get();
-        let said = content.as_object()?.iter().filter(|(key, value)| is_told(key, value));
-        let entries = said.map(|(key, value)| (content_name(key), told(key, value, &names))).collect();
-        Some(pairs(false, entries))
-    }
-}
-
-/// Ids and empty places say nothing to a person.
-fn is_told(key: &str, value: &Value) -> bool {
-    let is_id = matches!(
-        key,
-        "op" | "customer" | "price_list" | "replaces" | "over" | "order" | "account" | "owner" | "staff"
-    );
-    !is_id && !value.is_null() && value.as_str() != Some("")
-}
-
-fn told(key: &str, value: &Value, names: &Names) -> AnyView {
-    // Which entry it corrects is named by an id, which says nothing to a person.
-    if matches!(key, "corrects" | "addition") {
-        t!("waiting-corrects").into_any()
-    } else {
-        lines(value, names)
-    }
-}
-
-fn lines(value: &Value, names: &Names) -> AnyView {
-    match value {
-        Value::Array(parts) => parts
-            .iter()
-            .map(|part| view! { <span class="blk">{plain(part, names)}</span> })
-            .collect_view()
-            .into_any(),
-        other => plain(other, names).into_any(),
-    }
-}
-
-fn content_name(key: &str) -> String {
-    let named = format!("content-{}", key.replace('_', "-"));
-    let said = t!(&named);
-    if said == named { key.to_owned() } else { said }
-}
-
-fn plain(value: &Value, names: &Names) -> String {
-    match value {
-        Value::String(text) => names.get(text).map_or_else(|| in_words(text), |named| named.name.clone()),
-        Value::Array(parts) => {
-            parts.iter().map(|part| plain(part, names)).collect::<Vec<_>>().join(&t!("list-colon"))
-        }
-        Value::Object(parts) => {
-            match (parts.get("product"), parts.get("quantity"), parts.get("price"), parts.get("total")) {
-                (Some(product), Some(quantity), Some(price), Some(total)) => t!(
-                    "waiting-line",
-                    product = plain(product, names),
-                    quantity = plain(quantity, names),
-                    unit =
-                        product.as_str().and_then(|id| names.get(id)).map_or("", |named| named.unit.as_str()),
-                    price = plain(price, names),
-                    total = plain(total, names)
-                ),
-                _ => parts
-                    .iter()
-                    .filter(|(key, value)| key.as_str() != "type" && is_told(key, value))
-                    .map(|(_, value)| plain(value, names))
-                    .collect::<Vec<_>>()
-                    .join(" "),
-            }
-        }
-        other => other.to_string(),
-    }
-}
-
-/// The code of a field or stage as people call it; other words as they stand.
-fn in_words(text: &str) -> String {
-    if let Some(day) = format::typed_day(text) {
-        return format::full_day(day);
-    }
-    ["card", "stage", "organisation", "purpose", "orders-state"]
-        .iter()
-        .map(|family| format!("{family}-{text}"))
-        .find_map(|key| Some(t!(&key)).filter(|said| *said != key))
-        .unwrap_or_else(|| text.to_owned())
 }

@@ -65,7 +65,7 @@ fn headline(summary: &Summary) -> Vec<Figure> {
         alert,
     };
     let plain = |count: u64| crate::ui::words::text_with("plain-number", &[("count", count.into())]);
-    let open = summary.held + summary.conflicts;
+    let open = summary.open();
     vec![
         figure("nav-visits", plain(summary.visits_today), "visits-unit", String::new(), false),
         figure(
@@ -141,9 +141,9 @@ impl Sources {
         self.held
             .shown
             .with(|listed| found.extend(listed.iter().flat_map(|l| &l.rows).map(matters::of_held)));
-        self.conflicts
-            .shown
-            .with(|listed| found.extend(listed.iter().flat_map(|l| &l.rows).map(matters::of_conflict)));
+        self.conflicts.shown.with(|listed| {
+            found.extend(listed.iter().flat_map(|l| &l.rows).filter_map(matters::of_conflict));
+        });
         self.devices
             .shown
             .with(|listed| found.extend(listed.iter().flat_map(|l| &l.rows).filter_map(matters::of_device)));

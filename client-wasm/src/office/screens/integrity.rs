@@ -5,7 +5,8 @@
 use leptos::prelude::*;
 
 use super::cells::customer_link;
-use super::held::{Content, kind_name};
+use super::content::Content;
+use super::held::kind_name;
 use crate::office::api::people::{AsidePage, AsideRow, DeviceRow, Trouble};
 use crate::office::api::{self, At};
 use crate::office::fetched::fetched;
@@ -83,7 +84,9 @@ pub(super) fn Evidence(row: Signal<DeviceRow>) -> impl IntoView {
 /// One change put aside: who, when, what.
 fn one(row: &AsideRow) -> AnyView {
     let claimed = row.claimed.map_or_else(super::cells::nothing, At::full);
-    let content = row.content.clone().map(|content| view! { <Content content=content /> }.into_any());
+    let content = row.content.clone().map(|content| {
+        view! { <Content content=content number=row.number.clone() amount=row.amount /> }.into_any()
+    });
     view! {
         <div class="note stack">
             <div><b>{t!("trouble-aside-seq", seq = row.seq, kind = kind_name(&row.kind))}</b>" "{row.customer.as_ref().map(|customer| customer_link(Some(customer)))}</div>

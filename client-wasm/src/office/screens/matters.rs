@@ -105,15 +105,16 @@ pub(super) fn of_held(row: &HeldRow) -> Matter {
     }
 }
 
-pub(super) fn of_conflict(row: &ConflictRow) -> Matter {
-    Matter {
+/// What has to be chosen is among what is held already.
+pub(super) fn of_conflict(row: &ConflictRow) -> Option<Matter> {
+    row.waits.is_none().then(|| Matter {
         ground: Ground::Conflict,
         title: t!("matter-conflict-title", customer = &row.customer.name, field = field_name(&row.field)),
         line: t!("matter-conflict-line"),
         who: row.shown.by.name.clone(),
         since: Some(row.shown.at),
         href: "#/conflicts".to_owned(),
-    }
+    })
 }
 
 pub(super) fn of_device(row: &DeviceRow) -> Option<Matter> {

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::office::api::call;
 use crate::office::api::people::StaffRow;
 use crate::office::gesture::{Gesture, SureSheet};
 use crate::office::state::office;
@@ -30,8 +29,8 @@ pub(super) fn Renewing(row: Signal<StaffRow>) -> impl IntoView {
     let renew = move || {
         let id = row.with_untracked(|row| row.id.clone());
         let path = format!("/staff/{id}/password");
-        gesture.send(async move { call::post(&path, &json!({})).await }, move |answer: NewPassword| {
-            given.set(Some((id, answer)));
+        gesture.asks("POST", path, json!({}), move |answer: NewPassword| {
+            given.set(Some((id.clone(), answer)));
             open.set(false);
         });
     };

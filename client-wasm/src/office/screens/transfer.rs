@@ -47,18 +47,17 @@ pub(in crate::office) fn Transfer() -> impl IntoView {
         }
         .boxed_local()
     });
-    // A customer that is still there stays chosen while news come; another rep's are all chosen at first.
+    // A customer that is still there stays chosen while news come; of another rep's none is chosen at first.
     let of = StoredValue::new(String::new());
     Effect::new(move |_| {
         preview.shown.with(|shown| {
             let Some(shown) = shown else { return };
-            let all = shown.customers.iter().map(|customer| customer.id.clone());
             if of.get_value() == shown.from.id {
-                let all: Vec<String> = all.collect();
+                let all: Vec<String> = shown.customers.iter().map(|customer| customer.id.clone()).collect();
                 chosen.update(|chosen| chosen.retain(|id| all.contains(id)));
             } else {
                 of.set_value(shown.from.id.clone());
-                chosen.set(all.collect());
+                chosen.set(Vec::new());
             }
         });
     });
@@ -69,6 +68,11 @@ pub(in crate::office) fn Transfer() -> impl IntoView {
                 choices.collect::<Vec<_>>()
             })
         })
+    });
+    // News draw the chips and the phones anew; the deed below with its reason stays.
+    let asked = crate::ui::kept(move || ready() && !preview.is_behind());
+    let any = crate::ui::kept(move || {
+        asked.get() && customers.with(|all| all.as_ref().is_some_and(|all| !all.is_empty()))
     });
     let all = move || {
         let everyone = customers.get_untracked().unwrap_or_default();
@@ -84,14 +88,14 @@ pub(in crate::office) fn Transfer() -> impl IntoView {
                 <SelectField attr:data-testid="transfer-to" label=t!("handing-to") value=to choices=reps none=t!("transfer-choose") error=same />
             </div></section>
             {move || ready().then(|| preview.or_wait())}
-            {move || (ready() && !preview.is_behind()).then(|| customers.get()).flatten().map(|choices| {
+            {move || asked.get().then(|| customers.get()).flatten().map(|choices| {
                 if choices.is_empty() {
                     return view! { <section class="panel"><EmptyState icon=Icon::People title=t!("transfer-none") text=t!("transfer-none-text") /></section> }.into_any();
                 }
                 let count = choices.len();
                 let end = move || view! {
                     <span class="small muted num">{move || t!("transfer-chosen", chosen = chosen.get().len(), all = count)}</span>
-                    <Button label=t!("transfer-all") kind=ButtonKind::Quiet on_press=all />
+                    <Button attr:data-testid="transfer-all" label=t!("transfer-all") kind=ButtonKind::Quiet on_press=all />
                     <Button attr:data-testid="transfer-clear" label=t!("transfer-clear") kind=ButtonKind::Quiet on_press=move || chosen.set(Vec::new()) />
                 }.into_any();
                 view! {
@@ -99,9 +103,9 @@ pub(in crate::office) fn Transfer() -> impl IntoView {
                         <div data-testid="transfer-customers"><MultiChips label=t!("transfer-pick") values=chosen choices=choices /></div>
                     </Panel>
                     <Panel title=t!("transfer-phones")>{move || preview.shown.with(|shown| shown.as_ref().map(|shown| phones(&shown.phones, chosen.get().len())))}</Panel>
-                    <Doing from=from to=to chosen=chosen />
                 }.into_any()
             })}
+            <Doing from=from to=to chosen=chosen any=any.into() />
         </Page>
     }
     .into_any()
@@ -152,9 +156,14 @@ fn phones(phones: &[AffectedPhone], chosen: usize) -> AnyView {
     .into_any()
 }
 
-/// The button, the reason, and the deed.
+/// The button while there are `any` to choose, the reason, and the deed.
 #[component]
-fn Doing(from: RwSignal<String>, to: RwSignal<String>, chosen: RwSignal<Vec<String>>) -> impl IntoView {
+fn Doing(
+    from: RwSignal<String>,
+    to: RwSignal<String>,
+    chosen: RwSignal<Vec<String>>,
+    any: Signal<bool>,
+) -> impl IntoView {
     let office = office();
     let gesture = Gesture::new();
     let open = RwSignal::new(false);
@@ -166,24 +175,27 @@ fn Doing(from: RwSignal<String>, to: RwSignal<String>, chosen: RwSignal<Vec<Stri
             .unwrap_or_default()
     };
     let count = move || chosen.with(Vec::len);
-    let verb = move || t!("transfer-do", count = count());
-    let title = move || t!("transfer-sure", count = count(), from = name(from), to = name(to));
+    // What was asked for is told as it was, while nobody knows whether it was done: done, its customers are no longer there.
+    let told = Memo::new(move |before: Option<&(usize, String, String)>| match before {
+        Some(before) if gesture.is_open() => before.clone(),
+        _ => (count(), name(from), name(to)),
+    });
+    let verb = move || told.with(|(count, ..)| t!("transfer-do", count = *count));
+    let title =
+        move || told.with(|(count, from, to)| t!("transfer-sure", count = *count, from = from, to = to));
     let why_not = Signal::derive(move || (count() == 0).then(|| t!("transfer-nobody")));
     let send = move |reason: String| {
         let content = json!({
             "from": from.get_untracked(), "to": to.get_untracked(), "customers": chosen.get_untracked(), "reason": reason
         });
-        gesture.send(
-            async move { call::ask::<Transferred>("POST", "/transfers", &content).await },
-            move |done| {
-                open.set(false);
-                crate::ui::tell(t!("transfer-said", count = done.moved + done.already));
-                place::go("#/devices?sort=-unconfirmed");
-            },
-        );
+        gesture.asks("POST", "/transfers", content, move |done: Transferred| {
+            open.set(false);
+            crate::ui::tell(t!("transfer-said", count = done.moved + done.already));
+            place::go("#/devices?sort=-unconfirmed");
+        });
     };
     view! {
-        <div class="line"><Button attr:data-testid="transfer-do" label=Signal::derive(verb) kind=ButtonKind::Primary why_not=why_not on_press=move || open.set(true) /></div>
+        <div class="line" hidden=move || !any.get()><Button attr:data-testid="transfer-do" label=Signal::derive(verb) kind=ButtonKind::Primary why_not=why_not on_press=move || open.set(true) /></div>
         <ReasonSheet open=open title=Signal::derive(title) text=t!("transfer-text") verb=Signal::derive(verb) gesture=gesture on_reason=send />
     }
     .into_any()

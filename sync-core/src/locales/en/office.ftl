@@ -28,6 +28,7 @@ top-lost = Live connection lost; figures as of { $time }
 
 # Conservation
 conservation = Received { $received } = applied { $applied } + held { $held } + quarantined { $quarantined }
+conservation-settled = Received { $received } = applied { $applied } + held { $held } + settled { $settled } + quarantined { $quarantined }
 
 # Tables
 table-rows = { $from }–{ $to } of { $total }
@@ -70,6 +71,8 @@ entrance-tries = { $count ->
 
 # What stands in the way
 faults-unreachable = The server cannot be reached now. The book is not affected; please try again shortly.
+faults-unanswered = No answer came, so it is not known whether this was done. Press again to find out: what was done is not done twice.
+do-look = See whether it was done
 faults-signed-out = The sign-in has run out; please sign in again.
 faults-unreadable = The answer could not be read. Try again; if it stays so, tell the administrator the code below.
 states-not-yours-title = This page is not for your role
@@ -378,10 +381,9 @@ handing-same = Already looks after it; please choose somebody else.
 handing-said = Handed over.
 
 # Conflicts
-conflicts-lead-binding = { $count } bind the company and wait for a head to choose.
 conflicts-lead = { $count ->
-    [one] { $count } field changed by two people. The later value is in use, the other is kept
-   *[other] { $count } fields changed by two people. The later value is in use, the other is kept
+    [one] { $count } field changed by two people; both values are kept until somebody decides
+   *[other] { $count } fields changed by two people; both values are kept until somebody decides
 }
 conflicts-none = No conflicts
 conflicts-none-text = When two people change the same field, it appears here with both values.
@@ -391,6 +393,7 @@ conflicts-other = Other value
 conflicts-settled = Settled, as a new change.
 conflicts-binding = This binds the company: the later value was not written over the earlier one; a head chooses, and the other is kept.
 conflicts-kept-other = Checked; the present value stays
+conflicts-put-away = I see, put it away
 
 # Held
 waiting-lead = Received, not lost, waiting for a decision
@@ -401,11 +404,11 @@ waiting-change-number = number { $seq } of its phone
 waiting-next = What comes next
 waiting-next-customer = A head checks it and accepts it as it was written, or sends it back with a reason for its author to correct. Whose customer it is, is changed on the customer's page.
 waiting-next-order = Check the order with the rep and send it back with a reason; the rep corrects it by the list in force and submits it again.
-waiting-next-price = Check the price list; a head or the clerk issues it again.
-waiting-next-product = Heads and the sales clerk keep products; ask them.
-waiting-next-device = The administrator or sales head checks this phone.
-waiting-next-account = Finance keeps the company accounts; ask finance.
-waiting-next-change = Check with its author; the content is kept as it is.
+waiting-next-price = Check the price list and accept it; or send it back with a reason, and a head or the clerk issues the list again.
+waiting-next-product = Check it and accept it; or send it back with a reason, and a head or the sales clerk changes the product.
+waiting-next-device = Check this phone and accept it; or send it back with a reason.
+waiting-next-account = Check it and accept it; or send it back with a reason, and finance changes the account.
+waiting-next-change = Check it with its author, then accept it or send it back with a reason; the content is kept as it is.
 waiting-content = What was written
 waiting-line = { $product } × { $quantity } { $unit } at { $price } yuan, { $total } yuan in all
 waiting-corrects = an entry made before
@@ -423,12 +426,14 @@ waiting-decline-text = It does not count and is kept; its author reads the reaso
 waiting-declined = Sent back; its author reads the reason.
 waiting-settled = { $who }, { $when }
 waiting-settled-why = { $who }, { $when }: { $why }
+waiting-state-waiting = Waiting for somebody
 waiting-state-held = Waits for a decision
 waiting-state-undecided = Two values, one to choose
 waiting-state-withheld = Counts for its author, ownership open
 waiting-state-accepted = Accepted on behalf
 waiting-state-declined = Sent back
 waiting-state-corrected = Corrected by its author
+waiting-next-head = A head decides: enters it on behalf, or sends it back with a reason. You can check it with whoever wrote it meanwhile.
 waiting-next-withheld = Check it and accept it, and it counts for the customer as well; sent back it counts for its author only.
 waiting-next-undecided = Check and choose one value; the other is kept as well.
 waiting-base = Before
@@ -452,6 +457,38 @@ content-stamp = Stamp
 content-corrects = Corrects
 content-addition = Takes away
 content-said = What was said
+content-photos = Photos
+content-pictures = { $count ->
+    [one] 1 picture
+   *[other] { $count } pictures
+}
+content-purposes = Purposes
+content-met = Met
+content-next-step = Next step
+content-next-on = Next step on
+content-place = Place
+content-amount = Amount
+content-means = Means
+content-means-cash = Cash
+content-means-transfer = Transfer
+content-receipt = Receipt
+content-over-limit = Reason for taking more than allowed
+content-reference = Reference
+content-slip = Slip
+content-reason = Reason
+content-kind = Kind
+content-role = Role
+content-team = Team
+content-share = Share
+content-ruling = Decision
+content-card = Product
+content-version = Version
+content-meeting = Pricing meeting
+content-valid-from = Valid from
+content-valid-to = Valid to
+content-prices = Prices
+content-holder = Account holder
+content-bank = Bank
 
 # People and phones
 staff-lead = Who, in which role, with which phones and customers

@@ -28,6 +28,7 @@ top-lost = 实时连接断了，数截至 { $time }
 
 # 守恒
 conservation = 收到 { $received } = 入账 { $applied } ＋ 待处理 { $held } ＋ 隔离 { $quarantined }
+conservation-settled = 收到 { $received } = 入账 { $applied } ＋ 待处理 { $held } ＋ 已了结 { $settled } ＋ 隔离 { $quarantined }
 
 # 表格
 table-rows = 第 { $from }–{ $to } 条，共 { $total } 条
@@ -64,6 +65,8 @@ entrance-tries = 还可以试 { $count } 次。
 
 # 出了状况
 faults-unreachable = 现在连不上服务器。账本没有受影响，稍后再试一次。
+faults-unanswered = 没有收到服务器的回答，不知道办成没有。再按一次就知道：办成了的不会办第二遍。
+do-look = 看看办成没有
 faults-signed-out = 登录已到期，请再登录一次。
 faults-unreadable = 服务器的回答看不懂。再试一次；还不行，把下面的编号告诉管理员。
 states-not-yours-title = 这一页不归您的岗位
@@ -354,8 +357,7 @@ handing-same = 他现在就是负责人，请另选一位。
 handing-said = 已移交。
 
 # 冲突
-conflicts-lead-binding = { $count } 项关系到公司往来，等主管选一个。
-conflicts-lead = { $count } 项两人都改过。后改的先用着，另一个值留着等您定
+conflicts-lead = { $count } 项两人都改过，两个值都留着，等人定
 conflicts-none = 没有冲突
 conflicts-none-text = 两人改了同一项时，会出现在这里，两个值都留着。
 conflicts-both = 两人都改过
@@ -364,6 +366,7 @@ conflicts-other = 另一个值
 conflicts-settled = 已定，记成一次新修改。
 conflicts-binding = 这一项关系到公司往来，后写的没有盖掉先写的，等主管选一个；没选的也一直留着。
 conflicts-kept-other = 核对后保留现在的值
+conflicts-put-away = 知道了，收起
 
 # 待处理
 waiting-lead = 公司收到了，没有丢，等人决定
@@ -374,11 +377,11 @@ waiting-change-number = 本机第 { $seq } 笔
 waiting-next = 接下来
 waiting-next-customer = 核对后代为入账，就按原来写的算；或退回并说明，请本人更正后重新提交。客户归谁，在客户页改。
 waiting-next-order = 请与业务员核对订单，退回并说明，请他按现行价格表更正后重新提交。
-waiting-next-price = 请核对价格表，由部长或内勤重新发一版。
-waiting-next-product = 产品由部长和销售内勤维护，请他们来改。
-waiting-next-device = 请系统管理员或销售业务部部长核对这部手机。
-waiting-next-account = 公司账户由财务部维护，请财务来改。
-waiting-next-change = 请联系记这一笔的人核对；内容原样保留。
+waiting-next-price = 核对价格表后代为入账；不合适就退回并说明，由部长或内勤重新发一版。
+waiting-next-product = 核对后代为入账；不合适就退回并说明，由部长或销售内勤来改产品。
+waiting-next-device = 核对这部手机后代为入账；不合适就退回并说明。
+waiting-next-account = 核对后代为入账；不合适就退回并说明，由财务部来改公司账户。
+waiting-next-change = 请与记这一笔的人核对，再代为入账，或退回并说明；内容原样保留。
 waiting-content = 原来记的内容
 waiting-line = { $product } × { $quantity } { $unit }，单价 { $price } 元，小计 { $total } 元
 waiting-corrects = 之前记的一条
@@ -396,12 +399,14 @@ waiting-decline-text = 不入账，内容一直留着；本人在手机上看得
 waiting-declined = 已退回，本人看得到原因。
 waiting-settled = { $who }，{ $when }
 waiting-settled-why = { $who }，{ $when }：{ $why }
+waiting-state-waiting = 等人决定的
 waiting-state-held = 等决定
 waiting-state-undecided = 两个值，等选一个
 waiting-state-withheld = 先算本人，等定归属
 waiting-state-accepted = 已代为入账
 waiting-state-declined = 已退回
 waiting-state-corrected = 已由本人更正
+waiting-next-head = 由部长或副总决定：代为入账，或退回并说明。您可以先与记这一笔的人核对。
 waiting-next-withheld = 核对后代为入账，就同时算这家客户的；退回则只算在本人名下。
 waiting-next-undecided = 核对后选一个值；另一个也一直留着。
 waiting-base = 原来的值
@@ -413,7 +418,7 @@ content-value = 值
 content-contacts = 联系人
 content-contact = 联系人
 content-lines = 明细
-content-number = 号
+content-number = 编号
 content-deliver-by = 要求到货
 content-deliver-to = 交货地点
 content-payer = 付款方
@@ -425,6 +430,35 @@ content-stamp = 章
 content-corrects = 改的是
 content-addition = 去掉的是
 content-said = 谈了什么
+content-photos = 照片
+content-pictures = { $count } 张
+content-purposes = 目的
+content-met = 见到谁
+content-next-step = 下一步
+content-next-on = 下一步日期
+content-place = 位置
+content-amount = 金额
+content-means = 方式
+content-means-cash = 现金
+content-means-transfer = 转账
+content-receipt = 收据
+content-over-limit = 超限收款的原因
+content-reference = 凭证号
+content-slip = 回单
+content-reason = 原因
+content-kind = 种类
+content-role = 岗位
+content-team = 小组
+content-share = 份额
+content-ruling = 决定
+content-card = 产品资料
+content-version = 版本
+content-meeting = 定价会
+content-valid-from = 生效日期
+content-valid-to = 截止日期
+content-prices = 价格
+content-holder = 户名
+content-bank = 开户行
 
 # 人与手机
 staff-lead = 谁在哪个岗位，几部手机，管几家客户
