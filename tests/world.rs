@@ -1,5 +1,8 @@
 //! What the suites share: stores, phones and companies to tell stories with.
 
+#[path = "world/failing.rs"]
+pub mod failing;
+
 #[path = "world/memory.rs"]
 pub mod memory;
 

@@ -2,22 +2,38 @@
 //! commit, never in it.
 //!
 //! Floor: above `hub`, below `http`. A hint carries a position and nothing of what stands there; a lost hint loses nothing.
+//!
+//! What other servers write is heard of by a word of theirs, and where that is lost, by looking.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sync_core::scope::{Scope, Viewer};
 use sync_core::unit::StaffId;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 
 use crate::hub::SharedHub;
 use crate::scope::sight_of_devices;
-use crate::store::{FeedAsk, Snapshot, Store, Stored};
+use crate::store::{FeedAsk, Snapshot, Store, Stored, Word};
 
 /// Hints that may wait for a slow reader; who lags further behind gets one hint for all.
 const REMEMBERED: usize = 256;
 
 /// The most rows looked at for one hint; beyond them the hint goes to everybody.
 const MOST_ROWS: u32 = 1_000;
+
+/// So often it is looked whether somebody else has moved the feed, as long as anybody listens: a word of theirs may be lost.
+const LOOKED_EVERY: Duration = Duration::from_secs(2);
+
+/// After so many looks whoever sees phones is told to look at them anew: what is known of them is in no feed, and where a
+/// word of it was lost, nothing else tells.
+const LOOKS_UNTIL_PHONES: u32 = 15;
+
+/// After this long, or the time between two looks where that is shorter, the others are listened for again.
+const LISTENED_AGAIN: Duration = Duration::from_secs(1);
+
+/// Words that may wait to be sent to other servers; further ones are lost.
+const MOST_WORDS: usize = 256;
 
 /// Something has moved.
 #[derive(Clone, Debug)]
@@ -33,6 +49,8 @@ enum Moved {
     Feed(Option<Arc<[Scope]>>),
     /// What is known of a phone of somebody's, which is in no feed.
     PhoneOf(StaffId),
+    /// What is known of phones, perhaps.
+    Phones,
 }
 
 impl Hint {
@@ -41,6 +59,7 @@ impl Hint {
         match &self.moved {
             Moved::Feed(scopes) => scopes.as_ref().is_none_or(|scopes| viewer.may_see_any(scopes)),
             Moved::PhoneOf(staff) => sight_of_devices(viewer).holds(Scope::Staff(*staff)),
+            Moved::Phones => true,
         }
     }
 
@@ -48,7 +67,7 @@ impl Hint {
     pub const fn name(&self) -> &'static str {
         match self.moved {
             Moved::Feed(_) => "feed",
-            Moved::PhoneOf(_) => "device",
+            Moved::PhoneOf(_) | Moved::Phones => "device",
         }
     }
 }
@@ -58,13 +77,23 @@ impl Hint {
 pub struct Live {
     hints: broadcast::Sender<Hint>,
     closing: watch::Sender<bool>,
+    words: mpsc::Sender<Word>,
 }
 
 impl Live {
     /// Follows a hub's feed until [`Live::close`]. Needs a tokio runtime.
     pub fn follow<S: Store>(hub: SharedHub<S>) -> Self {
-        let live = Self { hints: broadcast::channel(REMEMBERED).0, closing: watch::channel(false).0 };
-        tokio::spawn(live.clone().pass_on(hub));
+        Self::follow_looking(hub, LOOKED_EVERY)
+    }
+
+    /// [`Live::follow`], looking so often whether another server has moved the feed.
+    pub fn follow_looking<S: Store>(hub: SharedHub<S>, every: Duration) -> Self {
+        let (words, said) = mpsc::channel(MOST_WORDS);
+        let live = Self { hints: broadcast::channel(REMEMBERED).0, closing: watch::channel(false).0, words };
+        tokio::spawn(live.clone().pass_on(Arc::clone(&hub)));
+        tokio::spawn(live.clone().look(Arc::clone(&hub), every));
+        tokio::spawn(live.clone().announce(Arc::clone(&hub), said));
+        tokio::spawn(live.clone().listen(hub, every));
         live
     }
 
@@ -75,8 +104,14 @@ impl Live {
 
     /// Tells that something is known of a phone of somebody's that was not known before.
     pub fn tell_of_phone(&self, staff: StaffId, position: u64) {
+        self.hint(position, Moved::PhoneOf(staff));
+        // Where too many words wait, the others find out later.
+        let _ = self.words.try_send(Word::PhoneOf(staff));
+    }
+
+    fn hint(&self, position: u64, moved: Moved) {
         // Nobody listens: nobody misses it.
-        let _ = self.hints.send(Hint { position, moved: Moved::PhoneOf(staff) });
+        let _ = self.hints.send(Hint { position, moved });
     }
 
     /// Becomes true when the server is about to stop.
@@ -102,9 +137,86 @@ impl Live {
             if self.hints.receiver_count() > 0 {
                 // A store that does not answer just now must not silence the hint.
                 let scopes = touched(&hub, told, position).await.unwrap_or(None);
-                let _ = self.hints.send(Hint { position, moved: Moved::Feed(scopes) });
+                self.hint(position, Moved::Feed(scopes));
             }
             told = position;
+        }
+    }
+
+    /// Looks from time to time whether somebody else has moved the feed.
+    async fn look<S: Store>(self, hub: SharedHub<S>, every: Duration) {
+        let mut closing = self.closing();
+        let mut looks = tokio::time::interval(every);
+        looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        for turn in 1_u32.. {
+            tokio::select! {
+                _ = looks.tick() => {}
+                _ = closing.wait_for(|closing| *closing) => return,
+            }
+            if self.hints.receiver_count() == 0 {
+                continue;
+            }
+            // A store that does not answer is asked again at the next look.
+            let Ok(position) = hub.look().await else { continue };
+            if turn % LOOKS_UNTIL_PHONES == 0 {
+                self.hint(position, Moved::Phones);
+            }
+        }
+    }
+
+    /// Tells other servers what this one has written.
+    async fn announce<S: Store>(self, hub: SharedHub<S>, mut said: mpsc::Receiver<Word>) {
+        let (mut written, mut closing) = (hub.written(), self.closing());
+        loop {
+            let word = tokio::select! {
+                moved = written.changed() => match moved {
+                    Ok(()) => Word::Feed(*written.borrow_and_update()),
+                    Err(_) => return,
+                },
+                Some(word) = said.recv() => word,
+                _ = closing.wait_for(|closing| *closing) => return,
+            };
+            // A word that could not be sent is lost; the others look.
+            if let Err(error) = hub.store().announce(hub.company(), word).await {
+                tracing::debug!(%error, "other servers were not told");
+            }
+        }
+    }
+
+    /// Hears what other servers have written.
+    async fn listen<S: Store>(self, hub: SharedHub<S>, every: Duration) {
+        let (mut closing, again) = (self.closing(), every.min(LISTENED_AGAIN));
+        loop {
+            match hub.store().ear(hub.company()).await {
+                Ok(None) => return,
+                Ok(Some(mut ear)) => {
+                    // What was said while nobody listened.
+                    drop(hub.look().await);
+                    loop {
+                        let word = tokio::select! {
+                            word = ear.next() => word,
+                            _ = closing.wait_for(|closing| *closing) => return,
+                        };
+                        let Some(word) = word else { break };
+                        self.heard(&hub, word).await;
+                    }
+                }
+                Err(error) => tracing::debug!(%error, "other servers are not heard"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(again) => {}
+                _ = closing.wait_for(|closing| *closing) => return,
+            }
+        }
+    }
+
+    async fn heard<S: Store>(&self, hub: &SharedHub<S>, word: Word) {
+        let known = *hub.heads().borrow();
+        match word {
+            // Where the feed stands is looked up and not believed.
+            Word::Feed(position) if position > known => drop(hub.look().await),
+            Word::Feed(_) => {}
+            Word::PhoneOf(staff) => self.hint(known, Moved::PhoneOf(staff)),
         }
     }
 }

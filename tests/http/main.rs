@@ -17,6 +17,7 @@ mod workload;
 mod at_rest;
 mod bad_input;
 mod conflicts;
+mod failing;
 mod figures;
 mod first_sync;
 mod held;

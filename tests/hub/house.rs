@@ -1,6 +1,12 @@
 //! A small company with its hub, and pens that write device logs, honest and otherwise.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use ed25519_dalek::{Signer, SigningKey};
 use server::{
@@ -54,14 +60,14 @@ pub(crate) struct House<S = MemoryStore> {
     pub(crate) hub: Hub<S>,
 }
 
-/// Randomness that is the same in every run.
-fn outside() -> Outside {
-    let count = std::sync::atomic::AtomicU64::new(1);
+/// Randomness that is the same in every run, after so many draws; but for the first, which names the company.
+pub(crate) fn outside(drawn: Arc<AtomicU64>, company: u8) -> Outside {
     Outside::of(
         || minute(0),
         move |bytes| {
-            let next = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-            let hash = sync_core::log::sha256(&[&next.to_be_bytes()]);
+            let next = drawn.fetch_add(1, Ordering::SeqCst);
+            let first = if next == 1 && company > 0 { &[company][..] } else { &[] };
+            let hash = sync_core::log::sha256(&[&next.to_be_bytes(), first]);
             bytes.iter_mut().zip(hash.iter().cycle()).for_each(|(byte, drawn)| *byte = *drawn);
         },
     )
@@ -75,7 +81,13 @@ impl House {
 
 impl<S: Store> House<S> {
     pub(crate) async fn over(store: S) -> Self {
-        let hub = Hub::found(store, "塞北食品", outside(), minute(0)).await.expect("a new company");
+        Self::drawing(store, Arc::new(AtomicU64::new(1)), 0).await
+    }
+
+    /// A house whose draws can be counted from outside.
+    pub(crate) async fn drawing(store: S, drawn: Arc<AtomicU64>, company: u8) -> Self {
+        let hub =
+            Hub::found(store, "塞北食品", outside(drawn, company), minute(0)).await.expect("a new company");
         let house = Self { hub };
         let people = [
             (MA, "马", Role::DirectRep),
@@ -192,6 +204,11 @@ pub(crate) struct Pen {
 }
 
 impl Pen {
+    /// The public half of a key that some other pen would write with.
+    pub(crate) fn key_of(&self, secret: u8) -> [u8; 32] {
+        SigningKey::from_bytes(&[secret; 32]).verifying_key().to_bytes()
+    }
+
     pub(crate) fn next_seq(&self) -> u64 {
         self.changes.len() as u64 + 1
     }

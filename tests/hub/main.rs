@@ -1,6 +1,9 @@
 //! The hub from outside: pushes, verdicts, commands, pages, and the check of everything.
 
+mod beside;
 mod command;
+mod day;
+mod failing;
 mod house;
 mod integrity;
 mod log_file;
@@ -9,6 +12,7 @@ mod pages;
 mod push;
 mod queue;
 mod ruling;
+mod servers;
 mod snapshots;
 mod tamper;
 mod unseen;

@@ -2,8 +2,9 @@
 
 use futures::future::join_all;
 use server::store::{
-    Blob, Checkpoint, Confirmed, DeviceSeen, DeviceTrouble, Devices, Eviction, FeedAsk, Inspection, Kept,
-    Quarantined, Shown, Sight, Snapshot, Store, StoreError, TroubleKind, Unit, tallied,
+    Blob, Checkpoint, CommandName, Confirmed, DeviceSeen, DeviceTrouble, Devices, Eviction, FeedAsk,
+    Inspection, Kept, NamedCommand, Quarantined, Shown, Sight, Snapshot, Store, StoreError, TroubleKind,
+    Unit, tallied,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -13,6 +14,7 @@ use sync_core::{
     time::Timestamp,
     unit::{ChangeId, DeviceId, Money, StaffId},
 };
+use uuid::Uuid;
 
 use crate::sample::{
     COMPANY, HUB, OTHER_COMPANY, PHONE, STAFF, card, company, customer, digest, founded, hash, log, row,
@@ -432,4 +434,49 @@ pub(crate) async fn what_devices_must_give_up_is_kept_until_it_is_granted_again<
     assert_eq!(moment.evictions(None).await.expect("the store").len(), 2);
     assert_eq!(moment.evictions(Some(&[])).await.expect("the store"), []);
     assert_eq!(moment.head().await.expect("a head").position, 0, "the feed does not move by it");
+}
+
+pub(crate) async fn a_commands_name_is_kept_with_it_and_for_its_session_alone<S: Store>(store: S) {
+    founded(&store).await;
+    let at = |days: u64| Timestamp::from_millis(1_759_000_000_000 + days * 86_400_000);
+    let name =
+        |session: u8, name: &str| CommandName { session: Uuid::from_bytes([session; 16]), name: name.into() };
+    let named = |name, seq, days| NamedCommand { name, said: hash(3), seq, at: at(days) };
+    let first = named(name(1, "a-1"), 7, 0);
+    let mut dropped = writing(Vec::new());
+    dropped.named = vec![first.clone()];
+    let mut unit = store.begin(COMPANY).await.expect("the lock");
+    unit.save(&dropped).await.expect("saved");
+    assert_eq!(unit.command_named(&first.name).await.expect("the store"), Some(first.clone()));
+    drop(unit);
+    let known = async |name: &CommandName| {
+        store.snapshot(COMPANY).await.expect("a moment").command_named(name).await.expect("the store")
+    };
+    assert_eq!(known(&first.name).await, None, "what was not committed has no name");
+    save(&store, COMPANY, &dropped).await;
+    assert_eq!(known(&first.name).await, Some(first.clone()));
+    assert_eq!((known(&name(2, "a-1")).await, known(&name(1, "a-2")).await), (None, None));
+    let mut unit = store.begin(COMPANY).await.expect("the lock");
+    let twice = unit.save(&dropped).await;
+    assert!(matches!(twice, Err(StoreError::Conflict(_))), "a name is given once: {twice:?}");
+    drop(unit);
+    for (days, remembered) in [(7, true), (8, false)] {
+        let mut later = writing(Vec::new());
+        later.named = vec![named(name(1, &format!("b-{days}")), 8, days)];
+        save(&store, COMPANY, &later).await;
+        assert_eq!(known(&first.name).await.is_some(), remembered, "after {days} days");
+    }
+}
+
+pub(crate) async fn a_turn_is_taken_by_one_and_again_when_its_time_has_passed<S: Store>(store: S) {
+    founded(&store).await;
+    let at = |minute: u64| Timestamp::from_millis(1_759_000_000_000 + minute * 60_000);
+    let takes = |task, minute| store.take_turn(COMPANY, task, at(minute), 10 * 60_000);
+    let at_once = join_all([takes("tidy", 0), takes("tidy", 0), takes("tidy", 0)]).await;
+    let taken = at_once.into_iter().filter(|taken| *taken == Ok(true)).count();
+    assert_eq!(taken, 1, "of three who ask at once");
+    assert!(takes("another", 1).await.expect("the store"), "each task has turns of its own");
+    assert!(!takes("tidy", 9).await.expect("the store"));
+    assert!(takes("tidy", 10).await.expect("the store"));
+    assert!(!takes("tidy", 11).await.expect("the store"));
 }

@@ -1,5 +1,6 @@
 //! One law suite for every store: a backend is one line at the end.
 
+mod apart;
 mod backend;
 mod law;
 mod lists;
@@ -41,6 +42,8 @@ macro_rules! every_law {
             what_follows_from_others_is_shown_piece_by_piece
             what_is_put_aside_is_kept_once
             what_lists_show_is_counted_as_it_is_written
+            a_commands_name_is_kept_with_it_and_for_its_session_alone
+            a_turn_is_taken_by_one_and_again_when_its_time_has_passed
         })*
     };
 }

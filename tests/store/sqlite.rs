@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use server::store::{Head, Snapshot, Store, StoreError, Unit, sqlite::SqliteStore};
+use server::store::{Head, Snapshot, Store, StoreError, Tables, Unit, Upkeep, sqlite::SqliteStore};
 use sqlx::{Connection, Executor};
 use sync_core::{scope::Scope, time::Timestamp};
 
@@ -98,6 +98,27 @@ async fn tables_of_a_newer_version_are_not_touched() {
     store.close().await;
     let refused = SqliteStore::open(&folder.file("book.db")).await;
     assert!(matches!(&refused, Err(StoreError::Migration(why)) if why.contains("newer")), "{refused:?}");
+}
+
+/// Decision 029: while servers are replaced one by one, the earlier version starts again beside tables of the later one.
+#[tokio::test]
+async fn tables_that_a_newer_version_has_only_added_to_serve_the_earlier_one_as_well() {
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    founded(&store).await;
+    for statement in [
+        "CREATE TABLE later (company BLOB NOT NULL PRIMARY KEY, what TEXT) STRICT",
+        "ALTER TABLE device_logs ADD COLUMN later TEXT",
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'adds what comes later', 1, x'00', 0)",
+    ] {
+        store.writer().execute(statement).await.expect("a newer version was here");
+    }
+    store.close().await;
+    let store = opened(&folder).await;
+    save(&store, COMPANY, &writing(vec![row(1, 1, &[Scope::Common])])).await;
+    assert_eq!(head(&store).await.position, 1);
+    assert_eq!(store.tables().await.expect("it answers"), Tables::Ours, "and it is ready");
 }
 
 #[tokio::test]

@@ -12,9 +12,9 @@ use std::{
 };
 
 use server::store::{
-    Blob, Company, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, Inspection, Kept, ListAsk, Listed,
-    Listing, Order, Quarantined, Shown, Sight, Snapshot, Store, StoreError, Stored, Tally, TallyKey,
-    UNNAMED_KEPT_MS, Unit, Writing, tallied,
+    Blob, CommandName, Company, DeviceLog, Devices, Ear, Eviction, FeedAsk, FeedRow, Head, Inspection, Kept,
+    ListAsk, Listed, Listing, NAMES_KEPT_MS, NamedCommand, Order, Quarantined, Shown, Sight, Snapshot, Store,
+    StoreError, Stored, Tally, TallyKey, UNNAMED_KEPT_MS, Unit, Word, Writing, tallied,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -24,7 +24,7 @@ use sync_core::{
     time::Timestamp,
     unit::{ChangeId, CompanyId, CustomerId, DeviceId, Initials, StaffId},
 };
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{OwnedMutexGuard, mpsc};
 
 pub use crate::twist::Twist;
 
@@ -42,6 +42,8 @@ struct Book {
     blob_scopes: BTreeSet<(BlobHash, Scope)>,
     quarantine: Vec<Quarantined>,
     evictions: BTreeMap<(DeviceId, Scope), Eviction>,
+    named: BTreeMap<CommandName, NamedCommand>,
+    turns: BTreeMap<&'static str, Timestamp>,
 }
 
 impl Book {
@@ -50,6 +52,7 @@ impl Book {
     }
 }
 
+type Ears = Vec<(CompanyId, mpsc::Sender<Word>)>;
 type Books = Arc<Mutex<BTreeMap<CompanyId, Arc<Book>>>>;
 
 /// What an operator has kept of all books at one moment.
@@ -67,6 +70,10 @@ pub struct MemoryStore {
     unsure: Arc<AtomicBool>,
     /// The calls that have failed.
     failed: Arc<Mutex<Vec<String>>>,
+    /// Who hears what servers announce.
+    ears: Arc<Mutex<Ears>>,
+    /// Whether what is announced is lost.
+    lossy: Arc<AtomicBool>,
     twist: Option<Arc<dyn Twist>>,
 }
 
@@ -80,6 +87,21 @@ impl MemoryStore {
     /// The next commit is made, and answered as if it had failed: its connection breaks in between.
     pub fn fail_unsure(&self) {
         self.unsure.store(true, Ordering::SeqCst);
+    }
+
+    /// From now on whatever a server announces to the others is lost.
+    pub fn lose_words(&self) {
+        self.lossy.store(true, Ordering::SeqCst);
+    }
+
+    /// How many servers hear what is announced.
+    pub fn ears(&self) -> usize {
+        self.ears.lock().expect("no test panics while it holds the ears").len()
+    }
+
+    /// Breaks the connections by which servers hear of one another.
+    pub fn break_ears(&self) {
+        self.ears.lock().expect("no test panics while it holds the ears").clear();
     }
 
     /// The calls that were made to fail since this was last asked.
@@ -178,6 +200,8 @@ impl Store for MemoryStore {
             blob_scopes: BTreeSet::new(),
             quarantine: Vec::new(),
             evictions: BTreeMap::new(),
+            named: BTreeMap::new(),
+            turns: BTreeMap::new(),
         };
         let mut books = self.books.lock().expect("no test panics while it holds the books");
         if books.contains_key(&company.id) {
@@ -229,6 +253,41 @@ impl Store for MemoryStore {
         }
         self.books.lock().expect("no test panics while it holds the books").insert(company, book);
         Ok(gone.len() as u64)
+    }
+
+    async fn take_turn(
+        &self,
+        company: CompanyId,
+        task: &'static str,
+        now: Timestamp,
+        every_ms: u64,
+    ) -> Stored<bool> {
+        self.call("take_turn")?;
+        let _lock = self.writer.lock().await;
+        let mut book = self.book(company)?;
+        if book.turns.get(task).is_some_and(|since| now.millis() < since.millis() + every_ms) {
+            return Ok(false);
+        }
+        Arc::make_mut(&mut book).turns.insert(task, now);
+        self.books.lock().expect("no test panics while it holds the books").insert(company, book);
+        Ok(true)
+    }
+
+    async fn announce(&self, company: CompanyId, word: Word) -> Stored<()> {
+        if !self.lossy.load(Ordering::SeqCst) {
+            let ears = self.ears.lock().expect("no test panics while it holds the ears");
+            for (_, ear) in ears.iter().filter(|(of, _)| *of == company) {
+                // Whoever has gone away hears nothing.
+                let _ = ear.try_send(word);
+            }
+        }
+        Ok(())
+    }
+
+    async fn ear(&self, company: CompanyId) -> Stored<Option<Ear>> {
+        let (says, ear) = Ear::open(64);
+        self.ears.lock().expect("no test panics while it holds the ears").push((company, says));
+        Ok(Some(ear))
     }
 }
 
@@ -386,6 +445,11 @@ impl Snapshot for Moment {
         Ok(found)
     }
 
+    async fn command_named(&mut self, name: &CommandName) -> Stored<Option<NamedCommand>> {
+        self.store.call("command_named")?;
+        Ok(self.book.named.get(name).cloned())
+    }
+
     async fn latest_of(&mut self, device: DeviceId, through: u64) -> Stored<Option<Timestamp>> {
         self.store.call("latest_of")?;
         let below = usize::try_from(through).unwrap_or(usize::MAX).min(self.book.feed.len());
@@ -536,6 +600,15 @@ impl Unit for Moment {
         }
         let evictions = writing.evictions.iter().cloned();
         book.evictions.extend(evictions.map(|eviction| ((eviction.device, eviction.scope), eviction)));
+        if let Some(latest) = writing.named.iter().map(|named| named.at).max() {
+            let before = latest.millis().saturating_sub(NAMES_KEPT_MS);
+            book.named.retain(|_, named| named.at.millis() >= before);
+        }
+        for named in &writing.named {
+            if book.named.insert(named.name.clone(), named.clone()).is_some() {
+                return Err(StoreError::Conflict("a command has this name already".into()));
+            }
+        }
         book.head = Head { epoch: book.head.epoch, ..writing.head };
         Ok(())
     }

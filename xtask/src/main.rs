@@ -46,6 +46,8 @@ enum Task {
     Golden,
     /// Measure the server beside the raw limit of this machine
     Bench(measure::Bench),
+    /// Play a day of many reps in virtual time, with operations as dear as they were measured
+    Scale(measure::Scale),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Task::Grants(task) => task.run(),
         Task::Golden => measure::golden(),
         Task::Bench(task) => task.run(),
+        Task::Scale(task) => task.run(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! `cargo xtask sim` and `cargo xtask bench`: both are programs of the package `tests`.
+//! `cargo xtask sim`, `bench` and `scale`: all are programs of the package `tests`.
 
 use std::path::PathBuf;
 
@@ -85,6 +85,39 @@ impl Bench {
         process::run(
             &mut cargo,
             "see above what could not be measured; close other programs and run it again",
+        )
+    }
+}
+
+/// What the simulation of many reps may be told.
+#[derive(Args)]
+pub(crate) struct Scale {
+    /// How many reps
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    reps: u64,
+    /// So many times the stops of a rep of the demonstration company
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=20))]
+    times: u64,
+    /// The seed of the day
+    #[arg(long, value_name = "S", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    seed: u64,
+    /// What operations cost: a file that `bench --json` has written
+    #[arg(long, value_name = "FILE", default_value = "docs/scaling.json")]
+    figures: PathBuf,
+}
+
+impl Scale {
+    /// Plays the day in virtual time and prints the tables of `docs/scaling.md`.
+    pub(crate) fn run(&self) -> Result<(), Trouble> {
+        let mut cargo = process::cargo();
+        cargo.args(["run", "--quiet", "--bin", "scale", "--"]);
+        for (name, number) in [("--reps", self.reps), ("--times", self.times), ("--seed", self.seed)] {
+            cargo.args([name, &number.to_string()]);
+        }
+        cargo.arg("--figures").arg(&self.figures);
+        process::run(
+            &mut cargo,
+            "measure first: `cargo xtask bench --json FILE`, then name that file with --figures",
         )
     }
 }

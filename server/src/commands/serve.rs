@@ -35,7 +35,7 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
     }
     app.limit(serving.rates);
     app.stop_within(serving.stopping());
-    app.tidy().await.map_err(of_store)?;
+    app.tidy_in_turn().await.map_err(of_store)?;
     tokio::spawn(figures::keep_together());
     tokio::spawn(tidy_daily(app.clone()));
     let stop = told_to_stop().map_err(|error| {
@@ -151,7 +151,7 @@ async fn tidy_daily(app: App) {
     let mut days = tokio::time::interval_at(tokio::time::Instant::now() + DAY, DAY);
     loop {
         days.tick().await;
-        if let Err(error) = app.tidy().await {
+        if let Err(error) = app.tidy_in_turn().await {
             tracing::warn!(%error, "not tidied");
         }
     }

@@ -13,7 +13,7 @@ use sync_core::{
         sale::{OrderStamped, PriceListIssued, ProductSet},
     },
     locale::Texts,
-    log::Actor,
+    log::{Actor, sha256},
     op::Op,
     refusal::{Refusal, Verdict},
     scope::{Scope, Viewer},
@@ -28,6 +28,7 @@ use super::problem::{Problem, ProblemDocument};
 use super::read::{JSON_LIMIT, parsed, whole};
 use super::{App, Caller, Language, once};
 use crate::hub::{Command, CommandError, Done};
+use crate::store::CommandName;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(command))
@@ -90,7 +91,7 @@ impl DoneAnswer {
 /// The body is one op: `{"op": "company-account-opened", "holder": …}`. The id of what it creates may be left out.
 /// A rule that says no is answered with its code, its clause and one sentence; nothing is written then.
 /// Whoever is not sure that an answer came asks again under the same `Idempotency-Key`: it is carried out once, and the
-/// same is answered. A session's last 64 are remembered while the server runs.
+/// same is answered, by whichever server. A name is remembered for seven days.
 #[utoipa::path(post, path = "/commands", tag = "office", security(("access" = [])),
     extensions(("x-ops" = json!(OPS))),
     params(("Idempotency-Key" = Option<String>, Header, description = "a name for this command, 1 to 100 letters")),
@@ -118,10 +119,9 @@ async fn command(
     let command = Command::deriving(actor, move |id| wanted.named(id));
     let done = match key {
         None => app.queue.command(command).await?,
-        Some(key) => {
-            let place = app.once.place(caller.session.id, key, &body)?;
-            let app = app.clone();
-            once::carried_out(place, async move { app.queue.command(command).await }).await?
+        Some(name) => {
+            let name = CommandName { session: caller.session.id, name };
+            app.queue.command_once(name, sha256(&[&body]), command).await?
         }
     };
     let texts = app.texts(lang);

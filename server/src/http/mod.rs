@@ -58,7 +58,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::auth::Auth;
 use crate::config::{Stopping, Surroundings};
 use crate::figures::TIDIED;
-use crate::hub::{Done, Hub, HubQueue, QueueLimits, SharedHub, Transferred};
+use crate::hub::{Hub, HubQueue, QueueLimits, SharedHub, Transferred};
 use crate::live::Live;
 use crate::outside::Outside;
 use crate::snapshots::Snapshots;
@@ -97,8 +97,6 @@ pub struct Parts {
     snapshots: Snapshots,
     /// What is on its way in pieces.
     pieces: Pieces,
-    /// Commands that were named, so that asking again is no second one.
-    once: once::Once<Done>,
     /// Transfers that were named.
     transfers: once::Once<Transferred>,
     /// The word for the figures, where there is one.
@@ -152,7 +150,6 @@ impl App {
             keys: Mutex::default(),
             snapshots: Snapshots::default(),
             pieces,
-            once: once::Once::default(),
             transfers: once::Once::default(),
             metrics_token: OnceLock::new(),
             limits: OnceLock::new(),
@@ -188,6 +185,16 @@ impl App {
         }
         tracing::info!(files = removed, pieces, "tidied");
         Ok(())
+    }
+
+    /// [`App::tidy`], unless this or another server of the company has done so within the last day.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn tidy_in_turn(&self) -> Stored<()> {
+        const NEARLY_A_DAY_MS: u64 = 23 * 3_600_000;
+        let (store, company, now) = (self.hub().store(), self.hub().company(), self.outside.now());
+        if store.take_turn(company, "tidy", now, NEARLY_A_DAY_MS).await? { self.tidy().await } else { Ok(()) }
     }
 
     /// The hub, for reading.

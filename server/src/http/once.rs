@@ -1,6 +1,7 @@
-//! What was asked for twice is done once: answers by session and `Idempotency-Key`, for as long as a line is asked again.
+//! What was asked for twice is done once, by session and `Idempotency-Key`.
 //!
-//! Must not know what a command says. It remembers in memory only: whoever asks again after a restart is told by the rules.
+//! Must not know what a command says. What became of a named command, the hub knows; what became of a named transfer is
+//! remembered here, in memory only: whoever asks again after a restart, or at another server, is told by the rules.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,6 +12,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::problem::Problem;
+use crate::hub::NamedError;
 
 /// The header by which a caller names a command, so that asking again is no second command.
 pub(super) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -105,6 +107,15 @@ where
     let task = tokio::spawn(async move { place.get_or_try_init(move || work).await.cloned() });
     let done = task.await.map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "server.fault"))?;
     done.map_err(Into::into)
+}
+
+impl From<NamedError> for Problem {
+    fn from(error: NamedError) -> Self {
+        match error {
+            NamedError::NameUsed => used(),
+            NamedError::Command(error) => error.into(),
+        }
+    }
 }
 
 fn used() -> Problem {

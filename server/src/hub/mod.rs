@@ -10,6 +10,7 @@ mod evidence;
 mod ingest;
 mod loaded;
 mod noticed;
+mod once;
 mod queue;
 mod ruling;
 mod session;
@@ -24,6 +25,7 @@ use ed25519_dalek::SigningKey;
 pub use evictions::{HoldingError, Outstanding};
 pub use ingest::PushError;
 pub use noticed::OwnLog;
+pub use once::NamedError;
 pub use queue::{Backlog, HubQueue, QueueLimits};
 pub use ruling::Ruled;
 use session::Session;
@@ -51,6 +53,8 @@ pub struct Hub<S> {
     signer: SigningKey,
     outside: Outside,
     heads: watch::Sender<u64>,
+    /// The head as this hub's own commits have moved it.
+    written: watch::Sender<u64>,
 }
 
 impl<S: Store> Hub<S> {
@@ -104,7 +108,8 @@ impl<S: Store> Hub<S> {
 
     fn of(store: S, company: Company, outside: Outside, position: u64) -> Self {
         let signer = SigningKey::from_bytes(&company.hub_key);
-        Self { store, company, signer, outside, heads: watch::Sender::new(position) }
+        let (heads, written) = (watch::Sender::new(position), watch::Sender::new(position));
+        Self { store, company, signer, outside, heads, written }
     }
 
     /// Takes the feed lock.
@@ -113,13 +118,10 @@ impl<S: Store> Hub<S> {
         Session::open(unit, self.company.id, self.company.hub, now).await
     }
 
-    /// Tells whoever listens that the feed has moved.
+    /// Tells whoever listens that this hub has moved the feed.
     fn tell(&self, head: u64) {
-        self.heads.send_if_modified(|known| {
-            let moved = head > *known;
-            *known = head.max(*known);
-            moved
-        });
+        moves(&self.heads, head);
+        moves(&self.written, head);
     }
 
     /// The company's id.
@@ -162,13 +164,18 @@ impl<S: Store> Hub<S> {
         self.heads.subscribe()
     }
 
+    /// The feed's head as this hub's own commits move it: what other servers do not know yet.
+    pub fn written(&self) -> watch::Receiver<u64> {
+        self.written.subscribe()
+    }
+
     /// Looks where the feed stands, because somebody else may have written into the same store, and tells whoever listens.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn look(&self) -> Stored<u64> {
         let head = self.snapshot().await?.head().await?.position;
-        self.tell(head);
+        moves(&self.heads, head);
         Ok(head)
     }
 
@@ -196,6 +203,15 @@ impl<S: Store> Hub<S> {
         let mut found = self.snapshot().await?.devices(&Devices::These(vec![device])).await?;
         Ok(found.pop())
     }
+}
+
+/// Moves what is known of the head on, never back.
+fn moves(known: &watch::Sender<u64>, head: u64) {
+    known.send_if_modified(|known| {
+        let moved = head > *known;
+        *known = head.max(*known);
+        moved
+    });
 }
 
 /// A hub that several tasks share.

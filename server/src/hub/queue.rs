@@ -7,7 +7,7 @@ use std::{
 };
 
 use sync_core::{
-    log::Actor,
+    log::{Actor, Hash},
     op::Ruling,
     time::Timestamp,
     unit::{DeviceId, Text},
@@ -17,12 +17,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use uuid::Uuid;
 
 use super::{
-    Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, OwnLog, PushError, Ruled,
+    Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, NamedError, OwnLog,
+    PushError, Ruled,
 };
 use crate::{
     figures::PUSH_WAIT,
     outside::Outside,
-    store::{Store, StoreError, Stored, TroubleKind},
+    store::{CommandName, Store, StoreError, Stored, TroubleKind},
 };
 
 /// How much waits, and how much shares a transaction.
@@ -170,6 +171,21 @@ impl<S: Store> HubQueue<S> {
     pub async fn command(&self, command: Command) -> Result<Done, CommandError> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
         let task = tokio::spawn(async move { hub.command(command, now).await });
+        task.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Carries out a command under a name, once.
+    ///
+    /// # Errors
+    /// As [`Hub::command_once`].
+    pub async fn command_once(
+        &self,
+        name: CommandName,
+        said: Hash,
+        command: Command,
+    ) -> Result<Done, NamedError> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.command_once(name, said, command, now).await });
         task.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 

@@ -20,7 +20,7 @@ use sync_core::{
 
 use super::loaded::{Attempt, Loaded};
 use crate::figures::{DELIVERY_LAG, Stage, number};
-use crate::store::{DeviceLog, Devices, Eviction, FeedRow, Head, Stored, Unit, Writing};
+use crate::store::{DeviceLog, Devices, Eviction, FeedRow, Head, NamedCommand, Stored, Unit, Writing};
 
 /// Claims up to this far ahead of the hub's clock are believed. Source: R5.
 const TOLERATED_AHEAD_MS: u64 = 120_000;
@@ -46,6 +46,8 @@ pub(super) struct Session<U> {
     pub(super) stopped: BTreeSet<DeviceId>,
     /// What devices must give up or have given up, to be written.
     pub(super) evictions: Vec<Eviction>,
+    /// Commands of this transaction that their callers have named.
+    pub(super) named: Vec<NamedCommand>,
     /// When the last command took effect that a reader of the feed up to a position has seen.
     commands_seen: BTreeMap<u64, Timestamp>,
 }
@@ -77,6 +79,7 @@ impl<U: Unit> Session<U> {
             owners: BTreeMap::new(),
             stopped: BTreeSet::new(),
             evictions: Vec::new(),
+            named: Vec::new(),
             commands_seen: BTreeMap::new(),
         })
     }
@@ -295,6 +298,7 @@ impl<U: Unit> Session<U> {
             blobs: self.blobs,
             regained,
             evictions: self.evictions,
+            named: self.named,
         };
         let mut unit = self.unit;
         Stage::Save.of(unit.save(&writing)).await?;

@@ -19,9 +19,11 @@
 mod ask;
 mod error;
 pub mod health;
+mod herald;
 mod inspect;
 mod row;
 pub mod sqlite;
+mod steps;
 mod tally;
 mod trouble;
 mod upkeep;
@@ -30,10 +32,11 @@ use std::future::Future;
 
 pub use ask::{FeedAsk, Filter, ListAsk, Order, Sight, Sort};
 pub use error::StoreError;
+pub use herald::{Ear, Word};
 pub use inspect::{Inspection, Shown};
 pub use row::{
-    Blob, Checkpoint, Company, Confirmed, Counters, DeviceLog, DeviceSeen, Eviction, FeedRow, Head, Kept,
-    Listed, Listing, Quarantined, UNNAMED_KEPT_MS, Writing,
+    Blob, Checkpoint, CommandName, Company, Confirmed, Counters, DeviceLog, DeviceSeen, Eviction, FeedRow,
+    Head, Kept, Listed, Listing, NAMES_KEPT_MS, NamedCommand, Quarantined, UNNAMED_KEPT_MS, Writing,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -100,6 +103,25 @@ pub trait Store: Clone + Send + Sync + 'static {
         company: CompanyId,
         before: Timestamp,
     ) -> impl Future<Output = Stored<u64>> + Send;
+
+    /// Takes the turn of a task that one server does for all, unless somebody took it less than so many milliseconds ago.
+    fn take_turn(
+        &self,
+        company: CompanyId,
+        task: &'static str,
+        now: Timestamp,
+        every_ms: u64,
+    ) -> impl Future<Output = Stored<bool>> + Send;
+
+    /// Tells the other servers over the same store something, outside of any transaction. It may be lost.
+    fn announce(&self, _company: CompanyId, _word: Word) -> impl Future<Output = Stored<()>> + Send {
+        async { Ok(()) }
+    }
+
+    /// What is announced from now on; `None` where no other server is told of anything.
+    fn ear(&self, _company: CompanyId) -> impl Future<Output = Stored<Option<Ear>>> + Send {
+        async { Ok(None) }
+    }
 }
 
 /// What can be read of one company at one moment.
@@ -151,6 +173,12 @@ pub trait Snapshot: Send {
         &mut self,
         devices: Option<&[DeviceId]>,
     ) -> impl Future<Output = Stored<Vec<Eviction>>> + Send;
+
+    /// The command that was carried out under a name, if it is remembered.
+    fn command_named(
+        &mut self,
+        name: &CommandName,
+    ) -> impl Future<Output = Stored<Option<NamedCommand>>> + Send;
 
     /// The effective time of a device's last change at or below a position of the feed.
     fn latest_of(

@@ -9,6 +9,7 @@ use sync_core::{
     time::Timestamp,
     unit::{CompanyId, DeviceId, Money, StaffId},
 };
+use uuid::Uuid;
 
 use super::DeviceTrouble;
 
@@ -153,7 +154,34 @@ pub struct Writing {
     pub regained: Vec<(DeviceId, Scope)>,
     /// What devices must give up, or have given up, as it is now.
     pub evictions: Vec<Eviction>,
+    /// The commands among the rows that their callers have named.
+    pub named: Vec<NamedCommand>,
 }
+
+/// The name that a caller gave to a command in a session.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CommandName {
+    /// The session; another's names are others.
+    pub session: Uuid,
+    /// The name.
+    pub name: String,
+}
+
+/// A command that was carried out under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedCommand {
+    /// The name.
+    pub name: CommandName,
+    /// The SHA-256 of what was asked for.
+    pub said: Hash,
+    /// Which change of the hub's log it became.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// For so long a command's name is remembered.
+pub const NAMES_KEPT_MS: u64 = 7 * 86_400_000;
 
 /// A scope that a device must give up, from the loss until it is granted to its owner again. Source: S79.
 #[derive(Clone, Debug, PartialEq, Eq)]

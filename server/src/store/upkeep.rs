@@ -37,7 +37,7 @@ pub enum Tables {
     Ours,
     /// This step of ours is missing, was not finished, or was another one.
     Other(i64),
-    /// A newer program has taken this step.
+    /// A newer program has taken this step, which does more than add to the tables.
     Newer(i64),
 }
 

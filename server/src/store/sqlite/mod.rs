@@ -146,4 +146,25 @@ impl Store for SqliteStore {
         .map_err(trouble)?;
         Ok(done.rows_affected())
     }
+
+    async fn take_turn(
+        &self,
+        company: CompanyId,
+        task: &'static str,
+        now: Timestamp,
+        every_ms: u64,
+    ) -> Stored<bool> {
+        let done = sqlx::query(
+            "INSERT INTO turns (company, task, since) VALUES (?, ?, ?) ON CONFLICT (company, task) \
+             DO UPDATE SET since = excluded.since WHERE turns.since <= ?",
+        )
+        .bind(&company.bytes()[..])
+        .bind(task)
+        .bind(codec::packed(now))
+        .bind(codec::packed(Timestamp::from_millis(now.millis().saturating_sub(every_ms))))
+        .execute(&self.writer)
+        .await
+        .map_err(trouble)?;
+        Ok(done.rows_affected() > 0)
+    }
 }

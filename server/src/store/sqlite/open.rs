@@ -7,8 +7,8 @@ use std::{
 };
 
 use sqlx::{
-    Connection,
-    migrate::Migrator,
+    Connection, Row, SqliteConnection, SqlitePool,
+    migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
@@ -18,7 +18,7 @@ use super::{
     SqliteStore, Stored,
     trouble::{migration_trouble, trouble},
 };
-use crate::store::StoreError;
+use crate::store::{StoreError, steps};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -50,7 +50,12 @@ impl SqliteStore {
         let options = options(path, patience);
         let writer =
             pool(1, patience).min_connections(1).connect_with(options.clone()).await.map_err(trouble)?;
-        MIGRATIONS.run(&writer).await.map_err(migration_trouble)?;
+        match MIGRATIONS.run(&writer).await {
+            Err(MigrateError::VersionMissing(_)) if only_added_to(&writer).await? => {
+                steps::beside(&MIGRATIONS).run(&writer).await.map_err(migration_trouble)?;
+            }
+            done => done.map_err(migration_trouble)?,
+        }
         let readers = pool(READERS, patience)
             .connect_with(options.pragma("query_only", "ON"))
             .await
@@ -99,11 +104,10 @@ impl SqliteStore {
             part.to_str().ok_or_else(|| StoreError::Unavailable("the file's name is not UTF-8".into()))?;
         private_file(part)?;
         let mut source =
-            sqlx::SqliteConnection::connect_with(&self.writer.connect_options()).await.map_err(trouble)?;
+            SqliteConnection::connect_with(&self.writer.connect_options()).await.map_err(trouble)?;
         sqlx::query("VACUUM INTO ?").bind(target).execute(&mut source).await.map_err(trouble)?;
         source.close().await.map_err(trouble)?;
-        let mut copy =
-            sqlx::SqliteConnection::connect_with(&options(part, PATIENCE)).await.map_err(trouble)?;
+        let mut copy = SqliteConnection::connect_with(&options(part, PATIENCE)).await.map_err(trouble)?;
         sqlx::query("UPDATE company SET copied = 1").execute(&mut copy).await.map_err(trouble)?;
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut copy).await.map_err(trouble)?;
         copy.close().await.map_err(trouble)?;
@@ -149,6 +153,15 @@ impl SqliteStore {
     }
 }
 
+/// Whether a later version has only added to the tables.
+async fn only_added_to(writer: &SqlitePool) -> Stored<bool> {
+    let rows = sqlx::query("SELECT version, description FROM _sqlx_migrations").fetch_all(writer).await;
+    let rows = rows.map_err(trouble)?;
+    let read = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+    let been_through: Vec<(i64, String)> = read.collect::<Result<_, _>>().map_err(trouble)?;
+    Ok(steps::changes(&MIGRATIONS, &been_through).is_none())
+}
+
 pub(super) fn pool(connections: u32, patience: Duration) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
@@ -156,6 +169,17 @@ pub(super) fn pool(connections: u32, patience: Duration) -> SqlitePoolOptions {
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .after_release(|connection, _| Box::pin(is_as_it_was(connection)))
+}
+
+/// Whether a connection that is given back stands outside of any transaction; if not, another is opened in its place.
+///
+/// Where the disk or memory fails, SQLite rolls back by itself, and rolling back once more is an error: the driver would
+/// believe the transaction open for ever, and the one writer would never begin another.
+async fn is_as_it_was(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    // What was asked for before, as the rollback of a transaction that was let go, is done when this is answered.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 fn options(path: &Path, patience: Duration) -> SqliteConnectOptions {

@@ -19,8 +19,8 @@ use super::{
     trouble::trouble,
 };
 use crate::store::{
-    Blob, Counters, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, ListAsk, Listing, Quarantined,
-    Sight, Snapshot, StoreError, Stored, TALLIED,
+    Blob, CommandName, Counters, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, ListAsk, Listing,
+    NamedCommand, Quarantined, Sight, Snapshot, StoreError, Stored, TALLIED,
 };
 
 const FEED_ROW: &str =
@@ -262,6 +262,18 @@ impl Snapshot for SqliteUnit {
             }
         }
         Ok(found)
+    }
+
+    async fn command_named(&mut self, name: &CommandName) -> Stored<Option<NamedCommand>> {
+        let mut query = self.of_company("SELECT said, seq, at FROM command_names");
+        query.push(" AND session = ").push_bind(&name.session.as_bytes()[..]);
+        query.push(" AND name = ").push_bind(&name.name[..]);
+        let rows = self.rows(&mut query).await?;
+        let named = rows.first().map(|row| {
+            let (said, seq, at) = (codec::fixed(row, "said")?, count(row, "seq")?, time(row, "at")?);
+            Ok(NamedCommand { name: name.clone(), said, seq, at })
+        });
+        named.transpose()
     }
 
     async fn latest_of(&mut self, device: DeviceId, through: u64) -> Stored<Option<Timestamp>> {

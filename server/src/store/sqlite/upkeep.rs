@@ -10,7 +10,7 @@ use super::{
     open::MIGRATIONS,
     trouble::{corrupt, trouble},
 };
-use crate::store::{Connections, Tables, Upkeep, Volume};
+use crate::store::{Connections, Tables, Upkeep, Volume, steps};
 
 impl Upkeep for SqliteStore {
     async fn volume(&self, company: CompanyId) -> Stored<Volume> {
@@ -37,10 +37,12 @@ impl Upkeep for SqliteStore {
     }
 
     async fn tables(&self) -> Stored<Tables> {
-        let rows = sqlx::query("SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version")
-            .fetch_all(&self.readers)
-            .await
-            .map_err(trouble)?;
+        let rows = sqlx::query(
+            "SELECT version, checksum, success, description FROM _sqlx_migrations ORDER BY version",
+        )
+        .fetch_all(&self.readers)
+        .await
+        .map_err(trouble)?;
         let taken: Vec<(i64, Vec<u8>, bool)> =
             rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
         for step in MIGRATIONS.iter() {
@@ -49,8 +51,9 @@ impl Upkeep for SqliteStore {
                 return Ok(Tables::Other(step.version));
             }
         }
-        let newer = taken.iter().find(|(version, ..)| !MIGRATIONS.version_exists(*version));
-        Ok(newer.map_or(Tables::Ours, |(version, ..)| Tables::Newer(*version)))
+        // Beside what a newer program has only added this one serves on. Decision 029.
+        let been_through: Vec<(i64, String)> = rows.iter().map(|row| (row.get(0), row.get(3))).collect();
+        Ok(steps::changes(&MIGRATIONS, &been_through).map_or(Tables::Ours, Tables::Newer))
     }
 
     async fn settle(&self) -> Stored<bool> {

@@ -5,6 +5,7 @@ use sync_core::{
     paper::{Paper, PaperKey},
     refusal::Verdict,
     scope::Scope,
+    time::Timestamp,
     unit::{DeviceId, Money},
 };
 
@@ -14,8 +15,8 @@ use super::{
     trouble::trouble,
 };
 use crate::store::{
-    DeviceLog, Eviction, FeedRow, Head, Quarantined, Shown, Stored, TALLIED, Tally, TallyKey, Unit, Writing,
-    tallied, tally::add,
+    DeviceLog, Eviction, FeedRow, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED,
+    Tally, TallyKey, Unit, Writing, tallied, tally::add,
 };
 
 /// The most rows in one statement.
@@ -208,6 +209,27 @@ impl SqliteUnit {
         .await
     }
 
+    /// Keeps the names of commands, and lets go of those that nobody asks for any more.
+    async fn save_names(&mut self, named: &[NamedCommand]) -> Stored<()> {
+        let Some(latest) = named.iter().map(|named| named.at).max() else { return Ok(()) };
+        sqlx::query("DELETE FROM command_names WHERE company = ? AND at < ?")
+            .bind(&self.company[..])
+            .bind(packed(Timestamp::from_millis(latest.millis().saturating_sub(NAMES_KEPT_MS))))
+            .execute(&mut *self.tx)
+            .await
+            .map_err(trouble)?;
+        let head = "INSERT INTO command_names (company, session, name, said, seq, at) ";
+        self.insert(head, named, "", |places, named| {
+            places
+                .push_bind(&named.name.session.as_bytes()[..])
+                .push_bind(&named.name.name[..])
+                .push_bind(&named.said[..])
+                .push_bind(named.seq.cast_signed())
+                .push_bind(packed(named.at));
+        })
+        .await
+    }
+
     async fn save_head(&mut self, head: &Head) -> Stored<()> {
         let counters = head.counters;
         sqlx::query(
@@ -256,6 +278,7 @@ impl Unit for SqliteUnit {
         )
         .await?;
         self.save_evictions(&writing.regained, &writing.evictions).await?;
+        self.save_names(&writing.named).await?;
         self.save_head(&writing.head).await
     }
 

@@ -1,0 +1,68 @@
+//! A command that its caller has named is carried out once, whichever server is asked again. Decision 030.
+
+use sync_core::{log::Hash, time::Timestamp, unit::ChangeId};
+use thiserror::Error;
+
+use super::{Command, CommandError, Done, Hub, session::Session};
+use crate::store::{CommandName, NamedCommand, Snapshot, Store, StoreError, Stored, Unit};
+
+/// Why a named command was not carried out. Nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum NamedError {
+    /// The name was given to another command before.
+    #[error("another command has this name")]
+    NameUsed,
+    /// A rule says no, or the store could not do it.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+}
+
+impl From<StoreError> for NamedError {
+    fn from(error: StoreError) -> Self {
+        Self::Command(error.into())
+    }
+}
+
+impl<S: Store> Hub<S> {
+    /// Carries out a command under a name, or answers what became of it when it was carried out before.
+    ///
+    /// `said` is the hash of what the caller asked for.
+    ///
+    /// # Errors
+    /// The name is another command's; the rule that says no, or the store. Nothing was written then.
+    pub async fn command_once(
+        &self,
+        name: CommandName,
+        said: Hash,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Done, NamedError> {
+        let mut session = self.session(now).await?;
+        if let Some(before) = session.unit.command_named(&name).await? {
+            let same = before.said == said;
+            return if same {
+                Ok(session.done(self.device(), before.seq).await?)
+            } else {
+                Err(NamedError::NameUsed)
+            };
+        }
+        let written = self.write(&mut session, command).await?;
+        let done = written.map_err(|refusal| CommandError::Refused { index: 0, refusal })?;
+        session.named.push(NamedCommand { name, said, seq: done.change.seq, at: now });
+        let head = session.commit().await?;
+        self.tell(head);
+        Ok(done)
+    }
+}
+
+impl<U: Unit> Session<U> {
+    /// What became of a command of the hub's log.
+    async fn done(&mut self, hub: sync_core::unit::DeviceId, seq: u64) -> Stored<Done> {
+        let change = ChangeId { device: hub, seq };
+        let rows = self.unit.entries(&[change]).await?;
+        let row = rows.into_iter().next();
+        let entry =
+            row.ok_or_else(|| StoreError::Corrupt(format!("the named command {seq} is not there")))?.entry;
+        Ok(Done { change, position: entry.position, effective: entry.effective, verdict: entry.verdict })
+    }
+}
