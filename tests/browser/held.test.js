@@ -198,7 +198,11 @@ test("a head sends one back with a reason, which the phone shows and never loses
     if (again) await rep.phone.reopen().then(() => rep.phone.visits("/app/"));
     if (again) await rep.page.locator(".strip").waitFor();
     await rep.opens("#/outbox");
-    await rep.page.locator(by("outbox-closed")).locator(by("outbox-line")).filter({ hasText: "请找他核对" }).waitFor();
+    // It waits for its author: of the five fates none else is true of it.
+    const waits = rep.page.locator(by("outbox-held")).locator(by("outbox-line")).filter({ hasText: "请找他核对" });
+    await waits.getByText("待处理").waitFor();
+    assert.equal(await text(rep, "count-held"), "1");
+    assert.match(await rep.page.locator(".strip").innerText(), /1 条待处理|待处理 1/);
     await rep.opens(line);
     await rep.page.getByText(/李部长.*退回.*请找他核对/).first().waitFor();
     await rep.page.getByText("0951-5550109").first().waitFor();
@@ -207,6 +211,15 @@ test("a head sends one back with a reason, which the phone shows and never loses
   await isAccessible(rep.page, "change that was sent back");
   await rep.opens("#/outbox");
   await picture(rep.page, "held-phone-declined-outbox");
+  // Its author lets it be, and it waits for nobody any more.
+  await rep.opens(line);
+  await rep.page.locator(by("let-be")).click();
+  await rep.page.locator(by("let-be")).waitFor({ state: "detached" });
+  await rep.opens("#/outbox");
+  const done = rep.page.locator(by("outbox-closed")).locator(by("outbox-line")).filter({ hasText: "请找他核对" });
+  await done.getByText("已了结").waitFor();
+  assert.equal(await text(rep, "count-held"), "0");
+  await picture(rep.page, "held-phone-let-be");
   assertContent(rep.phone, desk.device);
 });
 
@@ -231,6 +244,15 @@ for (const [words, chosen, shown] of [
     for (const part of ["月结一万", "月结三万", "先款后货", "李部长", "customer.undecided"]) {
       await rep.page.getByText(part).first().waitFor();
     }
+    await rep.opens(`#/customers/${customer}/card`);
+    const undecided = rep.page.locator(by("card-line")).filter({ hasText: "待定" });
+    await undecided.waitFor();
+    const both = await undecided.innerText();
+    for (const part of ["月结三万", "先款后货", "李部长"]) assert.ok(both.includes(part), `${part} on the card: ${both}`);
+    await picture(rep.page, `held-phone-card-undecided-${chosen}`);
+    await isAccessible(rep.page, "undecided value on the card");
+    await undecided.click();
+    await rep.page.getByText("customer.undecided").first().waitFor();
     await picture(rep.page, `held-phone-undecided-${chosen}`);
     await isAccessible(rep.page, "undecided value on the phone");
     const desk = await aDesk(context, "XS-0001");
@@ -251,6 +273,7 @@ for (const [words, chosen, shown] of [
     await rep.syncs();
     await rep.opens(`#/customers/${customer}/card`);
     await rep.page.getByText(shown).first().waitFor();
+    await rep.page.getByText("待定").first().waitFor({ state: "detached" });
     await rep.opens(line);
     await rep.page.getByText(/李部长/).first().waitFor();
     await picture(rep.page, `held-phone-chosen-${chosen}`);

@@ -150,7 +150,18 @@ test("a forgotten passphrase is a new password: signing in on the locked phone o
   await rep.page.locator(by("sign-in-password")).fill(renewed);
   await rep.page.locator(by("unlock")).click();
   await rep.page.locator(".field-error").filter({ hasText: /忘了不要紧/ }).waitFor();
+  // Each refusal says what is true here: no number is asked for, and this is no first sign-in.
+  await rep.page.locator(by("unlock-online")).click();
+  await rep.page.getByText("联网开锁要等有信号再按").waitFor();
+  assert.equal(await rep.page.getByText("第一次登录").count(), 0);
   await rep.findsSignal();
+  await rep.page.locator(by("sign-in-password")).fill("nonsense");
+  await rep.page.locator(by("unlock-online")).click();
+  const wrong = rep.page.locator(".field-error").filter({ hasText: /口令不对。还可以再试 \d 次/ });
+  await wrong.waitFor();
+  assert.ok(!(await wrong.innerText()).includes("工号"), "the number is not on this screen");
+  await picture(rep.page, "phone-unlock-online-wrong");
+  await rep.page.locator(by("sign-in-password")).fill(renewed);
   await rep.page.locator(by("unlock-online")).click();
   await rep.page.locator(by("unlock")).waitFor({ state: "detached" });
   await rep.isDelivered();

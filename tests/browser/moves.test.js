@@ -117,6 +117,12 @@ test("customers taken away while their rep is offline with unsent work", async (
   await isAccessible(his.page, "a customer handed over");
   await his.opens("#/outbox");
   assert.ok(!(await his.page.locator("main").innerText()).includes("三十箱"));
+  // It counts, and where it went is said: nothing looks as if it had never been recorded.
+  await his.page.locator(by("count-along")).getByText("1 笔已随客户移交").waitFor();
+  assert.equal(await his.page.getByText("还没有记录").count(), 0);
+  await picture(his.page, "phone-moved-outbox");
+  await his.opens("#/");
+  await his.page.locator(by("today-along")).getByText("1 笔已随客户移交").waitFor();
 
   // What he had begun is his still, and can be told truthfully: it is kept under his name.
   await his.opens("#/");

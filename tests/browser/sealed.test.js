@@ -309,6 +309,9 @@ test("a stopped phone that lies open brings records and photos, and keeps nothin
   await rep.page.locator(by("visit-said")).fill("停用前拍的");
   await rep.page.locator(by("save-visit")).click();
   await rep.leaves(visit);
+  // One more is begun and not saved: it is no record, and its owner hears what became of it.
+  await rep.opens(visit);
+  await rep.page.locator(by("visit-said")).fill("写到一半的一次");
   const lost = await phoneOf("YW-0113");
   await administrator.revokes(lost.id, "手机丢了");
   const uploaded = rep.page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok());
@@ -318,5 +321,8 @@ test("a stopped phone that lies open brings records and photos, and keeps nothin
   await hasGivenUp(lost);
   assert.equal((await visitsThatSay(customer, "停用前拍的")).length, 1);
   assert.deepEqual(await kept(rep.page), { log: 0, scopes: 0, meta: 0, blobs: 0, own: 0 });
+  await rep.page.locator(by("stopped-forms")).getByText("有 1 份没写完的").waitFor();
+  await isAccessible(rep.page, "a stopped phone with a form begun");
+  await picture(rep.page, "phone-stopped-form");
   assertContent(rep);
 });

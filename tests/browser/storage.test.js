@@ -128,38 +128,91 @@ test("storage deleted under a running app: the next save says so, nothing typed 
   assert.equal(times(await said(asking, customer), "清掉以后写的"), 1);
 });
 
-test("a page killed in mid-save has saved once or keeps what was typed", async (context) => {
+/** From the moment its next record is stored, this page stores nothing more: as if it had been killed just then. */
+async function diesAsItStores(page) {
+  await page.evaluate(() => {
+    const begin = IDBDatabase.prototype.transaction;
+    const add = IDBObjectStore.prototype.add;
+    let recorded = false;
+    IDBDatabase.prototype.transaction = function (...asked) {
+      if (window.isDead) throw new DOMException("killed", "InvalidStateError");
+      const transaction = begin.apply(this, asked);
+      // Heard before the page itself hears of it.
+      transaction.addEventListener("complete", () => (window.isDead ||= recorded));
+      return transaction;
+    };
+    IDBObjectStore.prototype.add = function (...record) {
+      recorded ||= this.name === "log";
+      return add.apply(this, record);
+    };
+  });
+}
+
+/** How pages are killed after the press that saves. */
+const KILLS = {
+  "by a crash": async (rep) => {
+    const crashed = rep.page.waitForEvent("crash");
+    const session = await rep.phone.context.newCDPSession(rep.page);
+    await rep.page.evaluate((button) => document.querySelector(button).click(), by("save-visit"));
+    session.send("Page.crash").catch(() => {});
+    await crashed;
+  },
+  "as the record is stored": async (rep) => {
+    await diesAsItStores(rep.page);
+    await rep.page.evaluate((button) => document.querySelector(button).click(), by("save-visit"));
+    await rep.page.waitForFunction(() => window.isDead);
+  },
+  ...Object.fromEntries(
+    [0, 1, 2, 3, 5, 8].map((moment) => [
+      `by a reload ${moment} ms later`,
+      async (rep) => {
+        const reloaded = rep.page.waitForEvent("load");
+        await rep.page.evaluate(
+          ([button, moment]) => {
+            document.querySelector(button).click();
+            setTimeout(() => location.reload(), moment);
+          },
+          [by("save-visit"), moment],
+        );
+        await reloaded;
+      },
+    ]),
+  ),
+};
+
+test("a page killed in mid-save has saved once or keeps what was typed, and never both", async (context) => {
   const asking = await Interface.signsIn(server.origin, "XS-0001");
   const rep = await aRep(context, "YW-0106");
   const [customer] = await rep.customers();
   const visit = `#/customers/${customer}/visit`;
   await rep.losesSignal();
-  await rep.opens(visit);
-  await rep.page.getByRole("button", { name: "谈订货" }).click();
-  await rep.page.locator(by("visit-said")).fill("存到一半的拜访");
-  await rep.keepsForms();
-  const crashed = rep.page.waitForEvent("crash");
-  const session = await rep.phone.context.newCDPSession(rep.page);
-  await rep.page.evaluate((button) => document.querySelector(button).click(), by("save-visit"));
-  session.send("Page.crash").catch(() => {});
-  await crashed;
-  await rep.page.close();
-  rep.phone.page = await rep.phone.context.newPage();
-  await rep.page.goto(`${rep.link.origin}/app/${visit}`);
-  await rep.page.locator(".tabbar, .actionbar").first().waitFor();
-  await rep.opens("#/outbox");
-  const unsent = (await rep.page.locator(by("count-unsent")).innerText()).trim();
-  if (unsent === "0") {
+  let before = 0;
+  for (const [how, kills] of Object.entries(KILLS)) {
+    const words = `存到一半的拜访，${how}。`;
     await rep.opens(visit);
-    assert.equal(await rep.page.locator(by("visit-said")).inputValue(), "存到一半的拜访");
-    await rep.page.locator(by("save-visit")).click();
-    await rep.leaves(visit);
-  } else {
-    assert.equal(unsent, "1");
+    await rep.page.getByRole("button", { name: "谈订货" }).click();
+    await rep.page.locator(by("visit-said")).fill(words);
+    await rep.keepsForms();
+    await kills(rep);
+    await rep.page.close();
+    rep.phone.page = await rep.phone.context.newPage();
+    await rep.page.goto(`${rep.link.origin}/app/#/outbox`);
+    await rep.page.locator(by("count-unsent")).waitFor();
+    const unsent = Number((await rep.page.locator(by("count-unsent")).innerText()).trim());
+    await rep.opens(visit);
+    await rep.page.locator(by("visit-said")).waitFor();
+    const kept = await rep.page.locator(by("visit-said")).inputValue();
+    assert.equal(kept, unsent > before ? "" : words, `killed ${how}: ${unsent - before} saved`);
+    if (unsent === before) {
+      await rep.page.locator(by("save-visit")).click();
+      await rep.leaves(visit);
+    }
+    before += 1;
   }
   await rep.findsSignal();
   await rep.isDelivered();
-  assert.equal(times(await said(asking, customer), "存到一半的拜访"), 1, "once");
+  const book = await said(asking, customer);
+  for (const how of Object.keys(KILLS)) assert.equal(times(book, `存到一半的拜访，${how}。`), 1, `once, killed ${how}`);
 });
 
 /** What was said, as the book has it: it counts from when the office learned of it, and not from next year. */

@@ -6,7 +6,7 @@
 //! let field = expect_context::<Field>();
 //! let held = move || field.read(Replica::cash_in_hand);          // runs again after every change
 //! spawn_local(async move {
-//!     let saved = field.record_with(|book| Op::Collected(Collected { number: book.next_receipt(), … })).await;
+//!     let saved = field.record_with(None, |book| Op::Collected(Collected { number: book.next_receipt(), … })).await;
 //!     match saved {
 //!         Ok(saved) => tell(t!("toast-saved")),                  // durable by now
 //!         Err(RecordError::Refused(refusal)) => …,               // nothing happened; the form keeps what was typed
@@ -33,6 +33,7 @@ use web_sys::File;
 use super::{
     engine::{self, Engine},
     later,
+    router::Route,
 };
 use crate::{
     shell,
@@ -208,18 +209,20 @@ impl Field {
     /// # Errors
     /// A rule that says no, or a phone that cannot store. Then nothing has changed.
     pub async fn record(self, op: Op) -> Result<Saved, RecordError> {
-        self.record_with(|_| op).await
+        self.record_with(None, |_| op).await
     }
 
-    /// The same, for gestures that carry a number or an id taken from the book: nothing can come in between.
+    /// The same, for gestures that carry a number or an id taken from the book: nothing can come in between. The form of
+    /// the page it was typed on leaves the store in the same moment.
     ///
     /// # Errors
     /// A rule that says no, or a phone that cannot store. Then nothing has changed.
     pub async fn record_with(
         self,
+        form: Option<Route>,
         make: impl FnOnce(&Replica) -> Op + 'static,
     ) -> Result<Saved, RecordError> {
-        engine::record(Box::new(make)).await
+        engine::record(form.map(|page| page.href()), Box::new(make)).await
     }
 
     /// How far the phone is with opening its book.
@@ -246,6 +249,13 @@ impl Field {
     /// Sends and fetches now, as the button says.
     pub fn sync_now(self) {
         engine::wake();
+    }
+
+    /// Lets a change be that was sent back: it waits for nobody any more, and stays out of the book.
+    pub fn let_be(self, seq: u64) {
+        let engine = Engine::get();
+        shell::settings::let_be(engine.book().identity().number, seq);
+        engine.changed();
     }
 
     /// Signs in; the first time, the phone is enrolled and its book begins to come.
@@ -348,8 +358,13 @@ impl Field {
     }
 
     /// Keeps what is typed into a page's form, sealed like everything else; `None` lets it go.
-    pub async fn keep_form(self, page: String, typed: Option<Vec<Vec<String>>>) {
-        Engine::get().keep_form(page, typed).await;
+    pub fn keep_form(self, page: String, typed: Option<Vec<Vec<String>>>) {
+        Engine::get().keep_form(page, typed);
+    }
+
+    /// What keeps the forms begun is called when this tab is about to lose the pen, or the book is about to be shut.
+    pub fn on_last_moment(self, keep: impl Fn() + 'static) {
+        Engine::get().on_last_moment(keep);
     }
 
     /// Signs a receipt's claim with this device's key; `None` where the phone cannot.

@@ -12,7 +12,9 @@ const SIGNED_OUT: &str = "fieldbook-signed-out";
 const IDLE: &str = "fieldbook-idle";
 const TOUCHED: &str = "fieldbook-touched";
 const TRIES: &str = "fieldbook-tries";
+const LET_BE: &str = "fieldbook-let-be";
 const STOPPED: &str = "fieldbook-stopped";
+const STOPPED_FORMS: &str = "fieldbook-stopped-forms";
 /// After so many minutes without a touch a phone locks, unless its owner says otherwise.
 const IDLE_MINUTES: u32 = 15;
 
@@ -104,9 +106,35 @@ pub fn keep_tries(count: u32, until: u64) {
     keep(TRIES, &format!("{count} {until}"));
 }
 
+/// Lets every other tab of this browser hear that this one asks for something; `now` tells one time from the next.
+pub fn ask_for(what: &str, now: u64) {
+    keep(what, &now.to_string());
+}
+
+/// Whether the owner of this phone has let a change be that was sent back; both are numbers: of the phone, and in its log.
+pub fn is_let_be(device: u32, seq: u64) -> bool {
+    let word = format!("{device}/{seq}");
+    kept(LET_BE).is_some_and(|all| all.split(' ').any(|one| one == word))
+}
+
+/// Keeps that they have.
+pub fn let_be(device: u32, seq: u64) {
+    keep(LET_BE, format!("{} {device}/{seq}", kept(LET_BE).unwrap_or_default()).trim_start());
+}
+
 /// Whether this phone was emptied because the company had stopped it, and nobody has begun anew since.
 pub fn stopped() -> bool {
     kept(STOPPED).is_some_and(|stopped| !stopped.is_empty())
+}
+
+/// How many forms begun went with what was on this phone when it was stopped.
+pub fn stopped_forms() -> u32 {
+    kept(STOPPED_FORMS).and_then(|count| count.parse().ok()).unwrap_or_default()
+}
+
+/// Keeps how many.
+pub fn keep_stopped_forms(count: u32) {
+    keep(STOPPED_FORMS, &count.to_string());
 }
 
 /// Keeps that it was, or that somebody begins anew.

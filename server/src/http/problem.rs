@@ -82,6 +82,15 @@ struct Parts {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
+/// So many bytes, as people say it.
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{} KB", bytes / 1_024),
+        _ => format!("{} MB", bytes / 1_048_576),
+    }
+}
+
 impl Problem {
     /// A problem of a status and a code, whose words stand in the server's dictionary.
     pub fn new(status: StatusCode, code: &str) -> Self {
@@ -124,7 +133,7 @@ impl Problem {
     #[must_use]
     pub fn limit(mut self, limit: u64) -> Self {
         self.0.limit = Some(limit);
-        self.saying("limit", limit)
+        self.saying("limit", limit).saying("size", size(limit))
     }
 
     /// The field it is about.
@@ -284,5 +293,15 @@ impl From<AuthRefusal> for Problem {
             }
             _ => Self::new(StatusCode::UNAUTHORIZED, code).wanting_bearer(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn a_limit_is_said_in_the_units_people_use() {
+        assert_eq!([512, 65_536, 33_554_432].map(size), ["512 B", "64 KB", "32 MB"]);
     }
 }

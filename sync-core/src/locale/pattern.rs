@@ -7,6 +7,7 @@
 //! Not read: attributes, terms, functions, references to other messages, escapes inside quotes.
 
 use super::Value;
+use crate::unit::in_reading_order;
 
 /// The messages of a Fluent file: each key with its pattern as it stands there.
 pub(super) fn messages(source: &'static str) -> Vec<(&'static str, &'static str)> {
@@ -81,7 +82,8 @@ fn write_placeable(out: &mut String, inside: &str, values: &[(&str, Value<'_>)],
         values.iter().find(|(known, _)| name.strip_prefix('$') == Some(*known)).map(|(_, value)| value);
     match (variants, value) {
         (Some(variants), value) => write(out, chosen(variants, value, is_one), values, is_one),
-        (None, Some(Value::Text(text))) => out.push_str(text),
+        // Words that somebody typed do not turn the sentence round.
+        (None, Some(Value::Text(text))) => out.push_str(&in_reading_order(text)),
         (None, Some(Value::Count(number))) => write_grouped(out, *number),
         (None, None) => {
             out.push('{');
@@ -140,6 +142,12 @@ mod tests {
         let mut out = String::new();
         write(&mut out, messages(source)[0].1, values, |number| number == 1);
         out
+    }
+
+    #[test]
+    fn words_put_in_do_not_turn_the_sentence_round() {
+        let why: Value<'_> = "改\u{202e}价".into();
+        assert_eq!(said("a = 退回：「{ $why }」。", &[("why", why)]), "退回：「改价」。");
     }
 
     #[test]

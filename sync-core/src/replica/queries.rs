@@ -233,6 +233,12 @@ impl Replica {
         counted && customer.is_some_and(|customer| self.has_moved(customer))
     }
 
+    /// When those of the device's own changes were made that are in the book and went with a customer who was taken away:
+    /// they count, and nothing else of them is known here. Source: S79.
+    pub fn moved_along(&self) -> impl Iterator<Item = Timestamp> {
+        self.settled.iter().filter(|settled| self.went_along(settled)).map(|settled| settled.change.header.at)
+    }
+
     /// The changes of the person on this device that wait or waited for somebody to decide, with what was said of them,
     /// latest first.
     pub fn held(&self) -> Vec<(&HeldChange, Option<&Outcome>)> {

@@ -14,4 +14,5 @@ pub use initials::{Initials, folded};
 pub use money::{Amount, Money, NotAnAmount, UnitPrice};
 pub use place::Place;
 pub use quantity::Quantity;
+pub(crate) use text::in_reading_order;
 pub use text::{NotAText, Text};

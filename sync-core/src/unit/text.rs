@@ -1,8 +1,20 @@
 //! Bounded text: what a person wrote, trimmed, without control characters, within a limit.
 
+use std::borrow::Cow;
+
 use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use thiserror::Error;
+
+/// Whether a character turns round what stands beside it, without being seen itself (U+202A–U+202E, U+2066–U+2069).
+const fn turns_round(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// A text without what turns round the order of its letters, or of the sentence it is put into.
+pub(crate) fn in_reading_order(text: &str) -> Cow<'_, str> {
+    if text.contains(turns_round) { Cow::Owned(text.replace(turns_round, "")) } else { Cow::Borrowed(text) }
+}
 
 /// Why a text was not taken; the numbers count characters, not bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize, Deserialize)]
@@ -46,11 +58,16 @@ impl<const LEAST: usize, const MOST: usize> Text<LEAST, MOST> {
     /// The most characters this text may have.
     pub const MOST: usize = MOST;
 
-    /// The trimmed text.
+    /// The trimmed text, as somebody types it: what would turn round the order of letters is left out.
     ///
     /// # Errors
     /// Too short, too long, or with control characters.
     pub fn new(text: &str) -> Result<Self, NotAText> {
+        Self::written(&in_reading_order(text))
+    }
+
+    /// The same as it was written once: not a letter of it is changed.
+    fn written(text: &str) -> Result<Self, NotAText> {
         let text = text.trim();
         let has = text.chars().count();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -91,7 +108,7 @@ impl<const LEAST: usize, const MOST: usize, C> Encode<C> for Text<LEAST, MOST> {
 
 impl<'b, const LEAST: usize, const MOST: usize, C> Decode<'b, C> for Text<LEAST, MOST> {
     fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Self, decode::Error> {
-        Self::new(d.str()?).map_err(decode::Error::message)
+        Self::written(d.str()?).map_err(decode::Error::message)
     }
 }
 
@@ -111,5 +128,15 @@ mod tests {
         assert_eq!(Text::<1, 4>::new("  "), Err(NotAText::TooShort { has: 0, least: 1 }));
         assert_eq!(Text::<1, 4>::new("宁安食品行"), Err(NotAText::TooLong { has: 5, most: 4 }));
         assert_eq!(Text::<1, 4>::new("a\u{0}b"), Err(NotAText::ControlCharacter));
+    }
+
+    #[test]
+    fn what_turns_letters_round_is_not_taken_from_a_keyboard_and_read_as_it_was_written() {
+        let typed = Text::<1, 9>::new("先款\u{202e}后货\u{2069}").expect("a text");
+        assert_eq!(typed.as_str(), "先款后货");
+        assert_eq!(Text::<1, 9>::new("\u{202e}"), Err(NotAText::TooShort { has: 0, least: 1 }));
+        let older = minicbor::to_vec("先款\u{202e}后货").expect("bytes");
+        let read: Text<1, 9> = minicbor::decode(&older).expect("what an older phone has written");
+        assert_eq!(minicbor::to_vec(&read).expect("bytes"), older, "its bytes stay what was signed");
     }
 }

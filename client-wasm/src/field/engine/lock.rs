@@ -197,7 +197,8 @@ impl Engine {
 
     /// Locks: what is being saved comes to its end, the key goes, and the page is loaded anew without the book.
     pub(in crate::field) async fn lock(&self) {
-        let _pen = self.pen.lock().await;
+        let pen = self.pen.lock().await;
+        self.keep_what_is_typed(&pen).await;
         ajar::forget().await;
         self.enter(Phase::Loading);
         if let Some(window) = web_sys::window() {

@@ -33,7 +33,7 @@ use sync_core::{
     unit::{CompanyId, DeviceId, StaffId},
 };
 
-use self::{session::Session, sync::Rounds};
+use self::{forms::Packed, session::Session, sync::Rounds};
 use super::{
     app::{Link, Phase},
     later,
@@ -74,6 +74,10 @@ pub(super) struct Engine {
     in_forms: RefCell<BTreeMap<BlobHash, u32>>,
     /// Forms kept when the page was closed, by their page.
     kept_forms: RefCell<BTreeMap<String, Vec<u8>>>,
+    /// Forms that wait for the pen to be kept, by their page.
+    to_keep: RefCell<BTreeMap<String, Packed>>,
+    /// Hands in every form begun.
+    typed: RefCell<Option<Rc<dyn Fn()>>>,
     /// What a locked phone knows.
     pub(super) door: RefCell<Door>,
 }
@@ -97,6 +101,8 @@ impl Engine {
             photo_urls: RefCell::new(BTreeMap::new()),
             in_forms: RefCell::new(BTreeMap::new()),
             kept_forms: RefCell::new(BTreeMap::new()),
+            to_keep: RefCell::new(BTreeMap::new()),
+            typed: RefCell::new(None),
             door: RefCell::new(Door::default()),
         }
     }
@@ -117,7 +123,7 @@ impl Engine {
     }
 
     /// Lets every view over the book run again.
-    fn changed(&self) {
+    pub(super) fn changed(&self) {
         self.version.update(|version| *version += 1);
     }
 
@@ -162,10 +168,7 @@ impl Engine {
     async fn open(self: Rc<Self>, by_force: bool) {
         self.enter(Phase::Loading);
         let other = self.clone();
-        let lost = move || {
-            other.writes.set(false);
-            other.enter(Phase::Elsewhere);
-        };
+        let lost = move || other.loses_the_pen();
         // A page that tries again to open its store has the pen already.
         if !self.writes.get() && !locks::take(by_force, lost).await {
             self.enter(Phase::Elsewhere);
@@ -189,6 +192,25 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Another tab writes from now on: what stands here is no longer the book, nor are the forms what was typed last.
+    fn loses_the_pen(&self) {
+        self.writes.set(false);
+        self.forget_forms();
+        self.enter(Phase::Elsewhere);
+    }
+
+    /// Another tab asks for the pen: what was typed here lies in the store before it goes.
+    async fn hand_over(&self) {
+        let pen = self.pen.lock().await;
+        if self.writes.get() {
+            self.keep_what_is_typed(&pen).await;
+            self.loses_the_pen();
+        }
+        locks::give_back();
+    }
+}
+
 /// Starts, once in the life of the page.
 pub(super) fn begin() {
     let engine = Engine::get();
@@ -201,6 +223,7 @@ pub(super) fn begin() {
     let can_install = engine.can_install.clone();
     install::on_change(move |can| can_install.set(can));
     engine.tell(|link| link.online = connectivity::has_signal());
+    locks::on_asked(|| spawn_local(async { Engine::get().hand_over().await }));
     connectivity::on_change(|around| match around {
         Around::Offline => Engine::get().tell(|link| link.online = false),
         Around::Online => {

@@ -2,6 +2,8 @@
 //!
 //! Floor: field, engine. This module must not know which paper names a photo.
 
+use std::collections::BTreeSet;
+
 use sync_core::{domain::visit::BlobHash, log::sha256, op::Op, replica::Replica};
 use web_sys::File;
 
@@ -18,6 +20,8 @@ use crate::{
 
 /// Marks a photo that the server does not have yet.
 const WAITING: &str = "/waiting";
+/// Marks a photo that a rescue file carries.
+const HANDED_OUT: &str = "/handed-out";
 /// Marks a photo that the server will not take; it stays on this phone.
 const REFUSED: &str = "/refused";
 
@@ -247,7 +251,11 @@ fn gone(hash: BlobHash) -> Steps {
 
 /// A photo that waits no more.
 fn delivered(hash: BlobHash) -> Steps {
-    vec![Step::Delete(Store::Blobs, waiting_key(hash)), Step::Delete(Store::Own, sealed_key(hash))]
+    vec![
+        Step::Delete(Store::Blobs, waiting_key(hash)),
+        Step::Delete(Store::Blobs, format!("{hash}{HANDED_OUT}")),
+        Step::Delete(Store::Own, sealed_key(hash)),
+    ]
 }
 
 fn refused(hash: BlobHash) -> Step<Vec<u8>> {
@@ -257,6 +265,21 @@ fn refused(hash: BlobHash) -> Step<Vec<u8>> {
 /// The photos that are still to be uploaded.
 pub(super) async fn waiting(safe: &Safe) -> Result<Vec<BlobHash>, StoreFault> {
     marked_with(WAITING, safe).await
+}
+
+/// The photos that a rescue file carries.
+pub(super) async fn handed_out(safe: &Safe) -> Result<BTreeSet<BlobHash>, StoreFault> {
+    Ok(marked_with(HANDED_OUT, safe).await?.into_iter().collect())
+}
+
+/// Marks what a rescue file carries, beside what the files before it did; the marks of an earlier round go.
+pub(super) async fn hand_out(safe: &Safe, before: &BTreeSet<BlobHash>, carried: &[BlobHash]) {
+    let marked = handed_out(safe).await.unwrap_or_default();
+    let gone =
+        marked.difference(before).map(|hash| Step::Delete(Store::Blobs, format!("{hash}{HANDED_OUT}")));
+    let more = carried.iter().map(|hash| Step::Put(Store::Blobs, format!("{hash}{HANDED_OUT}"), Vec::new()));
+    // A store that is gone or full marks nothing: the next file then carries the same photos once more.
+    let _ = safe.write(gone.chain(more).collect()).await;
 }
 
 /// The photos with a mark.

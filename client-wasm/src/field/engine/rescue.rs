@@ -2,10 +2,11 @@
 //!
 //! Floor: field, engine. This module must not know who carries the file.
 
-use std::pin::Pin;
+use std::{collections::BTreeSet, pin::Pin};
 
 use minicbor::bytes::ByteVec;
 use sync_core::{
+    domain::visit::BlobHash,
     rescue::{self, MOST_PHOTO_BYTES, Rescue},
     wire::seal,
 };
@@ -25,6 +26,25 @@ use crate::{
 
 const FILE: &str = "application/octet-stream";
 
+/// Files of photos, one after the other, each as full as it may be.
+#[derive(Default)]
+struct Parts {
+    count: usize,
+    room: usize,
+}
+
+impl Parts {
+    /// The file that a photo of so many bytes goes into, counted from one.
+    fn takes(&mut self, bytes: usize) -> usize {
+        if self.count == 0 || bytes > self.room {
+            self.count += 1;
+            self.room = MOST_PHOTO_BYTES;
+        }
+        self.room = self.room.saturating_sub(bytes);
+        self.count
+    }
+}
+
 impl Engine {
     /// Hands everything that is not delivered out as a file. `None`: the phone could not make it; why.
     async fn hand_out(&self) -> Result<String, &'static str> {
@@ -42,17 +62,30 @@ impl Engine {
             records += batch.sequences().count();
             content.batches.push(batch.signed(&signature).into());
         }
-        let (mut room, mut left_out) = (MOST_PHOTO_BYTES, 0);
         // Where the store is gone, what is in memory goes out all the same.
-        for hash in photos::waiting(&safe).await.unwrap_or_default() {
+        let waiting = photos::waiting(&safe).await.unwrap_or_default();
+        // What the files before this one carry is not carried again until all of it has been.
+        let mut out: BTreeSet<BlobHash> = photos::handed_out(&safe).await.unwrap_or_default();
+        if waiting.iter().all(|hash| out.contains(hash)) {
+            out.clear();
+        }
+        let (mut before, mut after, mut left_out) = (Parts::default(), Parts::default(), 0);
+        let mut carried = Vec::new();
+        for hash in waiting {
             match safe.read(Store::Blobs, &hash.to_string()).await {
-                Ok(Some(bytes)) if bytes.len() <= room => {
-                    room -= bytes.len();
-                    content.photos.push(ByteVec::from(bytes));
+                Ok(Some(bytes)) if out.contains(&hash) => {
+                    before.takes(bytes.len());
+                }
+                Ok(Some(bytes)) => {
+                    if after.takes(bytes.len()) == 1 {
+                        content.photos.push(ByteVec::from(bytes));
+                        carried.push(hash);
+                    }
                 }
                 _ => left_out += 1,
             }
         }
+        let (part, parts) = (before.count + 1, before.count + after.count.max(1));
         let me = book.identity();
         // A key of this file alone, which nobody has but the company.
         let (secret, random, head) =
@@ -61,10 +94,19 @@ impl Engine {
         let secret_sealed = seal::whole(&public, &secret_sealed.ok_or("rescue.no-key")?);
         let vault = Vault::of_bytes(&secret).await.map_err(|_| "browser.too-old")?;
         let sealed = vault.seal(rescue::CONTEXT, &content.to_bytes()).await.map_err(|_| "browser.too-old")?;
-        let name = format!("fieldbook-{:02}-{}.rescue", me.number, book.next_seq() - 1);
+        let which = if parts > 1 { format!("-{part}") } else { String::new() };
+        let name = format!("fieldbook-{:02}-{}{which}.rescue", me.number, book.next_seq() - 1);
         let bytes = rescue::file(me.device, &secret_sealed, &sealed.to_vec());
         camera::download(&bytes, &name).ok_or("file")?;
-        let made = t!("rescue-made", name = name, count = records, photos = content.photos.len());
+        photos::hand_out(&safe, &out, &carried).await;
+        let mut made = t!("rescue-made", name = name, count = records, photos = content.photos.len());
+        if parts > 1 {
+            made += &t!(
+                if part < parts { "rescue-part" } else { "rescue-last-part" },
+                part = part,
+                parts = parts
+            );
+        }
         Ok(if left_out > 0 { made + &t!("rescue-left-out", count = left_out) } else { made })
     }
 
@@ -74,6 +116,7 @@ impl Engine {
         let answer = match self.authorised("POST", "/rescue", Body::Packed(file, FILE)).await {
             Ok(answer) => js::from_json(&answer),
             Err(Halt::Net(NetFault::Problem(problem))) => return Some(problem.detail),
+            Err(Halt::SignIn) => return Some(t!("rescue-sign-in")),
             Err(_) => return None,
         };
         let figure = |name| js::number(&answer, name).unwrap_or_default();

@@ -365,8 +365,7 @@ impl Engine {
         for url in self.photo_urls.take().into_values() {
             camera::forget_url(&url);
         }
-        self.in_forms.borrow_mut().clear();
-        self.kept_forms.borrow_mut().clear();
+        self.forget_forms();
         self.tell(|link| {
             *link = Link { online: link.online, ..Link::default() };
         });

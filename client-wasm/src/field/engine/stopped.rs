@@ -18,6 +18,9 @@ impl Engine {
         if self.has_something_to_bring().await != Ok(false) {
             return false;
         }
+        // What was begun is no record, and goes with the book; its owner hears of it.
+        self.keep_what_is_typed(&pen).await;
+        settings::keep_stopped_forms(self.count_forms().await);
         // Should the power go now, the next start still says why there is no book.
         settings::keep_stopped(true);
         self.emptied(&pen, Phase::Stopped).await.is_ok()

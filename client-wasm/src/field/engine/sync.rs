@@ -379,7 +379,7 @@ impl Engine {
     ) -> Result<(), Halt> {
         let log = keeping::log(&*self.safe().map_err(Halt::Store)?).await.map_err(Halt::Store)?;
         if self.book().is_behind(&log) {
-            self.overtaken();
+            self.overtaken(&self.pen.lock().await).await;
             return Err(Halt::Store(StoreFault::Exists));
         }
         self.apply(|book| offer(book, log), |book, records| keeping::acknowledged(book, records))

@@ -4,7 +4,11 @@
 
 use leptos::prelude::*;
 use sync_core::{
-    domain::customer::{CardField, PersonalField},
+    domain::customer::{CardField, CustomerRefusal, FieldValue, PersonalField},
+    op::Op,
+    paper::Outcome,
+    refusal::Refusal,
+    replica::Replica,
     unit::{ChangeId, CustomerId},
 };
 
@@ -24,6 +28,8 @@ struct Line {
     value: String,
     source: String,
     conflict: bool,
+    /// An own value that binds the company and waits beside the one in use: whose are which, and where it is told.
+    undecided: Option<(String, Route)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +45,7 @@ fn page(field: Field, id: CustomerId) -> Option<Page> {
     field.read(|book| {
         let card = book.customer(id).filter(|card| card.exists())?;
         let in_conflict: Vec<CardField> = card.conflicts().map(|(field, _)| field).collect();
+        let mut undecided = undecided(book, id);
         let lines = CardField::ALL
             .into_iter()
             .map(|field| {
@@ -54,6 +61,11 @@ fn page(field: Field, id: CustomerId) -> Option<Page> {
                         }
                     }),
                     conflict: in_conflict.contains(&field),
+                    undecided: undecided
+                        .iter()
+                        .position(|(of, ..)| *of == field)
+                        .map(|at| undecided.swap_remove(at))
+                        .map(|(_, said, to)| (said, to)),
                 }
             })
             .collect();
@@ -81,6 +93,35 @@ fn page(field: Field, id: CustomerId) -> Option<Page> {
             .collect();
         Some(Page { name: card.name().to_owned(), lines, personal, contacts, since: card.created.map(ms) })
     })
+}
+
+/// The own changes that wait because somebody else wrote the same binding field without knowing of them: both values, and
+/// whose they are.
+fn undecided(book: &Replica, id: CustomerId) -> Vec<(CardField, String, Route)> {
+    let device = book.identity().device;
+    let words = |value: &FieldValue| {
+        let words = texts::value(value);
+        if words.is_empty() { t!("card-empty") } else { words }
+    };
+    let waits = book.held().into_iter().filter(|(_, outcome)| outcome.and_then(Outcome::settled).is_none());
+    waits
+        .filter_map(|(held, _)| {
+            let Refusal::Customer(CustomerRefusal::Undecided { field, theirs, by, .. }) = &held.reason else {
+                return None;
+            };
+            let op = held.op().ok()?;
+            let Op::CardFieldSet(set) = op.said() else { return None };
+            let here = held.id.device == device;
+            let to = if here { Route::OutboxLine(held.id.seq) } else { Route::CardField(id, *field) };
+            let said = t!(
+                "card-undecided",
+                mine = words(&set.value),
+                who = texts::staff_name(book, *by),
+                theirs = words(theirs)
+            );
+            (set.customer == id).then_some((*field, said, to))
+        })
+        .collect()
 }
 
 /// The card of a customer.
@@ -115,7 +156,7 @@ fn whole(id: CustomerId, page: Page) -> AnyView {
         .personal
         .into_iter()
         .map(|(field, words)| {
-            line_row(texts::personal_field(field), words, String::new(), Route::Personal(id, field), false)
+            line_row(texts::personal_field(field), words, String::new(), Route::Personal(id, field), None)
         })
         .map(IntoAny::into_any)
         .collect_view();
@@ -154,19 +195,26 @@ fn card_rows(id: CustomerId, lines: Vec<Line>) -> AnyView {
     lines
         .into_iter()
         .map(|line| {
+            let name = texts::card_field(line.field);
+            if let Some((both, to)) = line.undecided {
+                let mark = badge(Tone::Held, Some(Icon::Hold), t!("card-undecided-mark"));
+                return line_row(name, line.value, both, to, Some(mark));
+            }
             let to = if line.conflict {
                 Route::Conflict(id, line.field)
             } else {
                 Route::CardField(id, line.field)
             };
-            line_row(texts::card_field(line.field), line.value, line.source, to, line.conflict)
+            let mark =
+                line.conflict.then(|| badge(Tone::Finding, Some(Icon::Info), t!("customers-conflict")));
+            line_row(name, line.value, line.source, to, mark)
         })
         .map(IntoAny::into_any)
         .collect_view()
         .into_any()
 }
 
-fn line_row(name: String, value: String, source: String, to: Route, conflict: bool) -> AnyView {
+fn line_row(name: String, value: String, source: String, to: Route, mark: Option<AnyView>) -> AnyView {
     let empty = value.is_empty();
     let shown = if empty { t!("card-empty") } else { value };
     view! {
@@ -174,9 +222,9 @@ fn line_row(name: String, value: String, source: String, to: Route, conflict: bo
             <span class="row-main">
                 <span class="row-sub">{name}</span>
                 <span class=if empty { "row-title faint" } else { "row-title" }>{shown}</span>
-                {(!source.is_empty() && !empty).then(|| view! { <span class="tiny faint">{source}</span> })}
+                {(!source.is_empty() && (!empty || mark.is_some())).then(|| view! { <span class="tiny faint">{source}</span> })}
             </span>
-            {conflict.then(|| badge(Tone::Finding, Some(Icon::Info), t!("customers-conflict")))}
+            {mark}
             {crate::ui::icon(Icon::Next)}
         </a>
     }

@@ -67,7 +67,7 @@ pub(super) fn edit_card_field(id: CustomerId, field: CardField, again: Option<Ag
         });
         FieldForm { input, before: StoredValue::new(input.raw()), heads: StoredValue::new(heads) }
     });
-    let saving = Saving::new();
+    let saving = Saving::of(page);
     let label = texts::card_field(field);
     let save = move || {
         if !form.is_begun() && !corrects {
@@ -100,8 +100,8 @@ pub(super) fn edit_card_field(id: CustomerId, field: CardField, again: Option<Ag
                 instead(again, Op::CardFieldSet(CardFieldSet { customer: id, field, value, replaces }))
             },
             move |_| {
-                drafts.discard(page);
-                tell(t!("toast-saved"));
+                drafts.saved(page);
+                tell(parts::saved_here());
                 router::replace(Route::Card(id));
             },
             move |error| match error {
@@ -191,7 +191,7 @@ pub(super) fn edit_personal_field(id: CustomerId, field: PersonalField, again: O
             error: RwSignal::new(None),
         }
     });
-    let saving = Saving::new();
+    let saving = Saving::of(page);
     let save = move || {
         if !form.is_begun() && !corrects {
             router::replace(Route::Card(id));
@@ -216,8 +216,8 @@ pub(super) fn edit_personal_field(id: CustomerId, field: PersonalField, again: O
                 )
             },
             move |_| {
-                drafts.discard(page);
-                tell(t!("toast-saved"));
+                drafts.saved(page);
+                tell(parts::saved_here());
                 router::replace(Route::Card(id));
             },
             |_| false,

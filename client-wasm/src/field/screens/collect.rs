@@ -201,8 +201,8 @@ fn open_orders(book: &Replica, customer: CustomerId) -> Vec<Choice> {
 
 /// Goes on after money was recorded: the receipt.
 pub(crate) fn after_saving(drafts: Drafts, id: CustomerId, saved: &Saved) {
-    drafts.discard(Route::Collect(id));
-    tell(t!("toast-saved"));
+    drafts.saved(Route::Collect(id));
+    tell(parts::saved_here());
     router::replace(Route::Receipt(PaperId(saved.id.created())));
 }
 
@@ -224,7 +224,7 @@ pub(super) fn Collect(
     parts::clears(form.means, form.means_error);
     // The figures of an earlier refusal may be true no longer.
     form.above.set(None);
-    let saving = Saving::new();
+    let saving = Saving::of(Route::Collect(id));
     let due = kept(move || {
         field.read(|book| look::dealings(book).get(&id).map_or(Money::ZERO, look::Dealings::due))
     });

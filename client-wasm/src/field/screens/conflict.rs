@@ -116,7 +116,7 @@ pub(super) fn Conflict(
                 Op::CardFieldSet(CardFieldSet { customer: id, field, value, replaces })
             },
             move |_| {
-                tell(t!("toast-saved"));
+                tell(parts::saved_here());
                 router::replace(Route::Customer(id));
             },
             |_| false,

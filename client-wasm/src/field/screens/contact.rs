@@ -128,10 +128,10 @@ pub(super) fn edit_contact(id: CustomerId, of: Option<ChangeId>, again: Option<A
         Some(Op::ContactAdded(added)) => ContactForm::of(Some(&added.contact)),
         _ => ContactForm::of(of.and_then(|of| known(field, id, of)).as_ref()),
     });
-    let saving = Saving::new();
+    let saving = Saving::of(page);
     let done = move || {
-        drafts.discard(page);
-        tell(t!("toast-saved"));
+        drafts.saved(page);
+        tell(parts::saved_here());
         router::replace(Route::Card(id));
     };
     let save = move || {

@@ -172,6 +172,9 @@ impl Drafts {
         let hidden = window_event_listener_untyped("visibilitychange", move |_| {
             drafts.keep();
         });
+        field.on_last_moment(move || {
+            drafts.keep();
+        });
         on_cleanup(move || {
             leaving.remove();
             hidden.remove();
@@ -205,8 +208,7 @@ impl Drafts {
             was_stored
         });
         if is_stored || was_stored == Some(true) {
-            let field = self.field;
-            spawn_local(async move { field.keep_form(page.href(), packed).await });
+            self.field.keep_form(page.href(), packed);
         }
     }
 
@@ -231,7 +233,7 @@ impl Drafts {
         });
     }
 
-    /// Forgets every form; the phone is signed out.
+    /// Forgets every form that is in memory: the phone is signed out, or another tab has the pen.
     pub(crate) fn clear(self) {
         let pages = self.kept.with_value(|all| all.iter().map(|(page, _)| *page).collect::<Vec<_>>());
         self.unkept.update_value(Vec::clear);
@@ -286,8 +288,14 @@ impl Drafts {
         form
     }
 
-    /// Lets a form go: it was saved, or given up.
-    pub(crate) fn discard(self, page: Route) {
+    /// Lets a form go that was recorded: it has left the store with that.
+    pub(crate) fn saved(self, page: Route) {
+        self.stored.update_value(|stored| stored.retain(|other| *other != page));
+        self.discard(page);
+    }
+
+    /// Lets a form go that was given up.
+    fn discard(self, page: Route) {
         let gone = self.kept.try_update_value(|all| {
             let at = all.iter().position(|(other, _)| *other == page)?;
             Some(all.remove(at).1)

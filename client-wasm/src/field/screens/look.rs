@@ -11,6 +11,8 @@ use sync_core::{
     unit::{ChangeId, CustomerId, Money, PaperId},
 };
 
+use super::told;
+
 /// How one stands with a customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Dealings {
@@ -151,8 +153,8 @@ pub(crate) fn own_work(
     (work, papers)
 }
 
-/// The sequences of this device's changes that wait for a decision, and how many were sent back or corrected: those
-/// wait no more and are not in the book.
+/// The sequences of this device's changes that wait for a decision or, sent back, for their author; and how many were
+/// corrected or let be: those wait no more and are not in the book.
 pub(crate) fn held_here(book: &Replica) -> (Vec<u64>, u64) {
     use sync_core::{op::Ruling, paper::Outcome, refusal::Verdict, replica::Fate};
     let device = book.identity().device;
@@ -169,8 +171,9 @@ pub(crate) fn held_here(book: &Replica) -> (Vec<u64>, u64) {
     let mut closed = 0;
     all.retain(|seq| {
         let settled = book.outcome(ChangeId { device, seq: *seq }).and_then(Outcome::settled);
-        closed += u64::from(settled.is_some_and(|settled| settled.ruling != Ruling::Accepted));
-        settled.is_none()
+        let waits = settled.is_none_or(|settled| told::waits_for_author(book, *seq, settled));
+        closed += u64::from(!waits && settled.is_some_and(|settled| settled.ruling != Ruling::Accepted));
+        waits
     });
     (all, closed)
 }

@@ -105,7 +105,8 @@ pub fn Phone() -> impl IntoView {
                 forget();
                 (false, None)
             }
-            Phase::Stopped => {
+            // Another tab goes on with what was typed here, and somebody else may: this one begins from the store.
+            Phase::Stopped | Phase::Elsewhere => {
                 forget();
                 (false, None)
             }

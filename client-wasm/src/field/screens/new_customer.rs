@@ -120,7 +120,7 @@ pub(super) fn new_customer(again: Option<Again>) -> AnyView {
     };
     let form = drafts.on_screen(page, || NewForm::of(before.as_ref()));
     let (title, save_label) = named(again.is_some(), t!("customers-new"), t!("customers-new-save"));
-    let saving = Saving::new();
+    let saving = Saving::of(page);
     let words = move |which: CardField| form.input(which).map(|input| input.words()).unwrap_or_default();
     let seen = kept(move || alike(field, &words(CardField::Name), &words(CardField::Phone)));
     let name_missing = move || {
@@ -161,8 +161,8 @@ pub(super) fn new_customer(again: Option<Again>) -> AnyView {
                 instead(again, Op::CustomerCreated(created))
             },
             move |saved| {
-                drafts.discard(page);
-                tell(t!("toast-saved"));
+                drafts.saved(page);
+                tell(parts::saved_here());
                 router::replace(Route::Customer(kept.unwrap_or_else(|| CustomerId(saved.id.created()))));
             },
             move |error| match error {

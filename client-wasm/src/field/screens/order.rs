@@ -175,7 +175,7 @@ pub(super) fn take_order(id: CustomerId, again: Option<Again>) -> AnyView {
     // The customer knows it by its number.
     let number = before.map(|order| order.number);
     let (title, save_label) = named(again.is_some(), t!("take-order-title"), t!("order-save"));
-    let saving = Saving::new();
+    let saving = Saving::of(page);
     let picking = RwSignal::new(false);
     let offered = kept(move || {
         let day = business_date(field.now());
@@ -198,9 +198,9 @@ pub(super) fn take_order(id: CustomerId, again: Option<Again>) -> AnyView {
         saving.record(
             move |book| instead(again, taken(book, day, id, pieces, terms, number)),
             move |saved| {
-                drafts.discard(page);
+                drafts.saved(page);
                 let expired = saved.findings.contains(&Finding::ListExpired);
-                tell(if expired { t!("order-saved-expired") } else { t!("toast-saved") });
+                tell(if expired { t!("order-saved-expired") } else { parts::saved_here() });
                 router::replace(Route::OrderPage(sync_core::unit::PaperId(saved.id.created())));
             },
             move |error| form.explain(error),

@@ -152,7 +152,7 @@ fn Shown(id: PaperId, page: Page, asking: RwSignal<bool>, saving: Saving) -> imp
             },
             move |_| {
                 saving.reopen();
-                tell(t!("toast-saved"));
+                tell(parts::saved_here());
             },
             |_| false,
         );

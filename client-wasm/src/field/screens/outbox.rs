@@ -18,8 +18,8 @@ use crate::{
         texts::{self, ms},
     },
     ui::{
-        Action, Banner, Body, EmptyState, Fate, Icon, Lead, PageHead, Row, Section, Tab, Tone, fate_badge,
-        format, fresh, icon, kept, t,
+        Action, Banner, Body, EmptyState, Fate, Icon, Lead, PageHead, Row, Section, Tab, Tone, format, fresh,
+        icon, kept, t,
     },
 };
 
@@ -43,6 +43,8 @@ struct Counts {
     held: u64,
     unsent: u64,
     closed: u64,
+    /// In the book, and on this phone no more: they moved with their customers.
+    along: u64,
 }
 
 fn lines(book: &Replica, field: Field) -> Vec<Line> {
@@ -69,7 +71,9 @@ fn lines(book: &Replica, field: Field) -> Vec<Line> {
                 why,
                 today: business_date(line.at) == today,
                 closed: matches!(line.fate, replica::Fate::Judged(Verdict::Held { .. }))
-                    && line.settled.as_ref().is_some_and(|settled| settled.ruling != Ruling::Accepted),
+                    && line.settled.as_ref().is_some_and(|settled| {
+                        settled.ruling != Ruling::Accepted && !told::waits_for_author(book, line.seq, settled)
+                    }),
             }
         })
         .collect()
@@ -84,7 +88,8 @@ fn counts(book: &Replica) -> Counts {
     let unsent = book.backlog().unsent;
     let (held, closed) = look::held_here(book);
     let held = held.len() as u64;
-    Counts { written, applied: written.saturating_sub(unsent + held + closed), held, unsent, closed }
+    let along = book.moved_along().count() as u64;
+    Counts { written, applied: written.saturating_sub(unsent + held + closed), held, unsent, closed, along }
 }
 
 /// The outbox.
@@ -115,7 +120,7 @@ pub(super) fn Outbox() -> impl IntoView {
             {fresh(move || figures(&counts.get()))}
             {fresh(move || trouble(field))}
             {fresh(move || {
-                let held = some(|line| line.fate == Fate::Held);
+                let held = some(|line| line.fate == Fate::Held && !line.closed);
                 group("held", t!("outbox-held", count = held.len()), t!("outbox-held-note"), held, now.get())
             })}
             {fresh(move || {
@@ -136,7 +141,7 @@ pub(super) fn Outbox() -> impl IntoView {
                 let shown: Vec<Line> = earlier.into_iter().take(30).collect();
                 group("earlier", t!("outbox-earlier"), String::new(), shown, now.get())
             })}
-            {fresh(move || lines.with(Vec::is_empty).then(|| view! {
+            {fresh(move || (lines.with(Vec::is_empty) && counts.with(|counts| counts.along == 0)).then(|| view! {
                 <section class="card"><EmptyState icon=Icon::Check title=t!("outbox-empty") text=t!("outbox-empty-text") /></section>
             }))}
         </Body>
@@ -158,6 +163,7 @@ fn figures(counts: &Counts) -> AnyView {
                 {one(t!("outbox-not-sent"), counts.unsent, "num", "count-unsent")}
             </dl>
             {(counts.closed > 0).then(|| view! { <p class="conflict-why" data-testid="count-closed">{t!("outbox-closed", count = counts.closed)}</p> })}
+            {(counts.along > 0).then(|| view! { <p class="conflict-why" data-testid="count-along">{t!("outbox-along", count = counts.along)}</p> })}
         </section>
     }
     .into_any()
@@ -206,15 +212,15 @@ fn row(line: Line, now: i64) -> AnyView {
         (None, true) => when,
         (None, false) => format!("{} · {when}", line.told.about),
     };
-    let tone = if line.fate == Fate::Held { Tone::Held } else { Tone::Line };
-    let fate = line.fate;
+    let (fate, closed) = (line.fate, line.closed);
+    let tone = if fate == Fate::Held && !closed { Tone::Held } else { Tone::Line };
     view! {
         <Row
             lead=Lead::Icon(line.told.icon, tone)
             title=line.told.title
             sub=sub
             href=Route::OutboxLine(line.seq).href()
-            end=move || fate_badge(fate)
+            end=move || told::standing(fate, closed)
             testid="outbox-line"
         />
     }

@@ -24,8 +24,8 @@ use crate::{
         texts::{self, ms},
     },
     ui::{
-        ActionBar, Banner, Body, ButtonLink, ButtonSize, Card, ConflictCard, Fate, Icon, Stamp, StampState,
-        Timeline, Tone, Version, badge, fate_badge, format, fresh, kept, pairs, t,
+        ActionBar, Banner, Body, Button, ButtonLink, ButtonSize, Card, ConflictCard, Fate, Icon, Stamp,
+        StampState, Timeline, Tone, Version, badge, format, fresh, kept, pairs, t,
     },
 };
 
@@ -84,6 +84,10 @@ struct Page {
     clash: Option<Clash>,
     /// Whether it can be written anew here.
     again: bool,
+    /// Whether it was sent back and waits for its author.
+    sent_back: bool,
+    /// Whether it waits no more and is not in the book.
+    closed: bool,
 }
 
 fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
@@ -100,6 +104,7 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
         };
         let again = again::of(book, seq).is_some();
         let corrected = corrected_by(book, line.settled.as_ref());
+        let (sent_back, closed) = sent_back(book, seq, line.settled.as_ref(), reason.is_some());
         let settled = line.settled.as_ref().map(|settled| told::settled(book, settled));
         let clash = clash(book, &line.op, ms(line.at), reason.as_ref());
         return Some(Page {
@@ -114,15 +119,18 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
             corrected,
             clash,
             again,
+            sent_back,
+            closed,
         });
     }
     let (held, outcome) = book.held().into_iter().find(|(held, _)| held.id == change)?;
     let settled = outcome.and_then(|outcome| outcome.settled());
     let fate = match settled.map(|settled| &settled.ruling) {
-        None => Fate::Held,
+        None | Some(Ruling::Declined { .. }) => Fate::Held,
         Some(Ruling::Accepted) => Fate::Applied,
         Some(_) => Fate::Finding,
     };
+    let (sent_back, closed) = sent_back(book, seq, settled, true);
     let op = held.op().ok()?;
     Some(Page {
         corrected: corrected_by(book, settled),
@@ -136,7 +144,17 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
         change,
         settled: settled.map(|settled| told::settled(book, settled)),
         again: again::of(book, seq).is_some(),
+        sent_back,
+        closed,
     })
+}
+
+/// Whether a change that waited was sent back to its author and waits for them; and whether it waits no more without
+/// being in the book.
+fn sent_back(book: &Replica, seq: u64, settled: Option<&Settled>, waited: bool) -> (bool, bool) {
+    let decided = settled.filter(|settled| waited && settled.ruling != Ruling::Accepted);
+    let waits = decided.is_some_and(|settled| told::waits_for_author(book, seq, settled));
+    (waits, decided.is_some() && !waits)
 }
 
 /// Where the change can be looked at as a paper.
@@ -211,9 +229,10 @@ fn fate_banner(page: &Page) -> AnyView {
     } else {
         t!("phone-sentence", words = page.fate.word())
     };
-    let text = match (page.fate, page.reason.is_some()) {
-        (Fate::Held, _) => t!("held-text"),
-        (Fate::Finding, true) => t!("held-settled"),
+    let text = match page.fate {
+        _ if page.sent_back => t!("held-sent-back"),
+        _ if page.closed => t!("held-settled"),
+        Fate::Held => t!("held-text"),
         _ => page.fate.meaning(),
     };
     view! { <Banner tone=tone icon=glyph lead=lead text=text /> }.into_any()
@@ -223,7 +242,7 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
     let (told, entries) = field.peek(|book| (told::told(book, &page.op), papers::of_op(book, &page.op)));
     let banner = fate_banner(page);
     let steps = stamps(page);
-    let (open, correctable) = (page.fate == Fate::Held, page.again);
+    let (open, correctable) = (page.fate == Fate::Held && page.settled.is_none(), page.again);
     let why = page.reason.clone().map(|reason| {
         let clause = reason.clause().map(|clause| t!("held-clause", clause = clause)).unwrap_or_default();
         view! {
@@ -256,9 +275,9 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
             .map(IntoAny::into_any).collect_view();
         view! { <Card><h2 class="h3">{t!("outbox-notes")}</h2><ul class="stack stack--tight">{all}</ul></Card> }
     });
-    let (at, fate) = (page.at, page.fate);
+    let (at, fate, closed) = (page.at, page.fate, page.closed);
     let to = match (page.again, page.fate, page.reason.is_some()) {
-        (true, ..) => Some((t!("held-correct"), Route::Correct(seq), "correct")),
+        (true, ..) if !page.closed => Some((t!("held-correct"), Route::Correct(seq), "correct")),
         _ if page.corrected.is_some() => {
             page.corrected.map(|seq| (t!("held-to-correction"), Route::OutboxLine(seq), "see-correction"))
         }
@@ -268,8 +287,12 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
             .map(|to| (t!("outbox-open-paper"), to, "open-paper")),
     };
     let to = to.map(|(label, to, testid)| {
-        view! { <ActionBar><ButtonLink label=label href=to.href() size=ButtonSize::Block testid=testid /></ActionBar> }
+        view! { <ButtonLink label=label href=to.href() size=ButtonSize::Block testid=testid /> }
     });
+    let let_be = page.sent_back.then(|| {
+        view! { <Button label=t!("held-let-be") size=ButtonSize::Block on_press=move || field.let_be(seq) testid="let-be" /> }
+    });
+    let bar = (to.is_some() || let_be.is_some()).then(|| view! { <ActionBar>{to}{let_be}</ActionBar> });
     view! {
         <SubHead title=told.title sub=told.about up=Route::Outbox />
         <Body>
@@ -287,11 +310,11 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
                 {pairs(true, vec![
                     (t!("paper-at"), format::full_moment(at).into_any()),
                     (t!("outbox-number"), seq.to_string().into_any()),
-                    (t!("outbox-fate"), fate_badge(fate)),
+                    (t!("outbox-fate"), told::standing(fate, closed)),
                 ])}
             </Card>
         </Body>
-        {to}
+        {bar}
     }
     .into_any()
 }

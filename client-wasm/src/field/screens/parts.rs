@@ -86,15 +86,22 @@ pub(crate) fn clears<T: Send + Sync + 'static>(typed: RwSignal<T>, error: RwSign
 /// Saving a form: once at a time, and what was typed stays until it is durable.
 #[derive(Clone, Copy)]
 pub(crate) struct Saving {
+    /// The page whose form is saved.
+    form: Option<Route>,
     busy: RwSignal<bool>,
     /// Why it was not recorded, for the whole form.
     pub(crate) said: RwSignal<Option<Said>>,
 }
 
 impl Saving {
-    /// Nothing under way.
+    /// Nothing under way, where no form is kept.
     pub(crate) fn new() -> Self {
-        Self { busy: RwSignal::new(false), said: RwSignal::new(None) }
+        Self { form: None, busy: RwSignal::new(false), said: RwSignal::new(None) }
+    }
+
+    /// The same for the form of a page: it is let go by what records it.
+    pub(crate) fn of(form: Route) -> Self {
+        Self { form: Some(form), ..Self::new() }
     }
 
     /// Records a gesture; a second press meanwhile does nothing. A refusal the form has no place for is said above it.
@@ -114,7 +121,7 @@ impl Saving {
         self.said.set(None);
         let field = field_outside();
         spawn_local(async move {
-            match field.record_with(make).await {
+            match field.record_with(self.form, make).await {
                 Ok(done) => saved(done),
                 Err(error) => {
                     self.reopen();
@@ -147,6 +154,21 @@ thread_local! {
 /// Keeps the phone for gestures, which run outside every view.
 pub(crate) fn keep_field(field: Field) {
     FIELD.set(Some(field));
+}
+
+/// That something is stored, and when it goes.
+pub(crate) fn saved_here() -> String {
+    crate::ui::t!(if field_outside().link().get_untracked().online {
+        "toast-saved-going"
+    } else {
+        "toast-saved"
+    })
+}
+
+/// The same for a visit without a place.
+pub(crate) fn saved_without_place() -> String {
+    let online = field_outside().link().get_untracked().online;
+    crate::ui::t!(if online { "visit-saved-no-place-going" } else { "visit-saved-no-place" })
 }
 
 fn field_outside() -> Field {

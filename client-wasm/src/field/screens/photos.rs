@@ -54,7 +54,11 @@ pub(super) fn PhotoField(
                         });
                     }
                     Err(code) => {
-                        trouble.try_set(Some(t!("photo-trouble", code = code)));
+                        trouble.try_set(Some(match code.as_str() {
+                            "store.full" => t!("photo-full"),
+                            "photo.not-a-picture" => t!("photo-no-picture"),
+                            _ => t!("photo-trouble", code = &code),
+                        }));
                     }
                 }
             });

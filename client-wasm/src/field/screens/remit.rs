@@ -108,7 +108,7 @@ pub(super) fn Remit() -> impl IntoView {
     let form = drafts.on_screen(Route::Remit, || RemitForm::blank(held.with_untracked(Clone::clone), only));
     parts::clears(form.amount, form.amount_error);
     parts::clears(form.account, form.account_error);
-    let saving = Saving::new();
+    let saving = Saving::of(Route::Remit);
     let save = move || {
         form.account_error.set(None);
         let amount = form.amount.with_untracked(|text| Amount::typed(text));
@@ -130,8 +130,8 @@ pub(super) fn Remit() -> impl IntoView {
                 Op::Remitted(Remitted { amount, account, drawers, reference, slip })
             },
             move |saved| {
-                drafts.discard(Route::Remit);
-                tell(t!("toast-saved"));
+                drafts.saved(Route::Remit);
+                tell(parts::saved_here());
                 router::replace(Route::RemittancePage(PaperId(saved.id.created())));
             },
             move |error| form.explain(error),

@@ -135,7 +135,7 @@ pub(super) fn Reverse(
     let form = drafts.on_screen(page, ReverseForm::blank);
     parts::clears(form.reason, form.reason_error);
     parts::clears(form.more, form.more_error);
-    let saving = Saving::new();
+    let saving = Saving::of(page);
     let (staff, customer) = (target.staff, target.customer);
     let save = move || {
         let Some(reason) = form.text() else {
@@ -145,8 +145,8 @@ pub(super) fn Reverse(
         saving.record(
             move |_| Op::Reversed(Reversed { kind, of: id, staff, customer, reason }),
             move |_| {
-                drafts.discard(page);
-                tell(t!("toast-saved"));
+                drafts.saved(page);
+                tell(parts::saved_here());
                 router::replace(up);
             },
             |_| false,

@@ -44,20 +44,27 @@ struct Errors {
     number: RwSignal<Option<String>>,
     password: RwSignal<Option<String>>,
     form: RwSignal<Option<String>>,
+    /// Whether the phone is locked: it knows its owner's number, and asks for the passphrase alone.
+    locked: bool,
 }
 
 impl Errors {
     /// Says why signing in did not work, where it can be mended.
     fn explain(self, error: SignInError) {
         match error {
-            SignInError::WrongPassword { tries_left } => self.password.set(Some(match tries_left {
-                Some(tries @ 1..) => t!("signin-wrong-tries", count = tries),
-                Some(0) | None => t!("signin-wrong"),
-            })),
+            SignInError::WrongPassword { tries_left } => {
+                self.password.set(Some(match (tries_left, self.locked) {
+                    (Some(tries @ 1..), true) => t!("lock-wrong-tries", count = tries),
+                    (Some(tries @ 1..), false) => t!("signin-wrong-tries", count = tries),
+                    (_, true) => t!("lock-wrong"),
+                    (_, false) => t!("signin-wrong"),
+                }))
+            }
             SignInError::Throttled { seconds } => {
                 let minutes = seconds.div_ceil(MINUTE).max(1);
                 self.password.set(Some(t!("signin-throttled", minutes = minutes)));
             }
+            SignInError::NoSignal if self.locked => self.form.set(Some(t!("lock-no-signal"))),
             SignInError::NoSignal => self.form.set(Some(t!("signin-no-signal"))),
             SignInError::NoPhoneForRole => self.number.set(Some(t!("signin-no-phone"))),
             SignInError::NotTheOwner => self.number.set(Some(t!("signin-not-owner"))),
@@ -92,7 +99,7 @@ pub(super) fn SignIn(
     parts::clears(number, number_error);
     parts::clears(password, password_error);
     let locked = field.phase().get_untracked() == Phase::Locked;
-    let errors = Errors { number: number_error, password: password_error, form: form_error };
+    let errors = Errors { number: number_error, password: password_error, form: form_error, locked };
     let send = move |online: bool| {
         if busy.get_untracked() {
             return;

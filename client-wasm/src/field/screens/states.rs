@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::{parts, rescue::RescueCard};
 use crate::{
     field::{later, texts},
+    shell::settings,
     ui::{
         ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Card, ErrorState, Icon, Note, PageHead,
         Tick, Tone, fresh, icon, t,
@@ -77,6 +78,7 @@ pub(super) fn PagesMissing() -> impl IntoView {
 #[component]
 pub(super) fn Stopped() -> impl IntoView {
     let field = parts::field();
+    let forms = settings::stopped_forms();
     view! {
         <PageHead title=t!("app-name") />
         <Body centred=true>
@@ -85,6 +87,7 @@ pub(super) fn Stopped() -> impl IntoView {
                 <h2 class="h-big">{t!("stopped-title")}</h2>
                 <p class="muted" data-testid="stopped">{t!("stopped-text")}</p>
             </div>
+            {(forms > 0).then(|| view! { <div data-testid="stopped-forms"><Note>{t!("stopped-forms", count = forms)}</Note></div> })}
             <Note>{t!("stopped-next")}</Note>
         </Body>
         <ActionBar>

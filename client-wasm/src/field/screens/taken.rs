@@ -40,7 +40,7 @@ pub(super) fn Taken(
         router::replace(Route::Collect(id));
         return ().into_any();
     }
-    let saving = Saving::new();
+    let saving = Saving::of(Route::Collect(id));
     let reason_error = RwSignal::new(None::<String>);
     let more_error = RwSignal::new(None::<String>);
     parts::clears(form.reason, reason_error);

@@ -64,6 +64,8 @@ struct Day {
     follow_ups: Vec<FollowUp>,
     not_seen: Vec<NotSeen>,
     customers: usize,
+    /// What was done today and moved with its customer.
+    along: usize,
 }
 
 fn day(field: Field) -> Day {
@@ -105,6 +107,7 @@ fn day(field: Field) -> Day {
             follow_ups,
             not_seen,
             customers: customers.len(),
+            along: book.moved_along().filter(|at| business_date(*at) == today).count(),
         }
     })
 }
@@ -294,7 +297,12 @@ fn done(day: &Day, now: i64, whole: RwSignal<bool>) -> AnyView {
             t!("unit-yuan", amount = format::sum(work.collected)),
         ),
     ];
-    let rows = if day.rows.is_empty() {
+    let along = (day.along > 0).then(|| {
+        view! { <p class="small muted pad-row" data-testid="today-along">{t!("today-along", count = day.along)}</p> }
+    });
+    let rows = if day.rows.is_empty() && day.along > 0 {
+        ().into_any()
+    } else if day.rows.is_empty() {
         view! { <p class="small muted pad-row">{t!("today-nothing")}</p> }.into_any()
     } else {
         let shown = if whole.get() { usize::MAX } else { SHOWN };
@@ -311,7 +319,7 @@ fn done(day: &Day, now: i64, whole: RwSignal<bool>) -> AnyView {
         });
         view! { <div class="rows ruled">{rows}{more}</div> }.into_any()
     };
-    view! { <section class="card" aria-label=t!("today-done")><Figures figures=figures inside=true />{rows}</section> }.into_any()
+    view! { <section class="card" aria-label=t!("today-done")><Figures figures=figures inside=true />{rows}{along}</section> }.into_any()
 }
 
 fn follow_ups(all: &[FollowUp], field: Field) -> AnyView {

@@ -2,6 +2,7 @@
 //!
 //! Floor: screens. This module must not judge what became of it.
 
+use leptos::prelude::AnyView;
 use sync_core::{
     domain::{
         cash::{Collected, Means, Remitted},
@@ -16,8 +17,9 @@ use sync_core::{
 
 use crate::{
     field::texts,
+    shell::settings,
     ui::{
-        Fate, Icon,
+        Fate, Icon, Tone, badge, fate_badge,
         format::{self, sum},
         t,
     },
@@ -113,12 +115,23 @@ pub(crate) fn settled(book: &Replica, settled: &Settled) -> String {
     }
 }
 
+/// Whether a change that was decided waits for its author: it was sent back, and is neither corrected nor let be.
+pub(crate) fn waits_for_author(book: &Replica, seq: u64, settled: &Settled) -> bool {
+    matches!(settled.ruling, Ruling::Declined { .. }) && !settings::is_let_be(book.identity().number, seq)
+}
+
+/// Where an own change stands: one of the five fates, or the word for what waits no more and is not in the book.
+pub(crate) fn standing(fate: Fate, closed: bool) -> AnyView {
+    if closed { badge(Tone::Line, Some(Icon::Check), t!("outbox-closed-mark")) } else { fate_badge(fate) }
+}
+
 /// What has become of an own change, as one of the five fates.
 pub(crate) fn fate(line: &OutboxLine, sending: bool) -> Fate {
     match (&line.fate, line.settled.as_ref().map(|settled| &settled.ruling)) {
         (replica::Fate::Judged(_), Some(Ruling::Accepted)) => return Fate::Applied,
-        // Sent back, or in the book through the one that corrects it.
-        (replica::Fate::Judged(Verdict::Held { .. }), Some(_)) => return Fate::Finding,
+        // In the book through the one that corrects it.
+        (replica::Fate::Judged(Verdict::Held { .. }), Some(Ruling::Corrected)) => return Fate::Finding,
+        // What was sent back waits for its author.
         _ => {}
     }
     match &line.fate {

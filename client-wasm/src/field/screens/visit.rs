@@ -188,7 +188,7 @@ pub(super) fn RecordVisit(
     parts::clears(form.purposes, form.purposes_error);
     parts::clears(form.said, form.said_error);
     parts::clears(form.photos, form.photos_error);
-    let saving = Saving::new();
+    let saving = Saving::of(page);
     let save = move || {
         let Some(visit) = form.visit(id, texts::ms(field.now())) else {
             focus::first_error();
@@ -198,8 +198,8 @@ pub(super) fn RecordVisit(
         saving.record(
             move |_| Op::VisitRecorded(visit),
             move |_| {
-                drafts.discard(page);
-                tell(if placed { t!("toast-saved") } else { t!("visit-saved-no-place") });
+                drafts.saved(page);
+                tell(if placed { parts::saved_here() } else { parts::saved_without_place() });
                 router::replace(Route::Customer(id));
             },
             move |error| form.explain(error),

@@ -54,6 +54,7 @@ banner-new-version-do = Change over
 
 # Saved
 toast-saved = Saved here. It is sent by itself once there is a signal.
+toast-saved-going = Saved here, and on its way to the company.
 
 # Said on several screens
 phone-not-saved = The phone could not store it; nothing recorded or typed has changed. Please try once more, or close and reopen Fieldbook.
@@ -150,6 +151,10 @@ lost-tick-first = Please tick the sentence above first.
 lost-do = Enrol this phone again
 stopped-title = This phone is out of use
 stopped-text = The company has stopped it. Everything recorded before is with the company, and the customers and records kept here are gone.
+stopped-forms = { $count ->
+    [one] One form was begun and not saved. It was no record yet and is
+   *[other] { $count } forms were begun and not saved. They were no records yet and are
+} gone with what was on this phone; tell the office what is still to be recorded.
 stopped-next = To go on with this phone, ask your head or the administrator first. Signed in again, it gets a new number and fetches its book from the company.
 stopped-do = Sign in again
 
@@ -158,6 +163,10 @@ today-cash = Remit after { $until } yuan more; you may take { $most } yuan at mo
 today-cash-soon = Remit soon; you may take { $most } yuan more at most
 today-done = Done today
 today-nothing = Nothing recorded today. Press Record below.
+today-along = { $count ->
+    [one] One more record of today has
+   *[other] { $count } more records of today have
+} moved with the customer; it counts with the company all the same.
 today-visits = Visits
 today-orders = Orders
 today-collections = Collections
@@ -177,6 +186,8 @@ customers-not-seen = 30 days unseen { $count }
 customers-due = To pay
 customers-never = Never visited
 customers-conflict = Both changed it
+card-undecided-mark = Undecided
+card-undecided = You wrote: { $mine }. { $who } wrote: { $theirs }. A head chooses one.
 customers-foot = Searched among the { $count } on this phone, without a signal too. Others may be looked after by somebody else: ask the sales clerk.
 customers-none = No customers yet
 customers-none-text = Those you look after come here by themselves. New ones you can enter right away.
@@ -276,6 +287,8 @@ photo-count = { $count ->
 photo-later = Shown with a signal
 photo-too-many = At most { $most } photos fit. You chose { $chosen }; { $taken } were added and the others left out.
 photo-trouble = This one could not be stored; try another. Code { $code }
+photo-full = The phone is full and this photo was not stored; what you recorded and typed is untouched. Free some space and choose it again.
+photo-no-picture = This file is no picture and was left out. Take a photo, or choose another one.
 
 # Visit
 visit-title = Record a visit
@@ -288,6 +301,7 @@ visit-next-on = Follow up on
 visit-photos = Photos
 visit-save = Save visit
 visit-saved-no-place = Saved here without a place. It is sent by itself once there is a signal.
+visit-saved-no-place-going = Saved here without a place, and on its way to the company.
 
 # Order
 take-order-title = Take an order
@@ -504,10 +518,15 @@ outbox-counts = Where this phone's records are
 outbox-written = Recorded
 outbox-not-sent = Unsent
 outbox-held = Held { $count }
-outbox-held-note = Received, waiting for a decision
-outbox-closed = { $count } more were sent back or corrected and are not in the book.
-outbox-closed-title = Sent back or corrected { $count }
+outbox-held-note = Received; waiting for a decision, or sent back to you
+outbox-closed = { $count } more were corrected or let be and are not in the book.
+outbox-closed-title = Corrected or let be { $count }
 outbox-closed-note = Not in the book; what you wrote is kept
+outbox-closed-mark = Done with
+outbox-along = { $count ->
+    [one] One of the applied records has
+   *[other] { $count } of the applied records have
+} moved with the customer: the company's book has what was written, this phone lists it no more.
 outbox-unsent = Unsent { $count }
 outbox-oldest = Oldest { $age }
 outbox-today = Applied today { $count }
@@ -553,6 +572,8 @@ held-accepted = { $who } accepted it for you on { $when }; it counts as you wrot
 held-declined = { $who } sent it back on { $when }: "{ $why }".
 held-corrected = You wrote another one in its place on { $when }; that one counts.
 held-settled = It is not in the book; what you wrote is kept.
+held-sent-back = It is not in the book and waits for you: correct it and submit it again, or let it be. What you wrote is kept.
+held-let-be = Let it be
 held-correct = Correct and submit again
 held-correct-save = Submit again
 held-to-correction = See the corrected one
@@ -603,6 +624,11 @@ lock-lease = Works offline for { $days } more days; one contact renews it.
 lock-over = { $days } days without contact
 lock-over-text = To protect customers the screen is locked. With a signal, your passphrase opens it.
 lock-wrong = Not the passphrase; please try again. If it is forgotten, let the office set a new one and unlock online: every record is still here.
+lock-wrong-tries = Not the passphrase. { $count ->
+    [one] One more try
+   *[other] { $count } more tries
+} before a pause.
+lock-no-signal = No signal now; to unlock online, try again once there is one. Whoever knows the passphrase unlocks without a signal.
 lock-wait = Not the passphrase; please wait { $seconds } seconds.
 signin-no-key = The company has no key to this phone. Use the passphrase you had before, or ask the office.
 
@@ -622,12 +648,15 @@ rescue-export = Export a rescue file
 rescue-import = Import another phone's rescue file
 rescue-nothing = Everything has been delivered; there is nothing to rescue.
 rescue-made = Kept as { $name }: { $count } records, { $photos } photos.
-rescue-left-out = Another { $count } photos did not fit and are on this phone only.
+rescue-left-out = {" "}Another { $count } photos did not fit and are on this phone only.
+rescue-part = {" "}The photos do not fit one file: this is number { $part } of { $parts }. Press once more for the next one.
+rescue-last-part = {" "}This is number { $part } of { $parts }; all photos are out now.
 rescue-no-key = This phone has not fetched the company's key yet. Export again after one contact.
 rescue-not-made = No file was made; the records on this phone are untouched. { $code }
 rescue-brought = The file of phone { $device } is taken in: { $taken } new, { $known } there already, { $photos } photos.
 rescue-brought-aside = The file of phone { $device } is taken in: { $taken } new, { $known } there already, { $photos } photos; { $aside } differ from what came before and are kept apart.
-rescue-no-signal = It was not delivered: connect, sign in, and import it once more.
+rescue-no-signal = It was not delivered: import it once more where there is a signal.
+rescue-sign-in = It was not delivered: the session has ended. Sign in and import it once more.
 
 banner-overdue = { $count ->
     [one] { $count } record has not reached the company for 24 hours.

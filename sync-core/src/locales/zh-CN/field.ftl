@@ -48,6 +48,7 @@ banner-new-version-do = 换新版本
 
 # 存好
 toast-saved = 已存本机。有信号后自动发出。
+toast-saved-going = 已存本机，正在发给公司。
 
 # 各页都说的
 phone-not-saved = 手机没能存下；已记的和填的都没有动。请再试一次，还不行就关掉重开。
@@ -135,6 +136,7 @@ lost-tick-first = 请先勾上面一句。
 lost-do = 重新登记本机
 stopped-title = 这部手机已停用
 stopped-text = 公司停用了它。停用前记下的已全部交到公司，本机存的客户和账已清空。
+stopped-forms = 有 { $count } 份没写完的，没有存成记录，已随本机清空。还要补记的，请告诉部长。
 stopped-next = 还要用这部手机，请先问部长或管理员。重新登录后，它有新的机号，账本从公司重新取。
 stopped-do = 重新登录
 
@@ -143,6 +145,7 @@ today-cash = 再收 { $until } 元须汇回，最多可收 { $most } 元
 today-cash-soon = 须尽快汇回；最多还可收 { $most } 元
 today-done = 今天做的
 today-nothing = 今天还没有记。点下面的“记一笔”。
+today-along = 今天另有 { $count } 笔已随客户移交，公司账上照算。
 today-visits = 拜访
 today-orders = 订单
 today-collections = 收款
@@ -162,6 +165,8 @@ customers-not-seen = 30 天未访 { $count }
 customers-due = 待付
 customers-never = 还没去过
 customers-conflict = 两人都改了
+card-undecided-mark = 待定
+card-undecided = 您写的：{ $mine }；{ $who }写的：{ $theirs }。等主管选一个。
 customers-foot = 在本机的 { $count } 家里找，没有网也能用。找不到的客户可能由别人负责，请问内勤。
 customers-none = 还没有客户
 customers-none-text = 您负责的客户会自动来到这里。新客户可以直接建。
@@ -258,6 +263,8 @@ photo-count = { $count } 张
 photo-later = 有信号时显示
 photo-too-many = 最多放 { $most } 张。这次选了 { $chosen } 张，放进 { $taken } 张，其余的没有放。
 photo-trouble = 这张没能存下，请换一张再试。代码 { $code }
+photo-full = 手机存满了，这张没能存下；已记的和填的都没有动。请腾出一些空间，再选一次。
+photo-no-picture = 这个文件不是照片，没有放进来。请拍一张，或另选一张照片。
 
 # 拜访
 visit-title = 记拜访
@@ -270,6 +277,7 @@ visit-next-on = 哪天跟进
 visit-photos = 照片
 visit-save = 保存拜访
 visit-saved-no-place = 已存本机，没有定位。有信号后自动发出。
+visit-saved-no-place-going = 已存本机，没有定位。正在发给公司。
 
 # 订单
 take-order-title = 下订单
@@ -480,10 +488,12 @@ outbox-counts = 本机记录的去处
 outbox-written = 本机共记
 outbox-not-sent = 未发
 outbox-held = 待处理 { $count }
-outbox-held-note = 已收到，等人决定
-outbox-closed = 另有 { $count } 笔已退回或已更正，不在账上。
-outbox-closed-title = 已退回或已更正 { $count }
+outbox-held-note = 已收到，等人决定；退回的等您改
+outbox-closed = 另有 { $count } 笔已更正或不改了，不在账上。
+outbox-closed-title = 已更正或不改了 { $count }
 outbox-closed-note = 不在账上，内容一直留着
+outbox-closed-mark = 已了结
+outbox-along = 其中 { $count } 笔已随客户移交，内容在公司账本里，本机不再列出。
 outbox-unsent = 未发 { $count }
 outbox-oldest = 最早 { $age }
 outbox-today = 今天已入账 { $count }
@@ -523,6 +533,8 @@ held-accepted = { $who }于 { $when } 代为入账，按您写的算。
 held-declined = { $who }于 { $when } 退回：「{ $why }」。
 held-corrected = 您于 { $when } 另写了一笔，以那一笔为准。
 held-settled = 这一笔不在账上；原来写的一直留着。
+held-sent-back = 先没有入账，等您：改好再交一次，或按“不改了”。原来写的一直留着。
+held-let-be = 不改了
 held-correct = 更正后重新提交
 held-correct-save = 重新提交
 held-to-correction = 看更正后的那一笔
@@ -573,6 +585,8 @@ lock-lease = 离线还能用 { $days } 天，联网一次就续上。
 lock-over = { $days } 天没有联网确认
 lock-over-text = 为保护客户资料，屏幕先锁上了。连上网，输入口令就能打开。
 lock-wrong = 口令不对，请再试一次。忘了不要紧，请部长或管理员重设后联网开锁，记录都在。
+lock-wrong-tries = 口令不对。还可以再试 { $count } 次，之后要等一会儿。
+lock-no-signal = 现在没有信号，联网开锁要等有信号再按。记得口令的，按“开锁”就行，不用信号。
 lock-wait = 口令不对，请等 { $seconds } 秒再试。
 signin-no-key = 公司没有这部手机的钥匙。请用原来的口令开锁，或找部长或管理员。
 
@@ -590,11 +604,14 @@ rescue-import = 导入别的手机的救援文件
 rescue-nothing = 都已送到公司，没有要救的。
 rescue-made = 已存成 { $name }：{ $count } 条记录、{ $photos } 张照片。
 rescue-left-out = 另有 { $count } 张照片放不下，还在本机。
+rescue-part = 照片一个文件放不下：这是第 { $part } 个，共 { $parts } 个。请再按一次，导出下一个。
+rescue-last-part = 这是第 { $part } 个，共 { $parts } 个，照片齐了。
 rescue-no-key = 本机还没取到公司的钥匙，联网一次后再导出。
 rescue-not-made = 没有存成文件，本机的记录不受影响。{ $code }
 rescue-brought = { $device } 号机的文件已收下：新收 { $taken } 条，早已收到 { $known } 条，照片 { $photos } 张。
 rescue-brought-aside = { $device } 号机的文件已收下：新收 { $taken } 条，早已收到 { $known } 条，照片 { $photos } 张；{ $aside } 条与已收到的不一样，另存待查。
-rescue-no-signal = 没有送到：请联网并登录后再导入一次。
+rescue-no-signal = 没有送到：请到有信号的地方再导入一次。
+rescue-sign-in = 没有送到：登录已到期，请重新登录后再导入一次。
 
 banner-overdue = { $count } 条记录超过 24 小时没送到公司。
 banner-overdue-text = 到有信号的地方打开本页就会自动发出；一直发不出，请导出救援文件。
