@@ -69,6 +69,7 @@ fn corrected_by(book: &Replica, settled: Option<&Settled>) -> Option<u64> {
 
 /// One own change, found in the outbox or among the held.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is something the page shows or leaves out by itself")]
 struct Page {
     op: Op,
     at: i64,

@@ -58,7 +58,7 @@ impl Errors {
                     (Some(tries @ 1..), false) => t!("signin-wrong-tries", count = tries),
                     (_, true) => t!("lock-wrong"),
                     (_, false) => t!("signin-wrong"),
-                }))
+                }));
             }
             SignInError::Throttled { seconds } => {
                 let minutes = seconds.div_ceil(MINUTE).max(1);
