@@ -124,9 +124,19 @@ async fn asks(stream: &mut TlsStream<TcpStream>, path: &str) -> String {
     let request = format!("GET {path} HTTP/1.1\r\nhost: fieldbook.example\r\n\r\n");
     stream.write_all(request.as_bytes()).await.expect("the server reads");
     let mut said = Vec::new();
-    while !said.windows(4).any(|four| four == b"\r\n\r\n") {
+    let whole = loop {
+        if let Some(head) = said.windows(4).position(|four| four == b"\r\n\r\n") {
+            let text = String::from_utf8_lossy(&said[..head]).to_lowercase();
+            let length =
+                text.lines().find_map(|line| line.strip_prefix("content-length: ")).expect("a length");
+            break head + 4 + length.trim().parse::<usize>().expect("a number");
+        }
         assert!(stream.read_buf(&mut said).await.expect("the answer arrives") > 0);
+    };
+    while said.len() < whole {
+        assert!(stream.read_buf(&mut said).await.expect("the rest arrives") > 0);
     }
+    assert_eq!(said.len(), whole, "nothing follows the answer");
     String::from_utf8_lossy(&said).into_owned()
 }
 
