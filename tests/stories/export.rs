@@ -70,7 +70,7 @@ fn a_file_has_every_row_of_its_filter_and_says_the_filter() {
     });
     assert_eq!(range.height() as u64, total + 3, "title, watermark and headers above the rows");
     let watermark = words(&range, 1, 0);
-    assert_eq!(watermark, "导出人：王会计 · 时间：2026-10-16 11:15 · 条件：状态 cash");
+    assert_eq!(watermark, "导出人：王会计 · 时间：2026年10月16日 11:15 · 条件：状态 现金");
     let sums: Vec<f64> = (3..u32::try_from(range.height()).expect("short"))
         .map(|row| match range.get_value((row, 4)) {
             Some(Data::Float(sum)) => *sum,
