@@ -2,6 +2,7 @@
 
 use ed25519_dalek::Signer;
 use sync_core::{
+    feed::Entry,
     judge::OPERATOR,
     log::{Actor, Change, Declared, Hash, Header, PushBatch, SignedBatch, next_link},
     op::Op,
@@ -58,6 +59,18 @@ pub struct Done {
     pub effective: Timestamp,
     /// What became of it; never held.
     pub verdict: Verdict,
+}
+
+impl Done {
+    /// A command as it stands in the feed.
+    pub(super) fn of(entry: &Entry) -> Self {
+        Self {
+            change: entry.change.id,
+            position: entry.position,
+            effective: entry.effective,
+            verdict: entry.verdict.clone(),
+        }
+    }
 }
 
 /// Why a command was not carried out. Nothing was written.
@@ -151,12 +164,7 @@ impl<S: Store> Hub<S> {
             log.checkpoint = Some(proof);
         }
         let row = session.latest_row().expect("a row was just written");
-        Ok(Ok(Done {
-            change: id,
-            position: row.entry.position,
-            effective,
-            verdict: row.entry.verdict.clone(),
-        }))
+        Ok(Ok(Done::of(&row.entry)))
     }
 
     /// The proof over the chain up to `change`.

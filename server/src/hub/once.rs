@@ -1,6 +1,10 @@
 //! A command that its caller has named is carried out once, whichever server is asked again. Decision 030.
 
-use sync_core::{log::Hash, time::Timestamp, unit::ChangeId};
+use sync_core::{
+    log::Hash,
+    time::Timestamp,
+    unit::{ChangeId, DeviceId},
+};
 use thiserror::Error;
 
 use super::{Command, CommandError, Done, Hub, session::Session};
@@ -57,12 +61,10 @@ impl<S: Store> Hub<S> {
 
 impl<U: Unit> Session<U> {
     /// What became of a command of the hub's log.
-    async fn done(&mut self, hub: sync_core::unit::DeviceId, seq: u64) -> Stored<Done> {
-        let change = ChangeId { device: hub, seq };
-        let rows = self.unit.entries(&[change]).await?;
-        let row = rows.into_iter().next();
-        let entry =
-            row.ok_or_else(|| StoreError::Corrupt(format!("the named command {seq} is not there")))?.entry;
-        Ok(Done { change, position: entry.position, effective: entry.effective, verdict: entry.verdict })
+    async fn done(&mut self, hub: DeviceId, seq: u64) -> Stored<Done> {
+        let rows = self.unit.entries(&[ChangeId { device: hub, seq }]).await?;
+        let row = rows.first();
+        let row = row.ok_or_else(|| StoreError::Corrupt(format!("the named command {seq} is not there")))?;
+        Ok(Done::of(&row.entry))
     }
 }

@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 
 use sync_core::{
-    log::{BatchHeader, is_signed, next_link},
     time::Timestamp,
     unit::{ChangeId, DeviceId},
 };
 
-use super::{Chain, LOOKED_AT, Report};
+use super::{
+    LOOKED_AT, Report,
+    chain::{Chain, is_proven},
+};
 use crate::{
     hub::Hub,
     store::{DeviceLog, Devices, FeedAsk, FeedRow, Snapshot, Store, StoreError},
@@ -81,8 +83,7 @@ impl Tail {
             .map(|(device, seq)| ChangeId { device: *device, seq: *seq })
             .collect();
         for row in snapshot.entries(&asked).await? {
-            let (id, latest) = (row.entry.change.id, row.entry.effective);
-            self.chains.insert(id.device, Chain { seq: id.seq, link: row.link, latest });
+            self.chains.insert(row.entry.change.id.device, Chain::after(&row));
         }
         Ok(())
     }
@@ -98,54 +99,26 @@ impl Tail {
         }
         *received = (*received).max(Some(entry.received));
         if let Some(chain) = self.chains.get(&id.device) {
-            report.expect(id.seq == chain.seq + 1, || {
-                format!("entry {at}: device {} goes on at {} after {}", id.device, id.seq, chain.seq)
-            });
-            report.expect(next_link(&chain.link, &entry.change) == row.link, || {
-                format!("entry {at}: the chain of device {} breaks at sequence {}", id.device, id.seq)
-            });
-            report.expect(entry.effective > chain.latest, || {
-                format!("entry {at}: effective times of device {} do not increase", id.device)
-            });
+            chain.goes_on(row, report);
         } else {
             // The first of a log follows from the device's key, which the whole check recomputes.
             report.expect(id.seq == 1, || {
                 format!("entry {at}: device {} has nothing before sequence {}", id.device, id.seq)
             });
         }
-        self.chains.insert(id.device, Chain { seq: id.seq, link: row.link, latest: entry.effective });
+        self.chains.insert(id.device, Chain::after(row));
     }
 
     /// A device's log ends where its chain does, and is signed there.
     fn log<S: Store>(&mut self, log: &DeviceLog, hub: &Hub<S>) {
         let report = &mut self.latest.report;
         if let Some(chain) = self.chains.get(&log.device) {
-            report.chains += 1;
-            let stands = (log.last_seq, log.link, log.latest) == (chain.seq, chain.link, chain.latest);
-            report.expect(stands, || {
-                format!(
-                    "device {}: its log stands at {}, its chain at {}",
-                    log.device, log.last_seq, chain.seq
-                )
-            });
+            chain.is_stored_in(log, report);
         }
         if log.device == hub.device() {
             let same = log.key == hub.public_key();
             report.expect(same, || "the log of the hub has another key than the hub".to_owned());
         }
-        let Some(proof) = &log.checkpoint else {
-            report.expect(log.last_seq == 0, || format!("device {}: no proof over its chain", log.device));
-            return;
-        };
-        report.signatures += 1;
-        report.expect(is_signed(&proof.header, &proof.signature, &log.key), || {
-            format!("device {}: the signature over its chain is not its own", log.device)
-        });
-        let proves = minicbor::decode::<BatchHeader>(&proof.header).is_ok_and(|header| {
-            let last = header.first.saturating_add(header.count).saturating_sub(1);
-            (header.company, header.device, header.head, last)
-                == (hub.company(), log.device, log.link, log.last_seq)
-        });
-        report.expect(proves, || format!("device {}: the proof is of another chain", log.device));
+        is_proven(log, hub.company(), (log.link, log.last_seq), report);
     }
 }

@@ -2,16 +2,18 @@
 //!
 //! It proves that the book is unchanged and complete, not that it is true.
 
+mod chain;
 mod latest;
 mod stored;
 
+use chain::Chain;
 pub use latest::Latest;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::{
     domain::visit::BlobHash,
-    log::{BatchHeader, Hash, SetDigest, genesis, is_signed, next_link},
+    log::{SetDigest, genesis},
     op::Op,
     paper::{Paper, PaperKey},
     scope::Scope,
@@ -101,13 +103,6 @@ impl<S: Store> Hub<S> {
         check.lists(&mut snapshot).await?;
         Ok(check.report)
     }
-}
-
-/// Where a device's chain stands while it is being recomputed.
-struct Chain {
-    seq: u64,
-    link: Hash,
-    latest: Timestamp,
 }
 
 /// A device as the hub's own log says it was enrolled, and since when it has no rights.
@@ -218,29 +213,19 @@ impl Check {
             report.fault(format!("entry {at}: device {} has no log", id.device));
             return;
         };
-        report.expect(id.seq == chain.seq + 1, || {
-            format!("entry {at}: device {} goes on at {} after {}", id.device, id.seq, chain.seq)
-        });
-        let link = next_link(&chain.link, &entry.change);
-        report.expect(link == row.link, || {
-            format!("entry {at}: the chain of device {} breaks at sequence {}", id.device, id.seq)
-        });
-        report.expect(entry.effective > chain.latest, || {
-            format!("entry {at}: effective times of device {} do not increase", id.device)
-        });
+        chain.goes_on(row, report);
         let author = match entry.change.header.actor {
             Some(actor) if id.device == self.hub => actor.staff,
             _ => log.staff,
         };
         report.expect(author == entry.staff, || format!("entry {at}: another author than its device's"));
-        *chain = Chain { seq: id.seq, link: row.link, latest: entry.effective };
+        *chain = Chain::after(row);
     }
 
     fn logs(&mut self, logs: &[DeviceLog]) {
         for log in logs {
             let Some(chain) = self.chains.get(&log.device) else { continue };
             let report = &mut self.report;
-            report.chains += 1;
             if log.device != self.hub {
                 let same = self.enrolled.get(&log.device).is_some_and(|begun| {
                     (begun.staff, begun.number, begun.key, begun.at, begun.revoked)
@@ -250,28 +235,8 @@ impl Check {
                     format!("device {}: its log differs from its enrolment in the feed", log.device)
                 });
             }
-            let stands = (log.last_seq, log.link, log.latest) == (chain.seq, chain.link, chain.latest);
-            report.expect(stands, || {
-                format!(
-                    "device {}: its log stands at {}, its chain at {}",
-                    log.device, log.last_seq, chain.seq
-                )
-            });
-            let Some(proof) = &log.checkpoint else {
-                report
-                    .expect(log.last_seq == 0, || format!("device {}: no proof over its chain", log.device));
-                continue;
-            };
-            report.signatures += 1;
-            report.expect(is_signed(&proof.header, &proof.signature, &log.key), || {
-                format!("device {}: the signature over its chain is not its own", log.device)
-            });
-            let proves = minicbor::decode::<BatchHeader>(&proof.header).is_ok_and(|header| {
-                let last = header.first.saturating_add(header.count).saturating_sub(1);
-                (header.company, header.device, header.head, last)
-                    == (self.company, log.device, chain.link, chain.seq)
-            });
-            report.expect(proves, || format!("device {}: the proof is of another chain", log.device));
+            chain.is_stored_in(log, report);
+            chain::is_proven(log, self.company, (chain.link, chain.seq), report);
         }
     }
 }

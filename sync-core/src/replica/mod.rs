@@ -6,6 +6,7 @@
 mod door;
 mod holding;
 mod index;
+mod offering;
 mod pace;
 mod past;
 mod queries;

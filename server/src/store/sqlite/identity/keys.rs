@@ -1,6 +1,6 @@
 //! The company's keys for tokens and seals: those in use, those that were, and those that will be.
 
-use sqlx::Row;
+use sqlx::{Row, SqliteConnection};
 
 use super::{Identities, at, fixed, ms, trouble};
 use crate::{
@@ -67,17 +67,7 @@ impl Identities {
         let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(trouble)?;
         let mut new = Vec::with_capacity(keys.len());
         for key in keys {
-            let done = sqlx::query(
-                "INSERT INTO token_keys (company, name, secret, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            )
-            .bind(self.company())
-            .bind(&key.name)
-            .bind(&key.secret[..])
-            .bind(ms(key.since))
-            .execute(&mut *tx)
-            .await
-            .map_err(trouble)?;
-            new.push(done.rows_affected() > 0);
+            new.push(self.insert_key(&mut tx, key).await?);
         }
         tx.commit().await.map_err(trouble)?;
         Ok(new)
@@ -96,14 +86,24 @@ impl Identities {
             .execute(&mut *tx)
             .await
             .map_err(trouble)?;
-        sqlx::query("INSERT INTO token_keys (company, name, secret, since) VALUES (?, ?, ?, ?)")
-            .bind(self.company())
-            .bind(&key.name)
-            .bind(&key.secret[..])
-            .bind(ms(key.since))
-            .execute(&mut *tx)
-            .await
-            .map_err(trouble)?;
+        if !self.insert_key(&mut tx, key).await? {
+            return Err(StoreError::Conflict(format!("a key of another purpose is named {}", key.name)));
+        }
         tx.commit().await.map_err(trouble)
+    }
+
+    /// Writes a key; whether there was none of its name yet.
+    async fn insert_key(&self, tx: &mut SqliteConnection, key: &KeptKey) -> Result<bool, StoreError> {
+        let done = sqlx::query(
+            "INSERT INTO token_keys (company, name, secret, since) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        )
+        .bind(self.company())
+        .bind(&key.name)
+        .bind(&key.secret[..])
+        .bind(ms(key.since))
+        .execute(tx)
+        .await
+        .map_err(trouble)?;
+        Ok(done.rows_affected() > 0)
     }
 }
