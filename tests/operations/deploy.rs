@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use serde_json::Value;
 use server::config::{CONFIG_VARIABLE, Setting, settings};
+use server::figures::{ALL, Figure, Sort};
 
 fn read(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
@@ -72,4 +74,36 @@ fn the_unit_lets_the_server_have_as_many_files_as_connections_by_default() {
     let connections = all.iter().find(|setting| setting.name() == "connections").and_then(Setting::default);
     let connections: u64 = connections.and_then(|value| value.parse().ok()).expect("a number");
     assert!(files.parse::<u64>().expect("a number") >= connections + 64, "{files} files for {connections}");
+}
+
+/// Every name of a figure in the expressions of a dashboard: what stands before a brace of labels.
+fn figures_in(dashboard: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let panels = dashboard["panels"].as_array().expect("panels");
+    for target in panels.iter().filter_map(|panel| panel["targets"].as_array()).flatten() {
+        let asked = target["expr"].as_str().expect("an expression");
+        for (before, _) in asked.match_indices('{').map(|(at, _)| asked.split_at(at)) {
+            let name = before.rsplit(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').next();
+            found.insert(name.unwrap_or_default().to_owned());
+        }
+    }
+    found
+}
+
+#[test]
+fn the_dashboard_draws_figures_that_the_server_shows() {
+    let dashboard: Value =
+        serde_json::from_str(&read("docs/deploy/grafana-dashboard.json")).expect("the dashboard is JSON");
+    let drawn = figures_in(&dashboard);
+    assert!(drawn.len() > 20, "they were found: {drawn:?}");
+    for name in &drawn {
+        let is_it = |figure: &Figure| match figure.sort {
+            Sort::Histogram => {
+                let part = name.strip_prefix(figure.name);
+                part.is_some_and(|part| ["_bucket", "_sum", "_count"].contains(&part))
+            }
+            Sort::Counter | Sort::Gauge => name == figure.name,
+        };
+        assert!(ALL.iter().any(is_it), "{name} is no figure of the server");
+    }
 }
