@@ -6,6 +6,12 @@ pub mod failing;
 #[path = "world/memory.rs"]
 pub mod memory;
 
+#[path = "world/postgres.rs"]
+pub mod postgres;
+
+#[path = "world/books.rs"]
+pub mod books;
+
 #[path = "golden/mod.rs"]
 pub mod golden;
 

@@ -3,19 +3,24 @@
 //! A setting is written down once, below: its name, what it means, its unit, its range and its default. The flag, the
 //! variable, the key of the file, the example file and the table of `config check` are all read off that.
 //!
-//! Floor: at the very bottom.
+//! Floor: at the bottom, with `store`, whose places it names.
 
 mod file;
 mod settings;
 
+use std::convert::Infallible;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{ArgAction, Args};
 pub use file::{Line, SettingsFile};
 pub use settings::{Fault, Place, Setting, Source, faults, settings, told};
 use sync_core::replica::Door;
+
+use crate::store::{self, NotAPlace};
 
 /// The file in the data folder that holds the book.
 pub const DATABASE: &str = "fieldbook.db";
@@ -51,12 +56,50 @@ pub struct DataFolder {
     /// The folder of the database
     #[arg(long, value_name = "DIR", env = "FIELDBOOK_DATA", default_value = "data")]
     pub data: PathBuf,
+    /// A Postgres database in place of the file in the folder: `postgres://USER@HOST/DATABASE`
+    #[arg(long, value_name = "URL", env = "FIELDBOOK_DATABASE", hide_env_values = true)]
+    pub database: Option<DatabaseUrl>,
 }
 
 impl DataFolder {
-    /// The database file.
-    pub fn database(&self) -> PathBuf {
-        self.data.join(DATABASE)
+    /// Where the book lies: in the database that was named, or in the file of the folder.
+    ///
+    /// # Errors
+    /// What was named is no place.
+    pub fn place(&self) -> Result<store::Place, NotAPlace> {
+        match &self.database {
+            Some(said) => said.place(),
+            None => Ok(store::Place::File(self.data.join(DATABASE))),
+        }
+    }
+}
+
+/// A database as it was named. It may hold a password, so nothing shows it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The place it means.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn place(&self) -> Result<store::Place, NotAPlace> {
+        store::Place::read(&self.0)
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    /// Read later, because a text that is refused here would be shown.
+    type Err = Infallible;
+
+    fn from_str(said: &str) -> Result<Self, Infallible> {
+        Ok(Self(said.to_owned()))
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseUrl(…)")
     }
 }
 

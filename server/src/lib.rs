@@ -2,7 +2,6 @@
 //!
 //! The modules stand in floor order: each knows those above it in this list and none below.
 
-pub mod config;
 pub mod figures;
 pub mod outside;
 pub mod picture;
@@ -10,6 +9,8 @@ pub mod telemetry;
 pub mod tls;
 
 pub mod store;
+
+pub mod config;
 
 pub mod scope;
 

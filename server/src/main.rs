@@ -39,6 +39,8 @@ enum Task {
     Restore(commands::Restore),
     /// See, rotate, keep and replace the company's keys
     Keys(commands::Keys),
+    /// Move the book from SQLite to Postgres or back, with the proof that nothing changed
+    MigrateStore(commands::MigrateStore),
     /// Recompute every chain, digest and sum of a book, or check a device's log in a file
     Verify(commands::Verify),
     /// Show the settings, and check them
@@ -75,6 +77,7 @@ async fn run() -> Result<ExitCode, Trouble> {
         Task::Backup(backup) => backup.run().await,
         Task::Restore(restore) => restore.run().await,
         Task::Keys(keys) => keys.run().await,
+        Task::MigrateStore(migrate) => migrate.run().await,
         Task::Verify(verify) => verify.run().await,
         Task::Config(config) => config.run(&told),
     }?;

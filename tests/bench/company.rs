@@ -7,7 +7,7 @@ use server::{
     auth::Passwords,
     hub::{Command, Enrolment, Hub},
     outside::Outside,
-    store::sqlite::{SqliteStore, identity::Identities},
+    store::{ChosenStore, Identities, sqlite::SqliteStore},
 };
 use sync_core::{
     domain::{
@@ -99,8 +99,8 @@ fn operator() -> sync_core::log::Actor {
 pub(crate) async fn found(file: &Path, outside: &Outside) -> Measured<Company> {
     let now = outside.now();
     let yesterday = Timestamp::from_millis(now.millis() - DAY_MS);
-    let hub =
-        Hub::found(SqliteStore::open(file).await?, "测速食品有限公司", outside.clone(), yesterday).await?;
+    let store = ChosenStore::Sqlite(SqliteStore::open(file).await?);
+    let hub = Hub::found(store, "测速食品有限公司", outside.clone(), yesterday).await?;
     for ops in [staff(), goods(yesterday), customers()] {
         let commands = ops.into_iter().map(|op| Command::new(operator(), op)).collect();
         hub.commands(commands, yesterday).await?;
@@ -206,7 +206,7 @@ fn customers() -> Vec<Op> {
 }
 
 /// Enrols a phone, lets it read its part of the book, and fills its outbox.
-async fn phone(hub: &Hub<SqliteStore>, rep: u32, yesterday: Timestamp, now: Timestamp) -> Measured<Phone> {
+async fn phone(hub: &Hub<ChosenStore>, rep: u32, yesterday: Timestamp, now: Timestamp) -> Measured<Phone> {
     let number = rep_number(rep);
     let mut dice = Dice::new(1_000 + u64::from(rep));
     let key = SigningKey::from_bytes(&dice.bytes());

@@ -14,7 +14,7 @@ use server::{
     http::{self, App},
     hub::Hub,
     outside::Outside,
-    store::sqlite::SqliteStore,
+    store::{ChosenStore, sqlite::SqliteStore},
     telemetry,
 };
 use tokio::{net::TcpListener, sync::oneshot};
@@ -50,7 +50,9 @@ pub(crate) async fn run(which: Which, file: &Path) -> Measured<()> {
     telemetry::figures();
     let outside = Outside::real();
     let store = SqliteStore::open(file).await?;
-    let hub = Hub::open(store, None, outside.clone()).await?.ok_or("the file holds no company")?;
+    let hub = Hub::open(ChosenStore::Sqlite(store), None, outside.clone())
+        .await?
+        .ok_or("the file holds no company")?;
     let surroundings = Surroundings { behind_proxy: false, secure_cookies: false, offline_lease_days: 35 };
     let app = App::around(Arc::new(hub), outside, surroundings).await?;
     println!("{address}");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use serde_json::json;
+use server::store::ChosenStore;
 use sync_core::wire::{MEDIA_TYPE, PushReply};
 
 use crate::client::{Answer, Request};
@@ -20,7 +21,8 @@ const STEPS: i32 = 10;
 /// Its connection is another after it broke off, so each try tells it anew.
 async fn breaking_off(house: &House, ticks: u32) -> Arc<AtomicI64> {
     let left = Arc::new(AtomicI64::new(ticks.into()));
-    let mut writer = house.app.hub().store().writer().acquire().await.expect("the writer");
+    let ChosenStore::Sqlite(store) = house.app.hub().store() else { unreachable!("it is in a file") };
+    let mut writer = store.writer().acquire().await.expect("the writer");
     let counted = Arc::clone(&left);
     let mut handle = writer.lock_handle().await.expect("its handle");
     handle.set_progress_handler(STEPS, move || counted.fetch_sub(1, Ordering::SeqCst) > 1);
@@ -45,7 +47,7 @@ async fn breaks(house: &House, request: Request, mut still: impl AsyncFnMut()) -
 
 #[tokio::test]
 async fn a_push_that_breaks_off_anywhere_is_answered_and_stays_in_the_outbox() {
-    let house = House::open().await;
+    let house = House::in_a_file().await;
     let mut phone = Phone::enrolled(&house, "1001", 1).await;
     phone.pulls(&house).await;
     for turn in 0..3 {
@@ -72,7 +74,7 @@ async fn a_push_that_breaks_off_anywhere_is_answered_and_stays_in_the_outbox() {
 
 #[tokio::test]
 async fn a_command_that_breaks_off_anywhere_is_carried_out_once() {
-    let house = House::open().await;
+    let house = House::in_a_file().await;
     let head = house.access("3001").await;
     let before = house.app.hub().look().await.expect("the store answers");
     let created = json!({
@@ -91,7 +93,7 @@ async fn a_command_that_breaks_off_anywhere_is_carried_out_once() {
 
 #[tokio::test]
 async fn a_photo_that_breaks_off_anywhere_is_kept_once() {
-    let house = House::open().await;
+    let house = House::in_a_file().await;
     let phone = Phone::enrolled(&house, "1001", 1).await;
     let photo = jpeg("a slip");
     let name = hex(&sync_core::log::sha256(&[&photo]));

@@ -1,10 +1,8 @@
 //! A company behind a real listener on loopback, with a clock the test moves.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use serde_json::{Value, json};
 use server::auth::Passwords;
@@ -12,8 +10,7 @@ use server::config::Surroundings;
 use server::http::{App, serve};
 use server::hub::{Command, Hub};
 use server::outside::Outside;
-use server::store::sqlite::SqliteStore;
-use server::store::sqlite::identity::Identities;
+use server::store::{ChosenStore, Identities};
 use sync_core::domain::cash::CompanyAccountOpened;
 use sync_core::domain::customer::{CardField, CustomerCreated, FieldValue, PersonalField, PersonalFieldSet};
 use sync_core::domain::people::{Role, StaffJoined};
@@ -22,6 +19,7 @@ use sync_core::log::{Actor, sha256};
 use sync_core::op::Op;
 use sync_core::time::{BusinessDate, Timestamp};
 use sync_core::unit::{AccountId, CustomerId, PriceListId, ProductId, StaffId, Text, UnitPrice};
+use tests::books::{Book, Shelf};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -31,9 +29,6 @@ use crate::client::{Answer, Request};
 
 /// 2026-11-20 10:00 in the company's zone.
 const START: u64 = 1_795_140_000_000;
-
-/// How long the store waits for a file that another program has locked.
-const PATIENCE: Duration = Duration::from_millis(20);
 
 const AROUND: Surroundings =
     Surroundings { behind_proxy: false, secure_cookies: false, offline_lease_days: 35 };
@@ -75,8 +70,8 @@ pub(crate) struct House {
     pub(crate) at: SocketAddr,
     pub(crate) identities: Identities,
     pub(crate) app: App,
-    /// The folder of the database; another company in the same one has none to clear away.
-    folder: Option<PathBuf>,
+    /// Where the book lies; another company in the same database has nothing to clear away.
+    shelf: Option<Shelf>,
     now: Arc<AtomicU64>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<std::io::Result<()>>>,
@@ -85,12 +80,19 @@ pub(crate) struct House {
 impl House {
     /// Founds the company, enters its people, customers and goods, and serves.
     pub(crate) async fn open() -> Self {
-        let folder = fresh_folder();
-        let store =
-            SqliteStore::open_within(&folder.join("fieldbook.db"), PATIENCE).await.expect("a new file opens");
+        Self::over(Book::of_this_run().await).await
+    }
+
+    /// The same, in a SQLite file whatever this run is over.
+    pub(crate) async fn in_a_file() -> Self {
+        Self::over(Book::sqlite().await).await
+    }
+
+    async fn over(book: Book) -> Self {
+        let Book { store, shelf } = book;
         let customers = [(HIS, "宁安食品商行", "13909510001"), (HERS, "红柳粮油店", "13909520002")];
         let now = Arc::new(AtomicU64::new(START));
-        Self::founded(store, "宁夏塞上良品", b"", customers, now, Some(folder)).await
+        Self::founded(store, "宁夏塞上良品", b"", customers, now, Some(shelf)).await
     }
 
     /// Another company in the same database, with people of the same numbers and customers of its own.
@@ -100,12 +102,12 @@ impl House {
     }
 
     async fn founded(
-        store: SqliteStore,
+        store: ChosenStore,
         name: &str,
         salt: &'static [u8],
         customers: [Shop; 2],
         now: Arc<AtomicU64>,
-        folder: Option<PathBuf>,
+        shelf: Option<Shelf>,
     ) -> Self {
         let outside = outside(Arc::clone(&now), salt);
         let hub =
@@ -114,10 +116,10 @@ impl House {
         people_who_sign_in(&identities, &outside).await;
         let app = App::around(Arc::new(hub), outside, AROUND).await.expect("the parts fit");
         furnish(&app, customers).await;
-        Self::serving(app, identities, now, folder).await
+        Self::serving(app, identities, now, shelf).await
     }
 
-    async fn serving(app: App, identities: Identities, now: Arc<AtomicU64>, folder: Option<PathBuf>) -> Self {
+    async fn serving(app: App, identities: Identities, now: Arc<AtomicU64>, shelf: Option<Shelf>) -> Self {
         let shown = app.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let at = listener.local_addr().expect("a listener has an address");
@@ -125,12 +127,12 @@ impl House {
         let running = tokio::spawn(serve(listener, app, async {
             let _ = stopped.await;
         }));
-        Self { at, identities, app: shown, folder, now, stop: Some(stop), running: Some(running) }
+        Self { at, identities, app: shown, shelf, now, stop: Some(stop), running: Some(running) }
     }
 
     /// Another server over the same book, with connections of its own and the same clock. Nobody tells it anything.
     pub(crate) async fn once_more(&self) -> Self {
-        let store = SqliteStore::open_within(&self.file(), PATIENCE).await.expect("the file opens");
+        let store = self.shelf().once_more().await;
         let outside = outside(Arc::clone(&self.now), b"once more");
         let company = Some(self.app.hub().company());
         let hub = Hub::open(store, company, outside.clone()).await.expect("the store answers");
@@ -141,18 +143,15 @@ impl House {
     }
 
     /// The server that begins with a copy of the book in the place of it, as `fieldbook serve` does.
-    pub(crate) async fn restored(&self, copy: &std::path::Path) -> Self {
-        let folder = fresh_folder();
-        let file = folder.join("fieldbook.db");
-        std::fs::copy(copy, &file).expect("the copy is copied");
-        let store = SqliteStore::open_within(&file, PATIENCE).await.expect("the copy opens");
+    pub(crate) async fn restored(&self, copy: Book) -> Self {
+        let Book { store, shelf } = copy;
         store.begin_life(self.now()).await.expect("it begins a new life");
         let outside = outside(Arc::clone(&self.now), b"restored");
         let hub = Hub::open(store, None, outside.clone()).await.expect("the store answers");
         let hub = hub.expect("the company is there");
         let identities = Identities::new(hub.store(), hub.company());
         let app = App::around(Arc::new(hub), outside, AROUND).await.expect("the parts fit");
-        Self::serving(app, identities, Arc::clone(&self.now), Some(folder)).await
+        Self::serving(app, identities, Arc::clone(&self.now), Some(shelf)).await
     }
 
     /// Lets time pass.
@@ -201,9 +200,9 @@ impl House {
         self.post("/api/v1/commands").bearer(access).json(op).send().await
     }
 
-    /// The file in which the book is.
-    pub(crate) fn file(&self) -> PathBuf {
-        self.folder.as_ref().expect("the first company has the folder").join("fieldbook.db")
+    /// Where the book lies.
+    pub(crate) fn shelf(&self) -> &Shelf {
+        self.shelf.as_ref().expect("the first company's book has a place")
     }
 
     /// Stops in good order.
@@ -213,14 +212,6 @@ impl House {
         }
         if let Some(running) = self.running.take() {
             running.await.expect("the server does not panic").expect("the listener holds");
-        }
-    }
-}
-
-impl Drop for House {
-    fn drop(&mut self) {
-        if let Some(folder) = &self.folder {
-            let _ = std::fs::remove_dir_all(folder);
         }
     }
 }
@@ -237,14 +228,6 @@ fn outside(now: Arc<AtomicU64>, salt: &'static [u8]) -> Outside {
             }
         },
     )
-}
-
-fn fresh_folder() -> PathBuf {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    let turn = COUNT.fetch_add(1, Ordering::SeqCst);
-    let folder = std::env::temp_dir().join(format!("fieldbook-http-{}-{turn}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
-    folder
 }
 
 async fn people_who_sign_in(identities: &Identities, outside: &Outside) {

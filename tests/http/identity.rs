@@ -2,6 +2,7 @@
 
 use ed25519_dalek::Signer;
 use serde_json::{Value, json};
+use tests::books::number;
 
 use crate::client::Answer;
 use crate::house::{House, PASSWORD};
@@ -239,12 +240,9 @@ async fn somebody_disabled_renews_no_session_of_the_office() {
 }
 
 async fn kept(house: &House) -> (i64, i64) {
-    let readers = house.app.hub().store().readers();
-    let count = async |table: &str| {
-        let asked = format!("SELECT COUNT(*) FROM {table}");
-        sqlx::query_scalar(sqlx::AssertSqlSafe(asked)).fetch_one(readers).await.expect("a count")
-    };
-    (count("sessions").await, count("refresh_tokens").await)
+    let store = house.app.hub().store();
+    let sessions = number(store, "SELECT COUNT(*) FROM sessions").await;
+    (sessions, number(store, "SELECT COUNT(*) FROM refresh_tokens").await)
 }
 
 #[tokio::test]

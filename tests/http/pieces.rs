@@ -4,8 +4,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use server::store::Kept;
-use server::store::sqlite::pieces::{PIECES_KEPT_MS, Parcel, Pieces};
+use server::store::{Kept, PIECES_KEPT_MS, Parcel, Pieces};
 use sync_core::domain::customer::{CardField, CardFieldSet, FieldValue};
 use sync_core::domain::sale::{OrderLine, OrderTaken};
 use sync_core::domain::visit::BlobHash;

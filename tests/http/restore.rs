@@ -1,13 +1,12 @@
 //! The restore drill: a day-old copy becomes the book, and everything that phones were told is kept comes back. Source: R7.
 
-use std::path::PathBuf;
-
 use serde_json::json;
 use server::store::Snapshot;
 use sync_core::log::Actor;
 use sync_core::op::Op;
 use sync_core::replica::LogRecord;
 use sync_core::wire::{Page, PushReply};
+use tests::books::copy;
 use uuid::Uuid;
 
 use crate::house::{HERS, HIS, House, PASSWORD, text, who};
@@ -99,8 +98,7 @@ async fn after_a_restore_everything_that_was_acknowledged_comes_back_from_the_ph
         }
         kept.delivers(&house).await;
     }
-    let copy: PathBuf = house.file().with_file_name("copy.db");
-    house.app.hub().store().backup(&copy).await.expect("a copy");
+    let copy = copy(house.app.hub().store(), house.app.hub().company()).await;
     // A day passes: all of it delivered and acknowledged, but for the last visit of each, which is still on the phone.
     house.later(86_400);
     for kept in &mut phones {
@@ -124,7 +122,7 @@ async fn after_a_restore_everything_that_was_acknowledged_comes_back_from_the_ph
     assert_eq!(acknowledged.len(), 3 * 46 + 2);
 
     // The disk is gone. The copy of yesterday is served in the place of the book.
-    let restored = house.restored(&copy).await;
+    let restored = house.restored(copy).await;
     let head = restored.app.snapshot().await.expect("a moment").head().await.expect("a head");
     assert!(head.epoch > before.epoch, "a new life");
     assert!(head.position < before.position - 100, "much was lost");

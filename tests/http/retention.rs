@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection};
+use server::store::{Store, moving::Movable};
 use sync_core::domain::visit::BlobHash;
 use sync_core::log::sha256;
 use sync_core::op::Op;
@@ -16,17 +16,12 @@ use crate::picture::jpeg;
 type Tables = BTreeMap<String, BTreeSet<String>>;
 
 async fn everything(house: &House) -> Tables {
-    let address = format!("sqlite:{}", house.file().display());
-    let mut book = SqliteConnection::connect(&address).await.expect("the file opens");
-    let names = sqlx::query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+    let hub = house.app.hub();
+    let mut unit = hub.store().begin(hub.company()).await.expect("the store answers");
     let mut tables = Tables::new();
-    for name in names.fetch_all(&mut book).await.expect("tables") {
-        let name: String = name.get(0);
-        let columns = format!("SELECT 'quote(' || name || ')' FROM pragma_table_info('{name}')");
-        let columns = sqlx::query_scalar::<_, String>(AssertSqlSafe(columns));
-        let columns = columns.fetch_all(&mut book).await.expect("columns").join(" || '|' || ");
-        let rows = sqlx::query_scalar::<_, String>(AssertSqlSafe(format!("SELECT {columns} FROM {name}")));
-        tables.insert(name, rows.fetch_all(&mut book).await.expect("rows").into_iter().collect());
+    for table in unit.tables().await.expect("tables") {
+        let rows = unit.page(&table, None, 10_000).await.expect("rows");
+        tables.insert(table.name, rows.iter().map(|row| format!("{row:?}")).collect());
     }
     tables
 }

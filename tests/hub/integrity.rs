@@ -2,8 +2,9 @@
 
 use server::{
     hub::{Arrived, OwnLog, PushError},
-    store::{DeviceTrouble, TroubleKind, sqlite::SqliteStore},
+    store::{DeviceTrouble, TroubleKind},
 };
+use tests::books::{Book, edit};
 
 use crate::house::{House, MA, Pen, cash, minute, visit};
 
@@ -161,12 +162,9 @@ async fn an_office_restored_from_a_backup_blames_no_phone() {
 }
 
 #[tokio::test]
-async fn what_is_noted_survives_in_the_file_and_verify_counts_what_was_put_aside() {
-    let folder = std::env::temp_dir().join(format!("fieldbook-noted-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
-    {
-        let store = SqliteStore::open(&folder.join("book.db")).await.expect("a store");
-        let house = House::over(store).await;
+async fn what_is_noted_is_stored_and_verify_counts_what_was_put_aside() {
+    for book in Book::of_each().await {
+        let house = House::over(book.store).await;
         let mut ma = house.pen(MA, 1).await;
         let mut other = ma.clone();
         ma.writes(&visit(1, "谈了订货"), minute(10));
@@ -177,8 +175,7 @@ async fn what_is_noted_survives_in_the_file_and_verify_counts_what_was_put_aside
         let fork = DeviceTrouble { kind: TroubleKind::Fork, seq: 1, since: minute(21), last: minute(21) };
         assert_eq!((log.trouble, log.aside), (Some(fork), 1));
         house.holds().await;
-        let thrown = sqlx::query("DELETE FROM quarantine").execute(house.hub.store().writer()).await;
-        assert_eq!(thrown.expect("the table can be written").rows_affected(), 1);
+        assert_eq!(edit(house.hub.store(), "DELETE FROM quarantine").await, 1);
         let faults = house.hub.verify().await.expect("the store").faults;
         assert!(
             faults.iter().any(|fault| fault.contains("0 changes are put aside, its log says 1")),
@@ -186,5 +183,4 @@ async fn what_is_noted_survives_in_the_file_and_verify_counts_what_was_put_aside
         );
         house.hub.store().close().await;
     }
-    std::fs::remove_dir_all(&folder).ok();
 }

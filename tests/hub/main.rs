@@ -11,6 +11,7 @@ mod moves;
 mod pages;
 mod push;
 mod queue;
+mod report;
 mod ruling;
 mod servers;
 mod snapshots;

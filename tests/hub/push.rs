@@ -2,9 +2,10 @@
 
 use server::{
     hub::PushError,
-    store::{Snapshot, StoreError, sqlite::SqliteStore},
+    store::{Snapshot, StoreError},
 };
 use sync_core::{refusal::Verdict, wire::Page};
+use tests::books::Book;
 
 use crate::house::{House, MA, Pen, YANG, card, cash, minute, visit};
 
@@ -227,14 +228,11 @@ async fn later_pushes_of_a_group_see_what_earlier_ones_wrote() {
 
 #[tokio::test]
 async fn the_same_pushes_make_the_same_book_in_every_store() {
-    let folder = std::env::temp_dir().join(format!("fieldbook-hub-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder");
     let memory = House::new().await;
     let ma = ma_writes(&memory).await;
     memory.push(&ma, ma.all(), minute(20)).await.expect("taken");
-    {
-        let store = SqliteStore::open(&folder.join("book.db")).await.expect("a store");
-        let house = House::over(store).await;
+    for book in Book::of_each().await {
+        let house = House::over(book.store).await;
         let mut ma = house.pen(MA, 1).await;
         ma.writes(&visit(1, "谈了订货"), minute(10));
         ma.writes(&cash(1, 400_000, 1), minute(11));
@@ -246,5 +244,4 @@ async fn the_same_pushes_make_the_same_book_in_every_store() {
         assert_eq!(house.holds().await, memory.holds().await);
         house.hub.store().close().await;
     }
-    std::fs::remove_dir_all(&folder).ok();
 }

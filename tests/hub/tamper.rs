@@ -1,7 +1,6 @@
 //! `verify` names whatever was changed behind the hub's back.
 
-use server::store::{Blob, Devices, FeedAsk, Snapshot, Store, Unit, Writing, sqlite::SqliteStore};
-use sqlx::Executor;
+use server::store::{Blob, ChosenStore, Devices, FeedAsk, Snapshot, Store, Unit, Writing};
 use sync_core::{
     domain::visit::BlobHash,
     log::{SetDigest, sha256},
@@ -9,7 +8,10 @@ use sync_core::{
     paper::{Paper, PaperKey},
     scope::Scope,
 };
-use tests::memory::MemoryStore;
+use tests::{
+    books::{Book, Shelf, bytes, edit},
+    memory::MemoryStore,
+};
 
 use crate::house::{House, MA, cash, customer, minute, visit};
 
@@ -115,18 +117,15 @@ async fn an_entry_slipped_into_the_feed_is_named() {
     one_says(&faults, "effective times");
 }
 
-/// A busy house over a file, with a photo; gone when the test is over.
-struct InAFile {
-    house: House<SqliteStore>,
-    folder: std::path::PathBuf,
+/// A busy house over a database, with a photo; gone when the test is over.
+struct Kept {
+    house: House<ChosenStore>,
+    _shelf: Shelf,
 }
 
-impl InAFile {
-    async fn new(turn: usize) -> Self {
-        let folder = std::env::temp_dir().join(format!("fieldbook-tamper-{}-{turn}", std::process::id()));
-        std::fs::create_dir_all(&folder).expect("a folder for the test");
-        let store = SqliteStore::open(&folder.join("book.db")).await.expect("a new store");
-        let house = House::over(store).await;
+impl Kept {
+    async fn on(book: Book) -> Self {
+        let house = House::over(book.store).await;
         let photo = vec![7; 100];
         let hash = BlobHash(sha256(&[&photo]));
         let (media, created) = ("image/jpeg".into(), minute(9));
@@ -142,57 +141,71 @@ impl InAFile {
         house.push(&ma, ma.all(), minute(20)).await.expect("taken");
         let report = house.holds().await;
         assert!(report.files == 1 && report.places > 20, "{report:?}");
-        Self { house, folder }
-    }
-}
-
-impl Drop for InAFile {
-    fn drop(&mut self) {
-        std::fs::remove_dir_all(&self.folder).ok();
+        Self { house, _shelf: book.shelf }
     }
 }
 
 const VISIT: &str = "WHERE kind = 30";
 
-#[tokio::test]
-async fn whatever_is_edited_in_the_file_is_named() {
-    let cases = [
-        ("UPDATE blobs SET bytes = zeroblob(100)".to_owned(), "its bytes are others than its name says"),
-        (format!("UPDATE papers SET scope = x'00' {VISIT}"), "lists show another"),
-        (format!("UPDATE papers SET staff = zeroblob(16) {VISIT}"), "lists show another"),
-        (format!("UPDATE papers SET customer = zeroblob(16) {VISIT}"), "lists show another"),
-        (format!("UPDATE papers SET status = 'withheld' {VISIT}"), "lists show another"),
-        (format!("UPDATE papers SET search = 'nothing' {VISIT}"), "lists show another"),
-        (format!("UPDATE papers SET at_ms = 1 {VISIT}"), "lists show another"),
-        ("UPDATE papers SET amount_fen = 1 WHERE kind = 51".to_owned(), "lists show another"),
+fn edits(store: &ChosenStore) -> Vec<(String, &'static str)> {
+    let zeros = |count| bytes(store, &vec![0; count]);
+    let paper = |set: String| (format!("UPDATE papers SET {set} {VISIT}"), "lists show another");
+    let log = |set: String, number: u8, named| {
+        (format!("UPDATE device_logs SET {set} WHERE number = {number}"), named)
+    };
+    let own = "differs from its enrolment";
+    vec![
+        (format!("UPDATE blobs SET bytes = {}", zeros(100)), "its bytes are others than its name says"),
+        paper(format!("scope = {}", bytes(store, &[0]))),
+        paper(format!("staff = {}", zeros(16))),
+        paper(format!("customer = {}", zeros(16))),
+        paper("status = 'withheld'".into()),
+        paper("search = 'nothing'".into()),
+        paper("at_ms = 1".into()),
+        ("UPDATE papers SET amount_fen = 1 WHERE kind = 51".into(), "lists show another"),
+        log(format!("key = {}", zeros(32)), 1, own),
+        log(format!("staff = {}", zeros(16)), 1, own),
+        log("number = 5".into(), 1, own),
+        log("revoked = 1".into(), 1, own),
+        log(format!("key = {}", zeros(32)), 0, "another key than the hub"),
+        ("UPDATE company SET devices = 9".into(), "the head says 9 devices"),
+        ("DELETE FROM feed_scopes WHERE position = 3".into(), "entry 3: not listed"),
         (
-            "UPDATE device_logs SET key = zeroblob(32) WHERE number = 1".to_owned(),
-            "differs from its enrolment",
-        ),
-        (
-            "UPDATE device_logs SET staff = zeroblob(16) WHERE number = 1".to_owned(),
-            "differs from its enrolment",
-        ),
-        ("UPDATE device_logs SET number = 5 WHERE number = 1".to_owned(), "differs from its enrolment"),
-        ("UPDATE device_logs SET revoked = 1 WHERE number = 1".to_owned(), "differs from its enrolment"),
-        ("UPDATE device_logs SET key = zeroblob(32) WHERE number = 0".to_owned(), "another key than the hub"),
-        ("UPDATE company SET devices = 9".to_owned(), "the head says 9 devices"),
-        ("DELETE FROM feed_scopes WHERE position = 3".to_owned(), "entry 3: not listed"),
-        (
-            "UPDATE feed_scopes SET scope = x'10' WHERE position = 3".to_owned(),
+            format!("UPDATE feed_scopes SET scope = {} WHERE position = 3", bytes(store, &[0x10])),
             "entry 3: listed in Desk(Dock)",
         ),
         (format!("UPDATE tallies SET papers = 2 {VISIT}"), "2 were counted, there are 1"),
         (format!("DELETE FROM tallies {VISIT}"), "none was counted"),
-        ("UPDATE tallies SET staff = zeroblob(16) WHERE kind = 51".to_owned(), "1 were counted, there are 0"),
-        ("DELETE FROM blob_scopes".to_owned(), "where a change names it"),
-        ("UPDATE blob_scopes SET scope = x'00'".to_owned(), "shown in Common, where nothing names it"),
-    ];
-    for (turn, (edit, named)) in cases.into_iter().enumerate() {
-        let file = InAFile::new(turn).await;
-        let done = file.house.hub.store().writer().execute(sqlx::AssertSqlSafe(edit.clone())).await;
-        assert!(done.expect("the table can be written").rows_affected() > 0, "{edit}");
-        let faults = file.house.hub.verify().await.expect("the store").faults;
-        assert!(faults.iter().any(|fault| fault.contains(named)), "{edit}: {faults:?} should say: {named}");
+        (format!("UPDATE tallies SET staff = {} WHERE kind = 51", zeros(16)), "1 were counted, there are 0"),
+        ("DELETE FROM blob_scopes".into(), "where a change names it"),
+        (
+            format!("UPDATE blob_scopes SET scope = {}", bytes(store, &[0])),
+            "shown in Common, where nothing names it",
+        ),
+    ]
+}
+
+async fn is_named_whatever_is_edited_on(fresh: impl AsyncFn() -> Book) {
+    let cases = edits(&fresh().await.store).len();
+    for case in 0..cases {
+        let kept = Kept::on(fresh().await).await;
+        let store = kept.house.hub.store();
+        let (statement, named) = edits(store).swap_remove(case);
+        assert!(edit(store, &statement).await > 0, "{statement}");
+        let faults = kept.house.hub.verify().await.expect("the store").faults;
+        assert!(
+            faults.iter().any(|fault| fault.contains(named)),
+            "{statement}: {faults:?} should say: {named}"
+        );
     }
+}
+
+#[tokio::test]
+async fn whatever_is_edited_in_the_file_is_named() {
+    is_named_whatever_is_edited_on(Book::sqlite).await;
+}
+
+#[tokio::test]
+async fn whatever_is_edited_in_the_database_is_named() {
+    is_named_whatever_is_edited_on(Book::postgres).await;
 }

@@ -8,7 +8,12 @@ pub(crate) struct Asked {
     pub(crate) much: u64,
     /// The first seed.
     pub(crate) seed: u64,
+    /// Whether the book is kept in Postgres; for the proofs that know both.
+    pub(crate) over_postgres: bool,
 }
+
+/// The proofs that know both databases.
+const OVER_BOTH: [&str; 1] = ["crash"];
 
 /// Each proof with its measure, and how much of it is done unless asked otherwise.
 const KNOWN: [(&str, &str, u64); 5] = [
@@ -29,8 +34,16 @@ impl Asked {
                 KNOWN.iter().map(|(name, measure, _)| format!("{name} {measure} N")).collect();
             return Err(format!("one of these is wanted, each with --seed S as well: {}", all.join(", ")));
         };
-        let mut asked = Self { what, much, seed: 1 };
+        let mut asked = Self { what, much, seed: 1, over_postgres: false };
         while let Some(word) = words.next() {
+            if word == "--store" && OVER_BOTH.contains(&asked.what.as_str()) {
+                asked.over_postgres = match words.next().as_deref() {
+                    Some("sqlite") => false,
+                    Some("postgres") => true,
+                    _ => return Err("--store is sqlite or postgres".into()),
+                };
+                continue;
+            }
             let number = words
                 .next()
                 .and_then(|number| number.parse().ok())

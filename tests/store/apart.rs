@@ -11,10 +11,11 @@ use std::{
 };
 
 /// Statements that are about the database and not about a company: each with its reason.
-const GLOBAL: [(&str, &str); 3] = [
+const GLOBAL: [(&str, &str); 4] = [
     ("SELECT company, name, hub, hub_key, founded FROM company", "the list of companies"),
     ("UPDATE company SET copied = 1", "a copy of a file is one of all its companies"),
     ("UPDATE company SET epoch = CASE", "each company of a copied file begins a new life"),
+    ("UPDATE company SET epoch = GREATEST", "each company of a restored database begins a new life"),
 ];
 
 fn server() -> PathBuf {

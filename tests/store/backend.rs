@@ -5,8 +5,8 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use server::store::{Store, sqlite::SqliteStore};
-use tests::memory::MemoryStore;
+use server::store::{Store, postgres::PostgresStore, sqlite::SqliteStore};
+use tests::{memory::MemoryStore, postgres::Database};
 
 /// A store for one test.
 pub(crate) trait Backend {
@@ -83,6 +83,25 @@ impl Backend for Sqlite {
     }
 
     fn store(&self) -> SqliteStore {
+        self.store.clone()
+    }
+}
+
+pub(crate) struct Postgres {
+    store: PostgresStore,
+    _database: Database,
+}
+
+impl Backend for Postgres {
+    type Store = PostgresStore;
+
+    async fn fresh() -> Self {
+        let database = Database::fresh().await;
+        let store = PostgresStore::open(database.options()).await.expect("a new store");
+        Self { store, _database: database }
+    }
+
+    fn store(&self) -> PostgresStore {
         self.store.clone()
     }
 }

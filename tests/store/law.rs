@@ -335,6 +335,15 @@ pub(crate) async fn files_that_no_change_names_have_a_budget_and_an_end<S: Store
     assert_eq!(left, [1, 4, 5]);
 }
 
+pub(crate) async fn files_that_come_at_once_share_one_budget<S: Store>(store: S) {
+    founded(&store).await;
+    let files: Vec<Blob> = (1..=12).map(|number| file(number, STAFF, Timestamp::ZERO)).collect();
+    let brought = files.iter().map(|file| store.put_blob(COMPANY, file, 3_000));
+    let kept: Vec<Kept> = join_all(brought).await.into_iter().map(|kept| kept.expect("an answer")).collect();
+    assert_eq!(kept.iter().filter(|kept| **kept == Kept::New).count(), 3, "{kept:?}");
+    assert_eq!(kept.iter().filter(|kept| **kept == Kept::OverBudget).count(), 9, "{kept:?}");
+}
+
 pub(crate) async fn what_follows_from_others_is_shown_piece_by_piece<S: Store>(store: S) {
     founded(&store).await;
     let (one, two) = (Scope::Customer(customer(1)), Scope::Staff(STAFF));
@@ -425,7 +434,8 @@ pub(crate) async fn what_devices_must_give_up_is_kept_until_it_is_granted_again<
     save(&store, COMPANY, &lost).await;
     let mut confirmed = writing(Vec::new());
     let proof = Confirmed { at: Timestamp::from_millis(1_759_000_009_000), proof: vec![1, 2, 3] };
-    confirmed.evictions = vec![Eviction { confirmed: Some(proof.clone()), ..of(PHONE, one) }];
+    // Lost and confirmed in one writing: what was said last counts.
+    confirmed.evictions = vec![of(PHONE, one), Eviction { confirmed: Some(proof.clone()), ..of(PHONE, one) }];
     confirmed.regained = vec![(PHONE, other), (HUB, other)];
     save(&store, COMPANY, &confirmed).await;
     let mut moment = store.snapshot(COMPANY).await.expect("a moment");

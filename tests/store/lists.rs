@@ -4,7 +4,7 @@ use server::store::{Filter, ListAsk, Order, Sight, Snapshot, Sort, Store};
 use sync_core::{paper::PaperKind, scope::Scope, unit::StaffId};
 
 use crate::{
-    backend::Backend,
+    backend::{Backend, Memory, Postgres, Sqlite},
     sample::{COMPANY, STAFF, card, customer, founded, save, visit, writing},
 };
 
@@ -23,8 +23,9 @@ async fn filled<S: Store>(store: &S) {
     save(store, COMPANY, &some).await;
 }
 
-fn asks() -> Vec<ListAsk> {
-    let base = ListAsk {
+/// Twenty visits, the latest first.
+fn visits() -> ListAsk {
+    ListAsk {
         kinds: vec![PaperKind::Visit],
         sight: Sight::everything(),
         filter: Filter::default(),
@@ -32,7 +33,34 @@ fn asks() -> Vec<ListAsk> {
         offset: 0,
         limit: 20,
         totals: true,
+    }
+}
+
+/// Words and standings that nobody can have written, and names of papers of two kinds.
+fn odd_asks() -> Vec<ListAsk> {
+    let with = |change: &dyn Fn(&mut ListAsk)| {
+        let mut ask = visits();
+        change(&mut ask);
+        ask
     };
+    let both_kinds = |descending| {
+        with(&|ask| {
+            ask.kinds = vec![PaperKind::Customer, PaperKind::Visit];
+            ask.sort = Sort { by: Order::Customer, descending };
+        })
+    };
+    vec![
+        with(&|ask| ask.filter.words = Some("货款\0".into())),
+        with(&|ask| ask.filter.words = Some("\0".into())),
+        with(&|ask| ask.filter.status = vec!["没有\0".into()]),
+        with(&|ask| ask.sort = Sort { by: Order::Staff, descending: false }),
+        both_kinds(true),
+        both_kinds(false),
+    ]
+}
+
+fn asks() -> Vec<ListAsk> {
+    let base = visits();
     let with = |change: &dyn Fn(&mut ListAsk)| {
         let mut ask = base.clone();
         change(&mut ask);
@@ -75,6 +103,7 @@ fn asks() -> Vec<ListAsk> {
             ask.sight = Sight { scopes: vec![Scope::Customer(customer(2))], ..Sight::default() };
         }),
         with(&|ask| ask.sort = Sort { by: Order::Customer, descending: false }),
+        with(&|ask| ask.sort = Sort { by: Order::Customer, descending: true }),
         with(&|ask| ask.sort = Sort { by: Order::Staff, descending: true }),
         with(&|ask| {
             // The cards of two customers are not there: what has no name comes last.
@@ -126,16 +155,19 @@ fn asks() -> Vec<ListAsk> {
 
 #[tokio::test]
 async fn a_list_shows_the_same_in_every_backend() {
-    let (memory, sqlite) = (crate::backend::Memory::fresh().await, crate::backend::Sqlite::fresh().await);
+    let (memory, sqlite, postgres) = (Memory::fresh().await, Sqlite::fresh().await, Postgres::fresh().await);
     filled(&memory.store()).await;
     filled(&sqlite.store()).await;
+    filled(&postgres.store()).await;
     let mut one = memory.store().snapshot(COMPANY).await.expect("a moment");
     let mut two = sqlite.store().snapshot(COMPANY).await.expect("a moment");
+    let mut three = postgres.store().snapshot(COMPANY).await.expect("a moment");
     let mut shown = 0;
-    for ask in asks() {
-        let (left, right) = (one.list(&ask).await.expect("a list"), two.list(&ask).await.expect("a list"));
-        assert_eq!(left, right, "{ask:?}");
-        shown += left.rows.len();
+    for ask in asks().into_iter().chain(odd_asks()) {
+        let meant = one.list(&ask).await.expect("a list");
+        assert_eq!(two.list(&ask).await.expect("a list"), meant, "SQLite: {ask:?}");
+        assert_eq!(three.list(&ask).await.expect("a list"), meant, "Postgres: {ask:?}");
+        shown += meant.rows.len();
     }
     assert!(shown > 200, "most of the lists show something");
 }

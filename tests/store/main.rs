@@ -4,6 +4,8 @@ mod apart;
 mod backend;
 mod law;
 mod lists;
+mod moving;
+mod postgres;
 mod sample;
 mod sqlite;
 
@@ -39,6 +41,7 @@ macro_rules! every_law {
             digests_are_those_asked_for
             a_file_is_kept_once_with_every_scope_that_names_it
             files_that_no_change_names_have_a_budget_and_an_end
+            files_that_come_at_once_share_one_budget
             what_follows_from_others_is_shown_piece_by_piece
             what_is_put_aside_is_kept_once
             what_lists_show_is_counted_as_it_is_written
@@ -51,4 +54,5 @@ macro_rules! every_law {
 every_law! {
     Memory in_memory;
     Sqlite in_sqlite;
+    Postgres in_postgres;
 }

@@ -2,12 +2,14 @@
 
 mod node;
 mod packages;
+mod postgres;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) use node::{Node, node};
-pub(crate) use packages::system_packages;
+pub(crate) use packages::{browser_packages, postgres_package};
+pub(crate) use postgres::{CLUSTER, Cluster, Disk};
 
 use crate::process;
 use crate::steps;

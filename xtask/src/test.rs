@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::setup;
+use crate::setup::{self, Cluster, Disk};
 use crate::steps::Steps;
 use crate::trouble::Trouble;
 use report::Report;
@@ -36,11 +36,22 @@ impl Test {
     }
 
     fn run_all(&self, suites: &[Suite], report: &mut Report) -> Result<(), Trouble> {
-        let setups = 2 + usize::from(self.wants(Suite::Browser));
+        let uses_postgres = suites.iter().any(|suite| suite.uses_postgres());
+        let setups = 2 + usize::from(self.wants(Suite::Browser)) + usize::from(uses_postgres);
         let mut steps = Steps::of(setups + suites.iter().map(|suite| suite.steps()).sum::<usize>());
-        note(report, "setup", || self.set_up(&mut steps))?;
+        let mut cluster = None;
+        note(report, "setup", || {
+            self.set_up(&mut steps)?;
+            if uses_postgres {
+                steps.step("Postgres", setup::postgres_package)?;
+            }
+            if suites.iter().any(|suite| suite.needs_postgres()) {
+                cluster = Some(Cluster::start(Disk::Forgotten)?);
+            }
+            Ok(())
+        })?;
         for suite in suites {
-            note(report, suite.name(), || suite.run(&mut steps))?;
+            note(report, suite.name(), || suite.run(&mut steps, cluster.as_ref()))?;
         }
         Ok(())
     }
@@ -49,7 +60,7 @@ impl Test {
         steps.step("C compiler", setup::c_compiler)?;
         steps.step("wasm target", setup::wasm_target)?;
         if self.wants(Suite::Browser) {
-            steps.step("system packages", setup::system_packages)?;
+            steps.step("system packages", setup::browser_packages)?;
         }
         Ok(())
     }

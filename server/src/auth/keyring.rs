@@ -10,7 +10,7 @@ use sync_core::{log::sha256, time::Timestamp, unit::CompanyId};
 use super::access::{ACCESS_LIFE_MS, AccessKey};
 use super::{AuthRefusal, Badge, sealing::SealingKeys};
 use crate::outside::Outside;
-use crate::store::{StoreError, sqlite::identity::Identities};
+use crate::store::{Identities, StoreError};
 
 /// So long before its first use a new key is written down.
 pub const NOTICE_MS: u64 = 60_000;

@@ -35,8 +35,7 @@ use sync_core::wire;
 use uuid::Uuid;
 
 use crate::outside::Outside;
-use crate::store::StoreError;
-use crate::store::sqlite::identity::Identities;
+use crate::store::{Identities, StoreError};
 
 /// Which of the two bundles holds a session: it decides where the refresh token lives and how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,10 +6,10 @@ use std::time::Duration;
 use clap::{ArgGroup, Args};
 use server::config::DataFolder;
 use server::outside::Outside;
-use server::store::StoreError;
+use server::store::{ChosenStore, Place, StoreError};
 
 use super::generations::Generations;
-use super::{Looking, Trouble, look_at, must_be_there, open_store};
+use super::{Looking, Trouble, look_at, must_be_there, open_store, place};
 
 /// `fieldbook backup FILE`, `fieldbook backup --to DIR`
 #[derive(Args)]
@@ -35,7 +35,10 @@ pub(crate) struct Backup {
 
 impl Backup {
     pub(crate) async fn run(self) -> Result<(), Trouble> {
-        let book = self.folder.database();
+        let book = place(&self.folder)?;
+        if let Place::Postgres(_) = book {
+            return Err(of_postgres(&book));
+        }
         must_be_there(&book)?;
         match (&self.file, &self.to, self.every) {
             (Some(file), ..) => self.copy(&book, file).await.map(drop),
@@ -46,7 +49,7 @@ impl Backup {
     }
 
     /// One more copy in the folder; the oldest give way once it is known to be good.
-    async fn generation(&self, book: &Path, to: &Path) -> Result<(), Trouble> {
+    async fn generation(&self, book: &Place, to: &Path) -> Result<(), Trouble> {
         let generations = Generations::in_folder(to)?;
         let file = generations.next(Outside::real().now());
         self.copy(book, &file).await?;
@@ -58,7 +61,7 @@ impl Backup {
     }
 
     /// A copy that could not be made is told, and made at the next turn; the ones before it stay.
-    async fn again_and_again(&self, book: &Path, to: &Path, minutes: u32) -> Result<(), Trouble> {
+    async fn again_and_again(&self, book: &Place, to: &Path, minutes: u32) -> Result<(), Trouble> {
         let mut turns = tokio::time::interval(Duration::from_mins(minutes.into()));
         turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -70,11 +73,11 @@ impl Backup {
     }
 
     /// Copies the book, and looks whether the copy is one. One that is not is removed.
-    async fn copy(&self, book: &Path, file: &Path) -> Result<(), Trouble> {
-        let store = open_store(book).await?;
+    async fn copy(&self, book: &Place, file: &Path) -> Result<(), Trouble> {
+        let ChosenStore::Sqlite(store) = open_store(book).await? else { return Err(of_postgres(book)) };
         let done = store.backup(file).await;
         store.close().await;
-        done.map_err(|error| Trouble::of_store(file, &error))?;
+        done.map_err(|error| Trouble::of_store(&Place::File(file.to_owned()), &error))?;
         let told = told_of(file, self.quick).await;
         if told.is_err() && !self.quick {
             // What does not verify is kept under a name that no restore takes for a copy.
@@ -87,16 +90,26 @@ impl Backup {
     }
 }
 
+/// Postgres has tools of its own, which copy a book of any size while it is in use.
+pub(super) fn of_postgres(place: &Place) -> Trouble {
+    Trouble::new(
+        format!("{place} is backed up and restored by the tools of Postgres"),
+        "use pg_dump for a copy of one moment, or pg_basebackup with archived WAL for every moment; docs/operations.md \
+         says how, and what a restored database is told before it is served",
+    )
+}
+
 /// Looks at a copy: that it opens, where its feed ends, and, unless it shall be quick, that everything in it holds.
 pub(super) async fn told_of(file: &Path, quick: bool) -> Result<String, Trouble> {
-    let copy = look_at(file, &Outside::real()).await?;
+    let place = Place::File(file.to_owned());
+    let copy = look_at(&place, &Outside::real()).await?;
     let told = if quick {
         position(&copy).await.map(|head| (head, 0))
     } else {
         copy.hub.verify().await.map(|report| (report.entries, report.faults.len()))
     };
     copy.looked.close().await;
-    match told.map_err(|error| Trouble::of_store(file, &error))? {
+    match told.map_err(|error| Trouble::of_store(&place, &error))? {
         (head, 0) if quick => Ok(format!("it opens, and its feed ends at {head}")),
         (head, 0) => Ok(format!("everything in it holds, and its feed ends at {head}")),
         (_, faults) => Err(Trouble::new(

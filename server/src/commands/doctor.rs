@@ -11,9 +11,7 @@ use server::doctor::{
 };
 use server::hub::SharedHub;
 use server::outside::Outside;
-use server::store::Stored;
-use server::store::sqlite::SqliteStore;
-use server::store::sqlite::identity::Identities;
+use server::store::{ChosenStore, Identities, Place, Stored};
 
 use super::{Looking, Told, look_at};
 
@@ -54,9 +52,11 @@ impl Doctor {
         let from = outside.now();
         let mut checks: Vec<_> = faults.iter().map(of_fault).collect();
         checks.extend(of_settings(&self.serving, from));
-        let file = self.serving.folder.database();
-        if file.exists() {
-            self.book(&outside, &mut checks).await;
+        // What names no place is told with the settings.
+        if let Ok(place) = self.serving.folder.place()
+            && place.file().is_none_or(std::path::Path::exists)
+        {
+            self.book(&place, &outside, &mut checks).await;
         }
         checks.extend(of_clocks(from, outside.now(), begun.elapsed()));
         checks
@@ -64,13 +64,15 @@ impl Doctor {
 
     /// The book itself, where there is one. The seam between backends: what a store says of itself is [`of_store`]'s, and
     /// what follows from the book is the same for each.
-    async fn book(&self, outside: &Outside, checks: &mut Vec<Check>) {
-        let file = self.serving.folder.database();
-        let health = match SqliteStore::health(&file).await {
+    async fn book(&self, place: &Place, outside: &Outside, checks: &mut Vec<Check>) {
+        let health = match ChosenStore::health(place).await {
             Ok(health) => health,
             Err(error) => return checks.push(of_book(&error)),
         };
-        checks.push(of_disk(&self.serving.folder.data, health.bytes));
+        // The disk of Postgres is for whoever looks after Postgres.
+        if place.file().is_some() {
+            checks.push(of_disk(&self.serving.folder.data, health.bytes));
+        }
         checks.extend(of_store(&health));
         let steps = &health.steps;
         let not_ours = [&steps.missing, &steps.unknown, &steps.altered, &steps.unfinished];
@@ -78,7 +80,7 @@ impl Doctor {
             let saw = "not looked at: the tables are not those of this program";
             return checks.push(Check::warn("chains", saw, "see to the tables first"));
         }
-        match look_at(&file, outside).await {
+        match look_at(place, outside).await {
             Ok(Looking { hub, looked }) => {
                 if let Err(error) = self.company(&hub, outside, checks).await {
                     checks.push(of_book(&error));
@@ -92,7 +94,7 @@ impl Doctor {
 
     async fn company(
         &self,
-        hub: &SharedHub<SqliteStore>,
+        hub: &SharedHub<ChosenStore>,
         outside: &Outside,
         checks: &mut Vec<Check>,
     ) -> Stored<()> {

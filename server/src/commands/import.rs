@@ -8,7 +8,7 @@ use server::import::{self, ListHead, MOST_BYTES, Report, Table, UnreadableFile};
 use server::outside::Outside;
 use sync_core::locale::{Lang, SERVER, Texts};
 
-use super::{Trouble, open};
+use super::{Trouble, open, place};
 
 /// `fieldbook import`
 #[derive(Args)]
@@ -62,7 +62,8 @@ impl Import {
         };
         let table = file.read(&texts)?;
         let outside = Outside::real();
-        let hub = open(&file.folder, &outside).await?;
+        let place = place(&file.folder)?;
+        let hub = open(&place, &outside).await?;
         let now = outside.now();
         let report = match head {
             None => import::customers(&hub, &table, file.apply, now).await,
@@ -73,7 +74,7 @@ impl Import {
             Ok(report) => return told(&report, &texts),
             Err(error) => error,
         };
-        Err(Trouble::of_store(&file.folder.database(), &error))
+        Err(Trouble::of_store(&place, &error))
     }
 }
 

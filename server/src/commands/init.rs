@@ -9,10 +9,10 @@ use server::config::{DEMO_SIGN_INS, DataFolder};
 use server::demo;
 use server::hub::Hub;
 use server::outside::Outside;
-use server::store::sqlite::{SqliteStore, identity::Identities};
+use server::store::{ChosenStore, Identities, Place, Store};
 
 use super::user::NewUser;
-use super::{Trouble, open_store};
+use super::{Trouble, open_store, place};
 use sync_core::domain::people::Role;
 use sync_core::unit::Text;
 
@@ -34,41 +34,54 @@ pub(crate) struct Init {
 
 impl Init {
     pub(crate) async fn run(self) -> Result<(), Trouble> {
-        let file = self.folder.database();
-        fs::create_dir_all(&self.folder.data).map_err(|error| Trouble::of_file(&self.folder.data, &error))?;
-        if file.exists() {
-            return Err(Trouble::new(
-                format!("there is a book at {} already", file.display()),
-                "serve it with `fieldbook serve`, or choose another folder with --data",
-            ));
+        let place = place(&self.folder)?;
+        if self.demo || place.file().is_some() {
+            fs::create_dir_all(&self.folder.data)
+                .map_err(|error| Trouble::of_file(&self.folder.data, &error))?;
+        }
+        if place.file().is_some_and(std::path::Path::exists) {
+            return Err(there_already(&place));
         }
         let outside = Outside::real();
-        let store = open_store(&file).await?;
+        let store = open_store(&place).await?;
+        // A database is there before its book is.
+        let there = store.companies().await.map_err(|error| Trouble::of_store(&place, &error))?;
+        if !there.is_empty() {
+            return Err(there_already(&place));
+        }
         if self.demo {
-            return demo_company(store, &outside, &self.folder).await;
+            return demo_company(store, &outside, &self.folder, &place).await;
         }
         let hub = Hub::found(store, self.name.as_str(), outside.clone(), outside.now())
             .await
-            .map_err(|error| Trouble::of_store(&file, &error))?;
-        println!("made {} in {}", self.name, file.display());
+            .map_err(|error| Trouble::of_store(&place, &error))?;
+        println!("made {} in {place}", self.name);
         let administrator = NewUser {
             number: self.admin,
             name: Some(Text::new("系统管理员").expect("five characters are a name")),
             role: Some(Role::Administrator),
             team: Text::default(),
         };
-        administrator.enter(Arc::new(hub), outside, &file).await
+        administrator.enter(Arc::new(hub), outside, &place).await
     }
 }
 
+fn there_already(place: &Place) -> Trouble {
+    Trouble::new(
+        format!("there is a book at {place} already"),
+        "serve it with `fieldbook serve`, or choose another folder with --data",
+    )
+}
+
 /// Founds the demo company, lets everybody of it sign in, and says with what.
-async fn demo_company(store: SqliteStore, outside: &Outside, folder: &DataFolder) -> Result<(), Trouble> {
-    let file = folder.database();
+async fn demo_company(
+    store: ChosenStore,
+    outside: &Outside,
+    folder: &DataFolder,
+    place: &Place,
+) -> Result<(), Trouble> {
     let half_made = |error: &dyn std::fmt::Display| {
-        Trouble::new(
-            format!("{}: {error}", file.display()),
-            "remove the folder, it is half made, and try again",
-        )
+        Trouble::new(format!("{place}: {error}"), "remove it, it is half made, and try again")
     };
     let (hub, told) = demo::found(store, outside.now()).await.map_err(|error| half_made(&error))?;
     let identities = Identities::new(hub.store(), hub.company());
@@ -80,12 +93,12 @@ async fn demo_company(store: SqliteStore, outside: &Outside, folder: &DataFolder
         identities
             .set_user(person.id(), &person.number, &hash, outside.now())
             .await
-            .map_err(|error| Trouble::of_store(&file, &error))?;
+            .map_err(|error| Trouble::of_store(place, &error))?;
     }
     hub.store().close().await;
     let sign_ins = folder.data.join(DEMO_SIGN_INS);
     fs::write(&sign_ins, demo::sign_ins()).map_err(|error| Trouble::of_file(&sign_ins, &error))?;
-    println!("made {} with {} changes in {}", demo::COMPANY, told.changes, file.display());
+    println!("made {} with {} changes in {place}", demo::COMPANY, told.changes);
     print!("{}", demo::sign_ins());
     Ok(())
 }

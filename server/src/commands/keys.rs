@@ -10,10 +10,10 @@ use server::config::DataFolder;
 use server::hub::SharedHub;
 use server::outside::Outside;
 use server::rows::clock;
-use server::store::sqlite::{SqliteStore, identity::Identities};
+use server::store::{ChosenStore, Identities, Place};
 use sync_core::log::sha256;
 
-use super::{Trouble, open};
+use super::{Trouble, open, place};
 
 /// `fieldbook keys`
 #[derive(Args)]
@@ -80,10 +80,10 @@ fn purpose(code: &str) -> Result<Purpose, String> {
 
 /// A book that is open, and its keys.
 struct Opened {
-    hub: SharedHub<SqliteStore>,
+    hub: SharedHub<ChosenStore>,
     identities: Identities,
     outside: Outside,
-    book: PathBuf,
+    book: Place,
 }
 
 impl Opened {
@@ -100,9 +100,10 @@ impl Opened {
 
     async fn of(folder: &DataFolder) -> Result<Self, Trouble> {
         let outside = Outside::real();
-        let hub = open(folder, &outside).await?;
+        let book = place(folder)?;
+        let hub = open(&book, &outside).await?;
         let identities = Identities::new(hub.store(), hub.company());
-        Ok(Self { hub, identities, outside, book: folder.database() })
+        Ok(Self { hub, identities, outside, book })
     }
 
     async fn keys(&self, purpose: Purpose) -> Result<Vec<KeptKey>, Trouble> {

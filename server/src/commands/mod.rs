@@ -7,6 +7,7 @@ mod generations;
 mod import;
 mod init;
 mod keys;
+mod migrate_store;
 mod ready;
 mod restore;
 mod serve;
@@ -14,7 +15,6 @@ mod trouble;
 mod user;
 mod verify;
 
-use std::path::Path;
 use std::sync::Arc;
 
 pub(crate) use backup::Backup;
@@ -23,69 +23,72 @@ pub(crate) use doctor::Doctor;
 pub(crate) use import::Import;
 pub(crate) use init::Init;
 pub(crate) use keys::Keys;
+pub(crate) use migrate_store::MigrateStore;
 pub(crate) use ready::Ready;
 pub(crate) use restore::Restore;
 pub(crate) use serve::serve;
 use server::config::DataFolder;
 use server::hub::{Hub, SharedHub};
 use server::outside::Outside;
-use server::store::sqlite::{Looked, SqliteStore};
+use server::store::{ChosenStore, LookedAt, Place};
 pub(crate) use trouble::Trouble;
 pub(crate) use user::User;
 pub(crate) use verify::Verify;
 
-/// Opens the book of a data folder that must be there.
-async fn open(folder: &DataFolder, outside: &Outside) -> Result<SharedHub<SqliteStore>, Trouble> {
-    open_file(&folder.database(), outside).await
+/// Where the book lies.
+fn place(folder: &DataFolder) -> Result<Place, Trouble> {
+    folder.place().map_err(|why| Trouble::new(format!("--database: {why}"), "correct it and try again"))
 }
 
 /// Opens a book that must be there.
-async fn open_file(file: &Path, outside: &Outside) -> Result<SharedHub<SqliteStore>, Trouble> {
-    must_be_there(file)?;
-    let store = open_store(file).await?;
-    hub_of(file, store, outside).await
+async fn open(place: &Place, outside: &Outside) -> Result<SharedHub<ChosenStore>, Trouble> {
+    must_be_there(place)?;
+    let store = open_store(place).await?;
+    hub_of(place, store, outside).await
 }
 
-fn must_be_there(file: &Path) -> Result<(), Trouble> {
-    if file.exists() {
+/// A file that is not there would be made; a database that is not there says so itself.
+fn must_be_there(place: &Place) -> Result<(), Trouble> {
+    if place.file().is_none_or(std::path::Path::exists) {
         return Ok(());
     }
     Err(Trouble::new(
-        format!("there is no book at {}", file.display()),
+        format!("there is no book at {place}"),
         "make one with `fieldbook init`, or name the right folder with --data",
     ))
 }
 
-/// A book that is only looked at: nothing in the file or beside it is written.
+/// A book that is only looked at: nothing in it or beside it is written.
 struct Looking {
-    hub: SharedHub<SqliteStore>,
-    looked: Looked,
+    hub: SharedHub<ChosenStore>,
+    looked: LookedAt,
 }
 
 /// Opens a book that must be there to look at it.
-async fn look_at(file: &Path, outside: &Outside) -> Result<Looking, Trouble> {
-    must_be_there(file)?;
+async fn look_at(place: &Place, outside: &Outside) -> Result<Looking, Trouble> {
+    must_be_there(place)?;
     let aside = std::env::temp_dir().join(format!("fieldbook-look-{}.db", outside.id()));
-    let looked = SqliteStore::look(file, &aside).await.map_err(|error| Trouble::of_store(file, &error))?;
-    let hub = hub_of(file, looked.store.clone(), outside).await?;
+    let looked = ChosenStore::look(place, &aside).await.map_err(|error| Trouble::of_store(place, &error))?;
+    let hub = hub_of(place, looked.store.clone(), outside).await?;
     Ok(Looking { hub, looked })
 }
 
 async fn hub_of(
-    file: &Path,
-    store: SqliteStore,
+    place: &Place,
+    store: ChosenStore,
     outside: &Outside,
-) -> Result<SharedHub<SqliteStore>, Trouble> {
+) -> Result<SharedHub<ChosenStore>, Trouble> {
     let hub =
-        Hub::open(store, None, outside.clone()).await.map_err(|error| Trouble::of_store(file, &error))?;
+        Hub::open(store, None, outside.clone()).await.map_err(|error| Trouble::of_store(place, &error))?;
     hub.map(Arc::new).ok_or_else(|| {
-        Trouble::new(
-            format!("{} holds no company", file.display()),
-            "it was left half made: move it away and run `fieldbook init`",
-        )
+        let way_on = match place {
+            Place::File(_) => "it was left half made: move it away and run `fieldbook init`",
+            Place::Postgres(_) => "make one in it with `fieldbook init`",
+        };
+        Trouble::new(format!("{place} holds no company"), way_on)
     })
 }
 
-async fn open_store(file: &Path) -> Result<SqliteStore, Trouble> {
-    SqliteStore::open(file).await.map_err(|error| Trouble::of_store(file, &error))
+async fn open_store(place: &Place) -> Result<ChosenStore, Trouble> {
+    ChosenStore::open(place).await.map_err(|error| Trouble::of_store(place, &error))
 }

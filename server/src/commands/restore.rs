@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use server::config::DataFolder;
 use server::outside::Outside;
-use server::store::sqlite::SqliteStore;
+use server::store::{ChosenStore, Place, sqlite::SqliteStore};
 
-use super::backup::told_of;
+use super::backup::{of_postgres, told_of};
 use super::generations::Generations;
-use super::{Trouble, look_at, must_be_there};
+use super::{Trouble, look_at, must_be_there, place};
 
 /// `fieldbook restore --from FILE`, `fieldbook restore --from DIR --at TIME`
 #[derive(Args)]
@@ -30,8 +30,9 @@ pub(crate) struct Restore {
 
 impl Restore {
     pub(crate) async fn run(self) -> Result<(), Trouble> {
+        let place = place(&self.folder)?;
+        let Some(book) = place.file().map(Path::to_owned) else { return Err(of_postgres(&place)) };
         let copy = self.chosen()?;
-        let book = self.folder.database();
         if book.exists() && !self.replace {
             return Err(Trouble::new(
                 format!("there is a book at {}", book.display()),
@@ -44,10 +45,11 @@ impl Restore {
         let outside = Outside::real();
         // First beside its place: where the disk is too small, the book that is there stays there.
         let beside = self.folder.data.join(format!("restoring-{}.db", outside.id()));
-        let looking = look_at(&copy, &outside).await?;
-        let made = looking.looked.store.backup(&beside).await;
+        let looking = look_at(&Place::File(copy.clone()), &outside).await?;
+        let ChosenStore::Sqlite(store) = &looking.looked.store else { return Err(of_postgres(&place)) };
+        let made = store.backup(&beside).await;
         looking.looked.close().await;
-        made.map_err(|error| Trouble::of_store(&beside, &error))?;
+        made.map_err(|error| Trouble::of_store(&Place::File(beside.clone()), &error))?;
         if book.exists() {
             let aside =
                 put_aside(&book, &outside).await.inspect_err(|_| drop(std::fs::remove_file(&beside)))?;
@@ -63,7 +65,7 @@ impl Restore {
 
     fn chosen(&self) -> Result<PathBuf, Trouble> {
         if !self.from.is_dir() {
-            must_be_there(&self.from)?;
+            must_be_there(&Place::File(self.from.clone()))?;
             return Ok(self.from.clone());
         }
         let found = Generations::in_folder(&self.from)?.at(self.at)?;
@@ -78,7 +80,8 @@ impl Restore {
 
 /// Puts a book aside that nobody has open. Its name there.
 async fn put_aside(book: &Path, outside: &Outside) -> Result<PathBuf, Trouble> {
-    SqliteStore::leave_whole(book).await.map_err(|error| Trouble::of_store(book, &error))?;
+    let of_store = |error| Trouble::of_store(&Place::File(book.to_owned()), &error);
+    SqliteStore::leave_whole(book).await.map_err(of_store)?;
     let mut aside = book.as_os_str().to_owned();
     aside.push(format!(".before-{}", outside.now().millis() / 1_000));
     let aside = PathBuf::from(aside);

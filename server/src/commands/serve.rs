@@ -12,7 +12,7 @@ use server::outside::Outside;
 use server::tls::{Tls, TlsFault};
 use tokio::net::TcpListener;
 
-use super::{Trouble, open};
+use super::{Trouble, open, place};
 
 /// Serves until it is told to stop.
 pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
@@ -20,9 +20,9 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
     let metrics_token = serving.metrics_token_file.as_deref().map(metrics_token).transpose()?;
     let outside = Outside::real();
     let tls = secret(&serving, &outside)?;
-    let hub = open(&serving.folder, &outside).await?;
-    let file = serving.folder.database();
-    let of_store = |error| Trouble::of_store(&file, &error);
+    let place = place(&serving.folder)?;
+    let hub = open(&place, &outside).await?;
+    let of_store = |error| Trouble::of_store(&place, &error);
     hub.store().begin_life(outside.now()).await.map_err(of_store)?;
     let listener = bound(serving.listen, "--listen").await?;
     let redirect = match serving.tls.redirect_from {
@@ -49,7 +49,7 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
         })?;
         tokio::spawn(look_again(tls.clone(), outside, signal));
     }
-    println!("fieldbook serves {} on {scheme}://{address}", file.display());
+    println!("fieldbook serves {place} on {scheme}://{address}");
     tracing::info!(%address, "serving");
     let lines = Lines { listener, tls, redirect, limits: LineLimits::of(&serving) };
     http::serve_on(lines, app, stop)

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use server::store::StoreError;
+use server::store::{Place, StoreError};
 
 /// What is wrong, and what to do.
 #[derive(Debug)]
@@ -17,9 +17,33 @@ impl Trouble {
         Self { what: what.into(), way_on: way_on.into() }
     }
 
-    /// What the store says about a file.
-    pub(crate) fn of_store(file: &Path, error: &StoreError) -> Self {
-        let way_on = match error {
+    /// What the store says about the place where it is.
+    pub(crate) fn of_store(place: &Place, error: &StoreError) -> Self {
+        let way_on = match place {
+            Place::File(_) => Self::of_a_file(error),
+            Place::Postgres(_) => Self::of_postgres(error),
+        };
+        Self::new(format!("{place}: {error}"), way_on)
+    }
+
+    const fn of_postgres(error: &StoreError) -> &'static str {
+        match error {
+            StoreError::Unavailable(_) => {
+                "see that Postgres runs and that the URL leads to it, then try again; nothing was lost"
+            }
+            StoreError::Full(_) => "make room on the disk of Postgres, then try again; nothing was lost",
+            StoreError::Conflict(_) => "choose another name or number",
+            StoreError::Corrupt(_) => {
+                "check the URL; if it is the right database, restore the latest backup of it"
+            }
+            StoreError::Migration(_) => {
+                "use the program that fits these tables, or bring Postgres and its database to what is needed"
+            }
+        }
+    }
+
+    const fn of_a_file(error: &StoreError) -> &'static str {
+        match error {
             StoreError::Unavailable(_) => {
                 "see that no other process holds it and that it can be read and written, then try again"
             }
@@ -29,8 +53,7 @@ impl Trouble {
             StoreError::Migration(_) => {
                 "it may be of a newer version: use that version's program, or restore a backup"
             }
-        };
-        Self::new(format!("{}: {error}", file.display()), way_on)
+        }
     }
 
     /// What the file system says about a path.

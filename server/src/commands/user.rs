@@ -1,23 +1,20 @@
 //! `fieldbook user add`
 
 use std::io::{IsTerminal, Read};
-use std::path::Path;
 
 use clap::{Args, Subcommand};
 use server::auth::{Passwords, made_up};
 use server::config::DataFolder;
 use server::hub::{Command, CommandError, SharedHub};
 use server::outside::Outside;
-use server::store::sqlite::SqliteStore;
-use server::store::sqlite::identity::Identities;
-use server::store::{Filter, ListAsk, Sight, Snapshot, Sort, StoreError};
+use server::store::{ChosenStore, Filter, Identities, ListAsk, Place, Sight, Snapshot, Sort, StoreError};
 use sync_core::domain::people::{Role, StaffJoined};
 use sync_core::op::Op;
 use sync_core::paper::{Paper, PaperKind};
 use sync_core::unit::{StaffId, Text};
 use uuid::Uuid;
 
-use super::{Trouble, open};
+use super::{Trouble, open, place};
 
 /// `fieldbook user …`
 #[derive(Args)]
@@ -90,9 +87,10 @@ impl User {
 impl Add {
     async fn run(self) -> Result<(), Trouble> {
         let outside = Outside::real();
-        let hub = open(&self.folder, &outside).await?;
+        let place = place(&self.folder)?;
+        let hub = open(&place, &outside).await?;
         let user = NewUser { number: self.number, name: self.name, role: self.role, team: self.team };
-        user.enter(hub, outside, &self.folder.database()).await
+        user.enter(hub, outside, &place).await
     }
 }
 
@@ -100,9 +98,9 @@ impl Known {
     /// Their sessions go on; a locked phone opens with it at its next sign-in.
     async fn new_password(self) -> Result<(), Trouble> {
         let outside = Outside::real();
-        let file = self.folder.database();
-        let of_store = |error: StoreError| Trouble::of_store(&file, &error);
-        let hub = open(&self.folder, &outside).await?;
+        let place = place(&self.folder)?;
+        let of_store = |error: StoreError| Trouble::of_store(&place, &error);
+        let hub = open(&place, &outside).await?;
         let (identities, number) = (Identities::new(hub.store(), hub.company()), self.number.as_str());
         let Some(staff) = identities.holder_of(number).await.map_err(of_store)? else {
             return Err(Trouble::new(format!("nobody signs in with number {number}"), "check the number"));
@@ -121,14 +119,15 @@ impl Known {
 
     async fn may_sign_in(self, again: bool) -> Result<(), Trouble> {
         let outside = Outside::real();
-        let hub = open(&self.folder, &outside).await?;
+        let place = place(&self.folder)?;
+        let hub = open(&place, &outside).await?;
         let (identities, number) = (Identities::new(hub.store(), hub.company()), self.number.as_str());
         let found = if again {
             identities.enable_user(number).await
         } else {
             identities.disable_user(number, outside.now()).await
         };
-        let found = found.map_err(|error| Trouble::of_store(&self.folder.database(), &error))?;
+        let found = found.map_err(|error| Trouble::of_store(&place, &error))?;
         hub.store().close().await;
         if !found {
             return Err(Trouble::new(format!("nobody signs in with number {number}"), "check the number"));
@@ -159,11 +158,11 @@ impl NewUser {
     /// The book comes first: whoever stands in it without a password gets one by the same command again.
     pub(super) async fn enter(
         self,
-        hub: SharedHub<SqliteStore>,
+        hub: SharedHub<ChosenStore>,
         outside: Outside,
-        file: &Path,
+        place: &Place,
     ) -> Result<(), Trouble> {
-        let of_store = |error: StoreError| Trouble::of_store(file, &error);
+        let of_store = |error: StoreError| Trouble::of_store(place, &error);
         let identities = Identities::new(hub.store(), hub.company());
         let (password, made_up) = password(&outside)?;
         let known = in_the_book(&hub, &self.number).await.map_err(of_store)?;
@@ -178,7 +177,7 @@ impl NewUser {
             identities.forget_user(holder).await.map_err(of_store)?;
         }
         let person = match known.as_slice() {
-            [] => self.joins(&hub, &outside, file).await?,
+            [] => self.joins(&hub, &outside, place).await?,
             [_] => self.is(known.into_iter().next().expect("there is one"))?,
             _ => {
                 return Err(Trouble::new(
@@ -216,9 +215,9 @@ impl NewUser {
     /// They are new: the book learns of them.
     async fn joins(
         &self,
-        hub: &SharedHub<SqliteStore>,
+        hub: &SharedHub<ChosenStore>,
         outside: &Outside,
-        file: &Path,
+        place: &Place,
     ) -> Result<InTheBook, Trouble> {
         let (Some(name), Some(role)) = (self.name.clone(), self.role) else {
             return Err(Trouble::new(
@@ -236,7 +235,7 @@ impl NewUser {
         };
         let command = Command::new(Command::operator(Uuid::nil()), Op::StaffJoined(joined));
         hub.command(command, outside.now()).await.map_err(|error| match error {
-            CommandError::Store(error) => Trouble::of_store(file, &error),
+            CommandError::Store(error) => Trouble::of_store(place, &error),
             CommandError::Refused { refusal, .. } => {
                 Trouble::new(refusal.to_string(), "correct it and try again")
             }
@@ -247,7 +246,7 @@ impl NewUser {
 
 /// Whoever has this number in the book.
 async fn in_the_book(
-    hub: &SharedHub<SqliteStore>,
+    hub: &SharedHub<ChosenStore>,
     number: &Text<1, 20>,
 ) -> Result<Vec<InTheBook>, StoreError> {
     let ask = ListAsk {

@@ -11,11 +11,12 @@ use clap::Args;
 use server::config::DataFolder;
 use server::outside::Outside;
 use server::rows::clock;
+use server::store::Place;
 use server::verify::Report;
 use sync_core::evidence::{self, Checked, LogFile};
 use sync_core::wire::Checkpoint;
 
-use super::{Trouble, look_at};
+use super::{Trouble, look_at, place};
 
 /// `fieldbook verify`
 #[derive(Args)]
@@ -34,11 +35,14 @@ pub(crate) struct Verify {
 
 impl Verify {
     pub(crate) async fn run(self) -> Result<(), Trouble> {
-        let file = self.file.clone().unwrap_or_else(|| self.folder.database());
-        if evidence::is_log(&beginning(&file)) {
-            return self.log(&file);
+        let place = match &self.file {
+            Some(file) => Place::File(file.clone()),
+            None => place(&self.folder)?,
+        };
+        match place.file() {
+            Some(file) if evidence::is_log(&beginning(file)) => self.log(file),
+            _ => book(&place).await,
         }
-        book(&file).await
     }
 
     /// A device's log: offline, with nothing but the file and the company's public key.
@@ -83,9 +87,9 @@ fn beginning(file: &Path) -> Vec<u8> {
     begins
 }
 
-async fn book(file: &Path) -> Result<(), Trouble> {
-    let looking = look_at(file, &Outside::real()).await?;
-    let report = looking.hub.verify().await.map_err(|error| Trouble::of_store(file, &error))?;
+async fn book(place: &Place) -> Result<(), Trouble> {
+    let looking = look_at(place, &Outside::real()).await?;
+    let report = looking.hub.verify().await.map_err(|error| Trouble::of_store(place, &error))?;
     let key = looking.hub.public_key();
     let earlier = looking.looked.is_earlier();
     looking.looked.close().await;
@@ -96,7 +100,7 @@ async fn book(file: &Path) -> Result<(), Trouble> {
             "its tables are of an earlier version: a copy was brought up to date and checked, the file is as it was"
         );
     }
-    ended(report.faults.len(), "keep this file as it is, and restore the latest backup that verifies")
+    ended(report.faults.len(), "keep this book as it is, and restore the latest backup that verifies")
 }
 
 fn ended(faults: usize, way_on: &str) -> Result<(), Trouble> {

@@ -7,6 +7,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 
 use super::{Logging, Serving, SettingsFile};
+use crate::store;
 
 /// A setting, as it was written down at its flag.
 #[derive(Clone, Debug)]
@@ -101,6 +102,15 @@ impl Setting {
         }))
     }
 
+    /// A value as it may be read by others: of a database its place alone, for a password may hide anywhere in its URL.
+    fn shown(&self, value: &str) -> String {
+        if self.name() != "database" {
+            return without_password(value);
+        }
+        store::Place::read(value)
+            .map_or_else(|_| "a URL that cannot be read".to_owned(), |place| place.to_string())
+    }
+
     /// The value in force, and where it comes from. A default that the file has set comes from the file.
     pub fn in_force(&self, told: &ArgMatches, file: Option<&SettingsFile>) -> (Option<String>, Source) {
         let known = told.try_get_raw(self.name()).ok().flatten();
@@ -114,7 +124,7 @@ impl Setting {
                 None => Source::Default,
             },
         };
-        (value.map(|value| without_password(&value)), source)
+        (value.map(|value| self.shown(&value)), source)
     }
 }
 

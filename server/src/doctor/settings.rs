@@ -8,6 +8,7 @@ use sync_core::time::Timestamp;
 use super::Check;
 use crate::config::Serving;
 use crate::http::MetricsToken;
+use crate::store::Place;
 use crate::tls::{Certificate, TlsFault};
 
 /// A certificate with fewer days left than this should have been renewed.
@@ -28,7 +29,18 @@ pub fn of_settings(serving: &Serving, now: Timestamp) -> Vec<Check> {
 }
 
 fn data(serving: &Serving) -> Check {
-    let (folder, book) = (&serving.folder.data, serving.folder.database());
+    let folder = &serving.folder.data;
+    let book = match serving.folder.place() {
+        Ok(Place::File(book)) => book,
+        Ok(place) => return Check::fine("database", place.to_string()),
+        Err(why) => {
+            return Check::bad(
+                "database",
+                why.to_string(),
+                "correct it, or leave it out for a file in the folder",
+            );
+        }
+    };
     let name = "data";
     match fs::metadata(folder) {
         Err(error) => Check::bad(

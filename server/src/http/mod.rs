@@ -62,14 +62,11 @@ use crate::hub::{Hub, HubQueue, QueueLimits, SharedHub, Transferred};
 use crate::live::Live;
 use crate::outside::Outside;
 use crate::snapshots::Snapshots;
-use crate::store::sqlite::SqliteStore;
-use crate::store::sqlite::identity::Identities;
-use crate::store::sqlite::pieces::Pieces;
-use crate::store::{Store, Stored, UNNAMED_KEPT_MS};
+use crate::store::{ChosenStore, Identities, Pieces, Store, Stored, UNNAMED_KEPT_MS};
 use session::CompanyAnswer;
 
-/// The store behind this build's handlers; another backend is another alias.
-pub type Backend = SqliteStore;
+/// The store behind the handlers.
+pub type Backend = ChosenStore;
 
 /// Everything handlers share.
 #[derive(Clone)]

@@ -13,8 +13,7 @@ use sync_core::log::{Hash, sha256};
 
 use super::problem::Problem;
 use super::{App, Deliverer};
-use crate::store::Kept;
-use crate::store::sqlite::pieces::Parcel;
+use crate::store::{Kept, Parcel};
 
 /// The media type of a piece.
 pub(super) const MEDIA_TYPE: &str = "application/partial-upload";

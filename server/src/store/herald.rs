@@ -31,7 +31,7 @@ impl Word {
     }
 }
 
-/// Words of other servers as they come, one's own among them.
+/// Words of other servers as they come.
 #[derive(Debug)]
 pub struct Ear(mpsc::Receiver<Word>);
 

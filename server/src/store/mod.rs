@@ -17,10 +17,15 @@
 //! 8. *Said plainly.* Every failure is a [`StoreError`] that tells an operator what to do; absence is an `Option`.
 
 mod ask;
+mod chosen;
+mod codec;
 mod error;
 pub mod health;
 mod herald;
 mod inspect;
+pub mod moving;
+mod place;
+pub mod postgres;
 mod row;
 pub mod sqlite;
 mod steps;
@@ -31,12 +36,15 @@ mod upkeep;
 use std::future::Future;
 
 pub use ask::{FeedAsk, Filter, ListAsk, Order, Sight, Sort};
+pub use chosen::{ChosenStore, ChosenUnit, Identities, LookedAt, Pieces};
 pub use error::StoreError;
 pub use herald::{Ear, Word};
 pub use inspect::{Inspection, Shown};
+pub use place::{NotAPlace, Place};
 pub use row::{
     Blob, Checkpoint, CommandName, Company, Confirmed, Counters, DeviceLog, DeviceSeen, Eviction, FeedRow,
-    Head, Kept, Listed, Listing, NAMES_KEPT_MS, NamedCommand, Quarantined, UNNAMED_KEPT_MS, Writing,
+    Head, Kept, Listed, Listing, NAMES_KEPT_MS, NamedCommand, PIECES_KEPT_MS, Parcel, Quarantined,
+    UNNAMED_KEPT_MS, Writing,
 };
 use sync_core::{
     domain::visit::BlobHash,

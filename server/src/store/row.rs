@@ -244,6 +244,20 @@ pub struct Blob {
 /// For so long a file waits for the change that names it: as long as a phone works without a signal.
 pub const UNNAMED_KEPT_MS: u64 = 30 * 86_400_000;
 
+/// For so long what has come is kept for the rest to follow.
+pub const PIECES_KEPT_MS: u64 = 3 * 86_400_000;
+
+/// Something on its way in pieces: who brings it, and the hash of the whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// The device that brings it; another device's pieces are no part of it.
+    pub device: DeviceId,
+    /// Whose budget it counts in.
+    pub uploader: StaffId,
+    /// The SHA-256 of the whole.
+    pub hash: Hash,
+}
+
 /// What became of a file that was brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {

@@ -43,6 +43,11 @@ impl Folder {
         child.wait_with_output().expect("it ends")
     }
 
+    /// Runs the binary without naming the folder.
+    pub(crate) fn run_without(&self, arguments: &[&str]) -> Output {
+        fieldbook(arguments).current_dir(&self.0).stdin(Stdio::null()).output().expect("the binary starts")
+    }
+
     pub(crate) fn with_company() -> Self {
         let folder = Self::new();
         let made = folder.run(&["init", "--name", "宁夏塞上良品"]);

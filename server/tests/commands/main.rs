@@ -10,6 +10,7 @@ mod doctor;
 mod drain;
 mod import;
 mod keys;
+mod postgres;
 mod serve;
 mod trouble;
 mod user;

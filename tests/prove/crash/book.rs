@@ -1,23 +1,54 @@
 //! The company's book as it lies on the disk: the only place here that knows which database that is.
-//!
-//! Another backend is another way to start the server and another connection to read what it has stored.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
-use sync_core::{log::sha256, unit::DeviceId};
+use server::store::Place;
+use sqlx::{Connection, PgConnection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
+use sync_core::{
+    log::{Hash, sha256},
+    unit::DeviceId,
+};
+use tests::postgres::Database;
 
 use super::worker::Told;
 use crate::Proved;
+
+/// What a book is kept in.
+pub(crate) enum Shelf {
+    /// A SQLite file.
+    File(PathBuf),
+    /// A Postgres database, in a cluster that waits for its disk.
+    Database(Database),
+}
+
+impl Shelf {
+    /// An empty one.
+    pub(crate) fn fresh(folder: &Path, over_postgres: bool) -> Proved<Self> {
+        if !over_postgres {
+            return Ok(Self::File(folder.join("fieldbook.db")));
+        }
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        Ok(Self::Database(runtime.block_on(Database::fresh())))
+    }
+
+    /// The same, as an operator names it.
+    pub(crate) fn place(&self) -> Proved<Place> {
+        Ok(match self {
+            Self::File(file) => Place::File(file.clone()),
+            Self::Database(database) => Place::read(&database.url())?,
+        })
+    }
+}
 
 /// Where a book lies, and whose server writes it.
 pub(crate) struct Book {
     pub(crate) binary: PathBuf,
     pub(crate) folder: PathBuf,
+    pub(crate) shelf: Shelf,
 }
 
 /// What a look into the book came to.
@@ -41,6 +72,9 @@ impl Book {
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(words).arg("--data").arg(&self.folder);
+        if let Shelf::Database(database) = &self.shelf {
+            command.env("FIELDBOOK_DATABASE", database.url());
+        }
         command.env("FIELDBOOK_LOG", "warn").stdin(Stdio::null());
         command
     }
@@ -68,50 +102,85 @@ impl Book {
     /// Looks for everything that was told, once each and with its bytes, without asking any code of the server.
     pub(crate) fn check(&self, told: &[Told]) -> Proved<Checked> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
-            let options =
-                SqliteConnectOptions::new().filename(self.folder.join("fieldbook.db")).read_only(true);
-            let mut connection = SqliteConnection::connect_with(&options).await?;
-            let mut moment = connection.begin().await?;
-            let rows = feed(&mut moment).await?;
-            let checked = compared(&rows, told)?;
-            counted(&mut moment, rows.len() as u64).await?;
-            for (hash, bytes) in told.iter().flat_map(|told| &told.photos) {
-                let found = sqlx::query("SELECT bytes FROM blobs WHERE hash = ?").bind(&hash[..]);
-                let found: Vec<Vec<u8>> =
-                    found.fetch_all(&mut *moment).await?.iter().map(|row| row.get(0)).collect();
-                if found != [bytes.clone()] {
-                    return Err("a photo that was acknowledged is not there as it was".into());
-                }
+        let seen = runtime.block_on(async {
+            match &self.shelf {
+                Shelf::File(file) => of_sqlite(file).await,
+                Shelf::Database(database) => of_postgres(database).await,
             }
-            moment.rollback().await?;
-            connection.close().await?;
-            Ok(checked)
-        })
+        })?;
+        let checked = compared(&seen.feed, told)?;
+        counted(seen.head, seen.feed.len() as u64)?;
+        for (hash, bytes) in told.iter().flat_map(|told| &told.photos) {
+            if seen.files.get(hash) != Some(bytes) {
+                return Err("a photo that was acknowledged is not there as it was".into());
+            }
+        }
+        Ok(checked)
     }
 }
 
-async fn feed(connection: &mut SqliteConnection) -> Proved<Vec<Stored>> {
-    let rows = sqlx::query("SELECT device, seq, position, change FROM feed ORDER BY position");
-    let rows = rows.fetch_all(connection).await?;
-    let read = rows.iter().map(|row| {
-        let device: [u8; 16] = row.get::<Vec<u8>, _>(0).try_into().map_err(|_| "a device has 16 bytes")?;
-        Ok(Stored {
-            device: DeviceId::from_bytes(device),
-            seq: row.get::<i64, _>(1).cast_unsigned(),
-            position: row.get::<i64, _>(2).cast_unsigned(),
-            change: row.get(3),
-        })
-    });
-    read.collect()
+/// What the tables hold at one moment.
+struct Seen {
+    feed: Vec<Stored>,
+    /// Position, received, applied, held, put aside.
+    head: [i64; 5],
+    files: BTreeMap<Hash, Vec<u8>>,
+}
+
+const FEED: &str = "SELECT device, seq, position, change FROM feed ORDER BY position";
+const HEAD: &str = "SELECT position, received, applied, held, quarantined FROM company";
+const FILES: &str = "SELECT hash, bytes FROM blobs";
+
+/// Reads what the tables hold: the same words for both databases, and another connection.
+macro_rules! read_all {
+    ($moment:expr) => {{
+        let mut feed = Vec::new();
+        for row in sqlx::query(FEED).fetch_all(&mut *$moment).await? {
+            feed.push(stored(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?)?);
+        }
+        let row = sqlx::query(HEAD).fetch_one(&mut *$moment).await?;
+        let head = [row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
+        let mut files = BTreeMap::new();
+        for row in sqlx::query(FILES).fetch_all(&mut *$moment).await? {
+            let hash: Vec<u8> = row.try_get(0)?;
+            files.insert(hash.try_into().map_err(|_| "a hash has 32 bytes")?, row.try_get(1)?);
+        }
+        Seen { feed, head, files }
+    }};
+}
+
+async fn of_sqlite(file: &Path) -> Proved<Seen> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    let mut moment = connection.begin().await?;
+    let seen = read_all!(moment);
+    moment.rollback().await?;
+    connection.close().await?;
+    Ok(seen)
+}
+
+async fn of_postgres(database: &Database) -> Proved<Seen> {
+    let mut connection = PgConnection::connect_with(&database.options()).await?;
+    let mut moment = connection.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let seen = read_all!(moment);
+    moment.rollback().await?;
+    connection.close().await?;
+    Ok(seen)
+}
+
+fn stored(device: Vec<u8>, seq: i64, position: i64, change: Vec<u8>) -> Proved<Stored> {
+    let device: [u8; 16] = device.try_into().map_err(|_| "a device has 16 bytes")?;
+    Ok(Stored {
+        device: DeviceId::from_bytes(device),
+        seq: seq.cast_unsigned(),
+        position: position.cast_unsigned(),
+        change,
+    })
 }
 
 /// The head counts what the feed has: received = applied + held + put aside.
-async fn counted(connection: &mut SqliteConnection, entries: u64) -> Proved<()> {
-    let row = sqlx::query("SELECT position, received, applied, held, quarantined FROM company");
-    let row = row.fetch_one(connection).await?;
-    let [position, received, applied, held, aside] =
-        [0, 1, 2, 3, 4].map(|n| row.get::<i64, _>(n).cast_unsigned());
+fn counted(head: [i64; 5], entries: u64) -> Proved<()> {
+    let [position, received, applied, held, aside] = head.map(i64::cast_unsigned);
     if position != entries || received != applied + held + aside || aside != 0 || received != entries {
         return Err(format!(
             "{entries} entries, the head says {position}; {received} received, {applied} applied, {held} held, {aside} aside"

@@ -1,13 +1,11 @@
 //! The company whose server is killed: a handful of phones, one clerk at a desk.
 
-use std::path::Path;
-
 use ed25519_dalek::SigningKey;
 use server::{
     auth::Passwords,
     hub::{Command, Enrolment, Hub},
     outside::Outside,
-    store::sqlite::{SqliteStore, identity::Identities},
+    store::{ChosenStore, Identities, Place},
 };
 use sync_core::{
     domain::{
@@ -50,18 +48,18 @@ pub(crate) fn customer_id(phone: u8, index: u8) -> CustomerId {
 }
 
 impl Company {
-    /// Founds it in a folder, as the server's own command would, and closes the book again.
-    pub(crate) fn found(folder: &Path, dice: &mut Dice) -> Proved<Self> {
+    /// Founds it at a place, as the server's own command would, and closes the book again.
+    pub(crate) fn found(place: &Place, dice: &mut Dice) -> Proved<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(founded(folder, dice))
+        runtime.block_on(founded(place, dice))
     }
 }
 
-async fn founded(folder: &Path, dice: &mut Dice) -> Proved<Company> {
+async fn founded(place: &Place, dice: &mut Dice) -> Proved<Company> {
     const HOUR_MS: u64 = 3_600_000;
     let outside = Outside::real();
     let now = Timestamp::from_millis(outside.now().millis() - HOUR_MS);
-    let store = SqliteStore::open(&folder.join("fieldbook.db")).await?;
+    let store = ChosenStore::open(place).await?;
     let hub = Hub::found(store, "断电测试公司", outside.clone(), now).await?;
     let numbers: Vec<String> = (0..PHONES).map(|phone| format!("10{phone:02}")).collect();
     let joined = |number: &str, role| {

@@ -11,12 +11,12 @@ mod worker;
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::{Duration, Instant},
 };
 
 use crate::{Proved, asked::Asked, dice::Dice};
-use book::Book;
+use book::{Book, Shelf};
 use company::Company;
 use line::Line;
 use server::Server;
@@ -46,8 +46,11 @@ pub(crate) fn run(asked: &Asked) -> Proved<String> {
         let seed = asked.seed + turn;
         let kills = KILLS_OF_A_COMPANY.min(asked.much - sums.kills);
         let folder = Folder::fresh(turn)?;
-        killed(&binary, &folder.0, seed, kills, &mut sums).map_err(|why| {
-            format!("seed {seed}: {why}\n  again: cargo xtask crash --kills {kills} --seed {seed}")
+        let shelf = Shelf::fresh(&folder.0, asked.over_postgres)?;
+        let book = Book { binary: binary.clone(), folder: folder.0.clone(), shelf };
+        killed(&book, seed, kills, &mut sums).map_err(|why| {
+            let store = if asked.over_postgres { " --store postgres" } else { "" };
+            format!("seed {seed}: {why}\n  again: cargo xtask crash --kills {kills} --seed {seed}{store}")
         })?;
         turn += 1;
     }
@@ -90,17 +93,16 @@ impl Drop for Folder {
 }
 
 /// One company, and its server killed so many times.
-fn killed(binary: &Path, folder: &Path, seed: u64, kills: u64, sums: &mut Sums) -> Proved<()> {
+fn killed(book: &Book, seed: u64, kills: u64, sums: &mut Sums) -> Proved<()> {
     let mut dice = Dice::new(seed);
-    let company = Company::found(folder, &mut dice)?;
-    let book = Book { binary: binary.to_owned(), folder: folder.to_owned() };
+    let company = Company::found(&book.shelf.place()?, &mut dice)?;
     let line = &Line::new(company.workers.len());
     let outcome = std::thread::scope(|scope| {
         let mut working = Vec::new();
         for worker in company.workers {
             working.push(scope.spawn(move || worker.work(line)));
         }
-        let outcome = lives(&book, line, kills, &mut dice, sums);
+        let outcome = lives(book, line, kills, &mut dice, sums);
         line.over();
         for worker in working {
             let told = worker.join().map_err(|_| "a worker panicked")??;

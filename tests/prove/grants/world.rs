@@ -22,7 +22,7 @@ use server::{
     http::{App, router},
     hub::{Command, Enrolment, Hub},
     outside::Outside,
-    store::sqlite::{SqliteStore, identity::Identities},
+    store::{ChosenStore, Identities, sqlite::SqliteStore},
 };
 use sync_core::{
     domain::{
@@ -154,7 +154,7 @@ impl World {
             },
         );
         let store = SqliteStore::open(&folder.join("fieldbook.db")).await?;
-        let hub = Hub::found(store, "塞北食品", outside.clone(), outside.now()).await?;
+        let hub = Hub::found(ChosenStore::Sqlite(store), "塞北食品", outside.clone(), outside.now()).await?;
         let identities = Identities::new(hub.store(), hub.company());
         let around = Surroundings { behind_proxy: false, secure_cookies: false, offline_lease_days: 35 };
         let app = App::around(Arc::new(hub), outside.clone(), around).await?;

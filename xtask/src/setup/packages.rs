@@ -1,6 +1,5 @@
 //! Packages of the system: a browser, Chinese letters for its pictures, a database for the tests.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -12,34 +11,42 @@ use crate::trouble::Trouble;
 struct Package {
     name: &'static str,
     is_there: fn() -> bool,
-    /// Whether a test of this version cannot run without it.
-    needed: bool,
 }
 
-const PACKAGES: [Package; 3] = [
-    Package { name: "chromium", is_there: || super::browser().is_some(), needed: true },
-    Package { name: "fonts-noto-cjk", is_there: chinese_letters, needed: true },
-    Package { name: "postgresql", is_there: postgres, needed: false },
+const OF_THE_BROWSER: [Package; 2] = [
+    Package { name: "chromium", is_there: || super::browser().is_some() },
+    Package { name: "fonts-noto-cjk", is_there: chinese_letters },
 ];
 
+const OF_THE_STORE: [Package; 1] =
+    [Package { name: "postgresql", is_there: || super::postgres::programs().is_some() }];
+
+/// The browser and the letters of its pictures, installed where they are missing and this user may.
+pub(crate) fn browser_packages() -> Result<String, Trouble> {
+    if super::has_only_a_snap() {
+        return Err(only_a_snap());
+    }
+    let done = installed(&OF_THE_BROWSER)?;
+    if super::has_only_a_snap() {
+        return Err(only_a_snap());
+    }
+    Ok(done)
+}
+
+/// Postgres, installed where it is missing and this user may.
+pub(crate) fn postgres_package() -> Result<String, Trouble> {
+    installed(&OF_THE_STORE)
+}
+
 /// Installs what is missing through apt-get where this user may, else says what to install.
-pub(crate) fn system_packages() -> Result<String, Trouble> {
-    let missing: Vec<&Package> = PACKAGES.iter().filter(|package| !(package.is_there)()).collect();
-    let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
+fn installed(packages: &[Package]) -> Result<String, Trouble> {
+    let names: Vec<&str> =
+        packages.iter().filter(|package| !(package.is_there)()).map(|package| package.name).collect();
     if names.is_empty() {
         return Ok(String::new());
     }
     let list = names.join(" ");
-    if !may_install() && !missing.iter().any(|package| package.needed) {
-        return Ok(format!("{list} is not there; no test of this version needs it"));
-    }
-    if super::has_only_a_snap() {
-        return Err(only_a_snap());
-    }
     install(&names, &format!("install them; on Debian or Ubuntu: `sudo apt-get install {list}`"))?;
-    if super::has_only_a_snap() {
-        return Err(only_a_snap());
-    }
     Ok(format!("installed {list}"))
 }
 
@@ -77,17 +84,11 @@ fn apt() -> Command {
     command
 }
 
-fn is_root() -> bool {
+pub(super) fn is_root() -> bool {
     process::answer_of(process::program("id").arg("-u")).is_some_and(|id| id == "0")
 }
 
 fn chinese_letters() -> bool {
     let fonts = process::answer_of(process::program("fc-list").arg(":lang=zh"));
     fonts.is_some_and(|fonts| !fonts.is_empty()) || Path::new("/usr/share/fonts/opentype/noto").is_dir()
-}
-
-fn postgres() -> bool {
-    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
-    process::find("initdb").is_some()
-        || versions.into_iter().any(|version| version.path().join("bin/initdb").is_file())
 }

@@ -29,7 +29,7 @@ impl Report {
         for (name, took, passed) in &self.ended {
             let share = took.as_millis() * 100 / whole.max(1);
             let word = if *passed { "passed" } else { "failed" };
-            writeln!(text, "{:<10} {word} {:>9} {share:>3} %", name, steps::seconds(*took))
+            writeln!(text, "{:<14} {word} {:>9} {share:>3} %", name, steps::seconds(*took))
                 .expect("a string takes every line");
         }
         let passed = self.ended.iter().filter(|(_, _, passed)| *passed).count();

@@ -7,8 +7,8 @@ use clap::ValueEnum;
 
 use crate::measure::Sim;
 use crate::process;
-use crate::prove::{Crash, Fuzz, Grants, Hostile, Soak};
-use crate::setup::{self, Node, WASM_TARGET};
+use crate::prove::{Backend, Crash, Fuzz, Grants, Hostile, Soak};
+use crate::setup::{self, CLUSTER, Cluster, Node, WASM_TARGET};
 use crate::steps::Steps;
 use crate::tree;
 use crate::trouble::Trouble;
@@ -30,10 +30,14 @@ pub(super) enum Suite {
     Docs,
     /// Tests from outside: stories, store laws, HTTP
     Stories,
+    /// The HTTP suite once more, over Postgres
+    Postgres,
     /// Simulation
     Sim,
     /// The server killed under load
     Crash,
+    /// The same, over Postgres
+    CrashPostgres,
     /// Mutated batches
     Hostile,
     /// Mutated messages
@@ -48,15 +52,17 @@ pub(super) enum Suite {
 
 impl Suite {
     /// All of them, the quick ones first.
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
         Self::Unit,
         Self::Docs,
         Self::Stories,
+        Self::Postgres,
         Self::Sim,
         Self::Crash,
+        Self::CrashPostgres,
         Self::Hostile,
         Self::Fuzz,
         Self::Soak,
@@ -73,8 +79,10 @@ impl Suite {
             Self::Unit => "unit",
             Self::Docs => "docs",
             Self::Stories => "stories",
+            Self::Postgres => "postgres",
             Self::Sim => "sim",
             Self::Crash => "crash",
+            Self::CrashPostgres => "crash-postgres",
             Self::Hostile => "hostile",
             Self::Fuzz => "fuzz",
             Self::Soak => "soak",
@@ -91,24 +99,36 @@ impl Suite {
         }
     }
 
+    /// Whether it needs the cluster of the run.
+    pub(super) const fn needs_postgres(self) -> bool {
+        matches!(self, Self::Stories | Self::Postgres)
+    }
+
+    /// Whether it needs a Postgres, the run's or one of its own.
+    pub(super) const fn uses_postgres(self) -> bool {
+        self.needs_postgres() || matches!(self, Self::CrashPostgres)
+    }
+
     /// Runs it.
-    pub(super) fn run(self, steps: &mut Steps) -> Result<(), Trouble> {
+    pub(super) fn run(self, steps: &mut Steps, cluster: Option<&Cluster>) -> Result<(), Trouble> {
         match self {
             Self::Browser => browser(steps),
-            _ => steps.step(self.name(), || self.check()).map(drop),
+            _ => steps.step(self.name(), || self.check(cluster)).map(drop),
         }
     }
 
-    fn check(self) -> Result<String, Trouble> {
+    fn check(self, cluster: Option<&Cluster>) -> Result<String, Trouble> {
         match self {
             Self::Fmt => cargo(&["fmt", "--all", "--check"], "run `cargo fmt --all`"),
             Self::Deny => deny(),
             Self::Clippy => clippy(),
             Self::Unit => unit(),
             Self::Docs => cargo(&["test", "--doc"], FAILING_TEST),
-            Self::Stories => cargo(&["test", "--test", "*"], FAILING_TEST),
+            Self::Stories => over(cluster, "sqlite", "*"),
+            Self::Postgres => over(cluster, "postgres", "http"),
             Self::Sim => Sim::of_the_tests(),
-            Self::Crash => Crash::of_the_tests().run(),
+            Self::Crash => Crash::of_the_tests(Backend::Sqlite).run(),
+            Self::CrashPostgres => Crash::of_the_tests(Backend::Postgres).run(),
             Self::Hostile => Hostile::of_the_tests().run(),
             Self::Fuzz => Fuzz::of_the_tests().run(),
             Self::Soak => Soak::of_the_tests().run(),
@@ -127,6 +147,16 @@ const FAILING_TEST: &str =
 
 fn cargo(words: &[&str], way_on: &str) -> Result<(), Trouble> {
     process::run(process::cargo().args(words), way_on)
+}
+
+/// Tests from outside, where they keep one book in this database, and where the cluster is for those who keep several.
+fn over(cluster: Option<&Cluster>, store: &str, tests: &str) -> Result<(), Trouble> {
+    let mut cargo = process::cargo();
+    cargo.args(["test", "--test", tests]).env("FIELDBOOK_TEST_STORE", store);
+    if let Some(cluster) = cluster {
+        cargo.env(CLUSTER, cluster.url());
+    }
+    process::run(&mut cargo, FAILING_TEST)
 }
 
 /// The client's own tests need no browser: they run on this machine too.

@@ -6,15 +6,13 @@ use sync_core::{
     domain::visit::BlobHash,
     paper::{PaperKey, PaperKind},
     scope::Scope,
-    unit::{CustomerId, Money, StaffId},
 };
 
 use super::{
     SqliteUnit,
-    codec::{self, column, count, fixed, kind, paper_key},
     read::{MOST_IDS, push_in},
 };
-use crate::store::{Blob, Inspection, Shown, Stored, Tally, TallyKey};
+use crate::store::{Blob, Inspection, Shown, Stored, Tally, TallyKey, codec};
 
 const SHOWN: &str =
     "SELECT kind, id, scope, customer, staff, at_ms, amount_fen, status, label, search FROM papers";
@@ -33,7 +31,7 @@ impl SqliteUnit {
                 query.push(" AND kind = ").push_bind(i64::from(kind as u8));
                 push_in(&mut query, "id", some);
                 for row in &self.rows(&mut query).await? {
-                    found.push(shown(row)?);
+                    found.push(codec::shown(row)?);
                 }
             }
         }
@@ -49,14 +47,14 @@ impl Inspection for SqliteUnit {
             query.push(", ").push_bind(after.id.as_bytes().to_vec()).push(")");
         }
         query.push(" ORDER BY kind, id LIMIT ").push_bind(i64::from(limit));
-        self.rows(&mut query).await?.iter().map(shown).collect()
+        self.rows(&mut query).await?.iter().map(codec::shown).collect()
     }
 
     async fn tallies(&mut self) -> Stored<Vec<(TallyKey, Tally)>> {
         let mut query =
             self.of_company("SELECT kind, staff, day, class, status, papers, amount_fen FROM tallies");
         query.push(" AND (papers <> 0 OR amount_fen <> 0) ORDER BY kind, staff, day, class, status");
-        self.rows(&mut query).await?.iter().map(tally).collect()
+        self.rows(&mut query).await?.iter().map(codec::tally).collect()
     }
 
     async fn places(&mut self, after: Option<(Scope, u64)>, limit: u32) -> Stored<Vec<(Scope, u64)>> {
@@ -66,8 +64,7 @@ impl Inspection for SqliteUnit {
             query.push(", ").push_bind(position.cast_signed()).push(")");
         }
         query.push(" ORDER BY scope, position LIMIT ").push_bind(i64::from(limit));
-        let rows = self.rows(&mut query).await?;
-        rows.iter().map(|row| Ok((codec::scope(column(row, "scope")?)?, count(row, "position")?))).collect()
+        self.rows(&mut query).await?.iter().map(codec::place).collect()
     }
 
     async fn named(
@@ -81,10 +78,7 @@ impl Inspection for SqliteUnit {
             query.push(", ").push_bind(scope.to_bytes()).push(")");
         }
         query.push(" ORDER BY hash, scope LIMIT ").push_bind(i64::from(limit));
-        let rows = self.rows(&mut query).await?;
-        rows.iter()
-            .map(|row| Ok((BlobHash(fixed(row, "hash")?), codec::scope(column(row, "scope")?)?)))
-            .collect()
+        self.rows(&mut query).await?.iter().map(codec::named).collect()
     }
 
     async fn next_blob(&mut self, after: Option<BlobHash>) -> Stored<Option<Blob>> {
@@ -95,35 +89,4 @@ impl Inspection for SqliteUnit {
         query.push(" ORDER BY hash LIMIT 1");
         self.rows(&mut query).await?.first().map(codec::blob).transpose()
     }
-}
-
-fn tally(row: &sqlx::sqlite::SqliteRow) -> Stored<(TallyKey, Tally)> {
-    let nobody = column::<&[u8]>(row, "staff")?.is_empty();
-    let key = TallyKey {
-        kind: kind(row)?,
-        staff: if nobody { None } else { Some(StaffId::from_bytes(fixed(row, "staff")?)) },
-        day: column(row, "day")?,
-        class: fixed::<1>(row, "class")?[0],
-        status: column(row, "status")?,
-    };
-    Ok((key, Tally { papers: column(row, "papers")?, amount: Money::fen(column(row, "amount_fen")?) }))
-}
-
-fn shown(row: &sqlx::sqlite::SqliteRow) -> Stored<Shown> {
-    let id = |name| {
-        let bytes: Option<&[u8]> = column(row, name)?;
-        bytes.map(|_| fixed::<16>(row, name)).transpose()
-    };
-    let scope: Option<&[u8]> = column(row, "scope")?;
-    Ok(Shown {
-        key: paper_key(row)?,
-        scope: scope.map(codec::scope).transpose()?,
-        customer: id("customer")?.map(CustomerId::from_bytes),
-        staff: id("staff")?.map(StaffId::from_bytes),
-        at_ms: column(row, "at_ms")?,
-        amount: column::<Option<i64>>(row, "amount_fen")?.map(Money::fen),
-        status: column(row, "status")?,
-        label: column(row, "label")?,
-        search: column(row, "search")?,
-    })
 }

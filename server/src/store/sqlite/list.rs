@@ -7,13 +7,10 @@ use sync_core::{
     unit::{Money, StaffId},
 };
 
-use super::{
-    SqliteUnit,
-    codec::{self, column, count},
-    read::push_in,
-};
+use super::{SqliteUnit, read::push_in};
 use crate::store::{
     Filter, ListAsk, Listed, Listing, Order, Sight, Stored, TALLIED,
+    codec::{self, Columns, count},
     tally::{day_beginning, day_of},
 };
 
@@ -47,10 +44,11 @@ pub(super) fn push_sight(query: &mut QueryBuilder<Sqlite>, sight: &Sight) {
     query.push(")");
 }
 
-/// A word as a pattern, with the pattern's own signs taken literally.
+/// A word as a pattern, with the pattern's own signs taken literally. A zero byte, which would end the pattern and which no
+/// text of ours has, becomes a sign that no text has either: nothing is found by it.
 fn pattern(word: &str) -> String {
     let mut pattern = String::from("%");
-    for sign in word.to_lowercase().chars() {
+    for sign in word.replace('\0', "\u{1}").to_lowercase().chars() {
         if matches!(sign, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -201,7 +199,7 @@ type Totals = (u64, Money);
 
 fn totals(row: Option<&SqliteRow>) -> Stored<Totals> {
     let Some(row) = row else { return Ok((0, Money::ZERO)) };
-    Ok((count(row, "total")?, Money::fen(column(row, "amount")?)))
+    Ok((count(row, "total")?, Money::fen(row.number("amount")?)))
 }
 
 impl SqliteUnit {
@@ -363,13 +361,7 @@ impl SqliteUnit {
         }
         query.push(", papers.kind, papers.id LIMIT ").push_bind(i64::from(ask.limit));
         query.push(" OFFSET ").push_bind(ask.offset.cast_signed());
-        let mut listed = Vec::new();
-        for row in &self.rows(&mut query).await? {
-            let (key, paper) = codec::paper(row)?;
-            let scope = codec::scope(column(row, "scope")?)?;
-            listed.push(Listed { key, paper, scope });
-        }
-        Ok(listed)
+        self.rows(&mut query).await?.iter().map(codec::listed).collect()
     }
 }
 

@@ -1,11 +1,11 @@
 //! The store in one SQLite file: one writer, many readers, every commit on the disk before it is answered.
 
-mod codec;
 mod health;
 pub mod identity;
 mod inspect;
 mod list;
 mod look;
+mod moving;
 mod open;
 pub mod pieces;
 mod read;
@@ -16,11 +16,14 @@ mod write;
 use std::collections::BTreeSet;
 
 pub use look::Looked;
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 use sync_core::{paper::PaperKey, time::Timestamp, unit::CompanyId};
 pub(crate) use trouble::trouble;
 
+use super::codec;
 use super::{Blob, Company, DeviceLog, Kept, Store, Stored, UNNAMED_KEPT_MS};
+
+codec::reads_columns!(SqliteRow, trouble);
 
 /// The books of companies in one SQLite file.
 #[derive(Clone, Debug)]

@@ -4,28 +4,10 @@
 //! stands beside the [`Store`](crate::store::Store) trait and not in it.
 
 use sqlx::{Row, SqlitePool};
-use sync_core::{
-    log::Hash,
-    time::Timestamp,
-    unit::{CompanyId, DeviceId, StaffId},
-};
+use sync_core::{time::Timestamp, unit::CompanyId};
 
-use super::{SqliteStore, codec::packed, trouble};
-use crate::store::{Kept, Stored, UNNAMED_KEPT_MS};
-
-/// For so long what has come is kept for the rest to follow.
-pub const PIECES_KEPT_MS: u64 = 3 * 86_400_000;
-
-/// Something on its way in pieces: who brings it, and the hash of the whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parcel {
-    /// The device that brings it; another device's pieces are no part of it.
-    pub device: DeviceId,
-    /// Whose budget it counts in.
-    pub uploader: StaffId,
-    /// The SHA-256 of the whole.
-    pub hash: Hash,
-}
+use super::{SqliteStore, trouble};
+use crate::store::{Kept, PIECES_KEPT_MS, Parcel, Stored, UNNAMED_KEPT_MS, codec::packed};
 
 /// The table of pieces.
 #[derive(Clone, Debug)]

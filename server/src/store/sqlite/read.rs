@@ -12,15 +12,11 @@ use sync_core::{
     unit::{ChangeId, CustomerId, DeviceId, StaffId},
 };
 
-use super::{
-    SqliteUnit,
-    codec::{self, column, count, small, time},
-    list::push_sight,
-    trouble::trouble,
-};
+use super::{SqliteUnit, list::push_sight, trouble::trouble};
 use crate::store::{
-    Blob, CommandName, Counters, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, ListAsk, Listing,
-    NamedCommand, Quarantined, Sight, Snapshot, StoreError, Stored, TALLIED,
+    Blob, CommandName, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, ListAsk, Listing, NamedCommand,
+    Quarantined, Sight, Snapshot, StoreError, Stored, TALLIED,
+    codec::{self, Columns, time},
 };
 
 const FEED_ROW: &str =
@@ -61,22 +57,11 @@ pub(super) fn push_in(query: &mut QueryBuilder<Sqlite>, column: &str, ids: &[&[u
 impl Snapshot for SqliteUnit {
     async fn head(&mut self) -> Stored<Head> {
         let mut query = self.of_company(
-            "SELECT epoch, position, latest, received, applied, held, quarantined, devices FROM company",
+            "SELECT epoch, position, latest, received, applied, held, quarantined, devices, copied FROM company",
         );
         let rows = self.rows(&mut query).await?;
         let row = rows.first().ok_or_else(|| StoreError::Corrupt("no such company in this store".into()))?;
-        Ok(Head {
-            epoch: small(row, "epoch")?,
-            position: count(row, "position")?,
-            latest: time(row, "latest")?,
-            counters: Counters {
-                received: count(row, "received")?,
-                applied: count(row, "applied")?,
-                held: count(row, "held")?,
-                quarantined: count(row, "quarantined")?,
-            },
-            devices: small(row, "devices")?,
-        })
+        codec::head(row)
     }
 
     async fn devices(&mut self, which: &Devices) -> Stored<Vec<DeviceLog>> {
@@ -218,7 +203,7 @@ impl Snapshot for SqliteUnit {
         let mut query = self.of_company("SELECT scope FROM blob_scopes");
         query.push(" AND hash = ").push_bind(&hash.0[..]).push(" ORDER BY scope");
         let rows = self.rows(&mut query).await?;
-        let scopes = rows.iter().map(|row| codec::scope(column(row, "scope")?)).collect::<Stored<_>>()?;
+        let scopes = rows.iter().map(|row| codec::scope(row.bytes("scope")?)).collect::<Stored<_>>()?;
         Ok(Some((blob, scopes)))
     }
 
@@ -270,7 +255,7 @@ impl Snapshot for SqliteUnit {
         query.push(" AND name = ").push_bind(&name.name[..]);
         let rows = self.rows(&mut query).await?;
         let named = rows.first().map(|row| {
-            let (said, seq, at) = (codec::fixed(row, "said")?, count(row, "seq")?, time(row, "at")?);
+            let (said, seq, at) = (codec::fixed(row, "said")?, codec::count(row, "seq")?, time(row, "at")?);
             Ok(NamedCommand { name: name.clone(), said, seq, at })
         });
         named.transpose()

@@ -60,8 +60,3 @@ pub(super) fn migration_trouble(error: MigrateError) -> StoreError {
         other => StoreError::Migration(other.to_string()),
     }
 }
-
-/// Bytes in the store that are not what they should be.
-pub(super) fn corrupt(what: impl std::fmt::Display) -> StoreError {
-    StoreError::Corrupt(what.to_string())
-}

@@ -5,12 +5,8 @@ use std::path::{Path, PathBuf};
 use sqlx::Row;
 use sync_core::unit::CompanyId;
 
-use super::{
-    SqliteStore, Stored,
-    open::MIGRATIONS,
-    trouble::{corrupt, trouble},
-};
-use crate::store::{Connections, Tables, Upkeep, Volume, steps};
+use super::{SqliteStore, Stored, open::MIGRATIONS, trouble::trouble};
+use crate::store::{Connections, Tables, Upkeep, Volume, codec::corrupt, steps};
 
 impl Upkeep for SqliteStore {
     async fn volume(&self, company: CompanyId) -> Stored<Volume> {

@@ -9,14 +9,13 @@ use sync_core::{
     unit::{DeviceId, Money},
 };
 
-use super::{
-    SqliteUnit,
-    codec::{encoded, packed},
-    trouble::trouble,
-};
+use super::{SqliteUnit, trouble::trouble};
 use crate::store::{
     DeviceLog, Eviction, FeedRow, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED,
-    Tally, TallyKey, Unit, Writing, tallied, tally::add,
+    Tally, TallyKey, Unit, Writing,
+    codec::{encoded, packed},
+    tallied,
+    tally::add,
 };
 
 /// The most rows in one statement.

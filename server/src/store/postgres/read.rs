@@ -1,0 +1,267 @@
+//! What can be read in a transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::{Postgres, QueryBuilder, postgres::PgRow};
+use sync_core::{
+    domain::visit::BlobHash,
+    log::{Hash, SetDigest},
+    paper::{Paper, PaperKey, PaperKind},
+    scope::Scope,
+    time::Timestamp,
+    unit::{ChangeId, CustomerId, DeviceId, StaffId},
+};
+
+use super::{PostgresUnit, list::push_sight, trouble::trouble};
+use crate::store::{
+    Blob, CommandName, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, ListAsk, Listing, NamedCommand,
+    Quarantined, Sight, Snapshot, StoreError, Stored, TALLIED,
+    codec::{self, Columns, time},
+};
+
+const FEED_ROW: &str =
+    "SELECT position, device, staff, effective, received, link, change, verdict, scopes FROM feed";
+
+/// How many ids one statement asks for at most.
+pub(super) const MOST_IDS: usize = 2_000;
+
+impl PostgresUnit {
+    pub(super) fn company(&self) -> &[u8] {
+        &self.company[..]
+    }
+
+    pub(super) async fn rows(&mut self, query: &mut QueryBuilder<Postgres>) -> Stored<Vec<PgRow>> {
+        query.build().fetch_all(&mut *self.tx).await.map_err(trouble)
+    }
+
+    /// A query that ends in `company = $1`, to go on from.
+    pub(super) fn of_company(&self, select: &str) -> QueryBuilder<Postgres> {
+        let mut query = QueryBuilder::new(select);
+        query.push(" WHERE company = ").push_bind(self.company());
+        query
+    }
+}
+
+/// Adds that a column is one of these: one array, so that the statement is the same for any number.
+pub(super) fn push_in(query: &mut QueryBuilder<Postgres>, column: &str, ids: &[&[u8]]) {
+    query.push(" AND ").push(column).push(" = ANY(").push_bind(ids).push(")");
+}
+
+impl Snapshot for PostgresUnit {
+    async fn head(&mut self) -> Stored<Head> {
+        let mut query = self.of_company(
+            "SELECT epoch, position, latest, received, applied, held, quarantined, devices, copied FROM company",
+        );
+        let rows = self.rows(&mut query).await?;
+        let row = rows.first().ok_or_else(|| StoreError::Corrupt("no such company in this store".into()))?;
+        codec::head(row)
+    }
+
+    async fn devices(&mut self, which: &Devices) -> Stored<Vec<DeviceLog>> {
+        let mut query = self.of_company("SELECT * FROM device_logs");
+        match which {
+            Devices::These(ids) if ids.is_empty() => return Ok(Vec::new()),
+            Devices::These(ids) => {
+                let ids: Vec<&[u8]> = ids.iter().map(|id| &id.bytes()[..]).collect();
+                push_in(&mut query, "device", &ids);
+            }
+            Devices::Of(staff) => {
+                query.push(" AND staff = ").push_bind(&staff.bytes()[..]);
+            }
+            Devices::All => {}
+        }
+        query.push(" ORDER BY number");
+        self.rows(&mut query).await?.iter().map(codec::device_log).collect()
+    }
+
+    async fn entries(&mut self, changes: &[ChangeId]) -> Stored<Vec<FeedRow>> {
+        let mut by_device: BTreeMap<DeviceId, Vec<u64>> = BTreeMap::new();
+        for change in changes {
+            by_device.entry(change.device).or_default().push(change.seq);
+        }
+        let mut found = Vec::new();
+        for (device, mut sequences) in by_device {
+            sequences.sort_unstable();
+            for some in sequences.chunks(MOST_IDS) {
+                let mut query = self.of_company(FEED_ROW);
+                let some: Vec<i64> = some.iter().map(|seq| seq.cast_signed()).collect();
+                query.push(" AND device = ").push_bind(&device.bytes()[..]);
+                query.push(" AND seq = ANY(").push_bind(some).push(") ORDER BY seq");
+                for row in &self.rows(&mut query).await? {
+                    found.push(codec::feed_row(row)?);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    async fn feed(&mut self, ask: &FeedAsk) -> Stored<Vec<FeedRow>> {
+        let direction = if ask.latest_first { "DESC" } else { "ASC" };
+        let through = ask.through.map_or(i64::MAX, u64::cast_signed);
+        let after = ask.after.cast_signed();
+        let mut query = self.of_company(FEED_ROW);
+        match &ask.scopes {
+            None => {
+                query.push(" AND position > ").push_bind(after);
+                query.push(" AND position <= ").push_bind(through);
+            }
+            Some(scopes) if scopes.is_empty() => return Ok(Vec::new()),
+            Some(scopes) => {
+                query.push(" AND position IN (SELECT DISTINCT position FROM feed_scopes WHERE company = ");
+                query.push_bind(self.company());
+                push_scopes(&mut query, scopes);
+                query.push(" AND position > ").push_bind(after);
+                query.push(" AND position <= ").push_bind(through);
+                query.push(" ORDER BY position ").push(direction);
+                query.push(" LIMIT ").push_bind(i64::from(ask.limit)).push(")");
+            }
+        }
+        query.push(" ORDER BY position ").push(direction);
+        query.push(" LIMIT ").push_bind(i64::from(ask.limit));
+        self.rows(&mut query).await?.iter().map(codec::feed_row).collect()
+    }
+
+    async fn papers(&mut self, keys: &[PaperKey]) -> Stored<Vec<(PaperKey, Paper)>> {
+        let mut by_kind: BTreeMap<PaperKind, Vec<&[u8]>> = BTreeMap::new();
+        for key in keys {
+            by_kind.entry(key.kind).or_default().push(&key.id.as_bytes()[..]);
+        }
+        let mut found = Vec::new();
+        for (kind, mut ids) in by_kind {
+            ids.sort_unstable();
+            ids.dedup();
+            for some in ids.chunks(MOST_IDS) {
+                let mut query = self.of_company("SELECT kind, id, state FROM papers");
+                query.push(" AND kind = ").push_bind(i64::from(kind as u8));
+                push_in(&mut query, "id", some);
+                query.push(" ORDER BY id");
+                for row in &self.rows(&mut query).await? {
+                    found.push(codec::paper(row)?);
+                }
+            }
+        }
+        let there: BTreeSet<PaperKey> = found.iter().map(|(key, _)| *key).collect();
+        let counted = keys.iter().filter(|key| TALLIED.contains(&key.kind));
+        self.absent.extend(counted.filter(|key| !there.contains(key)));
+        Ok(found)
+    }
+
+    async fn papers_in(&mut self, sight: &Sight) -> Stored<Vec<(PaperKey, Paper)>> {
+        let mut query = self.of_company("SELECT kind, id, state FROM papers");
+        push_sight(&mut query, sight);
+        query.push(" ORDER BY kind, id");
+        self.rows(&mut query).await?.iter().map(codec::paper).collect()
+    }
+
+    async fn digests(&mut self, scopes: Option<&[Scope]>) -> Stored<Vec<(Scope, SetDigest)>> {
+        let chunks: Vec<Option<&[Scope]>> = match scopes {
+            Some(scopes) => scopes.chunks(MOST_IDS).map(Some).collect(),
+            None => vec![None],
+        };
+        let mut found = Vec::new();
+        for chunk in chunks {
+            let mut query = self.of_company("SELECT scope, sum, count FROM scope_digests");
+            if let Some(scopes) = chunk {
+                push_scopes(&mut query, scopes);
+            }
+            query.push(" ORDER BY scope");
+            for row in &self.rows(&mut query).await? {
+                found.push(codec::digest(row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn list(&mut self, ask: &ListAsk) -> Stored<Listing> {
+        self.list_page(ask).await
+    }
+
+    async fn customers_of(&mut self, staff: StaffId) -> Stored<Vec<CustomerId>> {
+        let mut query = self.of_company("SELECT id FROM papers");
+        query.push(" AND kind = ").push_bind(i64::from(PaperKind::Customer as u8));
+        query.push(" AND staff = ").push_bind(&staff.bytes()[..]).push(" ORDER BY id");
+        let rows = self.rows(&mut query).await?;
+        rows.iter().map(|row| codec::fixed(row, "id").map(CustomerId::from_bytes)).collect()
+    }
+
+    async fn blob(&mut self, hash: &BlobHash) -> Stored<Option<(Blob, Vec<Scope>)>> {
+        let mut query = self.of_company("SELECT hash, media, bytes, uploader, created FROM blobs");
+        query.push(" AND hash = ").push_bind(&hash.0[..]);
+        let Some(blob) = self.rows(&mut query).await?.first().map(codec::blob).transpose()? else {
+            return Ok(None);
+        };
+        let mut query = self.of_company("SELECT scope FROM blob_scopes");
+        query.push(" AND hash = ").push_bind(&hash.0[..]).push(" ORDER BY scope");
+        let rows = self.rows(&mut query).await?;
+        let scopes = rows.iter().map(|row| codec::scope(row.bytes("scope")?)).collect::<Stored<_>>()?;
+        Ok(Some((blob, scopes)))
+    }
+
+    async fn quarantine(&mut self) -> Stored<Vec<Quarantined>> {
+        let mut query = self
+            .of_company("SELECT device, seq, link, reason, at, change, header, signature FROM quarantine");
+        query.push(" ORDER BY device, seq, link");
+        self.rows(&mut query).await?.iter().map(codec::quarantined).collect()
+    }
+
+    async fn quarantine_of(&mut self, device: DeviceId) -> Stored<Vec<Quarantined>> {
+        let mut query = self
+            .of_company("SELECT device, seq, link, reason, at, change, header, signature FROM quarantine");
+        query.push(" AND device = ").push_bind(&device.bytes()[..]).push(" ORDER BY seq, link");
+        self.rows(&mut query).await?.iter().map(codec::quarantined).collect()
+    }
+
+    async fn is_aside(&mut self, device: DeviceId, link: &Hash) -> Stored<bool> {
+        let mut query = self.of_company("SELECT 1 FROM quarantine");
+        query.push(" AND device = ").push_bind(&device.bytes()[..]);
+        query.push(" AND link = ").push_bind(&link[..]).push(" LIMIT 1");
+        Ok(!self.rows(&mut query).await?.is_empty())
+    }
+
+    async fn evictions(&mut self, devices: Option<&[DeviceId]>) -> Stored<Vec<Eviction>> {
+        let chunks: Vec<Option<&[DeviceId]>> = match devices {
+            Some(ids) => ids.chunks(MOST_IDS).map(Some).collect(),
+            None => vec![None],
+        };
+        let mut found = Vec::new();
+        for chunk in chunks {
+            let mut query =
+                self.of_company("SELECT device, scope, position, since, confirmed, proof FROM evictions");
+            if let Some(ids) = chunk {
+                let ids: Vec<&[u8]> = ids.iter().map(|id| &id.bytes()[..]).collect();
+                push_in(&mut query, "device", &ids);
+            }
+            query.push(" ORDER BY device, scope");
+            for row in &self.rows(&mut query).await? {
+                found.push(codec::eviction(row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    async fn command_named(&mut self, name: &CommandName) -> Stored<Option<NamedCommand>> {
+        let mut query = self.of_company("SELECT said, seq, at FROM command_names");
+        query.push(" AND session = ").push_bind(&name.session.as_bytes()[..]);
+        query.push(" AND name = ").push_bind(&name.name[..]);
+        let rows = self.rows(&mut query).await?;
+        let named = rows.first().map(|row| {
+            let (said, seq, at) = (codec::fixed(row, "said")?, codec::count(row, "seq")?, time(row, "at")?);
+            Ok(NamedCommand { name: name.clone(), said, seq, at })
+        });
+        named.transpose()
+    }
+
+    async fn latest_of(&mut self, device: DeviceId, through: u64) -> Stored<Option<Timestamp>> {
+        let mut query = self.of_company("SELECT effective FROM feed");
+        query.push(" AND device = ").push_bind(&device.bytes()[..]);
+        query.push(" AND position <= ").push_bind(i64::try_from(through).unwrap_or(i64::MAX));
+        query.push(" ORDER BY seq DESC LIMIT 1");
+        self.rows(&mut query).await?.first().map(|row| time(row, "effective")).transpose()
+    }
+}
+
+fn push_scopes(query: &mut QueryBuilder<Postgres>, scopes: &[Scope]) {
+    let bytes: Vec<Vec<u8>> = scopes.iter().map(|scope| scope.to_bytes()).collect();
+    let ids: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
+    push_in(query, "scope", &ids);
+}
