@@ -1,6 +1,8 @@
 //! Keys that are rotated and replaced while phones and servers go on. Source: the design's ninth chapter.
 
-use server::auth::{KeptKey, NOTICE_MS, Purpose, sealing_public};
+use serde_json::Value;
+use server::auth::{KeptKey, Purpose, sealing_public, signing_public};
+use sync_core::evidence::{Fault, Link, check, line};
 use sync_core::log::is_signed_by;
 use sync_core::wire::seal;
 
@@ -10,7 +12,7 @@ use crate::phone::{Phone, hex, visit};
 
 /// What `fieldbook keys rotate` writes down.
 async fn rotates(house: &House, purpose: Purpose, secret: u8) -> KeptKey {
-    let key = KeptKey::new(purpose, [secret; 32], house.now().plus_millis(NOTICE_MS));
+    let key = KeptKey::new(purpose, [secret; 32], house.now().plus_millis(purpose.notice_ms()));
     let kept = house.identities.keep_keys(std::slice::from_ref(&key)).await.expect("the store answers");
     assert_eq!(kept, [true]);
     key
@@ -102,15 +104,76 @@ async fn a_rotated_key_of_seals_is_told_under_the_hubs_signature_and_what_was_se
     assert_eq!(phone.replica.backlog().unsent, 0);
 }
 
+#[tokio::test]
+async fn a_rotated_key_of_the_hub_is_followed_by_phones_and_what_it_signed_stays_proven() {
+    let house = House::open().await;
+    let second = house.once_more().await;
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    let founding = phone.hub_key;
+    phone.pulls(&house).await;
+    phone.does(visit(HIS, "送样"), house.now());
+    phone.pushes(&house).await;
+    let checkpoint = phone.replica.index().checkpoint.clone().expect("countersigned by the first key");
+    let key = rotates(&house, Purpose::Hub, 8).await;
+    let after = signing_public(&key.secret);
+    assert_eq!(renewed(&second, &mut phone).await, (vec![founding], founding), "the servers do not know yet");
+    house.later(10);
+    for server in [&house, &second] {
+        assert_eq!(renewed(server, &mut phone).await, (vec![founding, after], after), "at every server");
+    }
+    // The company's own log goes on under the new key, and all of it is proven.
+    let mut newer = Phone::enrolled(&second, "1002", 2).await;
+    assert_eq!(newer.hub_key, after, "who comes now knows the new one");
+    newer.pulls(&second).await;
+    let report = second.app.hub().verify().await.expect("the store answers");
+    assert!(report.holds(), "{:?}", report.faults);
+    let taken_out = async |device| {
+        let file = second.app.hub().log_file(device, |_| true, |_, _| true, house.now()).await;
+        file.expect("the store answers").expect("there is a log")
+    };
+    let his = taken_out(phone.replica.identity().device).await;
+    let own = taken_out(second.app.hub().device()).await;
+    for (known, whose) in [(founding, "the first key"), (after, "the new one")] {
+        let checked = check(&his, &known, Some(&checkpoint));
+        assert!(checked.holds(), "his log, under {whose}: {:?}", checked.faults);
+        let checked = check(&own, &known, None);
+        assert!(checked.holds(), "the company's own, under {whose}: {:?}", checked.faults);
+    }
+    let stranger = check(&his, &signing_public(&[77; 32]), None);
+    assert!(stranger.faults.contains(&Fault::OtherHubKey) && stranger.faults.contains(&Fault::Seal));
+}
+
 /// The key that a renewal tells a phone to seal to; the hub's signature over it is checked as the phone does.
 async fn told(house: &House, phone: &mut Phone) -> String {
-    let body = phone.renewal();
-    let session = house.post("/api/v1/session/refresh").json(&body).send().await.ok();
+    let session = renews(house, phone).await;
+    signer(house, phone, &session);
+    session["sealing_key"].as_str().expect("a key").to_owned()
+}
+
+/// The keys of the hub that a phone believes after a renewal, and the one that has signed the key of seals.
+async fn renewed(house: &House, phone: &mut Phone) -> (Vec<[u8; 32]>, [u8; 32]) {
+    let session = renews(house, phone).await;
+    (believed(house, phone, &session), signer(house, phone, &session))
+}
+
+async fn renews(house: &House, phone: &mut Phone) -> Value {
+    let session = house.post("/api/v1/session/refresh").json(&phone.renewal()).send().await.ok();
     phone.takes(&session);
-    let key = session["sealing_key"].as_str().expect("a key").to_owned();
-    let public: [u8; 32] = unhex(&key).try_into().expect("32 bytes");
+    session
+}
+
+fn believed(house: &House, phone: &Phone, session: &Value) -> Vec<[u8; 32]> {
+    let links = session["hub_keys"].as_str().map_or_else(|| vec![0x80], unhex);
+    let links: Vec<Link> = minicbor::decode(&links).expect("links");
+    line(house.app.hub().company(), &phone.hub_key, &links)
+}
+
+fn signer(house: &House, phone: &Phone, session: &Value) -> [u8; 32] {
+    let public = unhex(session["sealing_key"].as_str().expect("a key"));
+    let public: [u8; 32] = public.try_into().expect("32 bytes");
     let signature = unhex(session["sealing_signature"].as_str().expect("it is signed"));
+    let signature: [u8; 64] = signature.try_into().expect("64 bytes");
     let signed = seal::key_signing_bytes(house.app.hub().company(), &public);
-    assert!(is_signed_by(&phone.hub_key, &signed, &signature.try_into().expect("64 bytes")));
-    key
+    let mut keys = believed(house, phone, session).into_iter();
+    keys.find(|key| is_signed_by(key, &signed, &signature)).expect("a key that the phone believes")
 }

@@ -23,3 +23,9 @@ pub fn unhex<const N: usize>(figures: &str) -> Option<[u8; N]> {
     }
     Some(bytes)
 }
+
+/// Bytes of any length in hexadecimal digits.
+pub fn unhex_all(figures: &str) -> Option<Vec<u8>> {
+    let pairs = figures.as_bytes().chunks(2);
+    pairs.map(|pair| unhex::<1>(std::str::from_utf8(pair).ok()?).map(|[byte]| byte)).collect()
+}

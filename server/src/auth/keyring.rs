@@ -1,4 +1,4 @@
-//! The company's keys for tokens and seals, as every server holds them: read anew at most ten seconds ago.
+//! The company's keys, as every server holds them: read anew at most ten seconds ago.
 //!
 //! A new key is written down a minute before it is used, so that by then every server knows it; what it replaces opens on.
 
@@ -9,10 +9,11 @@ use sync_core::{log::sha256, time::Timestamp, unit::CompanyId};
 
 use super::access::{ACCESS_LIFE_MS, AccessKey};
 use super::{AuthRefusal, Badge, sealing::SealingKeys};
+use crate::hub::Signers;
 use crate::outside::Outside;
 use crate::store::{Identities, StoreError};
 
-/// So long before its first use a new key is written down.
+/// So long before its first use a new key of tokens or seals is written down.
 pub const NOTICE_MS: u64 = 60_000;
 
 /// The oldest keys that are still believed to be all.
@@ -27,6 +28,8 @@ const OPENS_ON_MS: u64 = ACCESS_LIFE_MS + 120_000;
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
+    /// Signs what the company says, in the place of the first key, which lies in the company's own row.
+    Hub,
     /// Signs access tokens.
     Access,
     /// Opens what phones seal to the company.
@@ -35,13 +38,26 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 2] = [Self::Access, Self::Sealing];
+    pub const ALL: [Self; 3] = [Self::Hub, Self::Access, Self::Sealing];
+
+    /// Those whose first key is kept with the later ones, and of which one may be put in the place of all.
+    pub const REPLACEABLE: [Self; 2] = [Self::Access, Self::Sealing];
 
     /// The stable name.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Hub => "hub",
             Self::Access => "access",
             Self::Sealing => "sealing",
+        }
+    }
+
+    /// So long before its first use, in milliseconds, a new key is written down, so that every server knows it by then.
+    /// One of the hub's needs no notice: whoever follows the line believes what a server signs with the one before.
+    pub const fn notice_ms(self) -> u64 {
+        match self {
+            Self::Hub => 0,
+            Self::Access | Self::Sealing => NOTICE_MS,
         }
     }
 
@@ -87,7 +103,7 @@ pub enum Stand {
     Coming,
     /// It is the one in use.
     InUse,
-    /// It opens what was made with it; until then, or for good.
+    /// It opens or proves what was made with it; until then, or for good.
     Opens(Option<Timestamp>),
     /// It opens nothing more.
     Past,
@@ -99,7 +115,7 @@ pub fn stands(keys: &[KeptKey], now: Timestamp) -> Vec<Stand> {
     let stand = |(index, key): (usize, &KeptKey)| match (index.cmp(&in_use), key.purpose) {
         (std::cmp::Ordering::Less, _) => Stand::Coming,
         (std::cmp::Ordering::Equal, _) => Stand::InUse,
-        (std::cmp::Ordering::Greater, Purpose::Sealing) => Stand::Opens(None),
+        (std::cmp::Ordering::Greater, Purpose::Hub | Purpose::Sealing) => Stand::Opens(None),
         (std::cmp::Ordering::Greater, Purpose::Access) => {
             let until = keys[index - 1].since.plus_millis(OPENS_ON_MS);
             if now < until { Stand::Opens(Some(until)) } else { Stand::Past }
@@ -123,6 +139,7 @@ struct Ring {
 /// The company's keys, as this server knows them.
 pub(super) struct Keyring {
     company: CompanyId,
+    signers: Arc<Signers>,
     ring: RwLock<Arc<Ring>>,
     /// When they were read, in milliseconds.
     read_at: AtomicU64,
@@ -132,15 +149,16 @@ impl Keyring {
     /// Reads the keys; makes those that are not there yet.
     pub(super) async fn open(
         company: CompanyId,
+        signers: Arc<Signers>,
         identities: &Identities,
         outside: &Outside,
     ) -> Result<Self, StoreError> {
         let now = outside.now();
-        for purpose in Purpose::ALL {
+        for purpose in Purpose::REPLACEABLE {
             identities.first_key(&KeptKey::new(purpose, outside.random(), now)).await?;
         }
-        let ring = Arc::new(read(company, identities).await?);
-        Ok(Self { company, ring: RwLock::new(ring), read_at: AtomicU64::new(now.millis()) })
+        let ring = Arc::new(read(company, &signers, identities).await?);
+        Ok(Self { company, signers, ring: RwLock::new(ring), read_at: AtomicU64::new(now.millis()) })
     }
 
     /// Reads them anew where the last time is too long ago; one of those who ask at once does it.
@@ -161,7 +179,7 @@ impl Keyring {
         if self.read_at.compare_exchange(known, now, Ordering::AcqRel, Ordering::Acquire).is_err() {
             return Ok(());
         }
-        let ring = Arc::new(read(self.company, identities).await?);
+        let ring = Arc::new(read(self.company, &self.signers, identities).await?);
         *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
         Ok(())
     }
@@ -220,7 +238,9 @@ impl Keyring {
     }
 }
 
-async fn read(company: CompanyId, identities: &Identities) -> Result<Ring, StoreError> {
+/// Reads all keys; those of the hub are told to it.
+async fn read(company: CompanyId, signers: &Signers, identities: &Identities) -> Result<Ring, StoreError> {
+    know_hub_keys(signers, identities).await?;
     let access = identities.keys(Purpose::Access).await?;
     let sealing = identities.keys(Purpose::Sealing).await?;
     if access.is_empty() || sealing.is_empty() {
@@ -231,6 +251,16 @@ async fn read(company: CompanyId, identities: &Identities) -> Result<Ring, Store
         (key, opening)
     };
     Ok(Ring { access: access.into_iter().map(with_key).collect(), sealing: SealingKeys::of(&sealing) })
+}
+
+/// Tells the hub which keys have taken the place of its first one.
+///
+/// # Errors
+/// The store does not answer.
+pub async fn know_hub_keys(signers: &Signers, identities: &Identities) -> Result<(), StoreError> {
+    let later = identities.keys(Purpose::Hub).await?;
+    signers.know(later.into_iter().map(|key| (key.since, key.secret)));
+    Ok(())
 }
 
 #[cfg(test)]

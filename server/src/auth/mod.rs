@@ -16,12 +16,12 @@ mod throttle;
 
 pub use access::{ACCESS_LIFE_MS, AccessKey, Badge};
 pub use key_file::{KeyFile, LEAST_LETTERS, NotAKeyFile};
-pub use keyring::{KeptKey, NOTICE_MS, Purpose, Stand, stands};
+pub use keyring::{KeptKey, NOTICE_MS, Purpose, Stand, know_hub_keys, stands};
 pub use password::{Passwords, made_up};
 pub use rate::{Buckets, TooMany};
 pub use refresh::{GRACE_MS, NewToken, PresentedToken, RefreshState, refresh_signing_bytes, token_hash};
 pub use refusal::AuthRefusal;
-pub use sealing::{BadSeal, opens_what_is_sealed, sealing_public};
+pub use sealing::{BadSeal, opens_what_is_sealed, sealing_public, signing_public};
 pub use sign_in::{Credentials, Opened};
 pub use standing::Standings;
 pub use throttle::{Attempts, Delay, Subject, admit};
@@ -34,6 +34,7 @@ use sync_core::unit::{CompanyId, DeviceId, StaffId};
 use sync_core::wire;
 use uuid::Uuid;
 
+use crate::hub::Signers;
 use crate::outside::Outside;
 use crate::store::{Identities, StoreError};
 
@@ -113,12 +114,13 @@ impl Auth {
     /// The store does not answer.
     pub async fn open(
         company: CompanyId,
+        signers: Arc<Signers>,
         identities: Identities,
         outside: Outside,
     ) -> Result<Self, StoreError> {
         Ok(Self {
             company,
-            keys: keyring::Keyring::open(company, &identities, &outside).await?,
+            keys: keyring::Keyring::open(company, signers, &identities, &outside).await?,
             passwords: Passwords::new(&outside),
             sessions: Standings::new(outside.clone()),
             devices: Standings::new(outside.clone()),

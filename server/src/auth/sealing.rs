@@ -104,6 +104,11 @@ pub fn opens_what_is_sealed(secret: &[u8; 32]) -> bool {
     opened.is_ok_and(|opened| opened == head)
 }
 
+/// The public half of a secret of the hub's.
+pub fn signing_public(secret: &[u8; 32]) -> [u8; 32] {
+    ed25519_dalek::SigningKey::from_bytes(secret).verifying_key().to_bytes()
+}
+
 /// The public half of a secret of seals.
 pub fn sealing_public(secret: &[u8; 32]) -> [u8; 32] {
     X25519HkdfSha256::derive_keypair(secret).1.to_bytes().into()

@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use server::auth::{KeptKey, KeyFile, LEAST_LETTERS, NOTICE_MS, Purpose, Stand, sealing_public, stands};
+use server::auth::{KeptKey, KeyFile, LEAST_LETTERS, Purpose, Stand, sealing_public, signing_public, stands};
 use server::config::DataFolder;
 use server::hub::SharedHub;
 use server::outside::Outside;
 use server::rows::clock;
 use server::store::{ChosenStore, Identities, Place};
 use sync_core::log::sha256;
+use sync_core::time::Timestamp;
 
 use super::{Trouble, open, place};
 
@@ -46,7 +47,8 @@ struct List {
 struct Which {
     #[command(flatten)]
     folder: DataFolder,
-    /// `access` (signs the tokens of sign-ins) or `sealing` (opens what locked phones deliver)
+    /// `hub` (signs what the company says), `access` (signs the tokens of sign-ins) or `sealing` (opens what locked
+    /// phones deliver)
     #[arg(value_parser = purpose)]
     purpose: Purpose,
 }
@@ -73,8 +75,8 @@ struct Safe {
 
 fn purpose(code: &str) -> Result<Purpose, String> {
     Purpose::from_code(code).ok_or_else(|| {
-        let all = Purpose::ALL.map(Purpose::code).join(" and ");
-        format!("there are {all}; the hub's own key stays for the life of the company")
+        let all = Purpose::ALL.map(Purpose::code).join(", ");
+        format!("there are {all}")
     })
 }
 
@@ -90,7 +92,7 @@ impl Opened {
     /// With its first keys, which else the first server makes.
     async fn with_keys(folder: &DataFolder) -> Result<Self, Trouble> {
         let opened = Self::of(folder).await?;
-        for purpose in Purpose::ALL {
+        for purpose in Purpose::REPLACEABLE {
             let fresh = KeptKey::new(purpose, opened.outside.random(), opened.outside.now());
             let first = opened.identities.first_key(&fresh).await;
             first.map_err(|error| Trouble::of_store(&opened.book, &error))?;
@@ -140,7 +142,9 @@ impl List {
     async fn run(self) -> Result<(), Trouble> {
         let opened = Opened::with_keys(&self.folder).await?;
         let now = opened.outside.now();
-        println!("hub      {}  in use for the life of the company", hex(&opened.hub.public_key()));
+        let signers = opened.hub.signers();
+        let first = if opened.hub.public_key() == signers.founding() { "in use" } else { "proves for good" };
+        println!("hub      {}  the company's first, {first}", hex(&signers.founding()));
         for purpose in Purpose::ALL {
             let keys = opened.keys(purpose).await?;
             for (key, stand) in keys.iter().zip(stands(&keys, now)) {
@@ -154,16 +158,21 @@ impl List {
 
 impl Which {
     async fn rotate(self) -> Result<(), Trouble> {
-        let opened = Opened::with_keys(&self.folder).await?;
-        let since = opened.outside.now().plus_millis(NOTICE_MS);
-        let key = KeptKey::new(self.purpose, opened.outside.random(), since);
+        let Self { folder, purpose } = self;
+        let opened = Opened::with_keys(&folder).await?;
+        // The latest key begins last, though a clock was set back.
+        let latest = opened.keys(purpose).await?.first().map_or(Timestamp::ZERO, |key| key.since);
+        let since = opened.outside.now().plus_millis(purpose.notice_ms()).max(latest.plus_millis(1));
+        let key = KeptKey::new(purpose, opened.outside.random(), since);
         let kept = opened.identities.keep_keys(std::slice::from_ref(&key)).await;
         kept.map_err(|error| Trouble::of_store(&opened.book, &error))?;
         opened.close().await;
-        println!("{} {}: in use from {} on, at every server", self.purpose.code(), shown(&key), clock(since));
+        println!("{} {}: in use from {} on, at every server", purpose.code(), shown(&key), clock(since));
         println!(
             "{}",
-            match self.purpose {
+            match purpose {
+                Purpose::Hub =>
+                    "phones follow by themselves, because the key before has signed it; what that one signed stays proven",
                 Purpose::Access =>
                     "nobody notices: tokens of the key before open until they run out, in ten minutes",
                 Purpose::Sealing =>
@@ -179,6 +188,12 @@ impl Replace {
     async fn run(self) -> Result<(), Trouble> {
         let purpose = self.which.purpose;
         let stops = match purpose {
+            Purpose::Hub => {
+                return Err(Trouble::new(
+                    "hub: phones follow only to a key that the one before has signed, so none can stand in the place of all",
+                    "rotate it: `fieldbook keys rotate hub`; from then on phones take nothing more under the key before",
+                ));
+            }
             Purpose::Access => {
                 "every token is void within ten seconds; phones and consoles renew theirs by themselves, and nobody signs in anew"
             }
@@ -264,9 +279,10 @@ fn written(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.sync_all()
 }
 
-/// A key as it may be shown: of seals the public half, of tokens a few figures of its hash.
+/// A key as it may be shown: of the hub's and of seals the public half, of tokens a few figures of its hash.
 fn shown(key: &KeptKey) -> String {
     match key.purpose {
+        Purpose::Hub => hex(&signing_public(&key.secret)),
         Purpose::Sealing => hex(&sealing_public(&key.secret)),
         Purpose::Access => hex(&sha256(&[b"fieldbook.shown-key.v1", &key.secret])[..8]),
     }
@@ -278,6 +294,7 @@ fn told(key: &KeptKey, stand: Stand) -> String {
         Stand::Coming => format!("will be used from {since} on"),
         Stand::InUse => format!("in use since {since}"),
         Stand::Opens(Some(until)) => format!("used since {since}, opens until {}", clock(until)),
+        Stand::Opens(None) if key.purpose == Purpose::Hub => format!("used since {since}, proves for good"),
         Stand::Opens(None) => format!("used since {since}, opens for good"),
         Stand::Past => format!("used since {since}, past"),
     }

@@ -27,10 +27,11 @@ pub(crate) use migrate_store::MigrateStore;
 pub(crate) use ready::Ready;
 pub(crate) use restore::Restore;
 pub(crate) use serve::serve;
+use server::auth::know_hub_keys;
 use server::config::DataFolder;
 use server::hub::{Hub, SharedHub};
 use server::outside::Outside;
-use server::store::{ChosenStore, LookedAt, Place};
+use server::store::{ChosenStore, Identities, LookedAt, Place};
 pub(crate) use trouble::Trouble;
 pub(crate) use user::User;
 pub(crate) use verify::Verify;
@@ -80,13 +81,17 @@ async fn hub_of(
 ) -> Result<SharedHub<ChosenStore>, Trouble> {
     let hub =
         Hub::open(store, None, outside.clone()).await.map_err(|error| Trouble::of_store(place, &error))?;
-    hub.map(Arc::new).ok_or_else(|| {
+    let hub = hub.map(Arc::new).ok_or_else(|| {
         let way_on = match place {
             Place::File(_) => "it was left half made: move it away and run `fieldbook init`",
             Place::Postgres(_) => "make one in it with `fieldbook init`",
         };
         Trouble::new(format!("{place} holds no company"), way_on)
-    })
+    })?;
+    let identities = Identities::new(hub.store(), hub.company());
+    let known = know_hub_keys(hub.signers(), &identities).await;
+    known.map_err(|error| Trouble::of_store(place, &error))?;
+    Ok(hub)
 }
 
 async fn open_store(place: &Place) -> Result<ChosenStore, Trouble> {

@@ -137,7 +137,7 @@ impl App {
         let pieces = Pieces::new(hub.store(), hub.company());
         let company = CompanyAnswer { id: hub.company(), name: hub.company_name().to_owned() };
         Ok(Self(Arc::new(Parts {
-            auth: Auth::open(hub.company(), identities, outside.clone()).await?,
+            auth: Auth::open(hub.company(), Arc::clone(hub.signers()), identities, outside.clone()).await?,
             live: Live::follow(Arc::clone(&hub)),
             queue: HubQueue::start(hub, outside.clone(), QueueLimits::default()),
             outside,

@@ -84,6 +84,11 @@ pub(super) struct SessionAnswer {
     /// figures: a phone seals to no other key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sealing_signature: Option<String>,
+    /// How the hub's key has come from the one the phone has known since its enrolment: a CBOR array of links, each
+    /// signed by the key before and the key after, in hexadecimal figures; absent while it is the first, and for the
+    /// office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hub_keys: Option<String>,
     /// What opens the phone's book when its passphrase is not the password, in 64 hexadecimal figures: only for a fresh
     /// sign-in that names a device of one's own which has all its rights.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -236,6 +241,7 @@ async fn answer(app: &App, opened: Opened, recovery: Option<[u8; 32]>) -> Result
         lease_days: (phone && stands).then_some(app.surroundings.offline_lease_days),
         sealing_key: phone.then(|| hex(&sealing)),
         sealing_signature: phone.then(|| hex(&app.hub().signer().sign(&signed).to_bytes())),
+        hub_keys: phone.then(|| hub_keys(app)).flatten(),
         recovery: recovery.map(|key| hex(&key)),
     };
     let mut response = axum::Json(body).into_response();
@@ -250,6 +256,12 @@ async fn answer(app: &App, opened: Opened, recovery: Option<[u8; 32]>) -> Result
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// The proof of the hub's later keys, where there are any.
+fn hub_keys(app: &App) -> Option<String> {
+    let line = app.hub().signers().line(app.outside.now());
+    (!line.is_empty()).then(|| hex(&minicbor::to_vec(&line).expect("writing to memory cannot fail")))
 }
 
 /// Who somebody is, by the book.

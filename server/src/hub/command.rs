@@ -172,7 +172,7 @@ impl<S: Store> Hub<S> {
         let one = std::slice::from_ref(change);
         let batch =
             PushBatch::new(self.company.id, before, one, Declared::default()).expect("one change is a batch");
-        let signature = self.signer.sign(&batch.signing_bytes()).to_bytes();
+        let signature = self.signer().sign(&batch.signing_bytes()).to_bytes();
         let signed = SignedBatch::from_bytes(&batch.signed(&signature))
             .map_err(|e| StoreError::Corrupt(e.to_string()))?;
         Ok(Checkpoint { header: signed.header_bytes().to_vec(), signature })

@@ -66,9 +66,10 @@ impl<S: Store> Hub<S> {
             signed: log.checkpoint.as_ref().map(signed),
             checkpoint: self.checkpoint_of(&log, epoch, now),
             aside,
+            line: Some(self.signers.line(now)).filter(|line| !line.is_empty()),
         };
         let content = file.content();
-        let signature = self.signer.sign(&LogFile::seal_bytes(&content)).to_bytes();
+        let signature = self.signer().sign(&LogFile::seal_bytes(&content)).to_bytes();
         Ok(Some(LogFile::sealed(&content, &signature)))
     }
 
@@ -77,7 +78,7 @@ impl<S: Store> Hub<S> {
         let (through, link) = (log.last_seq, log.link);
         let company = self.company.id;
         let bytes = wire::Checkpoint::signing_bytes(company, log.device, epoch, through, &link, at);
-        wire::Checkpoint { epoch, through, link, at, signature: self.signer.sign(&bytes).to_bytes() }
+        wire::Checkpoint { epoch, through, link, at, signature: self.signer().sign(&bytes).to_bytes() }
     }
 
     /// The entry of the hub's own log by which a device was enrolled.

@@ -14,6 +14,7 @@ mod once;
 mod queue;
 mod ruling;
 mod session;
+mod signers;
 mod transfer;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub use once::NamedError;
 pub use queue::{Backlog, HubQueue, QueueLimits};
 pub use ruling::Ruled;
 use session::Session;
+pub use signers::Signers;
 use sync_core::{
     judge::OPERATOR,
     log::genesis,
@@ -50,7 +52,7 @@ use crate::{
 pub struct Hub<S> {
     store: S,
     company: Company,
-    signer: SigningKey,
+    signers: Arc<Signers>,
     outside: Outside,
     heads: watch::Sender<u64>,
     /// The head as this hub's own commits have moved it.
@@ -71,7 +73,7 @@ impl<S: Store> Hub<S> {
             founded: now,
         };
         let hub = Self::of(store, company, outside, 0);
-        let (company, key) = (&hub.company, hub.public_key());
+        let (company, key) = (&hub.company, hub.signers.founding());
         let log = DeviceLog {
             device: company.hub,
             staff: OPERATOR,
@@ -107,9 +109,9 @@ impl<S: Store> Hub<S> {
     }
 
     fn of(store: S, company: Company, outside: Outside, position: u64) -> Self {
-        let signer = SigningKey::from_bytes(&company.hub_key);
+        let signers = Arc::new(Signers::new(company.id, &company.hub_key));
         let (heads, written) = (watch::Sender::new(position), watch::Sender::new(position));
-        Self { store, company, signer, outside, heads, written }
+        Self { store, company, signers, outside, heads, written }
     }
 
     /// Takes the feed lock.
@@ -139,17 +141,22 @@ impl<S: Store> Hub<S> {
         self.company.hub
     }
 
-    /// The public half of the hub's key.
+    /// The public half of the hub's key in use.
     pub fn public_key(&self) -> [u8; 32] {
-        self.signer.verifying_key().to_bytes()
+        self.signer().verifying_key().to_bytes()
     }
 
-    /// The hub's key, for what the company says of its own book.
-    pub(crate) const fn signer(&self) -> &SigningKey {
-        &self.signer
+    /// The hub's key in use, for what the company says of its own book.
+    pub(crate) fn signer(&self) -> SigningKey {
+        self.signers.in_use(self.outside.now())
     }
 
-    /// The secret half of the hub's key, for the safe and for nothing else.
+    /// All keys of the hub.
+    pub const fn signers(&self) -> &Arc<Signers> {
+        &self.signers
+    }
+
+    /// The secret half of the hub's first key, for the safe and for nothing else.
     pub fn signer_bytes(&self) -> [u8; 32] {
         self.company.hub_key
     }

@@ -115,10 +115,12 @@ impl Tail {
         if let Some(chain) = self.chains.get(&log.device) {
             chain.is_stored_in(log, report);
         }
+        let mut keys = vec![log.key];
         if log.device == hub.device() {
-            let same = log.key == hub.public_key();
+            let same = log.key == hub.signers().founding();
             report.expect(same, || "the log of the hub has another key than the hub".to_owned());
+            keys = hub.signers().all().into_iter().map(|(_, key)| key).collect();
         }
-        is_proven(log, hub.company(), (log.link, log.last_seq), report);
+        is_proven(log, &keys, hub.company(), (log.link, log.last_seq), report);
     }
 }

@@ -22,7 +22,7 @@ use sync_core::{
 };
 
 use crate::{
-    hub::Hub,
+    hub::{Hub, Signers},
     store::{Counters, DeviceLog, Devices, FeedAsk, FeedRow, Snapshot, Store, StoreError},
 };
 
@@ -81,7 +81,7 @@ impl<S: Store> Hub<S> {
         let head = snapshot.head().await?;
         let logs = snapshot.devices(&Devices::All).await?;
         let mut check = Check::new(self.company(), self.device(), &logs);
-        check.hub_key(self.public_key());
+        check.hub_keys(self.signers());
         let mut after = 0;
         loop {
             let ask = FeedAsk { after, limit: LOOKED_AT, ..FeedAsk::default() };
@@ -118,6 +118,7 @@ struct Enrolment {
 struct Check {
     company: CompanyId,
     hub: DeviceId,
+    hub_keys: Vec<[u8; 32]>,
     logs: BTreeMap<DeviceId, DeviceLog>,
     chains: BTreeMap<DeviceId, Chain>,
     position: u64,
@@ -140,6 +141,7 @@ impl Check {
         Self {
             company,
             hub,
+            hub_keys: Vec::new(),
             logs: logs.iter().map(|log| (log.device, log.clone())).collect(),
             chains: logs.iter().map(|log| (log.device, begin(log))).collect(),
             position: 0,
@@ -200,9 +202,10 @@ impl Check {
         }
     }
 
-    /// The key behind the hub's own log.
-    fn hub_key(&mut self, key: [u8; 32]) {
-        let same = self.logs.get(&self.hub).is_some_and(|log| log.key == key);
+    /// The keys behind the hub's own log.
+    fn hub_keys(&mut self, signers: &Signers) {
+        self.hub_keys = signers.all().into_iter().map(|(_, key)| key).collect();
+        let same = self.logs.get(&self.hub).is_some_and(|log| log.key == signers.founding());
         self.report.expect(same, || "the log of the hub has another key than the hub".to_owned());
     }
 
@@ -236,7 +239,9 @@ impl Check {
                 });
             }
             chain.is_stored_in(log, report);
-            chain::is_proven(log, self.company, (chain.link, chain.seq), report);
+            let own = [log.key];
+            let keys = if log.device == self.hub { &self.hub_keys[..] } else { &own };
+            chain::is_proven(log, keys, self.company, (chain.link, chain.seq), report);
         }
     }
 }

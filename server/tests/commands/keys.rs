@@ -22,7 +22,13 @@ fn a_rotated_key_is_coming_the_one_before_is_in_use_and_no_secret_is_shown() {
     assert_eq!(then.len(), 5, "{then:?}");
     assert_eq!(then.iter().filter(|line| line.contains("will be used")).count(), 2);
     assert!(first.iter().all(|line| then.contains(line)), "what is in use stays in use: {then:?}");
-    assert_eq!(folder.run(&["keys", "rotate", "hub"]).status.code(), Some(2), "the hub's key stays");
+    fails_saying(&folder.run(&["keys", "replace", "hub", "--yes"]), &["keys rotate hub"]);
+    assert_eq!(folder.run(&["keys", "rotate", "house"]).status.code(), Some(2), "there is no such key");
+    assert_eq!(list(&folder), then, "neither of the two did anything");
+    succeeds(&folder.run(&["keys", "rotate", "hub"]));
+    let hub: Vec<String> = list(&folder).into_iter().filter(|line| line.starts_with("hub")).collect();
+    assert!(hub[0].contains("the company's first, proves for good"), "{hub:?}");
+    assert!(hub.len() == 2 && hub[1].contains("in use since"), "{hub:?}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use thiserror::Error;
 
-use super::{AsideChange, Content, LogFile, SignedHead};
+use super::{AsideChange, Content, LogFile, SignedHead, line};
 use crate::{
     log::{BatchHeader, Change, Hash, Header, genesis, is_signed, is_signed_by, link_after},
     op::Op,
@@ -193,7 +193,7 @@ impl Checked {
     }
 }
 
-/// Checks a file against the company's public key and, where somebody has one, a checkpoint that the company once gave
+/// Checks a file against a public key of the company, the one in use or one before it, and, where somebody has one, a checkpoint that the company once gave
 /// to the device. Never panics, whatever the bytes.
 pub fn check(bytes: &[u8], hub_key: &[u8; 32], handed_in: Option<&Checkpoint>) -> Checked {
     let mut checked = Checked::default();
@@ -204,22 +204,24 @@ pub fn check(bytes: &[u8], hub_key: &[u8; 32], handed_in: Option<&Checkpoint>) -
             return checked;
         }
     };
-    let sealed = is_signed_by(hub_key, &LogFile::seal_bytes(content), &seal);
+    let mut keys = vec![*hub_key];
     match LogFile::from_content(content) {
         Ok(file) => {
+            keys = line(file.company, hub_key, file.line.as_deref().unwrap_or_default());
             let ends = chain(&file, &mut checked);
-            enrolment(&file, hub_key, &mut checked);
-            signed(&file, &ends, &mut checked);
-            countersigned(&file, &file.checkpoint, Party::Company, hub_key, &ends, &mut checked);
+            enrolment(&file, &keys, &mut checked);
+            signed(&file, &keys, &ends, &mut checked);
+            countersigned(&file, &file.checkpoint, Party::Company, &keys, &ends, &mut checked);
             if let Some(handed_in) = handed_in {
-                countersigned(&file, handed_in, Party::HandedIn, hub_key, &ends, &mut checked);
+                countersigned(&file, handed_in, Party::HandedIn, &keys, &ends, &mut checked);
             }
             aside(&file, &ends, &mut checked);
-            checked.expect(file.hub_key == *hub_key, Fault::OtherHubKey);
+            checked.expect(keys.contains(&file.hub_key), Fault::OtherHubKey);
             checked.file = Some(file);
         }
         Err(fault) => checked.fault(fault),
     }
+    let sealed = keys.iter().any(|key| is_signed_by(key, &LogFile::seal_bytes(content), &seal));
     checked.expect(sealed, Fault::Seal);
     checked
 }
@@ -290,9 +292,9 @@ fn chain(file: &LogFile, checked: &mut Checked) -> Ends {
     Ends { links, last }
 }
 
-fn enrolment(file: &LogFile, hub_key: &[u8; 32], checked: &mut Checked) {
+fn enrolment(file: &LogFile, hub_keys: &[[u8; 32]], checked: &mut Checked) {
     let Some(enrolled) = &file.enrolled else {
-        checked.expect(file.device == file.hub && file.key == *hub_key, Fault::Enrolment);
+        checked.expect(file.device == file.hub && hub_keys.contains(&file.key), Fault::Enrolment);
         return;
     };
     let op = Change::from_bytes(file.hub, &enrolled.change)
@@ -307,14 +309,17 @@ fn signed_header(signed: Option<&SignedHead>) -> Option<BatchHeader> {
     minicbor::decode(&signed?.header).ok()
 }
 
-/// The device's own signature, over the head of its chain and so over every change before it.
-fn signed(file: &LogFile, ends: &Ends, checked: &mut Checked) {
+/// The device's own signature, over the head of its chain and so over every change before it. The hub signs its own log
+/// with any key of its line.
+fn signed(file: &LogFile, hub_keys: &[[u8; 32]], ends: &Ends, checked: &mut Checked) {
     let by = Party::Device;
     let Some(signed) = &file.signed else {
         checked.expect(ends.last == 0, Fault::Uncovered { span: Span { first: 1, last: ends.last }, by });
         return;
     };
-    let is_theirs = is_signed(&signed.header, &signed.signature, &file.key);
+    let own = [file.key];
+    let keys = if file.device == file.hub { hub_keys } else { &own };
+    let is_theirs = keys.iter().any(|key| is_signed(&signed.header, &signed.signature, key));
     checked.expect(is_theirs, Fault::Signature(by));
     let Some(header) = signed_header(Some(signed)) else {
         checked.expect(!is_theirs, Fault::Signature(by));
@@ -336,13 +341,14 @@ fn countersigned(
     file: &LogFile,
     checkpoint: &Checkpoint,
     by: Party,
-    hub_key: &[u8; 32],
+    hub_keys: &[[u8; 32]],
     ends: &Ends,
     checked: &mut Checked,
 ) {
     let Checkpoint { epoch, through, link, at, signature } = checkpoint;
     let bytes = Checkpoint::signing_bytes(file.company, file.device, *epoch, *through, link, *at);
-    checked.expect(is_signed_by(hub_key, &bytes, signature), Fault::Signature(by));
+    let is_theirs = hub_keys.iter().any(|key| is_signed_by(key, &bytes, signature));
+    checked.expect(is_theirs, Fault::Signature(by));
     if by == Party::HandedIn && *through < ends.last {
         // An earlier one proves that the log up to there is still the same.
         let same = ends.links.get(through) == Some(link);

@@ -8,10 +8,12 @@
 //! hub's signature over [`LogFile::seal_bytes`]. The content is a map with integer keys, which may grow at its end.
 
 mod check;
+mod line;
 
 use minicbor::{Decoder, Encode, Encoder, bytes::ByteVec};
 
 pub use check::{Checked, Fault, Party, Span, check};
+pub use line::{Link, Succession, line};
 
 use crate::{
     log::{Change, Hash, body_hash, content_hash},
@@ -210,12 +212,15 @@ pub struct LogFile {
     /// What was put aside.
     #[n(14)]
     pub aside: Vec<AsideChange>,
+    /// How the hub's key has come from those before it; absent while it is the first.
+    #[n(15)]
+    pub line: Option<Vec<Link>>,
 }
 
 reads_map!(LogFile {
     0: company, 1: company_name, 2: hub, 3: hub_key with minicbor::bytes::decode, 4: device, 5: number, 6: staff,
     7: owner, 8: key with minicbor::bytes::decode, 9: enrolled, 10: revoked, 11: changes, 12: signed, 13: checkpoint,
-    14: aside,
+    14: aside, 15: line,
 });
 
 impl LogFile {

@@ -1,6 +1,6 @@
 //! 门牌: what a locked phone still knows: who it is, what is unsent, and for how long it opens without a signal.
 
-use minicbor::Encode;
+use minicbor::{Encode, bytes::ByteVec};
 
 use super::Replica;
 use crate::{
@@ -55,11 +55,14 @@ pub struct Door {
     /// The company; absent before enrolment.
     #[n(12)]
     pub company: Option<CompanyId>,
+    /// How the hub's key has come from the one known since enrolment, as the server told it; absent while it is the first.
+    #[n(13)]
+    pub line: Option<ByteVec>,
 }
 
 reads_map!(Door {
     0: device, 1: number, 2: name, 3: staff_number, 4: unsent, 5: oldest, 6: cash, 7: latest,
-    8: lease_days, 9: sealing with minicbor::bytes::decode, 10: heard, 11: last, 12: company,
+    8: lease_days, 9: sealing with minicbor::bytes::decode, 10: heard, 11: last, 12: company, 13: line,
 });
 
 impl Default for Door {
@@ -78,6 +81,7 @@ impl Default for Door {
             heard: Timestamp::ZERO,
             last: 0,
             company: None,
+            line: None,
         }
     }
 }

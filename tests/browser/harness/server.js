@@ -50,6 +50,13 @@ export class Server {
     await Promise.race([gone, untilHealthy(this.origin)]);
   }
 
+  /** Runs another command of the program on the same data. */
+  async runs(command, ...rest) {
+    const child = spawn(SERVER, [command, ...rest, "--data", this.data], { stdio: ["ignore", "ignore", "inherit"] });
+    const [code] = await once(child, "exit");
+    if (code !== 0) throw new Error(`fieldbook ${[command, ...rest].join(" ")} ended with ${code}`);
+  }
+
   /** Stops it in good order. */
   async stop() {
     await end(this.#process, "SIGTERM");

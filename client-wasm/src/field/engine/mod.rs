@@ -7,6 +7,7 @@
 
 mod forms;
 mod holding;
+mod hub_key;
 mod keeping;
 mod lock;
 mod parcel;

@@ -115,11 +115,19 @@ impl Engine {
         }
         if number.is_none() {
             let signed = SignedManifest::from_bytes(&bytes).map_err(|_| Halt::Net(NetFault::Garbled))?;
-            let key = book.index().hub_key.as_ref().unwrap_or(&signed.key);
-            if !is_signed(key, &signed.signing_bytes(), &signed.signature).await {
-                return Err(Halt::Net(NetFault::Garbled));
+            if !self.is_signed_by_hub(book, &signed).await {
+                // Another key may have taken the place of the one believed so far: a renewal tells.
+                self.renew().await?;
+                if !self.is_signed_by_hub(book, &signed).await {
+                    return Err(Halt::Net(NetFault::Garbled));
+                }
             }
         }
         Ok(Some((ask, number, bytes)))
+    }
+
+    async fn is_signed_by_hub(&self, book: &Replica, signed: &SignedManifest) -> bool {
+        let key = self.hub_key(book).await.unwrap_or_else(|| signed.key.to_vec());
+        is_signed(&key, &signed.signing_bytes(), &signed.signature).await
     }
 }

@@ -122,6 +122,12 @@ impl Engine {
         Err(Halt::SignIn)
     }
 
+    /// Renews the session, though its token is good: the answer says what else is new.
+    pub(super) async fn renew(&self) -> Result<(), Halt> {
+        let good = self.session.lock().await.good_access();
+        self.access(good.as_deref()).await.map(drop)
+    }
+
     /// An access token; a new one where the last is old or is the one that was refused.
     async fn access(&self, refused: Option<&str>) -> Result<String, Halt> {
         let mut session = self.session.lock().await;
@@ -212,6 +218,7 @@ impl Engine {
                 door.lease_days = days;
             }
         }
+        self.learn_hub_keys(&self.book(), answer).await;
         self.learn_sealing_key(&self.book(), answer).await;
     }
 
@@ -221,9 +228,11 @@ impl Engine {
         let key: Option<[u8; 32]> = told("sealing_key").and_then(|text| unhex(&text));
         let signature: Option<[u8; 64]> = told("sealing_signature").and_then(|text| unhex(&text));
         // A locked phone knows no key of the hub, and seals nothing.
-        let (Some(key), Some(signature), Some(hub)) = (key, signature, &book.index().hub_key) else { return };
+        let (Some(key), Some(signature), Some(hub)) = (key, signature, self.hub_key(book).await) else {
+            return;
+        };
         let signed = seal::key_signing_bytes(book.identity().company, &key);
-        if is_signed(hub, &signed, &signature).await {
+        if is_signed(&hub, &signed, &signature).await {
             self.door.borrow_mut().sealing = key.to_vec();
         }
     }

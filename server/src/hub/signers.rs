@@ -1,0 +1,69 @@
+//! 公司的签名钥匙: the key that signs what the company says, and those that have taken its place since.
+//!
+//! Floor: hub. The first key lies in the company's row and founds the chain of the hub's own log; whoever reads the
+//! later ones from the store tells them here, at every server, before the first use.
+
+use std::sync::{PoisonError, RwLock};
+
+use ed25519_dalek::SigningKey;
+use sync_core::{evidence::Link, time::Timestamp, unit::CompanyId};
+
+/// The keys of one company, the earliest first.
+pub struct Signers {
+    company: CompanyId,
+    founding: SigningKey,
+    later: RwLock<Vec<(Timestamp, SigningKey)>>,
+}
+
+impl Signers {
+    pub(super) fn new(company: CompanyId, founding: &[u8; 32]) -> Self {
+        Self { company, founding: SigningKey::from_bytes(founding), later: RwLock::default() }
+    }
+
+    /// Takes note of the keys that take the first one's place, each with the time of its first use.
+    pub fn know(&self, later: impl IntoIterator<Item = (Timestamp, [u8; 32])>) {
+        let mut later: Vec<_> =
+            later.into_iter().map(|(since, secret)| (since, SigningKey::from_bytes(&secret))).collect();
+        later.sort_by_key(|(since, _)| *since);
+        *self.later.write().unwrap_or_else(PoisonError::into_inner) = later;
+    }
+
+    fn later(&self) -> Vec<(Timestamp, SigningKey)> {
+        self.later.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The key in use at a time.
+    pub(super) fn in_use(&self, now: Timestamp) -> SigningKey {
+        let begun = self.later().into_iter().rfind(|(since, _)| *since <= now);
+        begun.map_or_else(|| self.founding.clone(), |(_, key)| key)
+    }
+
+    /// The public half of the first key, under which the hub's own log begins.
+    pub fn founding(&self) -> [u8; 32] {
+        self.founding.verifying_key().to_bytes()
+    }
+
+    /// The public halves of all keys, with their first use; the first one's is the beginning of time.
+    pub fn all(&self) -> Vec<(Timestamp, [u8; 32])> {
+        let first = (Timestamp::ZERO, self.founding());
+        let later = self.later().into_iter().map(|(since, key)| (since, key.verifying_key().to_bytes()));
+        std::iter::once(first).chain(later).collect()
+    }
+
+    /// The proof that each key in use until now has come from the one before it.
+    pub fn line(&self, now: Timestamp) -> Vec<Link> {
+        let mut before = self.founding.clone();
+        let link = |(since, key): (Timestamp, SigningKey)| {
+            let link = Link::between(self.company, &before, &key, since);
+            before = key;
+            link
+        };
+        self.later().into_iter().filter(|(since, _)| *since <= now).map(link).collect()
+    }
+}
+
+impl std::fmt::Debug for Signers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signers").field("company", &self.company).finish_non_exhaustive()
+    }
+}
