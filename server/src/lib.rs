@@ -3,6 +3,7 @@
 //! The modules stand in floor order: each knows those above it in this list and none below.
 
 pub mod figures;
+pub mod memory;
 pub mod outside;
 pub mod picture;
 pub mod telemetry;

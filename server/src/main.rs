@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use commands::{Told, Trouble};
 use server::config::{self, Everywhere, SettingsFile};
-use server::telemetry;
+use server::{memory, telemetry};
 
 /// 外勤账本: the company's server
 #[derive(Parser)]
@@ -69,7 +69,10 @@ async fn run() -> Result<ExitCode, Trouble> {
     }
     match fieldbook.task {
         Task::Doctor(doctor) => return Ok(doctor.run(&told).await),
-        Task::Serve(serving) => commands::serve(serving).await,
+        Task::Serve(serving) => {
+            memory::begin_with_little();
+            commands::serve(serving).await
+        }
         Task::Ready(ready) => ready.run().await,
         Task::Init(init) => init.run().await,
         Task::User(user) => user.run().await,

@@ -281,11 +281,12 @@ impl Folding {
     }
 
     /// Cuts it into chunks of at most so many bytes.
-    pub fn cut(self, company: CompanyId, epoch: u32, position: u64, most_bytes: usize) -> Cut {
+    pub fn cut(mut self, company: CompanyId, epoch: u32, position: u64, most_bytes: usize) -> Cut {
         let mut parts: BTreeMap<Scope, Vec<Vec<u8>>> = BTreeMap::new();
-        for (key, paper) in &self.papers {
-            if let Some(scope) = part_of(&self.scopes, key, paper) {
-                parts.entry(scope).or_default().push(written(key, paper));
+        // Each paper goes as its bytes come: a large book need not be in memory twice.
+        for (key, paper) in std::mem::take(&mut self.papers) {
+            if let Some(scope) = part_of(&self.scopes, &key, &paper) {
+                parts.entry(scope).or_default().push(written(&key, &paper));
             }
         }
         let mut chunks = Chunks { most_bytes, ..Chunks::default() };

@@ -52,6 +52,7 @@ use sync_core::{
     unit::DeviceId,
 };
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tower_http::compression::CompressionLayer;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -90,6 +91,8 @@ pub struct Parts {
     pages: pages::Pages,
     /// Public keys of devices: one never changes, so it is read once.
     keys: Mutex<BTreeMap<DeviceId, [u8; 32]>>,
+    /// Whoever inflates and checks a push.
+    checks: Semaphore,
     /// The snapshots made last.
     snapshots: Snapshots,
     /// What is on its way in pieces.
@@ -145,6 +148,7 @@ impl App {
             company,
             pages: pages::Pages::default(),
             keys: Mutex::default(),
+            checks: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
             snapshots: Snapshots::default(),
             pieces,
             transfers: once::Once::default(),

@@ -75,6 +75,20 @@ async fn collected(body: Body, limit: usize) -> Result<Option<Bytes>, axum::Erro
 /// How gzip begins; no batch begins like this.
 pub(super) const GZIP: &[u8] = &[0x1f, 0x8b];
 
+/// How large a push will be, as its last four bytes say where it came compressed; more than that is never inflated.
+///
+/// # Errors
+/// 413 with the limit.
+pub(super) fn inflated_size(wire: &Bytes) -> Result<usize, Problem> {
+    let said = wire.last_chunk().filter(|_| wire.starts_with(GZIP)).map(|size| u32::from_le_bytes(*size));
+    let size = said.map_or(wire.len(), |size| usize::try_from(size).unwrap_or(usize::MAX));
+    if size > PUSH_INFLATED_LIMIT {
+        let limit = PUSH_INFLATED_LIMIT as u64;
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "push.too-large").limit(limit));
+    }
+    Ok(size)
+}
+
 /// A push as its device made it: inflated where it came compressed, stopped while inflating where it swells too far.
 ///
 /// Whether it is compressed its first bytes tell: one that came in pieces has no header to say so.
@@ -86,14 +100,15 @@ pub(super) fn inflated(headers: &HeaderMap, wire: Bytes) -> Result<Bytes, Proble
     match encoding {
         None | Some(b"identity") if !wire.starts_with(GZIP) => Ok(wire),
         None | Some(b"identity" | b"gzip") => {
-            let mut out = Vec::with_capacity(wire.len().saturating_mul(2).min(PUSH_INFLATED_LIMIT));
-            let limit = PUSH_INFLATED_LIMIT as u64;
+            let malformed = || Problem::new(StatusCode::BAD_REQUEST, "push.malformed");
+            let size = inflated_size(&wire)?;
+            let mut out = Vec::with_capacity(size + 1);
             GzDecoder::new(&wire[..])
-                .take(limit + 1)
+                .take(size as u64 + 1)
                 .read_to_end(&mut out)
-                .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "push.malformed").technical(&error))?;
-            if out.len() > PUSH_INFLATED_LIMIT {
-                return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "push.too-large").limit(limit));
+                .map_err(|error| malformed().technical(&error))?;
+            if out.len() > size {
+                return Err(malformed());
             }
             Ok(out.into())
         }

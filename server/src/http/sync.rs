@@ -72,6 +72,9 @@ async fn taken(
     declares: impl FnOnce(&mut Declared, u64),
 ) -> Result<Response, Problem> {
     let key = key_of(app, deliverer.device).await?;
+    // Before its turn it is not even inflated: a hundred that come at once wait as they came.
+    let place = app.queue.place(wire.len(), read::inflated_size(&wire)?).await;
+    let place = place.map_err(|error| not_now(app, error))?;
     let arrived = match arrived(app, deliverer.device, key, headers, wire).await? {
         Ok(mut arrived) => {
             let count = arrived.len() as u64;
@@ -85,7 +88,7 @@ async fn taken(
             return Err(why.into());
         }
     };
-    let reply = app.queue.push(arrived).await.map_err(|error| not_now(app, error))?;
+    let reply = app.queue.push_from(place, arrived).await.map_err(|error| not_now(app, error))?;
     Ok(cbor(minicbor::to_vec(&reply).expect("writing to memory cannot fail")))
 }
 
@@ -327,6 +330,8 @@ async fn arrived(
         Ok(hub::Arrived::check(&plain, company, device, &key))
     };
     if aside {
+        // No more at once than there are cores: each further thread would only have memory of its own.
+        let _one = app.checks.acquire().await;
         tokio::task::spawn_blocking(check)
             .await
             .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "server.fault"))?

@@ -27,7 +27,7 @@ pub use evictions::{HoldingError, Outstanding};
 pub use ingest::PushError;
 pub use noticed::OwnLog;
 pub use once::NamedError;
-pub use queue::{Backlog, HubQueue, QueueLimits};
+pub use queue::{Backlog, HubQueue, Place, QueueLimits};
 pub use ruling::Ruled;
 use session::Session;
 pub use signers::Signers;

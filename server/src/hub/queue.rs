@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Instant,
 };
 
@@ -35,21 +38,50 @@ pub struct QueueLimits {
     pub group: usize,
     /// The most changes in one transaction, but for a single larger push.
     pub changes: usize,
-    /// The most bytes that wait.
+    /// The most bytes that wait, as they came.
     pub bytes: usize,
+    /// The most bytes that are read and judged at once, inflated, but for a single larger push: what waits beyond that
+    /// stays as it came, because read it takes ten times the room.
+    pub in_hand: usize,
 }
 
 impl Default for QueueLimits {
     fn default() -> Self {
-        Self { waiting: 512, group: 128, changes: 4_000, bytes: 128 << 20 }
+        Self { waiting: 512, group: 128, changes: 4_000, bytes: 64 << 20, in_hand: 3 << 19 }
     }
 }
 
 struct Waiting {
     arrived: Arrived,
     answer: oneshot::Sender<Result<PushReply, PushError>>,
-    /// Its part of the memory for what waits; given back when it is answered.
-    room: OwnedSemaphorePermit,
+    /// Given back when it is answered.
+    place: Place,
+}
+
+/// A push's place before the hub: one of those that may wait, its part of the memory for what waits, and its turn to be
+/// read. All of it is given back when the place is dropped.
+#[derive(Debug)]
+pub struct Place {
+    since: Instant,
+    _one: OwnedSemaphorePermit,
+    _room: OwnedSemaphorePermit,
+    _turn: OwnedSemaphorePermit,
+}
+
+/// One that waits for its turn, until it is dropped.
+struct Before(Arc<AtomicUsize>);
+
+impl Before {
+    fn one_more(waiting: &Arc<AtomicUsize>) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(waiting))
+    }
+}
+
+impl Drop for Before {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Memory for waiting pushes is given out in pieces of this size.
@@ -61,7 +93,12 @@ pub struct HubQueue<S> {
     hub: Arc<Hub<S>>,
     outside: Outside,
     pushes: mpsc::Sender<Waiting>,
+    places: Arc<Semaphore>,
     room: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
+    most_in_hand: u32,
+    /// Pushes that wait for their turn.
+    before: Arc<AtomicUsize>,
     /// So many pieces of memory there are.
     pieces: usize,
     contacts: mpsc::Sender<DeviceId>,
@@ -86,7 +123,11 @@ impl<S> Clone for HubQueue<S> {
             hub: Arc::clone(&self.hub),
             outside: self.outside.clone(),
             pushes: self.pushes.clone(),
+            places: Arc::clone(&self.places),
             room: Arc::clone(&self.room),
+            turns: Arc::clone(&self.turns),
+            most_in_hand: self.most_in_hand,
+            before: Arc::clone(&self.before),
             pieces: self.pieces,
             contacts: self.contacts.clone(),
             noted: Arc::clone(&self.noted),
@@ -101,9 +142,22 @@ impl<S: Store> HubQueue<S> {
         let (contacts, heard) = mpsc::channel(limits.waiting.max(1));
         tokio::spawn(work(Arc::clone(&hub), outside.clone(), limits, waiting));
         tokio::spawn(note(Arc::clone(&hub), outside.clone(), heard));
-        let pieces = limits.bytes.div_ceil(PIECE);
-        let room = Arc::new(Semaphore::new(pieces));
-        Self { hub, outside, pushes, room, pieces, contacts, noted: Arc::default() }
+        let semaphore = |permits: usize| Arc::new(Semaphore::new(permits));
+        let most_in_hand = pieces(limits.in_hand).max(1);
+        let room = limits.bytes.div_ceil(PIECE);
+        Self {
+            hub,
+            outside,
+            pushes,
+            places: semaphore(limits.waiting.max(1)),
+            room: semaphore(room),
+            turns: semaphore(most_in_hand as usize),
+            most_in_hand,
+            before: Arc::default(),
+            pieces: room,
+            contacts,
+            noted: Arc::default(),
+        }
     }
 
     /// The hub behind it.
@@ -111,16 +165,38 @@ impl<S: Store> HubQueue<S> {
         &self.hub
     }
 
+    /// Waits for the turn of a push that came in so many bytes and will be so many inflated; whoever came first has it
+    /// first. Until then nothing of it should be read.
+    ///
+    /// # Errors
+    /// [`PushError::Busy`] at once when too many wait, or too much.
+    pub async fn place(&self, wire: usize, inflated: usize) -> Result<Place, PushError> {
+        let busy = |_| PushError::Busy;
+        let one = Arc::clone(&self.places).try_acquire_owned().map_err(busy)?;
+        let room = Arc::clone(&self.room).try_acquire_many_owned(pieces(wire)).map_err(busy)?;
+        let turn = pieces(inflated).clamp(1, self.most_in_hand);
+        let (since, before) = (Instant::now(), Before::one_more(&self.before));
+        let turn = Arc::clone(&self.turns).acquire_many_owned(turn).await.map_err(|_| stopped())?;
+        drop(before);
+        Ok(Place { since, _one: one, _room: room, _turn: turn })
+    }
+
     /// Hands in a push and waits for the answer.
     ///
     /// # Errors
     /// Why it was not taken; [`PushError::Busy`] at once when too many wait.
     pub async fn push(&self, arrived: Arrived) -> Result<PushReply, PushError> {
-        let begun = Instant::now();
-        let pieces = u32::try_from(arrived.size().div_ceil(PIECE)).unwrap_or(u32::MAX);
-        let room = Arc::clone(&self.room).try_acquire_many_owned(pieces).map_err(|_| PushError::Busy)?;
-        let (answer, answered) = oneshot::channel();
-        self.pushes.try_send(Waiting { arrived, answer, room }).map_err(|e| match e {
+        let place = self.place(arrived.size(), arrived.size()).await?;
+        self.push_from(place, arrived).await
+    }
+
+    /// Hands in a push that has its place, and waits for the answer.
+    ///
+    /// # Errors
+    /// Why it was not taken.
+    pub async fn push_from(&self, place: Place, arrived: Arrived) -> Result<PushReply, PushError> {
+        let (begun, (answer, answered)) = (place.since, oneshot::channel());
+        self.pushes.try_send(Waiting { arrived, answer, place }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => PushError::Busy,
             mpsc::error::TrySendError::Closed(_) => PushError::Store(stopped()),
         })?;
@@ -132,7 +208,8 @@ impl<S: Store> HubQueue<S> {
     /// What waits: pushes that no transaction has taken yet, and the bytes of all that are not answered.
     pub fn backlog(&self) -> Backlog {
         let pieces = self.pieces.saturating_sub(self.room.available_permits());
-        let pushes = self.pushes.max_capacity().saturating_sub(self.pushes.capacity());
+        let read = self.pushes.max_capacity().saturating_sub(self.pushes.capacity());
+        let pushes = read + self.before.load(Ordering::Relaxed);
         Backlog { pushes, bytes: pieces * PIECE }
     }
 
@@ -245,6 +322,11 @@ impl<S: Store> HubQueue<S> {
     }
 }
 
+/// How many pieces of memory so many bytes are.
+fn pieces(bytes: usize) -> u32 {
+    u32::try_from(bytes.div_ceil(PIECE)).unwrap_or(u32::MAX)
+}
+
 fn stopped() -> StoreError {
     StoreError::Unavailable("the hub has stopped".into())
 }
@@ -270,17 +352,17 @@ async fn work<S: Store>(
 ) {
     while let Some(first) = waiting.recv().await {
         let mut changes = first.arrived.len();
-        let (mut group, mut answers) = (vec![first.arrived], vec![(first.answer, first.room)]);
+        let (mut group, mut answers) = (vec![first.arrived], vec![(first.answer, first.place)]);
         while group.len() < limits.group && changes < limits.changes {
-            let Ok(Waiting { arrived, answer, room }) = waiting.try_recv() else { break };
+            let Ok(Waiting { arrived, answer, place }) = waiting.try_recv() else { break };
             changes += arrived.len();
             group.push(arrived);
-            answers.push((answer, room));
+            answers.push((answer, place));
         }
         let (hub, now) = (Arc::clone(&hub), outside.now());
         // A task of its own: should it ever fail, those who wait are told, and the next group is taken all the same.
         let Ok(results) = tokio::spawn(async move { hub.ingest(group, now).await }).await else { continue };
-        for ((answer, _room), result) in answers.into_iter().zip(results) {
+        for ((answer, _place), result) in answers.into_iter().zip(results) {
             // Whoever has gone away meanwhile asks again.
             drop(answer.send(result));
         }

@@ -1,5 +1,7 @@
 //! The one list over all papers: filter, sort, page.
 
+use std::collections::BTreeMap;
+
 use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
 use sync_core::{
     paper::PaperKind,
@@ -7,7 +9,10 @@ use sync_core::{
     unit::{Money, StaffId},
 };
 
-use super::{SqliteUnit, read::push_in};
+use super::{
+    SqliteUnit,
+    read::{MOST_IDS, push_in},
+};
 use crate::store::{
     Filter, ListAsk, Listed, Listing, Order, Sight, Stored, TALLIED,
     codec::{self, Columns, count},
@@ -28,43 +33,40 @@ fn whole_classes(sight: &Sight) -> impl Iterator<Item = u8> {
 
 /// Adds the condition that a paper's scope is in sight.
 pub(super) fn push_sight(query: &mut QueryBuilder<Sqlite>, sight: &Sight) {
-    query.push(" AND (1 = 0");
-    for class in whole_classes(sight) {
-        let (from, until) = ([class], [class + 1]);
-        query.push(" OR (scope >= ").push_bind(&from[..]);
-        query.push(" AND scope < ").push_bind(&until[..]).push(")");
-    }
-    if !sight.scopes.is_empty() {
-        let bytes: Vec<Vec<u8>> = sight.scopes.iter().map(|scope| scope.to_bytes()).collect();
-        let ids: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
-        query.push(" OR (1 = 1");
-        push_in(query, "scope", &ids);
-        query.push(")");
-    }
-    query.push(")");
-}
-
-/// A word as a pattern, with the pattern's own signs taken literally. A zero byte, which would end the pattern and which no
-/// text of ours has, becomes a sign that no text has either: nothing is found by it.
-fn pattern(word: &str) -> String {
-    let mut pattern = String::from("%");
-    for sign in word.replace('\0', "\u{1}").to_lowercase().chars() {
-        if matches!(sign, '%' | '_' | '\\') {
-            pattern.push('\\');
+    let bytes: Vec<Vec<u8>> = sight.scopes.iter().map(|scope| scope.to_bytes()).collect();
+    let ids: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
+    let mut classes = whole_classes(sight).peekable();
+    match (classes.peek(), ids.is_empty()) {
+        (None, true) => drop(query.push(" AND 1 = 0")),
+        // By themselves they are looked for by their index.
+        (None, false) => push_in(query, "scope", &ids),
+        (Some(_), nothing_more) => {
+            query.push(" AND (1 = 0");
+            for class in classes {
+                let (from, until) = ([class], [class + 1]);
+                // A class is most of the book: by the signs before it no index is looked through for it.
+                query.push(" OR (+scope >= ").push_bind(&from[..]);
+                query.push(" AND +scope < ").push_bind(&until[..]).push(")");
+            }
+            if !nothing_more {
+                query.push(" OR (1 = 1");
+                push_in(query, "scope", &ids);
+                query.push(")");
+            }
+            query.push(")");
         }
-        pattern.push(sign);
     }
-    pattern.push('%');
-    pattern
 }
 
 /// Adds the condition that a word stands in the paper's own search text, or in that of what the paper names.
 fn push_word(query: &mut QueryBuilder<Sqlite>, company: &[u8], sight: &Sight, word: &str) {
-    query.push(" AND (search LIKE ").push_bind(pattern(word)).push(" ESCAPE '\\'");
+    // What is searched in stands in small letters: bytes are compared, not letters.
+    let word = word.replace('\0', "\u{1}").to_lowercase();
+    query.push(" AND (INSTR(search, ").push_bind(word.clone()).push(") > 0");
     for (column, kind) in [("customer", PaperKind::Customer), ("staff", PaperKind::Staff)] {
         query.push(" OR ").push(column).push(" IN (SELECT id FROM papers WHERE company = ");
         query.push_bind(company.to_vec()).push(" AND kind = ").push_bind(i64::from(kind as u8));
-        query.push(" AND search LIKE ").push_bind(pattern(word)).push(" ESCAPE '\\'");
+        query.push(" AND INSTR(search, ").push_bind(word.clone()).push(") > 0");
         push_sight(query, sight);
         query.push(")");
     }
@@ -78,9 +80,13 @@ const RARE_STATUSES: [&str; 4] = ["withheld", "accepted", "withdrawn", "reversed
 /// The conditions of the indexes over sums and names, word for word.
 const WITH_SUMS: &str = " AND kind IN (40, 51, 52)";
 const WITH_NAMES: &str = " AND named.kind IN (1, 10)";
+const LABELLED: &str = " AND kind IN (1, 10)";
 
 /// So many papers are gathered and put in order rather than looked for along an index in that order.
 const FEW: u64 = 1_000;
+
+/// Read as they lie, papers take so many times less than found one by one.
+const AS_THEY_LIE: u64 = 8;
 
 /// How the papers of a page are come by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +95,8 @@ enum Way {
     Free,
     /// By an index: in its order where that is the one asked for, or gathered and then put in order.
     By(&'static str),
+    /// One after the other as they lie, and then put in order.
+    Through,
     /// Along the names of what a column of the papers names, and for each name by an index.
     Named(Name),
 }
@@ -120,32 +128,52 @@ fn only_rare(filter: &Filter) -> bool {
 /// How to come by a page of one counted kind of which `matching` papers of `all` pass the filter.
 fn way(ask: &ListAsk, matching: u64, all: u64) -> Way {
     let filter = &ask.filter;
-    if filter.customer.is_some() && filter.id.is_none() {
+    if filter.id.is_some() {
+        return Way::Free;
+    }
+    if filter.customer.is_some() {
         return Way::By("papers_by_customer");
     }
     let [kind] = ask.kinds[..] else { return Way::Free };
-    if !TALLIED.contains(&kind) || filter.id.is_some() || filter.words.is_some() {
-        return Way::Free;
+    if !TALLIED.contains(&kind) {
+        let named = matches!(kind, PaperKind::Customer | PaperKind::Staff);
+        return if named && ask.sort.by == Order::Label { Way::By("papers_by_label") } else { Way::Free };
     }
     let dated = filter.from_ms.is_some() || filter.until_ms.is_some();
-    // By which index the papers that pass are gathered.
-    let gathered = if only_rare(filter) {
-        "papers_by_standing"
-    } else if filter.staff.is_some() {
-        "papers_by_staff"
-    } else {
-        "papers_by_time"
-    };
-    let narrowed = dated || gathered != "papers_by_time";
+    let gathered = gathered(ask);
+    let narrowed = dated || gathered != Way::By("papers_by_time");
     // Along an index in the order asked for, so many papers are looked at until the page is full.
     let wanted = ask.offset.saturating_add(u64::from(ask.limit));
     let looked_at = wanted.saturating_mul(all) / matching.max(1);
-    let few = narrowed && matching <= looked_at.max(FEW);
+    let few = if gathered == Way::Through {
+        looked_at >= all / AS_THEY_LIE
+    } else {
+        narrowed && matching <= looked_at.max(FEW)
+    };
     match (ask.sort.by, name_of(ask.sort.by)) {
         (Order::Amount, _) if !few && kind != PaperKind::Visit => Way::By("papers_by_amount"),
         (_, Some(name)) if !few => Way::Named(name),
+        (Order::At, _) if !few && gathered == Way::Through => Way::By("papers_by_time"),
         (Order::Label, _) => Way::Free,
-        _ => Way::By(gathered),
+        _ => gathered,
+    }
+}
+
+/// How the papers of a counted kind that pass a filter are gathered.
+fn gathered(ask: &ListAsk) -> Way {
+    let filter = &ask.filter;
+    if only_rare(filter) {
+        Way::By("papers_by_standing")
+    } else if filter.staff.is_some() {
+        Way::By("papers_by_staff")
+    } else if filter.words.is_some() && whole_classes(&ask.sight).next().is_none() {
+        // By the few scopes that are in sight.
+        Way::Free
+    } else if filter.words.is_some() {
+        // What is searched in stands in the paper's own row: all of them have to be read.
+        Way::Through
+    } else {
+        Way::By("papers_by_time")
     }
 }
 
@@ -216,7 +244,8 @@ impl SqliteUnit {
         if ask.limit == 0 || ask.offset >= listing.total {
             return Ok(listing);
         }
-        let along = name_of(ask.sort.by).is_some() || ask.sort.by == Order::Amount;
+        let along =
+            name_of(ask.sort.by).is_some() || ask.sort.by == Order::Amount || ask.filter.words.is_some();
         let all = if along && ask.kinds.iter().all(|kind| TALLIED.contains(kind)) {
             self.tallied(&ask.kinds, &Filter::default(), None, &[]).await?.0
         } else {
@@ -301,12 +330,18 @@ impl SqliteUnit {
     /// Counted now.
     async fn counted(&mut self, ask: &ListAsk, sight: &Sight) -> Stored<Totals> {
         let company = self.company().to_vec();
+        let counted_kinds = ask.kinds.iter().all(|kind| TALLIED.contains(kind));
+        let one_by_one = whole_classes(sight).next().is_none() && !sight.scopes.is_empty();
+        let way = match &ask.filter {
+            filter if filter.id.is_some() => "",
+            filter if filter.customer.is_some() => " INDEXED BY papers_by_customer",
+            _ if counted_kinds && one_by_one => " INDEXED BY papers_by_scope",
+            _ if counted_kinds && gathered(ask) == Way::Through => " NOT INDEXED",
+            _ => "",
+        };
         let mut query =
             QueryBuilder::new("SELECT COUNT(*) AS total, COALESCE(SUM(amount_fen), 0) AS amount FROM papers");
-        if ask.filter.customer.is_some() && ask.filter.id.is_none() {
-            query.push(" INDEXED BY papers_by_customer");
-        }
-        query.push(" WHERE company = ").push_bind(company.clone());
+        query.push(way).push(" WHERE company = ").push_bind(company.clone());
         push_filter(&mut query, &company, ask);
         push_sight(&mut query, sight);
         totals(self.rows(&mut query).await?.first())
@@ -317,17 +352,17 @@ impl SqliteUnit {
         let company = self.company().to_vec();
         let descending = if ask.sort.descending { " DESC" } else { "" };
         let mut query = match way {
-            Way::Free => self.of_company("SELECT kind, id, scope, state FROM papers"),
+            Way::Free => self.of_company("SELECT rowid AS place FROM papers"),
+            Way::Through => self.of_company("SELECT rowid AS place FROM papers NOT INDEXED"),
             Way::By(index) => {
-                let mut query = QueryBuilder::new("SELECT kind, id, scope, state FROM papers INDEXED BY ");
+                let mut query = QueryBuilder::new("SELECT rowid AS place FROM papers INDEXED BY ");
                 query.push(index).push(" WHERE company = ").push_bind(company.clone());
                 query
             }
             Way::Named(Name { column, kind, index }) => {
                 // The papers stand in a table of their own, so that the conditions are the same in every way.
                 let mut query = QueryBuilder::new(
-                    "SELECT papers.kind, papers.id, papers.scope, papers.state FROM \
-                     (SELECT id AS name_id, label AS name FROM papers AS named INDEXED BY papers_by_label WHERE company = ",
+                    "SELECT papers.rowid AS place FROM (SELECT id AS name_id, label AS name FROM papers AS named INDEXED BY papers_by_label WHERE company = ",
                 );
                 query.push_bind(company.clone());
                 query.push(" AND named.kind = ").push_bind(i64::from(kind as u8)).push(WITH_NAMES);
@@ -342,6 +377,7 @@ impl SqliteUnit {
         match way {
             Way::By("papers_by_standing") => drop(query.push(RARE)),
             Way::By("papers_by_amount") => drop(query.push(WITH_SUMS)),
+            Way::By("papers_by_label") => drop(query.push(LABELLED)),
             _ => {}
         }
         query.push(" ORDER BY ");
@@ -361,7 +397,27 @@ impl SqliteUnit {
         }
         query.push(", papers.kind, papers.id LIMIT ").push_bind(i64::from(ask.limit));
         query.push(" OFFSET ").push_bind(ask.offset.cast_signed());
-        self.rows(&mut query).await?.iter().map(codec::listed).collect()
+        let places: Vec<i64> = self.read(&mut query, |row| row.number("place")).await?;
+        self.at_places(&places).await
+    }
+
+    /// The papers at some places of the table, in that order. They are put in order without their content, and only those
+    /// of the page are read.
+    async fn at_places(&mut self, places: &[i64]) -> Stored<Vec<Listed>> {
+        let mut found = BTreeMap::new();
+        for some in places.chunks(MOST_IDS) {
+            let mut query = self.of_company("SELECT rowid AS place, kind, id, scope, state FROM papers");
+            query.push(" AND rowid IN (");
+            let mut list = query.separated(", ");
+            for place in some {
+                list.push_bind(*place);
+            }
+            query.push(")");
+            for row in &self.rows(&mut query).await? {
+                found.insert(row.number("place")?, codec::listed(row)?);
+            }
+        }
+        Ok(places.iter().filter_map(|place| found.remove(place)).collect())
     }
 }
 

@@ -12,6 +12,7 @@ use sqlx::{
 
 use super::{
     SqliteStore,
+    carrier::Carrier,
     open::{MIGRATIONS, PATIENCE, pool, private_file, remove_with_logs},
     trouble::{migration_trouble, trouble},
 };
@@ -62,7 +63,8 @@ impl SqliteStore {
         if ours.iter().all(|step| been_through.contains(step)) {
             first.close().await.map_err(trouble)?;
             let readers = pool(4, PATIENCE).connect_with(options).await.map_err(trouble)?;
-            return Ok(Looked { store: Self { writer: readers.clone(), readers }, aside: None });
+            let carrier = Carrier::over(readers.clone());
+            return Ok(Looked { store: Self { writer: readers.clone(), readers, carrier }, aside: None });
         }
         let target = aside.to_str();
         let target = target.ok_or_else(|| StoreError::Unavailable("the file's name is not UTF-8".into()))?;

@@ -1,5 +1,6 @@
 //! The store in one SQLite file: one writer, many readers, every commit on the disk before it is answered.
 
+mod carrier;
 mod health;
 pub mod identity;
 mod inspect;
@@ -15,6 +16,7 @@ mod write;
 
 use std::collections::BTreeSet;
 
+use carrier::Carrier;
 pub use look::Looked;
 use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 use sync_core::{paper::PaperKey, time::Timestamp, unit::CompanyId};
@@ -31,6 +33,7 @@ pub struct SqliteStore {
     /// One connection: whoever holds it, holds the feed lock.
     writer: SqlitePool,
     readers: SqlitePool,
+    carrier: Carrier,
 }
 
 /// A transaction on one company: to write, or one moment to read.
@@ -40,11 +43,14 @@ pub struct SqliteUnit {
     company: [u8; 16],
     /// Counted papers that were looked for in this transaction and are not there: nothing has to be taken off for them.
     absent: BTreeSet<PaperKey>,
+    /// How many rows it has written.
+    rows: usize,
+    carrier: Carrier,
 }
 
 impl SqliteUnit {
-    const fn of(tx: Transaction<'static, Sqlite>, company: CompanyId) -> Self {
-        Self { tx, company: *company.bytes(), absent: BTreeSet::new() }
+    fn of(tx: Transaction<'static, Sqlite>, company: CompanyId, carrier: Carrier) -> Self {
+        Self { tx, company: *company.bytes(), absent: BTreeSet::new(), rows: 0, carrier }
     }
 }
 
@@ -93,12 +99,12 @@ impl Store for SqliteStore {
 
     async fn begin(&self, company: CompanyId) -> Stored<SqliteUnit> {
         let tx = self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(trouble)?;
-        Ok(SqliteUnit::of(tx, company))
+        Ok(SqliteUnit::of(tx, company, self.carrier.clone()))
     }
 
     async fn snapshot(&self, company: CompanyId) -> Stored<SqliteUnit> {
         let tx = self.readers.begin().await.map_err(trouble)?;
-        Ok(SqliteUnit::of(tx, company))
+        Ok(SqliteUnit::of(tx, company, self.carrier.clone()))
     }
 
     async fn put_blob(&self, company: CompanyId, blob: &Blob, budget: u64) -> Stored<Kept> {

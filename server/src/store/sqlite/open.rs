@@ -16,6 +16,7 @@ use sync_core::time::Timestamp;
 
 use super::{
     SqliteStore, Stored,
+    carrier::Carrier,
     trouble::{migration_trouble, trouble},
 };
 use crate::store::{StoreError, steps};
@@ -25,9 +26,15 @@ pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 /// How long a locked file is waited for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Pages in the write-ahead log before they are carried over: ids are hashes, so a page is written many times before
-/// the indexes have moved on, and carrying it over each time would cost a disk flush under the feed lock.
-const LOG_PAGES: &str = "4000";
+/// Pages in the write-ahead log before they are carried over under the feed lock: only where the carrier, which does it
+/// beside the lock, does not keep up.
+const LOG_PAGES: &str = "16000";
+
+/// What a connection keeps of the file in memory, in KiB: the one that writes, and each of those that read.
+const CACHES: [&str; 2] = ["-16000", "-4000"];
+
+/// So many rows are found ahead of whoever reads them: as many as a page has, so that the two need not wait for each other.
+const ROWS_AHEAD: usize = 2_048;
 
 /// How many readers at once.
 const READERS: u32 = 8;
@@ -57,10 +64,11 @@ impl SqliteStore {
             done => done.map_err(migration_trouble)?,
         }
         let readers = pool(READERS, patience)
-            .connect_with(options.pragma("query_only", "ON"))
+            .connect_with(options.clone().pragma("query_only", "ON").pragma("cache_size", CACHES[1]))
             .await
             .map_err(trouble)?;
-        Ok(Self { writer, readers })
+        let carrier = Carrier::over(pool(1, patience).connect_lazy_with(options));
+        Ok(Self { writer, readers, carrier })
     }
 
     /// Copies the whole store into a new file, consistent, while it is in use.
@@ -148,6 +156,7 @@ impl SqliteStore {
 
     /// Closes all connections; what is durable stays.
     pub async fn close(&self) {
+        self.carrier.close().await;
         self.readers.close().await;
         self.writer.close().await;
     }
@@ -189,10 +198,11 @@ fn options(path: &Path, patience: Duration) -> SqliteConnectOptions {
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("cache_size", "-16000")
+        .pragma("cache_size", CACHES[0])
         .pragma("temp_store", "MEMORY")
         .pragma("wal_autocheckpoint", LOG_PAGES)
         .statement_cache_capacity(200)
+        .row_buffer_size(ROWS_AHEAD)
 }
 
 /// The file holds keys: nobody but its owner may read it.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures::TryStreamExt;
 use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
 use sync_core::{
     domain::visit::BlobHash,
@@ -32,6 +33,20 @@ impl SqliteUnit {
 
     pub(super) async fn rows(&mut self, query: &mut QueryBuilder<Sqlite>) -> Stored<Vec<SqliteRow>> {
         query.build().fetch_all(&mut *self.tx).await.map_err(trouble)
+    }
+
+    /// Rows as they come: one is read while the database looks for the next.
+    pub(super) async fn read<T>(
+        &mut self,
+        query: &mut QueryBuilder<Sqlite>,
+        read: impl Fn(&SqliteRow) -> Stored<T>,
+    ) -> Stored<Vec<T>> {
+        let mut found = Vec::new();
+        let mut rows = query.build().fetch(&mut *self.tx);
+        while let Some(row) = rows.try_next().await.map_err(trouble)? {
+            found.push(read(&row)?);
+        }
+        Ok(found)
     }
 
     /// A query that ends in `company = ?`, to go on from.
@@ -128,7 +143,7 @@ impl Snapshot for SqliteUnit {
         }
         query.push(" ORDER BY position ").push(direction);
         query.push(" LIMIT ").push_bind(i64::from(ask.limit));
-        self.rows(&mut query).await?.iter().map(codec::feed_row).collect()
+        self.read(&mut query, codec::feed_row).await
     }
 
     async fn papers(&mut self, keys: &[PaperKey]) -> Stored<Vec<(PaperKey, Paper)>> {
@@ -145,9 +160,7 @@ impl Snapshot for SqliteUnit {
                 query.push(" AND kind = ").push_bind(i64::from(kind as u8));
                 push_in(&mut query, "id", some);
                 query.push(" ORDER BY id");
-                for row in &self.rows(&mut query).await? {
-                    found.push(codec::paper(row)?);
-                }
+                found.extend(self.read(&mut query, codec::paper).await?);
             }
         }
         let there: BTreeSet<PaperKey> = found.iter().map(|(key, _)| *key).collect();
@@ -160,7 +173,7 @@ impl Snapshot for SqliteUnit {
         let mut query = self.of_company("SELECT kind, id, state FROM papers");
         push_sight(&mut query, sight);
         query.push(" ORDER BY kind, id");
-        self.rows(&mut query).await?.iter().map(codec::paper).collect()
+        self.read(&mut query, codec::paper).await
     }
 
     async fn digests(&mut self, scopes: Option<&[Scope]>) -> Stored<Vec<(Scope, SetDigest)>> {

@@ -1,5 +1,7 @@
 //! What a unit writes: each table by statements of many rows, never row by row.
 
+use std::collections::BTreeMap;
+
 use sqlx::{QueryBuilder, Sqlite, query_builder::Separated};
 use sync_core::{
     paper::{Paper, PaperKey},
@@ -14,36 +16,47 @@ use crate::store::{
     DeviceLog, Eviction, FeedRow, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED,
     Tally, TallyKey, Unit, Writing,
     codec::{encoded, packed},
-    tallied,
     tally::add,
 };
 
 /// The most rows in one statement.
-const MOST_ROWS: usize = 64;
+const MOST_ROWS: usize = 128;
 
 type Places<'q> = Separated<'q, Sqlite, &'static str>;
 
 impl SqliteUnit {
-    /// Inserts rows by statements of 64, 32, 16 … rows: few different statements, each prepared once.
+    /// Inserts rows by statements of 128, 64, 32 … rows: few different statements, each prepared once. While the database
+    /// carries one out, the next is put together.
     async fn insert<T>(
         &mut self,
         head: &'static str,
         rows: &[T],
         tail: &'static str,
-        bind: impl Fn(&mut Places<'_>, &T),
-    ) -> Stored<()> {
-        let mut rest = rows;
-        while !rest.is_empty() {
-            let size = if rest.len() >= MOST_ROWS { MOST_ROWS } else { 1 << rest.len().ilog2() };
+        mut bind: impl FnMut(&mut Places<'_>, &T) + Send,
+    ) -> Stored<()>
+    where
+        T: Sync,
+    {
+        self.rows += rows.len();
+        let (mut rest, company) = (rows, self.company);
+        let mut put_together = || {
+            let size = if rest.len() >= MOST_ROWS { MOST_ROWS } else { 1 << rest.len().checked_ilog2()? };
             let (some, further) = rest.split_at(size);
             rest = further;
             let mut query = QueryBuilder::new(head);
             query.push_values(some, |mut places, row| {
-                places.push_bind(&self.company[..]);
+                places.push_bind(company.to_vec());
                 bind(&mut places, row);
             });
             query.push(tail);
-            query.build().execute(&mut *self.tx).await.map_err(trouble)?;
+            Some(query)
+        };
+        let mut next = put_together();
+        while let Some(mut query) = next {
+            let carried_out = query.build().execute(&mut *self.tx);
+            let (done, following) = tokio::join!(carried_out, async { put_together() });
+            done.map_err(trouble)?;
+            next = following;
         }
         Ok(())
     }
@@ -92,42 +105,47 @@ impl SqliteUnit {
                             state = excluded.state, customer = excluded.customer, staff = excluded.staff, \
                             at_ms = excluded.at_ms, amount_fen = excluded.amount_fen, status = excluded.status, \
                             label = excluded.label, search = excluded.search";
-        let shown: Vec<(&Paper, Shown)> =
-            papers.iter().map(|(key, paper)| (paper, Shown::of(key, paper))).collect();
-        self.save_tallies(&shown).await?;
-        self.insert(HEAD, &shown, TAIL, |places, (paper, row)| {
-            let key = row.key;
+        let mut tallies = self.taken_off(papers).await?;
+        self.insert(HEAD, papers, TAIL, |places, (key, paper)| {
+            let row = Shown::of(key, paper);
+            if let Some(key) = TallyKey::of(&row) {
+                add(&mut tallies, key, 1, row.amount.unwrap_or_default());
+            }
             places
                 .push_bind(i64::from(key.kind as u8))
                 .push_bind(&key.id.as_bytes()[..])
                 .push_bind(row.scope.map(Scope::to_bytes))
-                .push_bind(encoded(*paper))
+                .push_bind(encoded(paper))
                 .push_bind(row.customer.map(|id| id.bytes().to_vec()))
                 .push_bind(row.staff.map(|id| id.bytes().to_vec()))
                 .push_bind(row.at_ms)
                 .push_bind(row.amount.map(Money::as_fen))
-                .push_bind(row.status.clone())
-                .push_bind(row.label.clone())
-                .push_bind(row.search.clone());
+                .push_bind(row.status)
+                .push_bind(row.label)
+                .push_bind(row.search);
         })
-        .await
+        .await?;
+        self.save_tallies(tallies).await
     }
 
-    /// Counts what the lists will show, and takes off what they have shown of the same papers so far.
-    async fn save_tallies(&mut self, papers: &[(&Paper, Shown)]) -> Stored<()> {
-        const HEAD: &str =
-            "INSERT INTO tallies (company, kind, staff, day, class, status, papers, amount_fen) ";
-        const TAIL: &str = " ON CONFLICT (company, kind, staff, day, class, status) DO UPDATE SET \
-                            papers = papers + excluded.papers, amount_fen = amount_fen + excluded.amount_fen";
-        let counted = papers.iter().map(|(_, shown)| shown).filter(|shown| TALLIED.contains(&shown.key.kind));
-        let mut tallies = tallied(counted.clone());
-        let known: Vec<PaperKey> =
-            counted.map(|shown| shown.key).filter(|key| !self.absent.remove(key)).collect();
+    /// What lists have shown of these papers so far, to be taken off what was counted.
+    async fn taken_off(&mut self, papers: &[(PaperKey, Paper)]) -> Stored<BTreeMap<TallyKey, Tally>> {
+        let counted = papers.iter().map(|(key, _)| *key).filter(|key| TALLIED.contains(&key.kind));
+        let known: Vec<PaperKey> = counted.filter(|key| !self.absent.remove(key)).collect();
+        let mut tallies = BTreeMap::new();
         for shown in self.shown_of(&known).await? {
             if let Some(key) = TallyKey::of(&shown) {
                 add(&mut tallies, key, -1, shown.amount.unwrap_or_default().negated());
             }
         }
+        Ok(tallies)
+    }
+
+    async fn save_tallies(&mut self, tallies: BTreeMap<TallyKey, Tally>) -> Stored<()> {
+        const HEAD: &str =
+            "INSERT INTO tallies (company, kind, staff, day, class, status, papers, amount_fen) ";
+        const TAIL: &str = " ON CONFLICT (company, kind, staff, day, class, status) DO UPDATE SET \
+                            papers = papers + excluded.papers, amount_fen = amount_fen + excluded.amount_fen";
         let moved: Vec<_> = tallies.into_iter().filter(|(_, tally)| *tally != Tally::default()).collect();
         self.insert(HEAD, &moved, TAIL, |places, (key, tally)| {
             places
@@ -306,6 +324,8 @@ impl Unit for SqliteUnit {
     }
 
     async fn commit(self) -> Stored<()> {
-        self.tx.commit().await.map_err(trouble)
+        self.tx.commit().await.map_err(trouble)?;
+        self.carrier.written(self.rows);
+        Ok(())
     }
 }
