@@ -26,6 +26,7 @@ enum Packing {
     Plain,
     Gzip,
     Zstd,
+    Brotli,
 }
 
 /// An answer, still as it was packed.
@@ -41,6 +42,11 @@ impl Answer {
         let body = match self.packing {
             Packing::Plain => self.body,
             Packing::Zstd => zstd::decode_all(&self.body[..])?,
+            Packing::Brotli => {
+                let mut plain = Vec::new();
+                brotli::BrotliDecompress(&mut &self.body[..], &mut plain)?;
+                plain
+            }
             Packing::Gzip => {
                 let mut plain = Vec::new();
                 GzDecoder::new(&self.body[..]).read_to_end(&mut plain)?;
@@ -80,7 +86,17 @@ impl Connection {
 
     /// Sends a request and reads the whole answer.
     pub(crate) async fn send(&mut self, request: &[u8]) -> Measured<Answer> {
-        self.stream.get_mut().write_all(request).await?;
+        self.ask(request).await?;
+        self.hear().await
+    }
+
+    /// Sends a request.
+    pub(crate) async fn ask(&mut self, request: &[u8]) -> Measured<()> {
+        Ok(self.stream.get_mut().write_all(request).await?)
+    }
+
+    /// Reads the whole answer to a request.
+    pub(crate) async fn hear(&mut self) -> Measured<Answer> {
         let mut line = self.line().await?;
         let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("no status")?;
         let (mut length, mut chunked, mut packing) = (0, false, Packing::Plain);
@@ -92,6 +108,7 @@ impl Connection {
                 ("transfer-encoding", value) => chunked = value == "chunked",
                 ("content-encoding", "gzip") => packing = Packing::Gzip,
                 ("content-encoding", "zstd") => packing = Packing::Zstd,
+                ("content-encoding", "br") => packing = Packing::Brotli,
                 _ => {}
             }
         }

@@ -1,11 +1,11 @@
-//! The company the bench works on: a hundred reps with their own customers, a price list, one account, one clerk.
+//! The companies the bench works on: reps with their own customers, a price list, one account, one clerk.
 
 use std::path::Path;
 
 use ed25519_dalek::{Signer, SigningKey};
 use server::{
     auth::Passwords,
-    hub::{Command, Enrolment, Hub},
+    hub::{Command, Hub},
     outside::Outside,
     store::{ChosenStore, Identities, sqlite::SqliteStore},
 };
@@ -18,7 +18,7 @@ use sync_core::{
     },
     log::{Change, Declared, Hash, PushBatch, genesis, next_link},
     op::Op,
-    replica::{Identity, Replica},
+    replica::Replica,
     time::{Timestamp, business_date},
     unit::{
         AccountId, CompanyId, CustomerId, DeviceId, PriceListId, ProductId, StaffId, UnitPrice, derived_bytes,
@@ -29,6 +29,7 @@ use uuid::Uuid;
 use crate::{
     Measured,
     dice::Dice,
+    history::{enrolled, pulls},
     words,
     workload::{self, Kind, text},
 };
@@ -38,15 +39,38 @@ pub(crate) const DEVICES: u32 = 100;
 /// How many changes each of them brings.
 pub(crate) const CHANGES: usize = 200;
 /// How many customers each rep looks after.
-const CUSTOMERS: u32 = 20;
+pub(crate) const CUSTOMERS: u32 = 20;
 /// Everybody's password; one hash serves all.
 pub(crate) const PASSWORD: &str = "bench-on-loopback";
 /// The staff number of whoever pulls everything.
 pub(crate) const CLERK: &str = "NQ-0001";
 
-const DAY_MS: u64 = 86_400_000;
+pub(crate) const DAY_MS: u64 = 86_400_000;
 /// A rep records something every so often.
 const PACE_MS: u64 = 170_000;
+
+/// What is founded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    /// So many reps.
+    pub(crate) reps: u32,
+    /// Each with so many customers.
+    pub(crate) customers: u32,
+    /// So many of them, the first ones, with a phone and a full outbox.
+    pub(crate) phones: u32,
+    /// So many days ago.
+    pub(crate) days: u64,
+}
+
+impl Plan {
+    /// A hundred reps who have just begun.
+    pub(crate) const NEW: Self = Self { reps: DEVICES, customers: CUSTOMERS, phones: DEVICES, days: 1 };
+}
+
+/// So many days ago.
+pub(crate) fn days_ago(days: u64, now: Timestamp) -> Timestamp {
+    Timestamp::from_millis(now.millis() - days * DAY_MS)
+}
 
 /// A phone with a full outbox.
 pub(crate) struct Phone {
@@ -83,11 +107,11 @@ impl Phone {
     }
 }
 
-fn staff_id(number: &str) -> StaffId {
+pub(crate) fn staff_id(number: &str) -> StaffId {
     StaffId::from_bytes(derived_bytes("bench staff", &[number.as_bytes()]))
 }
 
-fn rep_number(rep: u32) -> String {
+pub(crate) fn rep_number(rep: u32) -> String {
     format!("YW-{rep:04}")
 }
 
@@ -96,14 +120,14 @@ fn operator() -> sync_core::log::Actor {
 }
 
 /// Founds the company in a new file and fills the phones' outboxes.
-pub(crate) async fn found(file: &Path, outside: &Outside) -> Measured<Company> {
+pub(crate) async fn found(file: &Path, outside: &Outside, plan: &Plan) -> Measured<Company> {
     let now = outside.now();
-    let yesterday = Timestamp::from_millis(now.millis() - DAY_MS);
+    let begun = days_ago(plan.days, now);
     let store = ChosenStore::Sqlite(SqliteStore::open(file).await?);
-    let hub = Hub::found(store, "测速食品有限公司", outside.clone(), yesterday).await?;
-    for ops in [staff(), goods(yesterday), customers()] {
+    let hub = Hub::found(store, "测速食品有限公司", outside.clone(), begun).await?;
+    for ops in [staff(plan), goods(begun, now), customers(plan)] {
         let commands = ops.into_iter().map(|op| Command::new(operator(), op)).collect();
-        hub.commands(commands, yesterday).await?;
+        hub.commands(commands, begun).await?;
     }
     let identities = Identities::new(hub.store(), hub.company());
     let hash = Passwords::new(outside)
@@ -112,18 +136,20 @@ pub(crate) async fn found(file: &Path, outside: &Outside) -> Measured<Company> {
         .map_err(|error| error.to_string())?;
     identities.set_user(staff_id(CLERK), CLERK, &hash, now).await?;
     let mut phones = Vec::new();
-    for rep in 0..DEVICES {
+    for rep in 0..plan.reps {
         identities.set_user(staff_id(&rep_number(rep)), &rep_number(rep), &hash, now).await?;
-        phones.push(phone(&hub, rep, yesterday, now).await?);
+        if rep < plan.phones {
+            phones.push(phone(&hub, rep, begun, now).await?);
+        }
     }
     let position = *hub.heads().borrow();
     hub.store().close().await;
     Ok(Company { phones, position })
 }
 
-fn staff() -> Vec<Op> {
+fn staff(plan: &Plan) -> Vec<Op> {
     let mut dice = Dice::new(1);
-    let reps = (0..DEVICES).map(|rep| (rep_number(rep), Role::DirectRep));
+    let reps = (0..plan.reps).map(|rep| (rep_number(rep), Role::DirectRep));
     let everybody = reps.chain([(CLERK.to_owned(), Role::Clerk)]);
     let joined = everybody.map(|(number, role)| {
         Op::StaffJoined(StaffJoined {
@@ -137,7 +163,7 @@ fn staff() -> Vec<Op> {
     joined.collect()
 }
 
-fn goods(at: Timestamp) -> Vec<Op> {
+fn goods(at: Timestamp, now: Timestamp) -> Vec<Op> {
     let mut dice = Dice::new(2);
     let id = |name: &str| ProductId::from_bytes(derived_bytes("bench product", &[name.as_bytes()]));
     let products = words::GOODS.iter().zip(1..).map(|(name, number)| {
@@ -162,7 +188,7 @@ fn goods(at: Timestamp) -> Vec<Op> {
         version: text("测速"),
         meeting: text("定价会"),
         valid_from: business_date(Timestamp::from_millis(at.millis() - DAY_MS)),
-        valid_to: business_date(at.plus_millis(9 * DAY_MS)),
+        valid_to: business_date(now.plus_millis(9 * DAY_MS)),
         prices: words::GOODS.iter().map(|name| (id(name), price(&mut dice))).collect(),
     }));
     ops.push(Op::CompanyAccountOpened(CompanyAccountOpened {
@@ -174,14 +200,15 @@ fn goods(at: Timestamp) -> Vec<Op> {
     ops
 }
 
-fn customer_id(rep: u32, index: u32) -> CustomerId {
+pub(crate) fn customer_id(rep: u32, index: u32) -> CustomerId {
     let parts: [&[u8]; 2] = [&rep.to_be_bytes(), &index.to_be_bytes()];
     CustomerId::from_bytes(derived_bytes("bench customer", &parts))
 }
 
-fn customers() -> Vec<Op> {
+fn customers(plan: &Plan) -> Vec<Op> {
     let mut dice = Dice::new(3);
-    let all = (0..DEVICES).flat_map(|rep| (0..CUSTOMERS).map(move |index| (rep, index)));
+    let each = plan.customers;
+    let all = (0..plan.reps).flat_map(|rep| (0..each).map(move |index| (rep, index)));
     let created = all.map(|(rep, index)| {
         let words = |words: String| FieldValue::Text(text(&words));
         let fields = vec![
@@ -206,40 +233,14 @@ fn customers() -> Vec<Op> {
 }
 
 /// Enrols a phone, lets it read its part of the book, and fills its outbox.
-async fn phone(hub: &Hub<ChosenStore>, rep: u32, yesterday: Timestamp, now: Timestamp) -> Measured<Phone> {
-    let number = rep_number(rep);
+async fn phone(hub: &Hub<ChosenStore>, rep: u32, begun: Timestamp, now: Timestamp) -> Measured<Phone> {
     let mut dice = Dice::new(1_000 + u64::from(rep));
     let key = SigningKey::from_bytes(&dice.bytes());
-    let public = key.verifying_key().to_bytes();
-    let staff = staff_id(&number);
-    let enrolment = Enrolment { staff, session: Uuid::nil(), key: public, name: text("测速手机") };
-    let enrolled = hub.enrol(enrolment, yesterday).await?;
-    let mut replica = Replica::new(Identity {
-        company: hub.company(),
-        device: enrolled.device,
-        number: enrolled.number,
-        staff,
-        name: number.clone(),
-        role: enrolled.role,
-        share: enrolled.share,
-        key: public,
-    });
-    let viewer = hub.viewer(staff).await?.ok_or("the rep is not in the book")?;
-    loop {
-        let known = replica.index();
-        let ask = server::feed::PullAsk {
-            epoch: known.cursor.epoch,
-            after: known.cursor.position,
-            limit: 1_000,
-            scopes: known.scopes_fingerprint(),
-        };
-        if !replica.receive(&hub.pull(&viewer, ask, now).await?).more {
-            break;
-        }
-    }
+    let mut replica = enrolled(hub, rep, &key, begun).await?;
+    pulls(hub, &mut replica, now).await?;
     let mut phone = Phone {
-        number,
-        device: enrolled.device,
+        number: rep_number(rep),
+        device: replica.identity().device,
         changes: Vec::new(),
         json: Vec::new(),
         company: hub.company(),

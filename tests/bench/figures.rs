@@ -19,6 +19,11 @@ impl Figure {
     fn ratio(&self) -> f64 {
         self.value / self.raw
     }
+
+    /// Whether it is a rate; everything else is a cost.
+    fn more_is_better(&self) -> bool {
+        self.unit == "changes/s"
+    }
 }
 
 /// So much for each of so many.
@@ -38,12 +43,32 @@ pub(crate) fn percentile(values: &mut [f64], of_a_hundred: usize) -> f64 {
     values[(values.len() * of_a_hundred / 100).min(values.len() - 1)]
 }
 
-/// Prints the figures.
-pub(crate) fn print(figures: &[Figure]) {
+/// A ratio that is worse than before by more than this part is marked: less is noise of a machine that others use too.
+const WORSE: f64 = 0.1;
+
+/// The ratios of an earlier run, by the figures' names.
+pub(crate) fn read(file: &Path) -> Measured<Vec<(String, f64)>> {
+    let all: Vec<serde_json::Value> = serde_json::from_slice(&fs::read(file)?)?;
+    let read =
+        |figure: &serde_json::Value| Some((figure["name"].as_str()?.to_owned(), figure["ratio"].as_f64()?));
+    all.iter()
+        .map(|figure| read(figure).ok_or_else(|| "an earlier figure has no name or no ratio".into()))
+        .collect()
+}
+
+/// Prints the figures, beside those of an earlier run where there are some.
+pub(crate) fn print(figures: &[Figure], before: Option<&[(String, f64)]>) {
     println!("{:<20} {:>12} {:>12} {:>7}  unit", "figure", "value", "raw limit", "ratio");
     for figure in figures {
         let Figure { name, value, unit, raw } = figure;
-        println!("{name:<20} {value:>12.1} {raw:>12.1} {:>7.2}  {unit}", figure.ratio());
+        let known = before.into_iter().flatten().find(|(before, _)| before == name);
+        let beside = known.map_or_else(String::new, |(_, before)| {
+            let better = figure.ratio() / before;
+            let worse = if figure.more_is_better() { 1.0 / better } else { better };
+            let mark = if worse > 1.0 + WORSE { "  WORSE" } else { "" };
+            format!("  before {before:.2}{mark}")
+        });
+        println!("{name:<20} {value:>12.1} {raw:>12.1} {:>7.2}  {unit}{beside}", figure.ratio());
     }
 }
 

@@ -1,5 +1,7 @@
 //! The measurement: a hundred phones push against the whole server and, beside it, against the raw limit.
 //!
+//! Beside it what is measured over a long history: first sync, lists, the cost of a push; and merging in process.
+//!
 //! Both servers are children of this program on 127.0.0.1, over files in one folder that is removed at the end. What
 //! each figure means stands in `docs/performance.md`.
 
@@ -7,6 +9,10 @@ mod client;
 mod company;
 mod dice;
 mod figures;
+mod first_sync;
+mod history;
+mod lists;
+mod merge;
 mod raw;
 mod rounds;
 mod server;
@@ -22,7 +28,7 @@ use std::{
 
 use ::server::outside::Outside;
 
-use company::Company;
+use company::{Company, Plan};
 use figures::{Figure, for_each, median};
 use rounds::{Bench, Ingest, Load};
 use server::Which;
@@ -34,32 +40,89 @@ type Measured<T> = Result<T, Box<dyn Error + Send + Sync>>;
 /// How often each load runs against each server; the middle one counts.
 const ROUNDS: usize = 5;
 
+/// What is measured together, because it needs the same preparation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Rounds,
+    Merge,
+    FirstSync,
+    Lists,
+    Growth,
+}
+
+/// The figures of each part.
+const PARTS: [(Part, &[&str]); 5] = [
+    (
+        Part::Rounds,
+        &[
+            "ingest_sqlite",
+            "single_push_sqlite",
+            "push_p95_sqlite",
+            "push_bytes_sqlite",
+            "pull_time_sqlite",
+            "pull_bytes_sqlite",
+            "push_cpu_sqlite",
+            "peak_memory_sqlite",
+            "disk_bytes_sqlite",
+        ],
+    ),
+    (Part::Merge, &["merge_native", "merge_wasm"]),
+    (Part::FirstSync, &["first_sync_time", "first_sync_bytes", "first_sync_memory"]),
+    (Part::Lists, &["list_p95"]),
+    (Part::Growth, &["push_growth"]),
+];
+
+/// What to measure, and where the figures go.
+#[derive(Debug, Default)]
+struct Measure {
+    json: Option<PathBuf>,
+    against: Option<PathBuf>,
+    only: Vec<String>,
+}
+
+impl Measure {
+    /// Whether any figure of a part is asked for.
+    fn wants(&self, part: Part) -> bool {
+        let figures = PARTS.iter().filter(|(of, _)| *of == part).flat_map(|(_, figures)| figures.iter());
+        self.only.is_empty() || figures.clone().any(|figure| self.only.iter().any(|only| only == figure))
+    }
+}
+
 enum Asked {
-    Measure { json: Option<PathBuf> },
+    Measure(Measure),
     Serve(Which, PathBuf),
 }
 
 fn asked() -> Result<Asked, String> {
     let mut words = std::env::args().skip(1);
-    let asked = match (words.next().as_deref(), words.next()) {
-        (None, _) => Asked::Measure { json: None },
-        (Some("--json"), Some(file)) => Asked::Measure { json: Some(file.into()) },
-        (Some(word), Some(file)) if word == Which::Raw.word() => Asked::Serve(Which::Raw, file.into()),
-        (Some(word), Some(file)) if word == Which::Product.word() => {
-            Asked::Serve(Which::Product, file.into())
+    let mut measure = Measure::default();
+    while let Some(word) = words.next() {
+        let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
+        match word.as_str() {
+            "--json" => measure.json = Some(value.into()),
+            "--against" => measure.against = Some(value.into()),
+            "--only" if PARTS.iter().any(|(_, figures)| figures.contains(&value.as_str())) => {
+                measure.only.push(value);
+            }
+            "--only" => {
+                let known: Vec<&str> =
+                    PARTS.iter().flat_map(|(_, figures)| figures.iter().copied()).collect();
+                return Err(format!("{value} is no figure; these are: {}", known.join(", ")));
+            }
+            word if word == Which::Raw.word() => return Ok(Asked::Serve(Which::Raw, value.into())),
+            word if word == Which::Product.word() => return Ok(Asked::Serve(Which::Product, value.into())),
+            word => {
+                return Err(format!("{word} is not known; --json FILE, --only NAME and --against FILE are"));
+            }
         }
-        (Some(word), _) => return Err(format!("{word} is not known; --json FILE is")),
-    };
-    match words.next() {
-        Some(word) => Err(format!("{word} is too much; --json FILE is all")),
-        None => Ok(asked),
     }
+    Ok(Asked::Measure(measure))
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match asked() {
-        Ok(Asked::Measure { json }) => measure(json.as_deref()).await,
+        Ok(Asked::Measure(asked)) => measure(&asked).await,
         Ok(Asked::Serve(which, file)) => server::run(which, &file).await,
         Err(why) => Err(why.into()),
     };
@@ -72,34 +135,67 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn measure(json: Option<&Path>) -> Measured<()> {
+async fn measure(asked: &Measure) -> Measured<()> {
+    let before = asked.against.as_deref().map(figures::read).transpose()?;
     // Beside the program, so that the files lie on a disk and not in memory.
     let folder = std::env::current_exe()?.with_file_name(format!("bench-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
-    let measured = measured_in(&folder).await;
+    let measured = measured_in(&folder, asked).await;
     fs::remove_dir_all(&folder)?;
-    let figures = measured?;
-    figures::print(&figures);
-    json.map_or(Ok(()), |file| figures::write(&figures, file))
+    let mut figures = measured?;
+    figures.retain(|figure| asked.only.is_empty() || asked.only.iter().any(|only| only == figure.name));
+    figures::print(&figures, before.as_deref());
+    asked.json.as_deref().map_or(Ok(()), |file| figures::write(&figures, file))
 }
 
-async fn measured_in(folder: &Path) -> Measured<Vec<Figure>> {
+async fn measured_in(folder: &Path, asked: &Measure) -> Measured<Vec<Figure>> {
+    let outside = Outside::real();
+    let mut figures = Vec::new();
+    if asked.wants(Part::Rounds) || asked.wants(Part::Merge) {
+        figures.extend(rounds(folder, asked).await?);
+    }
+    if asked.wants(Part::FirstSync) {
+        figures.extend(first_sync::measured(folder, &outside).await?);
+    }
+    if asked.wants(Part::Lists) || asked.wants(Part::Growth) {
+        let histories = lists::Histories::written(folder, &outside).await?;
+        if asked.wants(Part::Lists) {
+            figures.extend(histories.lists(&outside).await?);
+        }
+        if asked.wants(Part::Growth) {
+            figures.extend(histories.growth().await?);
+        }
+    }
+    Ok(figures)
+}
+
+/// Full and single pushes, pulls, and merging of what was pushed.
+async fn rounds(folder: &Path, asked: &Measure) -> Measured<Vec<Figure>> {
+    let outside = Outside::real();
     let file = folder.join("company.db");
     println!(
         "founding a company of {} reps, each with {} changes to deliver …",
         company::DEVICES,
         company::CHANGES
     );
-    let company = company::found(&file, &Outside::real()).await?;
+    let company = company::found(&file, &outside, &Plan::NEW).await?;
     let json = print_sizes(&company);
     println!("signing everybody in …");
     let load = Load::ready(&company, &file).await?;
     drop(company);
     let bench = Bench { folder: folder.to_owned(), company: file, load };
+    if !asked.wants(Part::Rounds) {
+        bench.ingest(Which::Product).await?;
+        return merge::measured(&bench.pushed(), bench.load.position(), &outside).await;
+    }
     let (mut ingests, mut singles) = ([vec![], vec![]], [vec![], vec![]]);
+    let mut merged = Vec::new();
     for round in 1..=ROUNDS {
         for which in [Which::Raw, Which::Product] {
             let ingest = bench.ingest(which).await?;
+            if which == Which::Product && round == ROUNDS && asked.wants(Part::Merge) {
+                merged = merge::measured(&bench.pushed(), bench.load.position(), &outside).await?;
+            }
             let single = bench.single(which).await?;
             println!(
                 "round {round}, {which:?}: {:.0} changes/s, p95 {:.0} ms, {:.1} µs CPU; one by one {single:.0}/s; pull {:.0} ms",
@@ -111,7 +207,9 @@ async fn measured_in(folder: &Path) -> Measured<Vec<Figure>> {
     }
     let reply = median(ingests[1].iter().map(|ingest| ingest.reply_bytes));
     println!("a push is answered with {reply:.1} bytes a change\n");
-    Ok(figures(&bench, &ingests, &singles, json))
+    let mut all = figures(&bench, &ingests, &singles, json);
+    all.extend(merged);
+    Ok(all)
 }
 
 fn figures(bench: &Bench, ingests: &[Vec<Ingest>; 2], singles: &[Vec<f64>; 2], json: f64) -> Vec<Figure> {

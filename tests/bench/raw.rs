@@ -14,7 +14,7 @@ use axum::{
 };
 use futures::TryStreamExt;
 use sqlx::{
-    Row, SqlitePool,
+    Connection, Row, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::net::TcpListener;
@@ -47,6 +47,7 @@ pub(crate) async fn serve(file: &Path, listener: TcpListener) -> Measured<()> {
         .route("/push", post(push))
         .route("/one", post(one))
         .route("/rows", get(rows))
+        .route("/page", get(page))
         .layer(DefaultBodyLimit::disable())
         .with_state(pool.clone());
     axum::serve(listener, router).with_graceful_shutdown(until_told()).await?;
@@ -102,6 +103,47 @@ async fn one(State(pool): State<SqlitePool>, body: Bytes) -> Result<(), StatusCo
     let insert = sqlx::query(INSERT).bind(device).bind(seq).bind(change);
     insert.execute(&pool).await.map_err(fault)?;
     Ok(())
+}
+
+/// The last fifty rows.
+async fn page(State(pool): State<SqlitePool>) -> Result<Vec<u8>, StatusCode> {
+    let rows = sqlx::query("SELECT change FROM changes ORDER BY id DESC LIMIT 50");
+    let rows = rows.fetch_all(&pool).await.map_err(fault)?;
+    Ok(rows.iter().flat_map(|row| row.get::<Vec<u8>, _>(0)).collect())
+}
+
+async fn to_fill(file: &Path) -> Measured<SqliteConnection> {
+    let options = SqliteConnectOptions::new().filename(file).create_if_missing(true);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    sqlx::query(TABLE).execute(&mut connection).await?;
+    Ok(connection)
+}
+
+/// A row of this handler: device, sequence, bytes.
+pub(crate) type Filled = ([u8; 16], u64, Vec<u8>);
+
+/// Puts rows into a file for this handler to serve.
+pub(crate) async fn fill(file: &Path, rows: &[Filled]) -> Measured<()> {
+    let mut connection = to_fill(file).await?;
+    let mut transaction = connection.begin().await?;
+    for (device, seq, change) in rows {
+        let insert = sqlx::query(INSERT).bind(&device[..]).bind(seq.cast_signed()).bind(&change[..]);
+        insert.execute(&mut *transaction).await?;
+    }
+    transaction.commit().await?;
+    Ok(connection.close().await?)
+}
+
+/// Puts the changes of a book into a file for this handler to serve.
+pub(crate) async fn fill_from(file: &Path, book: &Path) -> Measured<()> {
+    let mut connection = to_fill(file).await?;
+    let book = book.to_str().ok_or("the file's name is not UTF-8")?;
+    sqlx::query("ATTACH ? AS book").bind(book).execute(&mut connection).await?;
+    sqlx::query("INSERT INTO changes SELECT position, device, seq, change FROM book.feed")
+        .execute(&mut connection)
+        .await?;
+    sqlx::query("DETACH book").execute(&mut connection).await?;
+    Ok(connection.close().await?)
 }
 
 /// Every row there is.

@@ -8,6 +8,7 @@ use std::{
 };
 
 use minicbor::decode;
+use sync_core::feed::Cursor;
 use sync_core::wire::{MEDIA_TYPE, Page, PushReply};
 use tokio::{sync::Barrier, task::JoinSet};
 
@@ -91,6 +92,16 @@ impl Load {
         Ok(load)
     }
 
+    /// The head of the feed before the pushes.
+    pub(crate) const fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Full pushes for one of the servers, one list for each device.
+    pub(crate) fn full(&self, which: Which) -> &[Vec<Vec<u8>>] {
+        &self.batches[which as usize]
+    }
+
     /// The bytes on the wire for each change of a full push: head, signature, packed body.
     pub(crate) fn push_bytes(&self) -> f64 {
         for_each(self.batches[Which::Product as usize].iter().flatten().map(Vec::len).sum(), ALL)
@@ -108,7 +119,11 @@ fn push_request(token: &str, body: &[u8]) -> Vec<u8> {
     request("POST", "/api/v1/push", &headers, &packed(body))
 }
 
-async fn signed_in(door: &mut Connection, number: &str, device: Option<String>) -> Measured<String> {
+pub(crate) async fn signed_in(
+    door: &mut Connection,
+    number: &str,
+    device: Option<String>,
+) -> Measured<String> {
     let body = serde_json::json!({ "number": number, "password": PASSWORD, "device": device }).to_string();
     let headers = [("content-type", "application/json")];
     let answer = door.send(&request("POST", "/api/v1/session", &headers, body.as_bytes())).await?.body()?;
@@ -117,14 +132,14 @@ async fn signed_in(door: &mut Connection, number: &str, device: Option<String>) 
 }
 
 /// What a load came to: seconds in all, milliseconds of each request, bytes answered.
-struct Driven {
-    seconds: f64,
-    each_ms: Vec<f64>,
+pub(crate) struct Driven {
+    pub(crate) seconds: f64,
+    pub(crate) each_ms: Vec<f64>,
     answered: u64,
 }
 
 /// Lets all devices send what they have, each over its own connection, one request after the other.
-async fn drive(server: &Running, load: &[Vec<Vec<u8>>], product: bool) -> Measured<Driven> {
+pub(crate) async fn drive(server: &Running, load: &[Vec<Vec<u8>>], product: bool) -> Measured<Driven> {
     let start = Arc::new(Barrier::new(load.len() + 1));
     let mut tasks = JoinSet::new();
     for requests in load {
@@ -188,6 +203,11 @@ impl Bench {
         Ok((file, before))
     }
 
+    /// The product's file, with what was pushed in the last round.
+    pub(crate) fn pushed(&self) -> PathBuf {
+        self.folder.join(format!("{}.db", Which::Product.word()))
+    }
+
     /// All devices bring all they have, each in one push; then everything is pulled.
     pub(crate) async fn ingest(&self, which: Which) -> Measured<Ingest> {
         let (file, before) = self.fresh(which).await?;
@@ -227,18 +247,28 @@ impl Bench {
         let mut connection = Connection::open(server.address).await?;
         let bearer = format!("Bearer {}", self.load.clerk);
         let headers = [("accept-encoding", BROWSER), ("authorization", bearer.as_str())];
-        let (mut epoch, mut after, mut entries) = (1, self.load.position, 0);
-        loop {
+        let (mut after, mut entries) = (self.load.position, 0);
+        let next = |epoch: u32, after: u64| {
             let path = format!("/api/v1/pull?epoch={epoch}&after={after}&limit=1000");
-            let answer = connection.send(&request("GET", &path, &headers, &[])).await?.body()?;
-            let page = Page::from_bytes(&answer)?;
-            if page.scanned_to.position < after {
-                epoch = page.scanned_to.epoch;
-                continue;
+            request("GET", &path, &headers, &[])
+        };
+        connection.ask(&next(1, after)).await?;
+        loop {
+            let answer = connection.hear().await?.body()?;
+            // Where a page ends it says first: the next is asked for before this one is read.
+            let mut begin = minicbor::Decoder::new(&answer);
+            begin.array()?;
+            let (scanned_to, head): (Cursor, u64) = (begin.decode()?, begin.decode()?);
+            let again = scanned_to.position < after;
+            let more = again || scanned_to.position < head;
+            if more {
+                connection.ask(&next(scanned_to.epoch, after.max(scanned_to.position))).await?;
             }
-            entries += page.entries.len();
-            after = page.scanned_to.position;
-            if after >= page.head {
+            if !again {
+                entries += Page::from_bytes(&answer)?.entries.len();
+                after = scanned_to.position;
+            }
+            if !more {
                 break;
             }
         }
@@ -251,7 +281,7 @@ impl Bench {
 }
 
 /// Everything the raw handler holds, in one answer.
-async fn dump(server: &Running) -> Measured<u64> {
+pub(crate) async fn dump(server: &Running) -> Measured<u64> {
     let mut connection = Connection::open(server.address).await?;
     connection.send(&request("GET", "/rows", &[], &[])).await?.body()?;
     Ok(connection.received)

@@ -91,6 +91,8 @@ impl Running {
         let mut child = Command::new(std::env::current_exe()?)
             .arg(which.word())
             .arg(file)
+            // As `fieldbook serve` begins itself.
+            .env(::server::memory::KEPT_APART.0, ::server::memory::KEPT_APART.1)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)

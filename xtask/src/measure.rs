@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::process;
+use crate::setup;
 use crate::trouble::Trouble;
+use crate::web;
 
 /// How many seeds the tests run.
 pub(crate) const SEEDS_IN_TESTS: u64 = 200;
@@ -71,16 +73,34 @@ pub(crate) struct Bench {
     /// Where the figures go, as JSON
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// Only this figure; may be given several times
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// An earlier run's JSON: ratios that are worse by more than a tenth are marked
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
 }
+
+/// The figure that is measured in the phone's kind of program.
+const IN_WASM: &str = "merge_wasm";
 
 impl Bench {
     /// Measures the server as it is shipped.
     pub(crate) fn run(&self) -> Result<(), Trouble> {
         let mut cargo = process::cargo();
+        if self.only.is_empty() || self.only.iter().any(|only| only == IN_WASM) {
+            cargo.env("FIELDBOOK_BENCH_WASM", web::merging()?);
+            cargo.env("FIELDBOOK_BENCH_NODE", setup::node()?.program());
+        }
         cargo.args(["run", "--release", "--bin", "bench", "--"]);
-        if let Some(file) = &self.json {
-            let file = std::path::absolute(file).map_err(|error| Trouble::of_file(file, &error))?;
-            cargo.arg("--json").arg(file);
+        for (word, file) in [("--json", &self.json), ("--against", &self.against)] {
+            if let Some(file) = file {
+                let file = std::path::absolute(file).map_err(|error| Trouble::of_file(file, &error))?;
+                cargo.arg(word).arg(file);
+            }
+        }
+        for only in &self.only {
+            cargo.args(["--only", only]);
         }
         process::run(
             &mut cargo,

@@ -9,9 +9,12 @@ mod fill;
 mod halves;
 mod packing;
 
+use std::path::PathBuf;
+
 use crate::process;
 use crate::setup;
 use crate::steps::Steps;
+use crate::tree;
 use crate::trouble::Trouble;
 
 /// One of the two programs the browser runs.
@@ -64,6 +67,29 @@ fn compile() -> Result<String, Trouble> {
     cargo.args(["--target", setup::WASM_TARGET, "--profile", "wasm"]);
     process::run(&mut cargo, "correct what the compiler says above")?;
     Ok(String::new())
+}
+
+/// Builds the program that only merges, as the phone's is built, for Node. The folder it lies in.
+pub(crate) fn merging() -> Result<PathBuf, Trouble> {
+    setup::wasm_target()?;
+    setup::standard_library()?;
+    let mut cargo = process::cargo();
+    cargo.env("RUSTC_BOOTSTRAP", "1").args(SMALLER);
+    cargo.args([
+        "build",
+        "--package",
+        "merging",
+        "--lib",
+        "--target",
+        setup::WASM_TARGET,
+        "--profile",
+        "wasm",
+    ]);
+    process::run(&mut cargo, "correct what the compiler says above")?;
+    let compiled = tree::target().join(setup::WASM_TARGET).join("wasm/merging.wasm");
+    let folder = tree::target().join("merging");
+    bindings::for_node(&compiled, &folder)?;
+    Ok(folder)
 }
 
 fn put_together() -> Result<String, Trouble> {

@@ -23,6 +23,11 @@ impl Node {
         within(&self.program)
     }
 
+    /// Where it lies.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// Its package manager, in the same folder.
     pub(crate) fn package_manager(&self) -> Command {
         if self.package_manager.extension().is_some_and(|ending| ending == "js") {

@@ -40,6 +40,20 @@ pub(super) fn write(compiled: &Path, folder: &Path) -> Result<(), Trouble> {
     tree::write(&folder.join(format!("{name}.js")), script.as_bytes())
 }
 
+/// Writes what Node loads a `.wasm` file by into `folder`.
+pub(super) fn for_node(compiled: &Path, folder: &Path) -> Result<(), Trouble> {
+    tree::empty(folder)?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(compiled).typescript(false);
+    let written = bindgen.nodejs(true).and_then(|bindgen| bindgen.generate(folder));
+    written.map_err(|error| {
+        Trouble::new(
+            format!("bindings for {}: {error:#}", compiled.display()),
+            "wasm-bindgen and wasm-bindgen-cli-support must have the same version in Cargo.toml",
+        )
+    })
+}
+
 /// Whether both files name an import by a hash, which packs badly: `__wbg_focus_0123456789abcdef`.
 fn ends_in_a_hash(import: &str) -> bool {
     import
