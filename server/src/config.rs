@@ -128,6 +128,12 @@ pub struct Serving {
     /// So many connections are open at most; one address has a quarter of them, unless a proxy stands in front; 16 to 100000
     #[arg(long, value_name = "CONNECTIONS", env = "FIELDBOOK_CONNECTIONS", default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(16..=100_000))]
     pub connections: u32,
+    /// Where traces are sent to, by OTLP over HTTP: such as `http://127.0.0.1:4318/v1/traces`; none are made unless it is set
+    #[arg(long, value_name = "URL", env = "FIELDBOOK_TRACES_ENDPOINT")]
+    pub traces_endpoint: Option<String>,
+    /// So many of a hundred traces are sent; 1 to 100
+    #[arg(long, value_name = "PERCENT", env = "FIELDBOOK_TRACES_PERCENT", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub traces_percent: u32,
     #[command(flatten)]
     /// How much one caller may ask.
     pub rates: Rates,

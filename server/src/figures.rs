@@ -208,10 +208,10 @@ impl Stage {
 
     fn span(self) -> tracing::Span {
         match self {
-            Self::Lock => tracing::debug_span!("lock"),
-            Self::Judge => tracing::debug_span!("judge"),
-            Self::Save => tracing::debug_span!("save"),
-            Self::Commit => tracing::debug_span!("commit"),
+            Self::Lock => tracing::info_span!("lock"),
+            Self::Judge => tracing::info_span!("judge"),
+            Self::Save => tracing::info_span!("save"),
+            Self::Commit => tracing::info_span!("commit"),
         }
     }
 

@@ -8,6 +8,7 @@ pub mod outside;
 pub mod picture;
 pub mod telemetry;
 pub mod tls;
+pub mod traces;
 
 pub mod store;
 

@@ -62,12 +62,16 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<ExitCode, Trouble> {
     let (fieldbook, told) = told()?;
-    telemetry::begin(fieldbook.everywhere.logging.log.as_deref());
+    let traces = match &fieldbook.task {
+        Task::Serve(serving) => commands::traces(serving)?,
+        _ => None,
+    };
+    telemetry::begin(fieldbook.everywhere.logging.log.as_deref(), traces.as_ref());
     // These two tell of faults themselves, among all else; nothing else is begun with them.
     if !matches!(fieldbook.task, Task::Config(_) | Task::Doctor(_)) {
         commands::refused(&told.faults)?;
     }
-    match fieldbook.task {
+    let done = match fieldbook.task {
         Task::Doctor(doctor) => return Ok(doctor.run(&told).await),
         Task::Serve(serving) => {
             memory::begin_with_little();
@@ -83,8 +87,12 @@ async fn run() -> Result<ExitCode, Trouble> {
         Task::MigrateStore(migrate) => migrate.run().await,
         Task::Verify(verify) => verify.run().await,
         Task::Config(config) => config.run(&told),
-    }?;
-    Ok(ExitCode::SUCCESS)
+    };
+    if let Some(traces) = traces {
+        // What the collector does not take now is lost; that is no failure of ours.
+        let _ = tokio::task::spawn_blocking(move || traces.deliver()).await;
+    }
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// What the command line says, over the environment, over the settings file. What is wrong with the latter two is told

@@ -46,7 +46,7 @@ pub(crate) async fn run(which: Which, file: &Path) -> Measured<()> {
         println!("{address}");
         return raw::serve(file, listener).await;
     }
-    telemetry::begin(None);
+    telemetry::begin(None, None);
     telemetry::figures();
     let outside = Outside::real();
     let store = SqliteStore::open(file).await?;

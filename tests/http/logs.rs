@@ -1,5 +1,6 @@
 //! What the server logs carries ids, never a person, a telephone number, a sum or a secret.
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -23,11 +24,34 @@ impl Write for Lines {
     }
 }
 
-impl<'w> MakeWriter<'w> for Lines {
-    type Writer = Self;
+thread_local! {
+    /// Where the lines of this thread go besides, while a test looks at what it serves for itself.
+    static HERE: RefCell<Option<Lines>> = const { RefCell::new(None) };
+}
 
-    fn make_writer(&'w self) -> Self {
-        self.clone()
+/// One line, for everything this process logs and for whoever looks at this thread.
+pub(crate) struct Line([Option<Lines>; 2]);
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.iter_mut().flatten().try_for_each(|lines| lines.write_all(bytes))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The writer of the one subscriber: with two in a process, spans that end on a thread of the store's would be closed by the
+/// other one.
+struct Writer(Lines);
+
+impl<'w> MakeWriter<'w> for Writer {
+    type Writer = Line;
+
+    fn make_writer(&'w self) -> Line {
+        Line([Some(self.0.clone()), HERE.with_borrow(Clone::clone)])
     }
 }
 
@@ -37,18 +61,28 @@ fn everything_logged() -> Lines {
     LINES
         .get_or_init(|| {
             let lines = Lines::default();
-            let all = telemetry::json_lines(lines.clone(), "trace");
+            let all = telemetry::json_lines(Writer(lines.clone()), "trace");
             tracing::subscriber::set_global_default(all).expect("nobody else logs here");
             lines
         })
         .clone()
 }
 
+/// Ends looking at what this thread logs.
+pub(crate) struct Looking;
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        HERE.set(None);
+    }
+}
+
 /// Everything that is logged on this thread from now on, at the most talkative level: what a test serves for itself.
-pub(crate) fn logged_here() -> (Lines, tracing::subscriber::DefaultGuard) {
+pub(crate) fn logged_here() -> (Lines, Looking) {
+    everything_logged();
     let lines = Lines::default();
-    let all = telemetry::json_lines(lines.clone(), "trace");
-    (lines, tracing::subscriber::set_default(all))
+    HERE.set(Some(lines.clone()));
+    (lines, Looking)
 }
 
 impl Lines {

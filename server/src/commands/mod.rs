@@ -26,7 +26,7 @@ pub(crate) use keys::Keys;
 pub(crate) use migrate_store::MigrateStore;
 pub(crate) use ready::Ready;
 pub(crate) use restore::Restore;
-pub(crate) use serve::serve;
+pub(crate) use serve::{serve, traces};
 use server::auth::know_hub_keys;
 use server::config::DataFolder;
 use server::hub::{Hub, SharedHub};

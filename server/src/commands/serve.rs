@@ -10,6 +10,7 @@ use server::figures;
 use server::http::{self, App, LineLimits, Lines, MetricsToken};
 use server::outside::Outside;
 use server::tls::{Tls, TlsFault};
+use server::traces::Traces;
 use tokio::net::TcpListener;
 
 use super::{Trouble, open, place};
@@ -133,6 +134,17 @@ impl HangUp {
         }
         std::future::pending::<()>().await;
     }
+}
+
+/// Where traces go, if they go anywhere.
+pub(crate) fn traces(serving: &Serving) -> Result<Option<Traces>, Trouble> {
+    let to = |endpoint: &String| Traces::to(endpoint, serving.traces_percent);
+    serving.traces_endpoint.as_ref().map(to).transpose().map_err(|why| {
+        Trouble::new(
+            format!("--traces-endpoint: {why}"),
+            "correct the address, or leave it out: no traces are sent then",
+        )
+    })
 }
 
 /// The word in a file, for which the figures are shown.

@@ -11,11 +11,12 @@ use axum::response::{IntoResponse, Response};
 use futures::FutureExt;
 use sync_core::locale::Lang;
 use sync_core::wire::MEDIA_TYPE;
+use tracing::Instrument;
 
 use super::App;
 use super::pages::OnlyAPart;
 use super::problem::{self, Problem};
-use crate::figures;
+use crate::{figures, traces};
 
 /// An answer that is a page for people whatever its status: no problem document takes its place.
 #[derive(Clone, Copy, Debug)]
@@ -45,10 +46,13 @@ pub(super) async fn watch(State(app): State<App>, request: Request, next: Next) 
     let lang = language(request.headers());
     let begun = Instant::now();
     let _present = figures::Present::of(figures::IN_FLIGHT);
-    let response = caught(next.run(request)).await;
+    let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    let span = traces::request(traceparent, counted_as(&method), &route, id.to_str().unwrap_or_default());
+    let response = caught(next.run(request)).instrument(span.clone()).await;
     let mut response = spoken(&app, response, lang, &id);
     let took = begun.elapsed();
     let status = response.status().as_u16();
+    span.record("http.response.status_code", status);
     tracing::info!(
         request = id.to_str().unwrap_or_default(),
         method = counted_as(&method),

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use std::sync::PoisonError;
 use sync_core::{domain::visit::BlobHash, log::Declared, time::Timestamp, unit::DeviceId, wire};
+use tracing::{Instrument, info_span};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -252,7 +253,7 @@ async fn pull(
     let Ok(device) = caller.device() else {
         return Ok(cbor(app.hub().pull(&caller.viewer, ask, now).await?.to_bytes()));
     };
-    let page = app.hub().pull_for(&caller.viewer, device, ask, now).await?;
+    let page = app.hub().pull_for(&caller.viewer, device, ask, now).instrument(info_span!("pull")).await?;
     // First what it says of itself: being heard moves the clock that is compared with.
     if let Some(last_seq) = query.own {
         app.queue.reads(device, OwnLog { last_seq, clock_ms: query.clock }).await?;

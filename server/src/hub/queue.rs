@@ -17,6 +17,7 @@ use sync_core::{
     wire::PushReply,
 };
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tracing::{Instrument, Span, info_span};
 use uuid::Uuid;
 
 use super::{
@@ -63,6 +64,8 @@ struct Waiting {
 #[derive(Debug)]
 pub struct Place {
     since: Instant,
+    /// Its wait, among the spans of its request.
+    span: Span,
     _one: OwnedSemaphorePermit,
     _room: OwnedSemaphorePermit,
     _turn: OwnedSemaphorePermit,
@@ -176,9 +179,11 @@ impl<S: Store> HubQueue<S> {
         let room = Arc::clone(&self.room).try_acquire_many_owned(pieces(wire)).map_err(busy)?;
         let turn = pieces(inflated).clamp(1, self.most_in_hand);
         let (since, before) = (Instant::now(), Before::one_more(&self.before));
-        let turn = Arc::clone(&self.turns).acquire_many_owned(turn).await.map_err(|_| stopped())?;
+        let span = info_span!("queue");
+        let turn = Arc::clone(&self.turns).acquire_many_owned(turn).instrument(span.clone()).await;
+        let turn = turn.map_err(|_| stopped())?;
         drop(before);
-        Ok(Place { since, _one: one, _room: room, _turn: turn })
+        Ok(Place { since, span, _one: one, _room: room, _turn: turn })
     }
 
     /// Hands in a push and waits for the answer.
@@ -195,12 +200,13 @@ impl<S: Store> HubQueue<S> {
     /// # Errors
     /// Why it was not taken.
     pub async fn push_from(&self, place: Place, arrived: Arrived) -> Result<PushReply, PushError> {
-        let (begun, (answer, answered)) = (place.since, oneshot::channel());
+        let (begun, span) = (place.since, place.span.clone());
+        let (answer, answered) = oneshot::channel();
         self.pushes.try_send(Waiting { arrived, answer, place }).map_err(|e| match e {
             mpsc::error::TrySendError::Full(_) => PushError::Busy,
             mpsc::error::TrySendError::Closed(_) => PushError::Store(stopped()),
         })?;
-        let answer = answered.await.unwrap_or_else(|_| Err(PushError::Store(stopped())));
+        let answer = answered.instrument(span).await.unwrap_or_else(|_| Err(PushError::Store(stopped())));
         metrics::histogram!(PUSH_WAIT).record(begun.elapsed().as_secs_f64());
         answer
     }
@@ -237,7 +243,7 @@ impl<S: Store> HubQueue<S> {
     /// As [`Hub::commands`].
     pub async fn commands(&self, commands: Vec<Command>) -> Result<Vec<Done>, CommandError> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.commands(commands, now).await });
+        let task = tokio::spawn(async move { hub.commands(commands, now).await }.in_current_span());
         task.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 
@@ -247,7 +253,7 @@ impl<S: Store> HubQueue<S> {
     /// As [`Hub::command`].
     pub async fn command(&self, command: Command) -> Result<Done, CommandError> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.command(command, now).await });
+        let task = tokio::spawn(async move { hub.command(command, now).await }.in_current_span());
         task.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 
@@ -262,7 +268,8 @@ impl<S: Store> HubQueue<S> {
         command: Command,
     ) -> Result<Done, NamedError> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.command_once(name, said, command, now).await });
+        let task =
+            tokio::spawn(async move { hub.command_once(name, said, command, now).await }.in_current_span());
         task.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 
@@ -272,7 +279,7 @@ impl<S: Store> HubQueue<S> {
     /// As [`Hub::rule`].
     pub async fn rule(&self, actor: Actor, held: Uuid, ruling: Ruling) -> Result<Ruled, CommandError> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.rule(actor, held, ruling, now).await });
+        let task = tokio::spawn(async move { hub.rule(actor, held, ruling, now).await }.in_current_span());
         task.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 
@@ -282,7 +289,7 @@ impl<S: Store> HubQueue<S> {
     /// As [`Hub::enrol`].
     pub async fn enrol(&self, enrolment: Enrolment) -> Result<Enrolled, EnrolError> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.enrol(enrolment, now).await });
+        let task = tokio::spawn(async move { hub.enrol(enrolment, now).await }.in_current_span());
         task.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 
@@ -292,7 +299,7 @@ impl<S: Store> HubQueue<S> {
     /// As [`Hub::notice`].
     pub async fn notice(&self, device: DeviceId, kind: TroubleKind, seq: u64) -> Stored<()> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.notice(device, kind, seq, now).await });
+        let task = tokio::spawn(async move { hub.notice(device, kind, seq, now).await }.in_current_span());
         task.await.unwrap_or_else(|_| Err(stopped()))
     }
 
@@ -302,7 +309,7 @@ impl<S: Store> HubQueue<S> {
     /// As [`Hub::reads`].
     pub async fn reads(&self, device: DeviceId, own: OwnLog) -> Stored<()> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.reads(device, own, now).await });
+        let task = tokio::spawn(async move { hub.reads(device, own, now).await }.in_current_span());
         task.await.unwrap_or_else(|_| Err(stopped()))
     }
 
@@ -317,7 +324,8 @@ impl<S: Store> HubQueue<S> {
         reason: Text<1, 200>,
     ) -> Result<Done, CommandError> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.revoke(actor, device, reason, now).await });
+        let task =
+            tokio::spawn(async move { hub.revoke(actor, device, reason, now).await }.in_current_span());
         task.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 }
@@ -343,6 +351,17 @@ async fn note<S: Store>(hub: Arc<Hub<S>>, outside: Outside, mut heard: mpsc::Rec
     }
 }
 
+/// The span of a group: under the wait of the first push, and linked to those of the others.
+fn of_group<'s>(mut waits: impl ExactSizeIterator<Item = &'s Span>, changes: usize) -> Span {
+    let pushes = waits.len();
+    let first = waits.next().and_then(Span::id);
+    let span = info_span!(parent: first, "group", pushes, changes);
+    for other in waits {
+        span.follows_from(other);
+    }
+    span
+}
+
 /// Takes what waits, as much as one transaction may hold, until nobody can hand in any more.
 async fn work<S: Store>(
     hub: Arc<Hub<S>>,
@@ -359,9 +378,11 @@ async fn work<S: Store>(
             group.push(arrived);
             answers.push((answer, place));
         }
+        let span = of_group(answers.iter().map(|(_, place)| &place.span), changes);
         let (hub, now) = (Arc::clone(&hub), outside.now());
         // A task of its own: should it ever fail, those who wait are told, and the next group is taken all the same.
-        let Ok(results) = tokio::spawn(async move { hub.ingest(group, now).await }).await else { continue };
+        let ingesting = async move { hub.ingest(group, now).await }.instrument(span);
+        let Ok(results) = tokio::spawn(ingesting).await else { continue };
         for ((answer, _place), result) in answers.into_iter().zip(results) {
             // Whoever has gone away meanwhile asks again.
             drop(answer.send(result));
