@@ -17,7 +17,7 @@ test("a phone follows a rotated key of the company, and takes what is signed wit
   const { rows } = await asking.reads("/staff?per_page=200");
   const [from, to] = ["YW-0117", "YW-0103"].map((number) => rows.find((row) => row.number === number).id);
   const hers = await Rep.overALink(context, server.origin, { number: "YW-0103", password: PASSWORD });
-  const his = await asking.reads(`/customers?owner=${from}&per_page=1`);
+  const his = await asking.reads(`/customers?staff=${from}&per_page=1`);
   const customer = his.rows[0].id;
 
   await hers.losesSignal();
