@@ -143,7 +143,8 @@ async fn within(
     head: u64,
 ) -> Result<(Vec<FeedRow>, u64), StoreError> {
     let mut filling = Filling::of(limit);
-    let mut ask = FeedAsk { scopes: Some(scopes.to_vec()), after: ask.after, ..FeedAsk::default() };
+    let mut ask =
+        FeedAsk { scopes: Some(scopes.to_vec()), after: ask.after, unlinked: true, ..FeedAsk::default() };
     loop {
         ask.limit = filling.next_ask();
         let rows = snapshot.feed(&ask).await?;
@@ -202,7 +203,7 @@ async fn seen_by(
     let mut filling = Filling::of(limit);
     let mut after = ask.after;
     while after < head {
-        let ask = FeedAsk { after, limit: filling.next_ask(), ..FeedAsk::default() };
+        let ask = FeedAsk { after, limit: filling.next_ask(), unlinked: true, ..FeedAsk::default() };
         let rows = snapshot.feed(&ask).await?;
         if rows.is_empty() {
             return Ok((filling.rows, head));

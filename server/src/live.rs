@@ -223,7 +223,8 @@ impl Live {
 
 /// The scopes of what stands between two positions.
 async fn touched<S: Store>(hub: &SharedHub<S>, after: u64, through: u64) -> Stored<Option<Arc<[Scope]>>> {
-    let ask = FeedAsk { after, through: Some(through), limit: MOST_ROWS, ..FeedAsk::default() };
+    let ask =
+        FeedAsk { after, through: Some(through), limit: MOST_ROWS, unlinked: true, ..FeedAsk::default() };
     let rows = hub.snapshot().await?.feed(&ask).await?;
     if (rows.len() as u64) < through.saturating_sub(after) {
         return Ok(None);

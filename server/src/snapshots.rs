@@ -245,12 +245,14 @@ async fn folded<S: Store>(
             after,
             through: Some(wanted.position),
             limit: FOLDED_AT_ONCE,
+            unlinked: true,
             ..FeedAsk::default()
         };
         let rows = moment.feed(&ask).await?;
         for row in &rows {
             folding.take_in(&row.entry, &row.scopes);
         }
+        folding.put_away();
         match rows.last() {
             Some(last) if rows.len() as u64 == u64::from(FOLDED_AT_ONCE) => after = last.entry.position,
             _ => return Ok(folding.cut(hub.company(), wanted.epoch, wanted.position, most_bytes)),

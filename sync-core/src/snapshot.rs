@@ -4,14 +4,18 @@
 //! bytes by every server, today or after a restart. So nobody stores one, and a reader goes on at the chunk it misses,
 //! wherever that is made.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode};
 
 use crate::{
     feed::Entry,
+    judge::Papers,
     log::{SetDigest, sha256},
-    paper::{Paper, PaperKey},
+    paper::{Paper, PaperKey, PaperKind},
     scope::Scope,
     time::Timestamp,
     unit::CompanyId,
@@ -241,11 +245,80 @@ pub fn part_of(scopes: &BTreeSet<Scope>, key: &PaperKey, paper: &Paper) -> Optio
     paper.scopes(key).into_iter().find(|scope| scopes.contains(scope))
 }
 
+/// The papers of a snapshot in the making. Of the kinds of which there are many, those that nothing was written on for a
+/// while are put away as the bytes in which they will be sent: a quarter of the room.
+#[derive(Clone, Debug, Default)]
+struct Desk {
+    papers: BTreeMap<PaperKey, Kept>,
+    /// What was opened since papers were put away last.
+    opened: Vec<PaperKey>,
+}
+
+/// A paper: open, put away, or put away and read since.
+#[derive(Clone, Debug, Default)]
+struct Kept {
+    open: OnceCell<Box<Paper>>,
+    away: Option<Away>,
+}
+
+/// A paper as it will be sent, and in which scope's part.
+#[derive(Clone, Debug)]
+struct Away {
+    part: Option<Scope>,
+    bytes: Box<[u8]>,
+}
+
+impl Away {
+    fn of(scopes: &BTreeSet<Scope>, key: &PaperKey, paper: &Paper) -> Self {
+        Self { part: part_of(scopes, key, paper), bytes: written(key, paper).into() }
+    }
+}
+
+impl Kept {
+    fn paper(&self, kind: PaperKind) -> &Paper {
+        self.open.get_or_init(|| {
+            let away = self.away.as_ref();
+            let paper = away.and_then(|away| read(&mut Decoder::new(&away.bytes), &mut ()).ok());
+            Box::new(paper.map_or_else(|| Paper::shell(kind), |(_, paper)| paper))
+        })
+    }
+}
+
+impl Desk {
+    /// Puts away what was opened, of the kinds of which there are many.
+    fn put_away(&mut self, scopes: &BTreeSet<Scope>) {
+        for key in std::mem::take(&mut self.opened) {
+            let Some(kept) = self.papers.get_mut(&key) else { continue };
+            if let Some(paper) = kept.open.take() {
+                kept.away.get_or_insert_with(|| Away::of(scopes, &key, &paper));
+            }
+        }
+    }
+}
+
+impl Papers for Desk {
+    fn paper(&self, key: &PaperKey) -> Option<&Paper> {
+        self.papers.get(key).map(|kept| kept.paper(key.kind))
+    }
+
+    fn paper_mut(&mut self, key: PaperKey) -> &mut Paper {
+        let kept = self.papers.entry(key).or_default();
+        kept.paper(key.kind);
+        // What is written on is no more what was put away.
+        kept.away = None;
+        let many = [PaperKind::Visit, PaperKind::Order, PaperKind::Collection, PaperKind::Remittance];
+        if many.contains(&key.kind) {
+            self.opened.push(key);
+        }
+        kept.open.get_mut().expect("it was just opened")
+    }
+}
+
 /// A snapshot in the making.
 #[derive(Clone, Debug)]
 pub struct Folding {
     scopes: BTreeSet<Scope>,
-    papers: BTreeMap<PaperKey, Paper>,
+    papers: Desk,
     digests: BTreeMap<Scope, SetDigest>,
     latest: BTreeMap<Scope, Timestamp>,
 }
@@ -263,7 +336,7 @@ impl Folding {
     /// Begins a snapshot of some scopes.
     pub fn of(scopes: impl IntoIterator<Item = Scope>) -> Self {
         let scopes = scopes.into_iter().collect();
-        Self { scopes, papers: BTreeMap::new(), digests: BTreeMap::new(), latest: BTreeMap::new() }
+        Self { scopes, papers: Desk::default(), digests: BTreeMap::new(), latest: BTreeMap::new() }
     }
 
     /// Takes in an entry with the scopes it lies in; one that lies in none of the snapshot's is left out.
@@ -280,13 +353,23 @@ impl Folding {
         }
     }
 
+    /// Puts papers away that may not be written on again: to be called now and then, so that a large book need not be in
+    /// memory as it is read.
+    pub fn put_away(&mut self) {
+        self.papers.put_away(&self.scopes);
+    }
+
     /// Cuts it into chunks of at most so many bytes.
     pub fn cut(mut self, company: CompanyId, epoch: u32, position: u64, most_bytes: usize) -> Cut {
-        let mut parts: BTreeMap<Scope, Vec<Vec<u8>>> = BTreeMap::new();
+        let mut parts: BTreeMap<Scope, Vec<Box<[u8]>>> = BTreeMap::new();
         // Each paper goes as its bytes come: a large book need not be in memory twice.
-        for (key, paper) in std::mem::take(&mut self.papers) {
-            if let Some(scope) = part_of(&self.scopes, &key, &paper) {
-                parts.entry(scope).or_default().push(written(&key, &paper));
+        for (key, kept) in std::mem::take(&mut self.papers).papers {
+            let away = match kept.away {
+                Some(away) => away,
+                None => Away::of(&self.scopes, &key, kept.paper(key.kind)),
+            };
+            if let Some(scope) = away.part {
+                parts.entry(scope).or_default().push(away.bytes);
             }
         }
         let mut chunks = Chunks { most_bytes, ..Chunks::default() };

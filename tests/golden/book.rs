@@ -301,8 +301,10 @@ pub async fn book_at(step: i64, file: &Path) {
 async fn copy(from: &Path, into: &mut SqliteConnection) {
     let attached = sqlx::query("ATTACH ? AS today").bind(from.to_str().expect("a plain path"));
     attached.execute(&mut *into).await.expect("it is attached");
+    // The rows of a feed before it was kept in runs are nowhere today: the books of that time are kept as they are.
     let tables = sqlx::query(
-        "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\' ORDER BY name",
+        "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\' \
+         AND name IN (SELECT name FROM today.sqlite_schema) ORDER BY name",
     );
     for table in tables.fetch_all(&mut *into).await.expect("the tables") {
         let table: String = table.get(0);

@@ -113,7 +113,7 @@ async fn what_is_past_use_is_removed_and_nothing_else_ever() {
     let expected = expected.map(|(name, count)| (name.to_owned(), count));
     assert_eq!(gone(&before, &after), BTreeMap::from(expected));
     assert_eq!(gone(&after, &before), BTreeMap::new(), "and nothing is added");
-    for kept in ["feed", "feed_scopes", "papers", "quarantine", "device_logs", "scope_digests", "blob_scopes"]
+    for kept in ["runs", "run_scopes", "papers", "quarantine", "device_logs", "scope_digests", "blob_scopes"]
     {
         assert!(!before[kept].is_empty() && before[kept] == after[kept], "{kept}");
     }

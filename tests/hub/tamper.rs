@@ -169,10 +169,13 @@ fn edits(store: &ChosenStore) -> Vec<(String, &'static str)> {
         log("revoked = 1".into(), 1, own),
         log(format!("key = {}", zeros(32)), 0, "another key than the hub"),
         ("UPDATE company SET devices = 9".into(), "the head says 9 devices"),
-        ("DELETE FROM feed_scopes WHERE position = 3".into(), "entry 3: not listed"),
+        ("DELETE FROM run_scopes WHERE last = (SELECT MIN(last) FROM run_scopes)".into(), ": not listed in"),
         (
-            format!("UPDATE feed_scopes SET scope = {} WHERE position = 3", bytes(store, &[0x10])),
-            "entry 3: listed in Desk(Dock)",
+            format!(
+                "UPDATE run_scopes SET scope = {} WHERE scope = (SELECT scope FROM run_scopes ORDER BY scope LIMIT 1)",
+                bytes(store, &[0x10])
+            ),
+            ": listed in Desk(Dock), where it is not",
         ),
         (format!("UPDATE tallies SET papers = 2 {VISIT}"), "2 were counted, there are 1"),
         (format!("DELETE FROM tallies {VISIT}"), "none was counted"),

@@ -116,11 +116,14 @@ fn the_company_is_the_first_column_of_every_key() {
     }
 }
 
+/// Tables of earlier versions, which go when a book is opened. Decision 031.
+const GONE: [&str; 2] = ["feed", "feed_scopes"];
+
 /// What an operator is told to distribute is every table there is.
 #[test]
 fn the_docs_distribute_every_table_by_company() {
     let docs = fs::read_to_string(server().join("../docs/scaling.md")).expect("the docs");
-    for table in tables() {
+    for table in tables().into_iter().filter(|table| !GONE.contains(&table.as_str())) {
         let distributed = format!("create_distributed_table('{table}',");
         let line = docs.lines().find(|line| line.contains(&distributed));
         assert!(

@@ -133,8 +133,8 @@ async fn a_company_moves_to_postgres_and_back_and_every_byte_is_the_same() {
     }
     assert_eq!(proofs[0], proofs[1], "the same rows and the same hashes");
     assert_eq!(everything(&third.store, COMPANY).await, before);
-    let feed = proofs[0].iter().find(|same| same.table == "feed").expect("a feed");
-    assert_eq!(feed.rows, 1_200);
+    let runs = proofs[0].iter().find(|same| same.table == "runs").expect("a feed");
+    assert_eq!(runs.rows, 5);
     // And as the hub and the door read it.
     let mut moment = third.store.snapshot(COMPANY).await.expect("a moment");
     let head = moment.head().await.expect("it is served from here");
@@ -180,13 +180,13 @@ async fn what_changes_on_the_way_is_noticed() {
     edit(
         &to.store,
         "CREATE FUNCTION another() RETURNS trigger LANGUAGE plpgsql AS \
-         $$BEGIN IF NEW.position = 777 THEN NEW.change = '\\x00'::bytea; END IF; RETURN NEW; END$$",
+         $$BEGIN IF NEW.last = 768 THEN NEW.entries = '\\x00'::bytea; END IF; RETURN NEW; END$$",
     )
     .await;
-    edit(&to.store, "CREATE TRIGGER another BEFORE INSERT ON feed FOR EACH ROW EXECUTE FUNCTION another()")
+    edit(&to.store, "CREATE TRIGGER another BEFORE INSERT ON runs FOR EACH ROW EXECUTE FUNCTION another()")
         .await;
     let refused = move_company(&from.store, &to.store, COMPANY).await;
-    assert!(matches!(&refused, Err(StoreError::Corrupt(why)) if why.contains("feed")), "{refused:?}");
+    assert!(matches!(&refused, Err(StoreError::Corrupt(why)) if why.contains("runs")), "{refused:?}");
     assert_eq!(to.store.companies().await.expect("companies"), []);
 }
 

@@ -10,12 +10,16 @@ use sync_core::{
     paper::{Paper, PaperKey},
 };
 
+use crate::store::TALLIED;
+
 /// Papers as the store had them, with what this transaction has written on them so far.
 #[derive(Debug, Default)]
 pub(super) struct Loaded {
     /// `None`: looked for, and not there.
     papers: BTreeMap<PaperKey, Option<Paper>>,
     written: BTreeSet<PaperKey>,
+    /// The counted papers that one entry alone has made, with its position.
+    made: BTreeMap<PaperKey, u64>,
 }
 
 impl Loaded {
@@ -39,20 +43,27 @@ impl Loaded {
         self.papers.get(key).and_then(Option::as_ref)
     }
 
-    /// Keeps what an attempt wrote.
-    pub(super) fn keep(&mut self, written: BTreeMap<PaperKey, Paper>) {
+    /// Keeps what the entry at a position wrote.
+    pub(super) fn keep(&mut self, written: BTreeMap<PaperKey, Paper>, position: u64) {
         for (key, paper) in written {
-            self.papers.insert(key, Some(paper));
+            let before = self.papers.insert(key, Some(paper));
+            if TALLIED.contains(&key.kind) && matches!(before, Some(None)) {
+                self.made.insert(key, position);
+            } else {
+                self.made.remove(&key);
+            }
             self.written.insert(key);
         }
     }
 
-    /// The papers written on, as they are now.
-    pub(super) fn into_written(mut self) -> Vec<(PaperKey, Paper)> {
-        self.written
+    /// The papers written on, as they are now, and which of them one entry alone has made.
+    pub(super) fn into_written(mut self) -> (Vec<(PaperKey, Paper)>, BTreeMap<PaperKey, u64>) {
+        let written = self
+            .written
             .iter()
             .filter_map(|key| self.papers.remove(key).flatten().map(|paper| (*key, paper)))
-            .collect()
+            .collect();
+        (written, self.made)
     }
 }
 

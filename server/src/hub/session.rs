@@ -180,7 +180,7 @@ impl<U: Unit> Session<U> {
         for (key, paper) in &written {
             self.note_owner(key, paper);
         }
-        self.loaded.keep(written);
+        self.loaded.keep(written, entry.position);
         if let (Ok(op), true) = (op, entry.verdict.is_applied()) {
             self.note_device(op, &entry);
         }
@@ -289,10 +289,12 @@ impl<U: Unit> Session<U> {
         let digests = self.digests().await?;
         self.blobs.sort_unstable();
         self.blobs.dedup();
+        let (papers, made) = self.loaded.into_written();
         let writing = Writing {
             head: self.head,
             rows: self.rows,
-            papers: self.loaded.into_written(),
+            papers,
+            made,
             digests,
             devices: self.moved.iter().filter_map(|id| self.devices.remove(id)).collect(),
             blobs: self.blobs,
@@ -300,6 +302,7 @@ impl<U: Unit> Session<U> {
             evictions: self.evictions,
             named: self.named,
         };
+        debug_assert!(are_so_made(&writing), "a paper is what its one entry makes of it");
         let mut unit = self.unit;
         Stage::Save.of(unit.save(&writing)).await?;
         Stage::Commit.of(unit.commit()).await?;
@@ -323,6 +326,19 @@ impl<U: Unit> Session<U> {
         }
         Ok(digests.into_iter().collect())
     }
+}
+
+/// Whether the papers of which it is said that one entry has made them are what that entry makes.
+fn are_so_made(writing: &Writing) -> bool {
+    let entry = |position| writing.rows.iter().find(|row| row.entry.position == position);
+    let as_made = |key: &PaperKey, position| {
+        let mut folded = BTreeMap::new();
+        entry(position)?.entry.fold(&mut folded);
+        folded.remove(key)
+    };
+    let papers = writing.papers.iter();
+    let made = papers.filter_map(|(key, paper)| Some((key, paper, *writing.made.get(key)?)));
+    made.into_iter().all(|(key, paper, position)| as_made(key, position).as_ref() == Some(paper))
 }
 
 /// How long a change was on its way, by its author's clock; one that runs ahead makes none.

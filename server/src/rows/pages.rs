@@ -255,6 +255,7 @@ impl<N: Snapshot> Reader<'_, N> {
                     through,
                     limit: LOOKED_THROUGH,
                     latest_first,
+                    ..FeedAsk::default()
                 })
                 .await?;
             looked_at += looked.len();

@@ -20,6 +20,8 @@ pub struct FeedAsk {
     pub limit: u32,
     /// The latest first.
     pub latest_first: bool,
+    /// The links of the chains are not needed: they may come as zeros, which spares hashing each change.
+    pub unlinked: bool,
 }
 
 /// Which parts of the book somebody sees, in a form that a store can search by.

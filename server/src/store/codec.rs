@@ -1,5 +1,7 @@
 //! Rows of tables as what they stand for, and back: the same for every backend, because their tables are twins.
 
+use std::collections::BTreeMap;
+
 use sync_core::{
     domain::visit::BlobHash,
     feed::Entry,
@@ -14,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     Blob, Checkpoint, Company, Confirmed, Counters, DeviceLog, DeviceSeen, DeviceTrouble, Eviction, FeedRow,
-    Head, Listed, Quarantined, Shown, StoreError, Stored, Tally, TallyKey, TroubleKind,
+    Head, Quarantined, Run, Shown, StoreError, Stored, Tally, TallyKey, TroubleKind,
 };
 
 /// A time as tables keep it. Times that are in the book stay below 2^63, so their order is kept.
@@ -169,6 +171,36 @@ pub(super) fn feed_row(row: &impl Columns) -> Stored<FeedRow> {
     })
 }
 
+/// A run of the feed.
+pub(super) fn run(row: &impl Columns) -> Stored<Run> {
+    Ok(Run {
+        last: count(row, "last")?,
+        count: count(row, "count")?,
+        device: DeviceId::from_bytes(fixed(row, "device")?),
+        last_seq: count(row, "last_seq")?,
+        staff: StaffId::from_bytes(fixed(row, "staff")?),
+        received: time(row, "received")?,
+        link: fixed(row, "link")?,
+        entries: row.bytes("entries")?.to_vec(),
+    })
+}
+
+/// Which runs are listed in which scopes, as tables keep them: each once, in order.
+pub(super) fn scopes_of(runs: &[Run], rows: &[FeedRow]) -> Vec<(Vec<u8>, u64)> {
+    let mut listed = Vec::new();
+    let mut rest = rows;
+    for run in runs {
+        let (some, further) = rest.split_at(usize::try_from(run.count).unwrap_or(rest.len()));
+        let mut scopes: Vec<Scope> = some.iter().flat_map(|row| row.scopes.iter().copied()).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        listed.extend(scopes.iter().map(|scope| (scope.to_bytes(), run.last)));
+        rest = further;
+    }
+    listed.sort_unstable();
+    listed
+}
+
 pub(super) fn kind(row: &impl Columns) -> Stored<PaperKind> {
     u8::try_from(row.number("kind")?)
         .ok()
@@ -180,9 +212,34 @@ pub(super) fn paper_key(row: &impl Columns) -> Stored<PaperKey> {
     Ok(PaperKey { kind: kind(row)?, id: Uuid::from_bytes(fixed(row, "id")?) })
 }
 
-pub(super) fn paper(row: &impl Columns) -> Stored<(PaperKey, Paper)> {
-    let state = row.bytes("state")?;
-    Ok((paper_key(row)?, minicbor::decode(state).map_err(corrupt)?))
+/// A paper as tables keep it: whole, or as the position of the entry that alone has made it.
+pub(super) enum Content {
+    Whole(Box<Paper>),
+    MadeAt(u64),
+}
+
+pub(super) fn content(row: &impl Columns) -> Stored<(PaperKey, Content)> {
+    let content = match row.maybe_number("made")? {
+        Some(position) => Content::MadeAt(position.cast_unsigned()),
+        None => Content::Whole(minicbor::decode(row.bytes("state")?).map_err(corrupt)?),
+    };
+    Ok((paper_key(row)?, content))
+}
+
+/// The columns of a paper that hold it: its bytes, or which entry has made it.
+pub(super) fn kept(paper: &Paper, made: Option<&u64>) -> (Vec<u8>, Option<i64>) {
+    match made {
+        Some(position) => (Vec::new(), Some(position.cast_signed())),
+        None => (encoded(paper), None),
+    }
+}
+
+/// What an entry alone makes of a paper.
+pub(super) fn made(entry: &Entry, key: &PaperKey) -> Stored<Paper> {
+    let mut papers = BTreeMap::new();
+    entry.fold(&mut papers);
+    let missing = || corrupt(format!("entry {}: it has not made the paper that names it", entry.position));
+    papers.remove(key).ok_or_else(missing)
 }
 
 pub(super) fn digest(row: &impl Columns) -> Stored<(Scope, SetDigest)> {
@@ -284,11 +341,6 @@ pub(super) fn place(row: &impl Columns) -> Stored<(Scope, u64)> {
 
 pub(super) fn named(row: &impl Columns) -> Stored<(BlobHash, Scope)> {
     Ok((BlobHash(fixed(row, "hash")?), scope(row.bytes("scope")?)?))
-}
-
-pub(super) fn listed(row: &impl Columns) -> Stored<Listed> {
-    let (key, paper) = paper(row)?;
-    Ok(Listed { key, paper, scope: scope(row.bytes("scope")?)? })
 }
 
 /// Bytes as tables keep them.

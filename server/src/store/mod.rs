@@ -27,6 +27,8 @@ pub mod moving;
 mod place;
 pub mod postgres;
 mod row;
+mod run;
+mod slices;
 pub mod sqlite;
 mod steps;
 mod tally;
@@ -46,6 +48,7 @@ pub use row::{
     Head, Kept, Listed, Listing, NAMES_KEPT_MS, NamedCommand, PIECES_KEPT_MS, Parcel, Quarantined,
     UNNAMED_KEPT_MS, Writing,
 };
+pub use run::{Run, runs_of};
 use sync_core::{
     domain::visit::BlobHash,
     log::{Hash, SetDigest},

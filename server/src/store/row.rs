@@ -1,5 +1,7 @@
 //! What goes into the store and comes out of it.
 
+use std::collections::BTreeMap;
+
 use sync_core::{
     domain::visit::BlobHash,
     feed::Entry,
@@ -144,6 +146,9 @@ pub struct Writing {
     pub rows: Vec<FeedRow>,
     /// The papers written on, as they are now.
     pub papers: Vec<(PaperKey, Paper)>,
+    /// Those among them that one of the rows alone has made, with its position: folded onto nothing, it gives that paper. A
+    /// store may keep them as that.
+    pub made: BTreeMap<PaperKey, u64>,
     /// The digests of the scopes touched, as they are now.
     pub digests: Vec<(Scope, SetDigest)>,
     /// The device logs that moved, as they are now; new ones among them.

@@ -144,7 +144,7 @@ async fn a_book_in_use_is_not_replaced() {
     let path = copy.to_str().expect("a plain path");
     succeeds(&book.run(&["backup", path]));
     let mut server = book.connection().await;
-    sqlx::query("SELECT COUNT(*) FROM feed").fetch_one(&mut server).await.expect("it reads");
+    sqlx::query("SELECT COUNT(*) FROM runs").fetch_one(&mut server).await.expect("it reads");
     fails_saying(&book.run(&["restore", "--from", path, "--replace"]), &["locked", "no other process"]);
     assert!(
         !book.files().iter().any(|name| name.contains("before") || name.contains("restoring")),

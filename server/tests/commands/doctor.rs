@@ -144,11 +144,8 @@ async fn keys_that_are_gone_or_cut_are_named() {
 async fn a_change_edited_behind_its_back_is_named_and_so_is_a_head_that_is_not_the_feeds() {
     let folder = Folder::with_company();
     assert!(
-        behind(
-            &folder,
-            "UPDATE feed SET link = zeroblob(32) WHERE position = (SELECT MAX(position) FROM feed)"
-        )
-        .await
+        behind(&folder, "UPDATE runs SET link = zeroblob(32) WHERE last = (SELECT MAX(last) FROM runs)")
+            .await
             > 0
     );
     names(&folder, &[], "chains", "bad", "its log stands at");
@@ -165,7 +162,11 @@ async fn a_change_edited_behind_its_back_is_named_and_so_is_a_head_that_is_not_t
 async fn a_clock_behind_the_latest_receipt_is_named() {
     let folder = Folder::with_company();
     // A day ahead, in the store's way of writing times: milliseconds and a counter of 16 bits.
-    behind(&folder, "UPDATE feed SET received = received + (86400000 << 16) WHERE position = (SELECT MAX(position) FROM feed)").await;
+    behind(
+        &folder,
+        "UPDATE runs SET received = received + (86400000 << 16) WHERE last = (SELECT MAX(last) FROM runs)",
+    )
+    .await;
     names(&folder, &[], "clock", "bad", "behind the latest receipt");
 }
 

@@ -166,7 +166,7 @@ fn a_book_moves_from_its_file_to_postgres_and_is_served_from_there_alone() {
     let file = folder.database();
     let (file, url) = (file.to_str().expect("a plain path"), database.url());
     let moved = succeeds(&folder.run_without(&["migrate-store", "--from", file, "--to", &url]));
-    assert!(moved.contains("the same in both") && moved.contains("feed"), "{moved}");
+    assert!(moved.contains("the same in both") && moved.contains("runs"), "{moved}");
     assert!(succeeds(&database.run(&["verify"])).contains("everything holds"));
     fails_saying(&folder.run(&["serve", "--listen", "127.0.0.1:0"]), &["has moved to another store"]);
     fails_saying(&folder.run_without(&["migrate-store", "--from", file, "--to", &url]), &["has moved"]);

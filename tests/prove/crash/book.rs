@@ -127,7 +127,7 @@ struct Seen {
     files: BTreeMap<Hash, Vec<u8>>,
 }
 
-const FEED: &str = "SELECT device, seq, position, change FROM feed ORDER BY position";
+const FEED: &str = "SELECT device, last, count, last_seq, entries FROM runs ORDER BY last";
 const HEAD: &str = "SELECT position, received, applied, held, quarantined FROM company";
 const FILES: &str = "SELECT hash, bytes FROM blobs";
 
@@ -136,7 +136,8 @@ macro_rules! read_all {
     ($moment:expr) => {{
         let mut feed = Vec::new();
         for row in sqlx::query(FEED).fetch_all(&mut *$moment).await? {
-            feed.push(stored(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?)?);
+            let places = [row.try_get(1)?, row.try_get(2)?, row.try_get(3)?];
+            feed.extend(stored(row.try_get(0)?, places, &row.try_get::<Vec<u8>, _>(4)?)?);
         }
         let row = sqlx::query(HEAD).fetch_one(&mut *$moment).await?;
         let head = [row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?, row.try_get(4)?];
@@ -168,14 +169,28 @@ async fn of_postgres(database: &Database) -> Proved<Seen> {
     Ok(seen)
 }
 
-fn stored(device: Vec<u8>, seq: i64, position: i64, change: Vec<u8>) -> Proved<Stored> {
+/// The entries of a run: a form, the length, and as it is or packed a list of which the last is the list of changes.
+fn stored(device: Vec<u8>, [last, count, last_seq]: [i64; 3], entries: &[u8]) -> Proved<Vec<Stored>> {
     let device: [u8; 16] = device.try_into().map_err(|_| "a device has 16 bytes")?;
-    Ok(Stored {
-        device: DeviceId::from_bytes(device),
-        seq: seq.cast_unsigned(),
-        position: position.cast_unsigned(),
-        change,
-    })
+    let rest = entries.get(5..).ok_or("a run is cut off")?;
+    let plain = if entries[0] == 0 { rest.to_vec() } else { zstd::decode_all(rest)? };
+    let mut parts = minicbor::Decoder::new(&plain);
+    for _ in 1..parts.array()?.ok_or("a list without an end")? {
+        parts.skip()?;
+    }
+    if parts.array()?.map(u64::cast_signed) != Some(count) {
+        return Err("a run has another number of entries than its row says".into());
+    }
+    let places = (last - count + 1..=last).zip(last_seq - count + 1..=last_seq);
+    let read = places.map(|(position, seq)| {
+        Ok(Stored {
+            device: DeviceId::from_bytes(device),
+            seq: seq.cast_unsigned(),
+            position: position.cast_unsigned(),
+            change: parts.bytes()?.to_vec(),
+        })
+    });
+    read.collect()
 }
 
 /// The head counts what the feed has: received = applied + held + put aside.

@@ -11,6 +11,7 @@ use super::{PostgresUnit, read::push_in};
 use crate::store::{
     Filter, ListAsk, Listed, Listing, Order, Sight, Stored, TALLIED,
     codec::{self, Columns, count},
+    slices,
     tally::{day_beginning, day_of},
 };
 
@@ -293,7 +294,7 @@ impl PostgresUnit {
         let mut query = if let Some(Name { column, kind }) = along {
             // The papers stand in a table of their own, so that the conditions are the same in every way.
             let mut query = QueryBuilder::new(
-                "SELECT papers.kind, papers.id, papers.scope, papers.state FROM \
+                "SELECT papers.kind, papers.id, papers.scope, papers.state, papers.made FROM \
                  (SELECT id AS name_id, label AS name FROM papers AS named WHERE company = ",
             );
             query.push_bind(company.clone());
@@ -303,7 +304,7 @@ impl PostgresUnit {
             query.push(" = name_id WHERE company = ").push_bind(company.clone());
             query
         } else {
-            self.of_company("SELECT kind, id, scope, state FROM papers")
+            self.of_company("SELECT kind, id, scope, state, made FROM papers")
         };
         push_filter(&mut query, &company, ask);
         push_sight(&mut query, &ask.sight);
@@ -325,7 +326,13 @@ impl PostgresUnit {
         }
         query.push(", papers.kind, papers.id LIMIT ").push_bind(i64::from(ask.limit));
         query.push(" OFFSET ").push_bind(ask.offset.cast_signed());
-        self.rows(&mut query).await?.iter().map(codec::listed).collect()
+        let (mut found, mut scopes) = (Vec::new(), Vec::new());
+        for row in &self.rows(&mut query).await? {
+            found.push(codec::content(row)?);
+            scopes.push(codec::scope(row.bytes("scope")?)?);
+        }
+        let listed = slices::whole(self, found).await?.into_iter().zip(scopes);
+        Ok(listed.map(|((key, paper), scope)| Listed { key, paper, scope }).collect())
     }
 }
 

@@ -56,7 +56,9 @@ impl PostgresStore {
             steps::beside(&MIGRATIONS).run(&mut first).await.map_err(migration_trouble)?;
         }
         first.close().await.map_err(trouble)?;
-        Self::connected(watched(options), patience).await
+        let store = Self::connected(watched(options), patience).await?;
+        store.feed_into_runs().await?;
+        Ok(store)
     }
 
     /// Connects only to look: nothing is written, and the tables are not brought up to date.

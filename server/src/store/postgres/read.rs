@@ -17,10 +17,8 @@ use crate::store::{
     Blob, CommandName, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, ListAsk, Listing, NamedCommand,
     Quarantined, Sight, Snapshot, StoreError, Stored, TALLIED,
     codec::{self, Columns, time},
+    slices,
 };
-
-const FEED_ROW: &str =
-    "SELECT position, device, staff, effective, received, link, change, verdict, scopes FROM feed";
 
 /// How many ids one statement asks for at most.
 pub(super) const MOST_IDS: usize = 2_000;
@@ -75,50 +73,11 @@ impl Snapshot for PostgresUnit {
     }
 
     async fn entries(&mut self, changes: &[ChangeId]) -> Stored<Vec<FeedRow>> {
-        let mut by_device: BTreeMap<DeviceId, Vec<u64>> = BTreeMap::new();
-        for change in changes {
-            by_device.entry(change.device).or_default().push(change.seq);
-        }
-        let mut found = Vec::new();
-        for (device, mut sequences) in by_device {
-            sequences.sort_unstable();
-            for some in sequences.chunks(MOST_IDS) {
-                let mut query = self.of_company(FEED_ROW);
-                let some: Vec<i64> = some.iter().map(|seq| seq.cast_signed()).collect();
-                query.push(" AND device = ").push_bind(&device.bytes()[..]);
-                query.push(" AND seq = ANY(").push_bind(some).push(") ORDER BY seq");
-                for row in &self.rows(&mut query).await? {
-                    found.push(codec::feed_row(row)?);
-                }
-            }
-        }
-        Ok(found)
+        slices::entries(self, changes).await
     }
 
     async fn feed(&mut self, ask: &FeedAsk) -> Stored<Vec<FeedRow>> {
-        let direction = if ask.latest_first { "DESC" } else { "ASC" };
-        let through = ask.through.map_or(i64::MAX, u64::cast_signed);
-        let after = ask.after.cast_signed();
-        let mut query = self.of_company(FEED_ROW);
-        match &ask.scopes {
-            None => {
-                query.push(" AND position > ").push_bind(after);
-                query.push(" AND position <= ").push_bind(through);
-            }
-            Some(scopes) if scopes.is_empty() => return Ok(Vec::new()),
-            Some(scopes) => {
-                query.push(" AND position IN (SELECT DISTINCT position FROM feed_scopes WHERE company = ");
-                query.push_bind(self.company());
-                push_scopes(&mut query, scopes);
-                query.push(" AND position > ").push_bind(after);
-                query.push(" AND position <= ").push_bind(through);
-                query.push(" ORDER BY position ").push(direction);
-                query.push(" LIMIT ").push_bind(i64::from(ask.limit)).push(")");
-            }
-        }
-        query.push(" ORDER BY position ").push(direction);
-        query.push(" LIMIT ").push_bind(i64::from(ask.limit));
-        self.rows(&mut query).await?.iter().map(codec::feed_row).collect()
+        slices::slice(self, ask).await
     }
 
     async fn papers(&mut self, keys: &[PaperKey]) -> Stored<Vec<(PaperKey, Paper)>> {
@@ -131,26 +90,27 @@ impl Snapshot for PostgresUnit {
             ids.sort_unstable();
             ids.dedup();
             for some in ids.chunks(MOST_IDS) {
-                let mut query = self.of_company("SELECT kind, id, state FROM papers");
+                let mut query = self.of_company("SELECT kind, id, state, made FROM papers");
                 query.push(" AND kind = ").push_bind(i64::from(kind as u8));
                 push_in(&mut query, "id", some);
                 query.push(" ORDER BY id");
                 for row in &self.rows(&mut query).await? {
-                    found.push(codec::paper(row)?);
+                    found.push(codec::content(row)?);
                 }
             }
         }
         let there: BTreeSet<PaperKey> = found.iter().map(|(key, _)| *key).collect();
         let counted = keys.iter().filter(|key| TALLIED.contains(&key.kind));
         self.absent.extend(counted.filter(|key| !there.contains(key)));
-        Ok(found)
+        slices::whole(self, found).await
     }
 
     async fn papers_in(&mut self, sight: &Sight) -> Stored<Vec<(PaperKey, Paper)>> {
-        let mut query = self.of_company("SELECT kind, id, state FROM papers");
+        let mut query = self.of_company("SELECT kind, id, state, made FROM papers");
         push_sight(&mut query, sight);
         query.push(" ORDER BY kind, id");
-        self.rows(&mut query).await?.iter().map(codec::paper).collect()
+        let found: Stored<Vec<_>> = self.rows(&mut query).await?.iter().map(codec::content).collect();
+        slices::whole(self, found?).await
     }
 
     async fn digests(&mut self, scopes: Option<&[Scope]>) -> Stored<Vec<(Scope, SetDigest)>> {
@@ -252,11 +212,7 @@ impl Snapshot for PostgresUnit {
     }
 
     async fn latest_of(&mut self, device: DeviceId, through: u64) -> Stored<Option<Timestamp>> {
-        let mut query = self.of_company("SELECT effective FROM feed");
-        query.push(" AND device = ").push_bind(&device.bytes()[..]);
-        query.push(" AND position <= ").push_bind(i64::try_from(through).unwrap_or(i64::MAX));
-        query.push(" ORDER BY seq DESC LIMIT 1");
-        self.rows(&mut query).await?.first().map(|row| time(row, "effective")).transpose()
+        slices::latest_of(self, device, through).await
     }
 }
 

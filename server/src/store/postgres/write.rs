@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use sync_core::{
     paper::{Paper, PaperKey},
-    refusal::Verdict,
     scope::Scope,
     time::Timestamp,
     unit::{DeviceId, Money},
@@ -13,77 +12,37 @@ use sync_core::{
 
 use super::{PostgresUnit, trouble};
 use crate::store::{
-    DeviceLog, Eviction, FeedRow, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED,
-    Tally, TallyKey, Unit, Writing,
-    codec::{encoded, packed},
+    DeviceLog, Eviction, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED, Tally,
+    TallyKey, Unit, Writing,
+    codec::{kept, packed},
     tallied,
     tally::add,
 };
 
 /// The most rows in one statement, so that no message to the database is larger than it takes.
-const MOST_ROWS: usize = 2_000;
+pub(super) const MOST_ROWS: usize = 2_000;
 
 /// One column of some rows.
-fn column<'r, T, C>(rows: &'r [T], of: impl Fn(&'r T) -> C) -> Vec<C> {
+pub(super) fn column<'r, T, C>(rows: &'r [T], of: impl Fn(&'r T) -> C) -> Vec<C> {
     rows.iter().map(of).collect()
 }
 
 impl PostgresUnit {
-    async fn save_feed(&mut self, rows: &[FeedRow]) -> Stored<()> {
-        for some in rows.chunks(MOST_ROWS) {
-            sqlx::query(
-                "INSERT INTO feed (company, position, device, seq, staff, kind, effective, received, link, change, verdict, \
-                 scopes) SELECT $1, * FROM UNNEST($2::int8[], $3::bytea[], $4::int8[], $5::bytea[], $6::int8[], \
-                 $7::int8[], $8::int8[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bytea[])",
-            )
-            .bind(&self.company[..])
-            .bind(column(some, |row| row.entry.position.cast_signed()))
-            .bind(column(some, |row| &row.entry.change.id.device.bytes()[..]))
-            .bind(column(some, |row| row.entry.change.id.seq.cast_signed()))
-            .bind(column(some, |row| &row.entry.staff.bytes()[..]))
-            .bind(column(some, |row| i64::from(row.entry.change.header.kind)))
-            .bind(column(some, |row| packed(row.entry.effective)))
-            .bind(column(some, |row| packed(row.entry.received)))
-            .bind(column(some, |row| &row.link[..]))
-            .bind(column(some, |row| row.entry.change.to_bytes()))
-            .bind(column(some, |row| {
-                let verdict = &row.entry.verdict;
-                (*verdict != Verdict::plain()).then(|| encoded(verdict))
-            }))
-            .bind(column(some, |row| encoded(&row.scopes)))
-            .execute(&mut *self.tx)
-            .await
-            .map_err(trouble)?;
-        }
-        let mut places: Vec<_> = rows
-            .iter()
-            .flat_map(|row| row.scopes.iter().map(|scope| (scope.to_bytes(), row.entry.position)))
-            .collect();
-        places.sort_unstable();
-        places.dedup();
-        for some in places.chunks(MOST_ROWS) {
-            sqlx::query(
-                "INSERT INTO feed_scopes (company, scope, position) SELECT $1, * FROM UNNEST($2::bytea[], $3::int8[])",
-            )
-            .bind(&self.company[..])
-            .bind(column(some, |(scope, _)| &scope[..]))
-            .bind(column(some, |(_, position)| position.cast_signed()))
-            .execute(&mut *self.tx)
-            .await
-            .map_err(trouble)?;
-        }
-        Ok(())
-    }
-
-    async fn save_papers(&mut self, papers: &[(PaperKey, Paper)]) -> Stored<()> {
+    async fn save_papers(
+        &mut self,
+        papers: &[(PaperKey, Paper)],
+        made: &BTreeMap<PaperKey, u64>,
+    ) -> Stored<()> {
         let shown = column(papers, |(key, paper)| Shown::of(key, paper));
         self.save_tallies(&shown).await?;
         for (papers, shown) in papers.chunks(MOST_ROWS).zip(shown.chunks(MOST_ROWS)) {
+            let kept = column(papers, |(key, paper)| kept(paper, made.get(key)));
             sqlx::query(
-                "INSERT INTO papers (company, kind, id, scope, state, customer, staff, at_ms, amount_fen, status, label, \
-                 search) SELECT $1, * FROM UNNEST($2::int8[], $3::bytea[], $4::bytea[], $5::bytea[], $6::bytea[], \
-                 $7::bytea[], $8::int8[], $9::int8[], $10::text[], $11::text[], $12::text[]) \
+                "INSERT INTO papers (company, kind, id, scope, state, made, customer, staff, at_ms, amount_fen, status, \
+                 label, search) SELECT $1, * FROM UNNEST($2::int8[], $3::bytea[], $4::bytea[], $5::bytea[], $6::int8[], \
+                 $7::bytea[], $8::bytea[], $9::int8[], $10::int8[], $11::text[], $12::text[], $13::text[]) \
                  ON CONFLICT (company, kind, id) DO UPDATE SET scope = excluded.scope, state = excluded.state, \
+                 made = excluded.made, \
                  customer = excluded.customer, staff = excluded.staff, at_ms = excluded.at_ms, \
                  amount_fen = excluded.amount_fen, status = excluded.status, label = excluded.label, \
                  search = excluded.search",
@@ -92,7 +51,8 @@ impl PostgresUnit {
             .bind(column(shown, |row| i64::from(row.key.kind as u8)))
             .bind(column(shown, |row| &row.key.id.as_bytes()[..]))
             .bind(column(shown, |row| row.scope.map(Scope::to_bytes)))
-            .bind(column(papers, |(_, paper)| encoded(paper)))
+            .bind(column(&kept, |(state, _)| &state[..]))
+            .bind(column(&kept, |(_, made)| *made))
             .bind(column(shown, |row| row.customer.as_ref().map(|id| &id.bytes()[..])))
             .bind(column(shown, |row| row.staff.as_ref().map(|id| &id.bytes()[..])))
             .bind(column(shown, |row| row.at_ms))
@@ -302,7 +262,7 @@ impl PostgresUnit {
 impl Unit for PostgresUnit {
     async fn save(&mut self, writing: &Writing) -> Stored<()> {
         self.save_feed(&writing.rows).await?;
-        self.save_papers(&writing.papers).await?;
+        self.save_papers(&writing.papers, &writing.made).await?;
         self.save_digests_and_names(writing).await?;
         self.save_devices(&writing.devices).await?;
         self.save_evictions(&writing.regained, &writing.evictions).await?;

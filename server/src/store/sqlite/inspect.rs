@@ -12,7 +12,7 @@ use super::{
     SqliteUnit,
     read::{MOST_IDS, push_in},
 };
-use crate::store::{Blob, Inspection, Shown, Stored, Tally, TallyKey, codec};
+use crate::store::{Blob, Inspection, Shown, Stored, Tally, TallyKey, codec, slices};
 
 const SHOWN: &str =
     "SELECT kind, id, scope, customer, staff, at_ms, amount_fen, status, label, search FROM papers";
@@ -58,13 +58,7 @@ impl Inspection for SqliteUnit {
     }
 
     async fn places(&mut self, after: Option<(Scope, u64)>, limit: u32) -> Stored<Vec<(Scope, u64)>> {
-        let mut query = self.of_company("SELECT scope, position FROM feed_scopes");
-        if let Some((scope, position)) = after {
-            query.push(" AND (scope, position) > (").push_bind(scope.to_bytes());
-            query.push(", ").push_bind(position.cast_signed()).push(")");
-        }
-        query.push(" ORDER BY scope, position LIMIT ").push_bind(i64::from(limit));
-        self.rows(&mut query).await?.iter().map(codec::place).collect()
+        slices::places(self, after, limit).await
     }
 
     async fn named(

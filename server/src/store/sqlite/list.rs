@@ -16,6 +16,7 @@ use super::{
 use crate::store::{
     Filter, ListAsk, Listed, Listing, Order, Sight, Stored, TALLIED,
     codec::{self, Columns, count},
+    slices,
     tally::{day_beginning, day_of},
 };
 
@@ -404,9 +405,10 @@ impl SqliteUnit {
     /// The papers at some places of the table, in that order. They are put in order without their content, and only those
     /// of the page are read.
     async fn at_places(&mut self, places: &[i64]) -> Stored<Vec<Listed>> {
-        let mut found = BTreeMap::new();
+        let (mut found, mut of_places) = (Vec::new(), Vec::new());
         for some in places.chunks(MOST_IDS) {
-            let mut query = self.of_company("SELECT rowid AS place, kind, id, scope, state FROM papers");
+            let mut query =
+                self.of_company("SELECT rowid AS place, kind, id, scope, state, made FROM papers");
             query.push(" AND rowid IN (");
             let mut list = query.separated(", ");
             for place in some {
@@ -414,10 +416,15 @@ impl SqliteUnit {
             }
             query.push(")");
             for row in &self.rows(&mut query).await? {
-                found.insert(row.number("place")?, codec::listed(row)?);
+                of_places.push((row.number("place")?, codec::scope(row.bytes("scope")?)?));
+                found.push(codec::content(row)?);
             }
         }
-        Ok(places.iter().filter_map(|place| found.remove(place)).collect())
+        let whole = slices::whole(self, found).await?;
+        let listed = whole.into_iter().zip(of_places);
+        let listed = listed.map(|((key, paper), (place, scope))| (place, Listed { key, paper, scope }));
+        let mut listed: BTreeMap<i64, Listed> = listed.collect();
+        Ok(places.iter().filter_map(|place| listed.remove(place)).collect())
     }
 }
 

@@ -1,6 +1,8 @@
 //! The store in one SQLite file: one writer, many readers, every commit on the disk before it is answered.
 
 mod carrier;
+mod carry;
+mod feed;
 mod health;
 pub mod identity;
 mod inspect;

@@ -68,7 +68,9 @@ impl SqliteStore {
             .await
             .map_err(trouble)?;
         let carrier = Carrier::over(pool(1, patience).connect_lazy_with(options));
-        Ok(Self { writer, readers, carrier })
+        let store = Self { writer, readers, carrier };
+        store.feed_into_runs().await?;
+        Ok(store)
     }
 
     /// Copies the whole store into a new file, consistent, while it is in use.

@@ -18,10 +18,8 @@ use crate::store::{
     Blob, CommandName, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, ListAsk, Listing, NamedCommand,
     Quarantined, Sight, Snapshot, StoreError, Stored, TALLIED,
     codec::{self, Columns, time},
+    slices,
 };
-
-const FEED_ROW: &str =
-    "SELECT position, device, staff, effective, received, link, change, verdict, scopes FROM feed";
 
 /// How many ids one statement asks for at most.
 pub(super) const MOST_IDS: usize = 256;
@@ -97,53 +95,11 @@ impl Snapshot for SqliteUnit {
     }
 
     async fn entries(&mut self, changes: &[ChangeId]) -> Stored<Vec<FeedRow>> {
-        let mut by_device: BTreeMap<DeviceId, Vec<u64>> = BTreeMap::new();
-        for change in changes {
-            by_device.entry(change.device).or_default().push(change.seq);
-        }
-        let mut found = Vec::new();
-        for (device, mut sequences) in by_device {
-            sequences.sort_unstable();
-            for some in sequences.chunks(MOST_IDS) {
-                let mut query = self.of_company(FEED_ROW);
-                query.push(" AND device = ").push_bind(&device.bytes()[..]).push(" AND seq IN (");
-                let mut list = query.separated(", ");
-                for seq in some {
-                    list.push_bind(seq.cast_signed());
-                }
-                query.push(") ORDER BY seq");
-                for row in &self.rows(&mut query).await? {
-                    found.push(codec::feed_row(row)?);
-                }
-            }
-        }
-        Ok(found)
+        slices::entries(self, changes).await
     }
 
     async fn feed(&mut self, ask: &FeedAsk) -> Stored<Vec<FeedRow>> {
-        let direction = if ask.latest_first { "DESC" } else { "ASC" };
-        let through = ask.through.map_or(i64::MAX, u64::cast_signed);
-        let after = ask.after.cast_signed();
-        let mut query = self.of_company(FEED_ROW);
-        match &ask.scopes {
-            None => {
-                query.push(" AND position > ").push_bind(after);
-                query.push(" AND position <= ").push_bind(through);
-            }
-            Some(scopes) if scopes.is_empty() => return Ok(Vec::new()),
-            Some(scopes) => {
-                query.push(" AND position IN (SELECT DISTINCT position FROM feed_scopes WHERE company = ");
-                query.push_bind(self.company());
-                push_scopes(&mut query, scopes);
-                query.push(" AND position > ").push_bind(after);
-                query.push(" AND position <= ").push_bind(through);
-                query.push(" ORDER BY position ").push(direction);
-                query.push(" LIMIT ").push_bind(i64::from(ask.limit)).push(")");
-            }
-        }
-        query.push(" ORDER BY position ").push(direction);
-        query.push(" LIMIT ").push_bind(i64::from(ask.limit));
-        self.read(&mut query, codec::feed_row).await
+        slices::slice(self, ask).await
     }
 
     async fn papers(&mut self, keys: &[PaperKey]) -> Stored<Vec<(PaperKey, Paper)>> {
@@ -156,24 +112,25 @@ impl Snapshot for SqliteUnit {
             ids.sort_unstable();
             ids.dedup();
             for some in ids.chunks(MOST_IDS) {
-                let mut query = self.of_company("SELECT kind, id, state FROM papers");
+                let mut query = self.of_company("SELECT kind, id, state, made FROM papers");
                 query.push(" AND kind = ").push_bind(i64::from(kind as u8));
                 push_in(&mut query, "id", some);
                 query.push(" ORDER BY id");
-                found.extend(self.read(&mut query, codec::paper).await?);
+                found.extend(self.read(&mut query, codec::content).await?);
             }
         }
         let there: BTreeSet<PaperKey> = found.iter().map(|(key, _)| *key).collect();
         let counted = keys.iter().filter(|key| TALLIED.contains(&key.kind));
         self.absent.extend(counted.filter(|key| !there.contains(key)));
-        Ok(found)
+        slices::whole(self, found).await
     }
 
     async fn papers_in(&mut self, sight: &Sight) -> Stored<Vec<(PaperKey, Paper)>> {
-        let mut query = self.of_company("SELECT kind, id, state FROM papers");
+        let mut query = self.of_company("SELECT kind, id, state, made FROM papers");
         push_sight(&mut query, sight);
         query.push(" ORDER BY kind, id");
-        self.read(&mut query, codec::paper).await
+        let found = self.read(&mut query, codec::content).await?;
+        slices::whole(self, found).await
     }
 
     async fn digests(&mut self, scopes: Option<&[Scope]>) -> Stored<Vec<(Scope, SetDigest)>> {
@@ -275,11 +232,7 @@ impl Snapshot for SqliteUnit {
     }
 
     async fn latest_of(&mut self, device: DeviceId, through: u64) -> Stored<Option<Timestamp>> {
-        let mut query = self.of_company("SELECT effective FROM feed");
-        query.push(" AND device = ").push_bind(&device.bytes()[..]);
-        query.push(" AND position <= ").push_bind(i64::try_from(through).unwrap_or(i64::MAX));
-        query.push(" ORDER BY seq DESC LIMIT 1");
-        self.rows(&mut query).await?.first().map(|row| time(row, "effective")).transpose()
+        slices::latest_of(self, device, through).await
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use sqlx::{QueryBuilder, Sqlite, query_builder::Separated};
 use sync_core::{
     paper::{Paper, PaperKey},
-    refusal::Verdict,
     scope::Scope,
     time::Timestamp,
     unit::{DeviceId, Money},
@@ -13,9 +12,9 @@ use sync_core::{
 
 use super::{SqliteUnit, trouble::trouble};
 use crate::store::{
-    DeviceLog, Eviction, FeedRow, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED,
-    Tally, TallyKey, Unit, Writing,
-    codec::{encoded, packed},
+    DeviceLog, Eviction, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED, Tally,
+    TallyKey, Unit, Writing,
+    codec::{kept, packed},
     tally::add,
 };
 
@@ -27,7 +26,7 @@ type Places<'q> = Separated<'q, Sqlite, &'static str>;
 impl SqliteUnit {
     /// Inserts rows by statements of 128, 64, 32 … rows: few different statements, each prepared once. While the database
     /// carries one out, the next is put together.
-    async fn insert<T>(
+    pub(super) async fn insert<T>(
         &mut self,
         head: &'static str,
         rows: &[T],
@@ -61,48 +60,15 @@ impl SqliteUnit {
         Ok(())
     }
 
-    async fn save_feed(&mut self, rows: &[FeedRow]) -> Stored<()> {
-        const HEAD: &str = "INSERT INTO feed (company, position, device, seq, staff, kind, effective, received, link, \
-                            change, verdict, scopes) ";
-        self.insert(HEAD, rows, "", |places, row| {
-            let entry = &row.entry;
-            let plain = entry.verdict == Verdict::plain();
-            places
-                .push_bind(entry.position.cast_signed())
-                .push_bind(&entry.change.id.device.bytes()[..])
-                .push_bind(entry.change.id.seq.cast_signed())
-                .push_bind(&entry.staff.bytes()[..])
-                .push_bind(i64::from(entry.change.header.kind))
-                .push_bind(packed(entry.effective))
-                .push_bind(packed(entry.received))
-                .push_bind(&row.link[..])
-                .push_bind(entry.change.to_bytes())
-                .push_bind((!plain).then(|| encoded(&entry.verdict)))
-                .push_bind(encoded(&row.scopes));
-        })
-        .await?;
-        let mut scopes: Vec<_> = rows
-            .iter()
-            .flat_map(|row| row.scopes.iter().map(|scope| (scope.to_bytes(), row.entry.position)))
-            .collect();
-        scopes.sort_unstable();
-        scopes.dedup();
-        self.insert(
-            "INSERT INTO feed_scopes (company, scope, position) ",
-            &scopes,
-            "",
-            |places, (scope, position)| {
-                places.push_bind(&scope[..]).push_bind(position.cast_signed());
-            },
-        )
-        .await
-    }
-
-    async fn save_papers(&mut self, papers: &[(PaperKey, Paper)]) -> Stored<()> {
-        const HEAD: &str = "INSERT INTO papers (company, kind, id, scope, state, customer, staff, at_ms, amount_fen, \
-                            status, label, search) ";
+    async fn save_papers(
+        &mut self,
+        papers: &[(PaperKey, Paper)],
+        made: &BTreeMap<PaperKey, u64>,
+    ) -> Stored<()> {
+        const HEAD: &str = "INSERT INTO papers (company, kind, id, scope, state, made, customer, staff, at_ms, \
+                            amount_fen, status, label, search) ";
         const TAIL: &str = " ON CONFLICT (company, kind, id) DO UPDATE SET scope = excluded.scope, \
-                            state = excluded.state, customer = excluded.customer, staff = excluded.staff, \
+                            state = excluded.state, made = excluded.made, customer = excluded.customer, staff = excluded.staff, \
                             at_ms = excluded.at_ms, amount_fen = excluded.amount_fen, status = excluded.status, \
                             label = excluded.label, search = excluded.search";
         let mut tallies = self.taken_off(papers).await?;
@@ -111,11 +77,13 @@ impl SqliteUnit {
             if let Some(key) = TallyKey::of(&row) {
                 add(&mut tallies, key, 1, row.amount.unwrap_or_default());
             }
+            let (state, made) = kept(paper, made.get(key));
             places
                 .push_bind(i64::from(key.kind as u8))
                 .push_bind(&key.id.as_bytes()[..])
                 .push_bind(row.scope.map(Scope::to_bytes))
-                .push_bind(encoded(paper))
+                .push_bind(state)
+                .push_bind(made)
                 .push_bind(row.customer.map(|id| id.bytes().to_vec()))
                 .push_bind(row.staff.map(|id| id.bytes().to_vec()))
                 .push_bind(row.at_ms)
@@ -271,7 +239,7 @@ impl SqliteUnit {
 impl Unit for SqliteUnit {
     async fn save(&mut self, writing: &Writing) -> Stored<()> {
         self.save_feed(&writing.rows).await?;
-        self.save_papers(&writing.papers).await?;
+        self.save_papers(&writing.papers, &writing.made).await?;
         self.insert(
             "INSERT INTO scope_digests (company, scope, sum, count) ",
             &writing.digests,
