@@ -7,7 +7,7 @@ use server::{
     auth::Passwords,
     hub::{Command, Hub},
     outside::Outside,
-    store::{ChosenStore, Identities, sqlite::SqliteStore},
+    store::{ChosenStore, Identities},
 };
 use sync_core::{
     domain::{
@@ -27,7 +27,7 @@ use sync_core::{
 use uuid::Uuid;
 
 use crate::{
-    Measured,
+    Measured, database,
     dice::Dice,
     history::{enrolled, pulls},
     words,
@@ -119,12 +119,11 @@ fn operator() -> sync_core::log::Actor {
     Command::operator(Uuid::nil())
 }
 
-/// Founds the company in a new file and fills the phones' outboxes.
+/// Founds the company in a new file or database and fills the phones' outboxes.
 pub(crate) async fn found(file: &Path, outside: &Outside, plan: &Plan) -> Measured<Company> {
     let now = outside.now();
     let begun = days_ago(plan.days, now);
-    let store = ChosenStore::Sqlite(SqliteStore::open(file).await?);
-    let hub = Hub::found(store, "测速食品有限公司", outside.clone(), begun).await?;
+    let hub = Hub::found(database::opened(file).await?, "测速食品有限公司", outside.clone(), begun).await?;
     for ops in [staff(plan), goods(begun, now), customers(plan)] {
         let commands = ops.into_iter().map(|op| Command::new(operator(), op)).collect();
         hub.commands(commands, begun).await?;

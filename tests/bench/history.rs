@@ -28,6 +28,7 @@ use crate::{
     Measured,
     company::{customer_id, rep_number, staff_id},
     dice::Dice,
+    raw,
     workload::{Kind, gesture, mixed, text},
 };
 
@@ -267,4 +268,20 @@ pub(crate) async fn entries(file: &Path, outside: &Outside, after: u64, most: u3
     let rows = hub.snapshot().await?.feed(&ask).await?;
     hub.store().close().await;
     Ok(rows.into_iter().map(|row| row.entry).collect())
+}
+
+/// Puts the changes of a book into a file for the raw handler to serve.
+pub(crate) async fn copied(book: &Path, outside: &Outside, rows: &Path) -> Measured<()> {
+    const AT_ONCE: u32 = 20_000;
+    let mut after = 0;
+    loop {
+        let some = entries(book, outside, after, AT_ONCE).await?;
+        let Some(last) = some.last() else { return Ok(()) };
+        after = last.position;
+        let filled = some.iter().map(|entry| {
+            let id = entry.change.id;
+            (*id.device.bytes(), id.seq, entry.change.to_bytes())
+        });
+        raw::fill(rows, &filled.collect::<Vec<_>>()).await?;
+    }
 }

@@ -12,8 +12,7 @@ use crate::{
     },
     dice::Dice,
     figures::{Figure, for_each, median, percentile},
-    history::{History, Span},
-    raw,
+    history::{self, History, Span},
     rounds::{Load, drive, signed_in},
     server::{Running, Which},
 };
@@ -233,14 +232,14 @@ impl Histories {
             percentile(&mut searched.clone(), 50),
             percentile(&mut searched, 95),
         );
-        let raw = self.raw_page().await?;
+        let raw = self.raw_page(outside).await?;
         Ok(vec![Figure { name: "list_p95", value: percentile(&mut all, 95), unit: "ms", raw }])
     }
 
     /// The 95th percentile of the last fifty of a million rows through the raw handler.
-    async fn raw_page(&self) -> Measured<f64> {
+    async fn raw_page(&self, outside: &Outside) -> Measured<f64> {
         let file = self.files[1].with_file_name("rows.db");
-        raw::fill_from(&file, &self.files[1]).await?;
+        history::copied(&self.files[1], outside, &file).await?;
         let server = Running::start(Which::Raw, &file)?;
         let mut connection = Connection::open(server.address).await?;
         let mut each = Vec::new();

@@ -7,6 +7,7 @@
 
 mod client;
 mod company;
+mod database;
 mod dice;
 mod figures;
 mod first_sync;
@@ -14,6 +15,7 @@ mod history;
 mod lists;
 mod merge;
 mod raw;
+mod raw_postgres;
 mod rounds;
 mod server;
 mod words;
@@ -44,28 +46,41 @@ const ROUNDS: usize = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Rounds,
+    Postgres,
     Merge,
     FirstSync,
     Lists,
     Growth,
 }
 
+/// What is measured in rounds of pushes and pulls, over each backend.
+const OVER_SQLITE: [&str; 9] = [
+    "ingest_sqlite",
+    "single_push_sqlite",
+    "push_p95_sqlite",
+    "push_bytes_sqlite",
+    "pull_time_sqlite",
+    "pull_bytes_sqlite",
+    "push_cpu_sqlite",
+    "peak_memory_sqlite",
+    "disk_bytes_sqlite",
+];
+const OVER_POSTGRES: [&str; 9] = [
+    "ingest_postgres",
+    "single_push_postgres",
+    "push_p95_postgres",
+    "push_bytes_postgres",
+    "pull_time_postgres",
+    "pull_bytes_postgres",
+    "push_cpu_postgres",
+    "peak_memory_postgres",
+    "disk_bytes_postgres",
+];
+
 /// The figures of each part.
-const PARTS: [(Part, &[&str]); 5] = [
-    (
-        Part::Rounds,
-        &[
-            "ingest_sqlite",
-            "single_push_sqlite",
-            "push_p95_sqlite",
-            "push_bytes_sqlite",
-            "pull_time_sqlite",
-            "pull_bytes_sqlite",
-            "push_cpu_sqlite",
-            "peak_memory_sqlite",
-            "disk_bytes_sqlite",
-        ],
-    ),
+const PARTS: [(Part, &[&str]); 6] = [
+    (Part::Rounds, &OVER_SQLITE),
+    (Part::Postgres, &OVER_POSTGRES),
     (Part::Merge, &["merge_native", "merge_wasm"]),
     (Part::FirstSync, &["first_sync_time", "first_sync_bytes", "first_sync_memory"]),
     (Part::Lists, &["list_p95"]),
@@ -152,7 +167,12 @@ async fn measured_in(folder: &Path, asked: &Measure) -> Measured<Vec<Figure>> {
     let outside = Outside::real();
     let mut figures = Vec::new();
     if asked.wants(Part::Rounds) || asked.wants(Part::Merge) {
-        figures.extend(rounds(folder, asked).await?);
+        let file = folder.join("company.db");
+        figures.extend(rounds(folder, file, &OVER_SQLITE, asked).await?);
+    }
+    if asked.wants(Part::Postgres) {
+        let database = database::fresh(rounds::COMPANY, "template0").await?;
+        figures.extend(rounds(folder, database, &OVER_POSTGRES, asked).await?);
     }
     if asked.wants(Part::FirstSync) {
         figures.extend(first_sync::measured(folder, &outside).await?);
@@ -170,9 +190,14 @@ async fn measured_in(folder: &Path, asked: &Measure) -> Measured<Vec<Figure>> {
 }
 
 /// Full and single pushes, pulls, and merging of what was pushed.
-async fn rounds(folder: &Path, asked: &Measure) -> Measured<Vec<Figure>> {
+async fn rounds(
+    folder: &Path,
+    file: PathBuf,
+    names: &[&'static str; 9],
+    asked: &Measure,
+) -> Measured<Vec<Figure>> {
     let outside = Outside::real();
-    let file = folder.join("company.db");
+    let merges = names == &OVER_SQLITE && asked.wants(Part::Merge);
     println!(
         "founding a company of {} reps, each with {} changes to deliver …",
         company::DEVICES,
@@ -184,7 +209,7 @@ async fn rounds(folder: &Path, asked: &Measure) -> Measured<Vec<Figure>> {
     let load = Load::ready(&company, &file).await?;
     drop(company);
     let bench = Bench { folder: folder.to_owned(), company: file, load };
-    if !asked.wants(Part::Rounds) {
+    if merges && !asked.wants(Part::Rounds) {
         bench.ingest(Which::Product).await?;
         return merge::measured(&bench.pushed(), bench.load.position(), &outside).await;
     }
@@ -193,7 +218,7 @@ async fn rounds(folder: &Path, asked: &Measure) -> Measured<Vec<Figure>> {
     for round in 1..=ROUNDS {
         for which in [Which::Raw, Which::Product] {
             let ingest = bench.ingest(which).await?;
-            if which == Which::Product && round == ROUNDS && asked.wants(Part::Merge) {
+            if which == Which::Product && round == ROUNDS && merges {
                 merged = merge::measured(&bench.pushed(), bench.load.position(), &outside).await?;
             }
             let single = bench.single(which).await?;
@@ -207,32 +232,35 @@ async fn rounds(folder: &Path, asked: &Measure) -> Measured<Vec<Figure>> {
     }
     let reply = median(ingests[1].iter().map(|ingest| ingest.reply_bytes));
     println!("a push is answered with {reply:.1} bytes a change\n");
-    let mut all = figures(&bench, &ingests, &singles, json);
+    let mut all = figures(&bench, names, &ingests, &singles, json);
     all.extend(merged);
     Ok(all)
 }
 
-fn figures(bench: &Bench, ingests: &[Vec<Ingest>; 2], singles: &[Vec<f64>; 2], json: f64) -> Vec<Figure> {
+fn figures(
+    bench: &Bench,
+    names: &[&'static str; 9],
+    ingests: &[Vec<Ingest>; 2],
+    singles: &[Vec<f64>; 2],
+    json: f64,
+) -> Vec<Figure> {
     let of = |name, unit, measure: fn(&Ingest) -> f64| {
         let [raw, value] = [0, 1].map(|which: usize| median(ingests[which].iter().map(measure)));
         Figure { name, value, unit, raw }
     };
-    let pulled = of("pull_bytes_sqlite", "bytes/change", |ingest| ingest.pull_bytes);
+    let &[ingest, single, p95, push_bytes, pull_time, pull_bytes, cpu, memory, disk] = names;
+    let [raw, value] = [0, 1].map(|which: usize| median(singles[which].iter().copied()));
+    let pulled = of(pull_bytes, "bytes/change", |ingest| ingest.pull_bytes);
     vec![
-        of("ingest_sqlite", "changes/s", |ingest| ingest.changes_a_second),
-        Figure {
-            name: "single_push_sqlite",
-            value: median(singles[1].iter().copied()),
-            unit: "changes/s",
-            raw: median(singles[0].iter().copied()),
-        },
-        of("push_p95_sqlite", "ms", |ingest| ingest.p95_ms),
-        Figure { name: "push_bytes_sqlite", value: bench.load.push_bytes(), unit: "bytes/change", raw: json },
-        of("pull_time_sqlite", "ms", |ingest| ingest.pull_ms),
+        of(ingest, "changes/s", |ingest| ingest.changes_a_second),
+        Figure { name: single, value, unit: "changes/s", raw },
+        of(p95, "ms", |ingest| ingest.p95_ms),
+        Figure { name: push_bytes, value: bench.load.push_bytes(), unit: "bytes/change", raw: json },
+        of(pull_time, "ms", |ingest| ingest.pull_ms),
         Figure { raw: json, ..pulled },
-        of("push_cpu_sqlite", "µs/change", |ingest| ingest.cpu_us),
-        of("peak_memory_sqlite", "MB", |ingest| ingest.peak_mb),
-        of("disk_bytes_sqlite", "bytes/change", |ingest| ingest.disk_bytes),
+        of(cpu, "µs/change", |ingest| ingest.cpu_us),
+        of(memory, "MB", |ingest| ingest.peak_mb),
+        of(disk, "bytes/change", |ingest| ingest.disk_bytes),
     ]
 }
 

@@ -67,9 +67,10 @@ pub(crate) fn body<'c>(device: &[u8; 16], first: u64, changes: impl Iterator<Ite
 }
 
 /// What [`body`] put together: device, first sequence, changes.
-type Read<'b> = (&'b [u8], i64, Vec<&'b [u8]>);
+pub(crate) type Read<'b> = (&'b [u8], i64, Vec<&'b [u8]>);
 
-fn read(body: &[u8]) -> Option<Read<'_>> {
+/// Reads what [`body`] put together.
+pub(crate) fn read(body: &[u8]) -> Option<Read<'_>> {
     let (device, rest) = body.split_first_chunk::<16>()?;
     let (first, mut rest) = rest.split_first_chunk::<8>()?;
     let mut changes = Vec::new();
@@ -81,7 +82,7 @@ fn read(body: &[u8]) -> Option<Read<'_>> {
     Some((&device[..], i64::from_be_bytes(*first), changes))
 }
 
-fn fault(_: impl std::error::Error) -> StatusCode {
+pub(crate) fn fault(_: impl std::error::Error) -> StatusCode {
     StatusCode::INTERNAL_SERVER_ERROR
 }
 
@@ -122,7 +123,7 @@ async fn to_fill(file: &Path) -> Measured<SqliteConnection> {
 /// A row of this handler: device, sequence, bytes.
 pub(crate) type Filled = ([u8; 16], u64, Vec<u8>);
 
-/// Puts rows into a file for this handler to serve.
+/// Puts rows into a file for this handler to serve, after those that are there.
 pub(crate) async fn fill(file: &Path, rows: &[Filled]) -> Measured<()> {
     let mut connection = to_fill(file).await?;
     let mut transaction = connection.begin().await?;
@@ -134,28 +135,21 @@ pub(crate) async fn fill(file: &Path, rows: &[Filled]) -> Measured<()> {
     Ok(connection.close().await?)
 }
 
-/// Puts the changes of a book into a file for this handler to serve.
-pub(crate) async fn fill_from(file: &Path, book: &Path) -> Measured<()> {
-    let mut connection = to_fill(file).await?;
-    let book = book.to_str().ok_or("the file's name is not UTF-8")?;
-    sqlx::query("ATTACH ? AS book").bind(book).execute(&mut connection).await?;
-    sqlx::query("INSERT INTO changes SELECT position, device, seq, change FROM book.feed")
-        .execute(&mut connection)
-        .await?;
-    sqlx::query("DETACH book").execute(&mut connection).await?;
-    Ok(connection.close().await?)
-}
-
 /// Every row there is.
 async fn rows(State(pool): State<SqlitePool>) -> Result<Vec<u8>, StatusCode> {
     let mut all = Vec::new();
     let mut rows = sqlx::query("SELECT device, seq, change FROM changes ORDER BY id").fetch(&pool);
     while let Some(row) = rows.try_next().await.map_err(fault)? {
-        let (device, change): (&[u8], &[u8]) = (row.get(0), row.get(2));
-        all.extend(device);
-        all.extend(row.get::<i64, _>(1).to_be_bytes());
-        all.extend(u32::try_from(change.len()).map_err(fault)?.to_be_bytes());
-        all.extend(change);
+        row_of(&mut all, row.get(0), row.get(1), row.get(2))?;
     }
     Ok(all)
+}
+
+/// One row of an answer with all of them.
+pub(crate) fn row_of(all: &mut Vec<u8>, device: &[u8], seq: i64, change: &[u8]) -> Result<(), StatusCode> {
+    all.extend(device);
+    all.extend(seq.to_be_bytes());
+    all.extend(u32::try_from(change.len()).map_err(fault)?.to_be_bytes());
+    all.extend(change);
+    Ok(())
 }

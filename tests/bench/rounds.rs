@@ -16,6 +16,7 @@ use crate::{
     Measured,
     client::{Connection, packed, request},
     company::{CHANGES, CLERK, Company, DEVICES, PASSWORD},
+    database,
     figures::{for_each, percentile},
     raw,
     server::{Running, Which, bytes_on_disk},
@@ -29,6 +30,9 @@ const BROWSER: &str = "gzip, deflate, br, zstd";
 
 /// How long any one load may take before the run is given up.
 const PATIENCE: Duration = Duration::from_mins(2);
+
+/// The database of the company as it is before each round.
+pub(crate) const COMPANY: &str = "company";
 
 const ALL: usize = DEVICES as usize * CHANGES;
 
@@ -53,7 +57,7 @@ pub(crate) struct Ingest {
     pub(crate) pull_bytes: f64,
 }
 
-/// The folder of a run, and the company's file as it is before each round.
+/// The folder of a run, and the company's file or database as it is before each round.
 pub(crate) struct Bench {
     pub(crate) folder: PathBuf,
     pub(crate) company: PathBuf,
@@ -188,6 +192,15 @@ fn taken(answer: &[u8]) -> Result<(), String> {
 impl Bench {
     /// A fresh file for a round.
     async fn fresh(&self, which: Which) -> Measured<(PathBuf, u64)> {
+        if database::options(&self.company).is_some() {
+            let (name, like) = match which {
+                Which::Raw => ("raw", "template0"),
+                Which::Product => ("product", COMPANY),
+            };
+            let place = database::fresh(name, like).await?;
+            let before = bytes_on_disk(&place).await?;
+            return Ok((place, before));
+        }
         let file = self.folder.join(format!("{}.db", which.word()));
         for suffix in ["", "-wal", "-shm"] {
             let stale = self.folder.join(format!("{}.db{suffix}", which.word()));
@@ -226,7 +239,7 @@ impl Bench {
             p95_ms: percentile(&mut driven.each_ms, 95),
             cpu_us: pushed.cpu_us / for_each(ALL, 1),
             peak_mb: peak / 1e6,
-            disk_bytes: for_each(usize::try_from(disk - before)?, ALL),
+            disk_bytes: for_each(usize::try_from(disk.saturating_sub(before))?, ALL),
             reply_bytes: for_each(usize::try_from(driven.answered)?, ALL),
             pull_ms,
             pull_bytes: for_each(usize::try_from(pull_bytes)?, ALL),

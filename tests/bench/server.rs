@@ -14,12 +14,11 @@ use server::{
     http::{self, App},
     hub::Hub,
     outside::Outside,
-    store::{ChosenStore, sqlite::SqliteStore},
     telemetry,
 };
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::{Measured, raw};
+use crate::{Measured, database, raw, raw_postgres};
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,15 +43,16 @@ pub(crate) async fn run(which: Which, file: &Path) -> Measured<()> {
     let address = listener.local_addr()?;
     if which == Which::Raw {
         println!("{address}");
-        return raw::serve(file, listener).await;
+        return match database::options(file) {
+            Some(options) => raw_postgres::serve(options, listener).await,
+            None => raw::serve(file, listener).await,
+        };
     }
     telemetry::begin(None, None);
     telemetry::figures();
     let outside = Outside::real();
-    let store = SqliteStore::open(file).await?;
-    let hub = Hub::open(ChosenStore::Sqlite(store), None, outside.clone())
-        .await?
-        .ok_or("the file holds no company")?;
+    let hub = Hub::open(database::opened(file).await?, None, outside.clone()).await?;
+    let hub = hub.ok_or("the file holds no company")?;
     let surroundings = Surroundings { behind_proxy: false, secure_cookies: false, offline_lease_days: 35 };
     let app = App::around(Arc::new(hub), outside, surroundings).await?;
     println!("{address}");
@@ -74,6 +74,7 @@ pub(crate) struct Running {
     child: Child,
     stdin: Option<ChildStdin>,
     pub(crate) address: SocketAddr,
+    log: PathBuf,
     file: PathBuf,
 }
 
@@ -87,7 +88,7 @@ pub(crate) struct Used {
 impl Running {
     /// Starts a server over a database file. What it logs goes into a file beside it.
     pub(crate) fn start(which: Which, file: &Path) -> Measured<Self> {
-        let log = fs::File::create(file.with_extension("log"))?;
+        let log = log_of(which, file)?;
         let mut child = Command::new(std::env::current_exe()?)
             .arg(which.word())
             .arg(file)
@@ -95,17 +96,17 @@ impl Running {
             .env(::server::memory::KEPT_APART.0, ::server::memory::KEPT_APART.1)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(log)
+            .stderr(fs::File::create(&log)?)
             .spawn()?;
         let stdin = child.stdin.take();
         let mut line = String::new();
         BufReader::new(child.stdout.take().ok_or("no standard output")?).read_line(&mut line)?;
         let Ok(address) = line.trim().parse() else {
-            let why = fs::read_to_string(file.with_extension("log")).unwrap_or_default();
+            let why = fs::read_to_string(log).unwrap_or_default();
             let _ = child.wait();
             return Err(format!("the {} did not start: {why}", which.word()).into());
         };
-        Ok(Self { child, stdin, address, file: file.to_owned() })
+        Ok(Self { child, stdin, address, log, file: file.to_owned() })
     }
 
     /// Forgets the peak of memory so far; returns the processor time so far, in microseconds.
@@ -136,7 +137,7 @@ impl Running {
         drop(self.stdin.take());
         let status = self.child.wait()?;
         if !status.success() {
-            let why = fs::read_to_string(self.file.with_extension("log")).unwrap_or_default();
+            let why = fs::read_to_string(&self.log).unwrap_or_default();
             return Err(format!("the server ended with {status}: {why}").into());
         }
         bytes_on_disk(&self.file).await
@@ -152,9 +153,20 @@ impl Drop for Running {
     }
 }
 
+/// Where a server logs: beside its file, or beside this program.
+fn log_of(which: Which, file: &Path) -> Measured<PathBuf> {
+    Ok(match database::options(file) {
+        Some(_) => std::env::current_exe()?.with_file_name(format!("{}.log", which.word())),
+        None => file.with_extension("log"),
+    })
+}
+
 /// The bytes of a database and its log, after a checkpoint.
 pub(crate) async fn bytes_on_disk(file: &Path) -> Measured<u64> {
     use sqlx::Connection;
+    if let Some(options) = database::options(file) {
+        return database::bytes(&options).await;
+    }
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
     let mut connection = sqlx::SqliteConnection::connect_with(&options).await?;
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::process;
-use crate::setup;
+use crate::setup::{self, Cluster, Disk};
 use crate::trouble::Trouble;
 use crate::web;
 
@@ -84,6 +84,9 @@ pub(crate) struct Bench {
 /// The figure that is measured in the phone's kind of program.
 const IN_WASM: &str = "merge_wasm";
 
+/// How figures end that are measured over Postgres.
+const OVER_POSTGRES: &str = "_postgres";
+
 impl Bench {
     /// Measures the server as it is shipped.
     pub(crate) fn run(&self) -> Result<(), Trouble> {
@@ -91,6 +94,15 @@ impl Bench {
         if self.only.is_empty() || self.only.iter().any(|only| only == IN_WASM) {
             cargo.env("FIELDBOOK_BENCH_WASM", web::merging()?);
             cargo.env("FIELDBOOK_BENCH_NODE", setup::node()?.program());
+        }
+        let over_postgres = |only: &String| only.ends_with(OVER_POSTGRES);
+        let cluster = if self.only.is_empty() || self.only.iter().any(over_postgres) {
+            Some(Cluster::start(Disk::Waited)?)
+        } else {
+            None
+        };
+        if let Some(cluster) = &cluster {
+            cargo.env("FIELDBOOK_BENCH_POSTGRES", cluster.url());
         }
         cargo.args(["run", "--release", "--bin", "bench", "--"]);
         for (word, file) in [("--json", &self.json), ("--against", &self.against)] {
