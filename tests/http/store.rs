@@ -31,7 +31,7 @@ async fn fill(house: &House) {
                  $$BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END$$",
             )
             .await;
-            edit(store, "CREATE TRIGGER full_disk BEFORE INSERT ON feed EXECUTE FUNCTION full_disk()").await;
+            edit(store, "CREATE TRIGGER full_disk BEFORE INSERT ON runs EXECUTE FUNCTION full_disk()").await;
         }
     }
 }
@@ -43,7 +43,7 @@ async fn make_room(house: &House) {
             pages(store, "4294967294").await;
         }
         ChosenStore::Postgres(_) => {
-            edit(house.app.hub().store(), "DROP TRIGGER full_disk ON feed").await;
+            edit(house.app.hub().store(), "DROP TRIGGER full_disk ON runs").await;
         }
     }
 }
