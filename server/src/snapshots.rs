@@ -15,15 +15,17 @@ use sync_core::{
     unit::DeviceId,
 };
 use thiserror::Error;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 
 use crate::{
     hub::Hub,
-    store::{FeedAsk, Head, Snapshot, Store, StoreError, Stored},
+    store::{FeedAsk, FeedRow, Head, Snapshot, Store, StoreError, Stored},
 };
 
 /// Entries are folded so many at a time.
 const FOLDED_AT_ONCE: u32 = 2_000;
+/// So many slices are read before they are folded.
+const READ_AHEAD: usize = 1;
 /// So many entries of the whole feed are read in the time in which one is found by its scope.
 const MOST_READ_FOR_ONE: u64 = 4;
 /// The bytes of all snapshots kept in memory; the last one made is kept whatever its size.
@@ -148,7 +150,7 @@ impl Made {
 fn packed(plain: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(plain.len() / 3);
     let params = brotli::enc::BrotliEncoderParams {
-        quality: 5,
+        quality: 4,
         lgwin: 18,
         size_hint: plain.len(),
         ..Default::default()
@@ -193,7 +195,7 @@ impl Snapshots {
         }
         // Whoever waits for a turn holds no moment of the store meanwhile; the feed up to the position is what it was.
         let mut moment = hub.snapshot().await?;
-        let cut = folded(&mut moment, hub, &wanted, CHUNK_BYTES).await?;
+        let cut = folded(&mut moment, hub, &wanted).await?;
         let made = tokio::task::spawn_blocking(move || Arc::new(Made::of(cut))).await;
         let made = made.map_err(|_| StoreError::Unavailable("the snapshot could not be packed".into()))?;
         self.keep(name, Arc::clone(&made));
@@ -229,37 +231,62 @@ async fn sought(moment: &mut impl Snapshot, wanted: &Wanted) -> Stored<Option<Ve
     Ok((!most).then(|| wanted.scopes.clone()))
 }
 
-/// All entries of the wanted scopes up to the position, folded and cut.
-async fn folded<S: Store>(
-    moment: &mut impl Snapshot,
-    hub: &Hub<S>,
-    wanted: &Wanted,
-    most_bytes: usize,
-) -> Stored<Cut> {
-    let mut folding = Folding::of(wanted.scopes.iter().copied());
-    let scopes = sought(moment, wanted).await?;
-    let mut after = 0;
-    loop {
+/// All entries of the wanted scopes up to the position, some at a time.
+struct Slices {
+    ask: FeedAsk,
+    more: bool,
+}
+
+impl Slices {
+    async fn of(moment: &mut impl Snapshot, wanted: &Wanted) -> Stored<Self> {
         let ask = FeedAsk {
-            scopes: scopes.clone(),
-            after,
+            scopes: sought(moment, wanted).await?,
             through: Some(wanted.position),
             limit: FOLDED_AT_ONCE,
             unlinked: true,
             ..FeedAsk::default()
         };
-        let rows = moment.feed(&ask).await?;
-        for row in &rows {
-            folding.take_in(&row.entry, &row.scopes);
-        }
-        folding.put_away();
-        match rows.last() {
-            Some(last) if rows.len() as u64 == u64::from(FOLDED_AT_ONCE) => after = last.entry.position,
-            _ => return Ok(folding.cut(hub.company(), wanted.epoch, wanted.position, most_bytes)),
-        }
-        // Whoever else waits has a turn between two slices.
-        tokio::task::yield_now().await;
+        Ok(Self { ask, more: true })
     }
+
+    async fn next(&mut self, moment: &mut impl Snapshot) -> Stored<Option<Vec<FeedRow>>> {
+        if !self.more {
+            return Ok(None);
+        }
+        let rows = moment.feed(&self.ask).await?;
+        self.more = rows.len() as u64 == u64::from(FOLDED_AT_ONCE);
+        self.ask.after = rows.last().map_or(self.ask.after, |last| last.entry.position);
+        Ok(Some(rows))
+    }
+}
+
+fn fold(folding: &mut Folding, rows: &[FeedRow]) {
+    for row in rows {
+        folding.take_in(&row.entry, &row.scopes);
+    }
+    folding.put_away();
+}
+
+/// What is wanted, folded and cut: one thread reads while another folds.
+async fn folded<S: Store>(moment: &mut impl Snapshot, hub: &Hub<S>, wanted: &Wanted) -> Stored<Cut> {
+    let (send, mut read) = mpsc::channel::<Vec<FeedRow>>(READ_AHEAD);
+    let mut folding = Folding::of(wanted.scopes.iter().copied());
+    let (company, epoch, position) = (hub.company(), wanted.epoch, wanted.position);
+    let folded = tokio::task::spawn_blocking(move || {
+        while let Some(rows) = read.blocking_recv() {
+            fold(&mut folding, &rows);
+        }
+        folding.cut(company, epoch, position, CHUNK_BYTES)
+    });
+    let mut slices = Slices::of(moment, wanted).await?;
+    while let Some(rows) = slices.next(moment).await? {
+        // Where nobody folds any more there is nothing to read for.
+        if send.send(rows).await.is_err() {
+            break;
+        }
+    }
+    drop(send);
+    folded.await.map_err(|_| StoreError::Unavailable("the snapshot could not be made".into()))
 }
 
 impl<S: Store> Hub<S> {
@@ -275,7 +302,12 @@ impl<S: Store> Hub<S> {
     ) -> Result<Cut, SnapshotError> {
         let mut moment = self.snapshot().await?;
         let wanted = wanted(viewer, ask, &moment.head().await?)?;
-        Ok(folded(&mut moment, self, &wanted, most_bytes).await?)
+        let mut folding = Folding::of(wanted.scopes.iter().copied());
+        let mut slices = Slices::of(&mut moment, &wanted).await?;
+        while let Some(rows) = slices.next(&mut moment).await? {
+            fold(&mut folding, &rows);
+        }
+        Ok(folding.cut(self.company(), wanted.epoch, wanted.position, most_bytes))
     }
 
     /// A manifest with the hub's signature, the sizes of its chunks as they are sent, and where the hub has the log of

@@ -70,10 +70,16 @@ fn of_scopes<'a>(
 
 fn cut(entries: &[Entry], scopes: &BTreeSet<Scope>, position: u64, most_bytes: usize) -> Cut {
     let mut folding = Folding::of(scopes.iter().copied());
+    let mut puts_away = folding.clone();
     for entry in entries.iter().filter(|entry| entry.position <= position) {
         folding.take_in(entry, &entry.scopes());
+        puts_away.take_in(entry, &entry.scopes());
+        puts_away.put_away();
     }
-    folding.cut(COMPANY, 1, position, most_bytes)
+    let cut = folding.cut(COMPANY, 1, position, most_bytes);
+    let other = puts_away.cut(COMPANY, 1, position, most_bytes);
+    assert_eq!(other, cut, "a paper that was put away and taken up again is what it was");
+    cut
 }
 
 fn signed(cut: &Cut) -> Vec<u8> {
