@@ -9,6 +9,9 @@ pub mod memory;
 #[path = "world/postgres.rs"]
 pub mod postgres;
 
+#[path = "world/line.rs"]
+pub mod line;
+
 #[path = "world/books.rs"]
 pub mod books;
 

@@ -83,12 +83,8 @@ impl House {
         Self::over(Book::of_this_run().await).await
     }
 
-    /// The same, in a SQLite file whatever this run is over.
-    pub(crate) async fn in_a_file() -> Self {
-        Self::over(Book::sqlite().await).await
-    }
-
-    async fn over(book: Book) -> Self {
+    /// The same, over a book that is there already.
+    pub(crate) async fn over(book: Book) -> Self {
         let Book { store, shelf } = book;
         let customers = [(HIS, "宁安食品商行", "13909510001"), (HERS, "红柳粮油店", "13909520002")];
         let now = Arc::new(AtomicU64::new(START));

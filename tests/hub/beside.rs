@@ -1,7 +1,7 @@
 //! A company beside another that has all the same ids is as if it were alone: no statement of a store crosses companies.
 
-use server::store::Store;
-use tests::memory::MemoryStore;
+use server::store::{Store, postgres::PostgresStore};
+use tests::{memory::MemoryStore, postgres::Database};
 
 use crate::day::{Day, Folder, Step, same};
 
@@ -35,6 +35,16 @@ async fn in_memory_a_company_beside_another_is_as_if_it_were_alone() {
 async fn in_one_file_a_company_beside_another_is_as_if_it_were_alone() {
     let folder = Folder::fresh("beside");
     let (alone, shared) = (folder.store("alone").await, folder.store("shared").await);
+    is_as_if_alone(alone.clone(), shared.clone()).await;
+    alone.close().await;
+    shared.close().await;
+}
+
+#[tokio::test]
+async fn in_one_database_a_company_beside_another_is_as_if_it_were_alone() {
+    let (one, two) = (Database::fresh().await, Database::fresh().await);
+    let alone = PostgresStore::open(one.options()).await.expect("a store");
+    let shared = PostgresStore::open(two.options()).await.expect("a store");
     is_as_if_alone(alone.clone(), shared.clone()).await;
     alone.close().await;
     shared.close().await;

@@ -5,9 +5,9 @@ use std::sync::{Arc, atomic::AtomicU64};
 
 use server::{
     hub::Hub,
-    store::{Store, StoreError},
+    store::{Store, StoreError, postgres::PostgresStore},
 };
-use tests::{failing::Failing, memory::MemoryStore};
+use tests::{failing::Failing, memory::MemoryStore, postgres::Database};
 
 use crate::{
     day::{Day, Folder, Step, StoredBook, same},
@@ -120,6 +120,22 @@ async fn a_store_in_a_file_that_fails_at_any_call_leaves_nothing_half_done() {
         assert!(failures > 100, "{failures} failures");
         store.close().await;
     }
+}
+
+#[tokio::test]
+async fn a_store_in_postgres_that_fails_at_any_call_leaves_nothing_half_done() {
+    let plainly = without_failures(MemoryStore::default()).await;
+    for error in errors() {
+        let database = Database::fresh().await;
+        let store = PostgresStore::open(database.options()).await.expect("a store");
+        let failures = fails_before_every_call(store.clone(), &plainly, &error).await;
+        assert!(failures > 100, "{failures} failures");
+        store.close().await;
+    }
+    let database = Database::fresh().await;
+    let store = PostgresStore::open(database.options()).await.expect("a store");
+    loses_every_answer(store.clone(), &plainly).await;
+    store.close().await;
 }
 
 #[tokio::test]

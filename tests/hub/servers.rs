@@ -2,11 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use server::store::postgres::PostgresStore;
 use server::{
     hub::Hub,
     live::{Hint, Live},
 };
-use tests::memory::MemoryStore;
+use tests::{memory::MemoryStore, postgres::Database};
 use tokio::sync::broadcast::Receiver;
 
 use crate::house::{House, MA, YANG, card, cash, minute, outside, visit};
@@ -121,4 +122,64 @@ async fn a_server_that_was_cut_off_listens_again_and_looks_at_what_it_missed() {
     let answer = first.ingest(vec![arrived], minute(20)).await.pop().expect("one").expect("taken");
     let hint = hints.recv().await.expect("a hint");
     assert_eq!((hint.name(), hint.position), ("feed", answer.judged[0].position));
+}
+
+/// Over Postgres words go by `NOTIFY`; nobody looks here, so they are the only way.
+#[tokio::test]
+async fn over_postgres_a_word_reaches_the_other_server_and_a_lost_connection_is_made_up_for() {
+    let database = Database::fresh().await;
+    let [one, two] = [
+        PostgresStore::open(database.options()).await.expect("a store"),
+        PostgresStore::open(database.options()).await.expect("a store of another server"),
+    ];
+    let house = House::over(one).await;
+    let mut ma = house.pen(MA, 1).await;
+    (0..3).for_each(|turn| ma.writes(&visit(1, "谈"), minute(10 + turn)));
+    let opened = Hub::open(two, Some(house.hub.company()), outside(Arc::default(), 0)).await;
+    let second = Arc::new(opened.expect("the store answers").expect("the company is there"));
+    let first = Arc::new(house.hub);
+    let (told, other) =
+        (Live::follow_looking(Arc::clone(&first), NEVER), Live::follow_looking(Arc::clone(&second), NEVER));
+    let mut hints = other.hear();
+    let mut outsider = database.connection().await;
+    listeners(&mut outsider, 2).await;
+    let delivers = async |seq: u64| {
+        let answer = first.ingest(vec![ma.arrived(ma.batch(seq..=seq))], minute(20)).await;
+        answer.into_iter().next().expect("one").expect("taken").judged[0].position
+    };
+    let position = delivers(1).await;
+    let hint = hints.recv().await.expect("a hint");
+    assert_eq!((hint.name(), hint.position), ("feed", position));
+    told.tell_of_phone(MA, position);
+    assert_eq!(hints.recv().await.expect("a hint").name(), "device");
+    // Both lose the connection on which they listen; what is written meanwhile is found when they listen again.
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    sqlx::query(cut).fetch_all(&mut outsider).await.expect("an operator may");
+    let position = delivers(2).await;
+    let mut hint = hints.recv().await.expect("a hint");
+    while hint.position < position {
+        hint = hints.recv().await.expect("a hint");
+    }
+    listeners(&mut outsider, 2).await;
+    let position = delivers(3).await;
+    let mut hint = hints.recv().await.expect("a hint");
+    while hint.position < position {
+        hint = hints.recv().await.expect("a hint");
+    }
+    told.close();
+    other.close();
+}
+
+/// Waits until so many servers listen.
+async fn listeners(outsider: &mut sqlx::PgConnection, expected: i64) {
+    let count =
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    loop {
+        let there: i64 = sqlx::query_scalar(count).fetch_one(&mut *outsider).await.expect("a count");
+        if there == expected {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
 }

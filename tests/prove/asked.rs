@@ -13,11 +13,12 @@ pub(crate) struct Asked {
 }
 
 /// The proofs that know both databases.
-const OVER_BOTH: [&str; 1] = ["crash"];
+const OVER_BOTH: [&str; 2] = ["crash", "soak"];
 
 /// Each proof with its measure, and how much of it is done unless asked otherwise.
-const KNOWN: [(&str, &str, u64); 5] = [
+const KNOWN: [(&str, &str, u64); 6] = [
     ("crash", "--kills", 10),
+    ("cluster", "--seconds", 20),
     ("hostile", "--batches", 5_000),
     ("fuzz", "--seconds", 10),
     ("grants", "--histories", 100),

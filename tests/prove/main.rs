@@ -7,6 +7,7 @@
 mod dice;
 
 mod asked;
+mod cluster;
 mod crash;
 mod fuzz;
 mod grants;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     };
     let proved = match asked.what.as_str() {
         "crash" => crash::run(&asked),
+        "cluster" => cluster::run(&asked),
         "grants" => grants::run(&asked),
         "fuzz" => fuzz::run(&asked),
         "soak" => soak::run(&asked),

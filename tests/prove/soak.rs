@@ -1,7 +1,8 @@
 //! The feed's cursor under late commits and rollbacks: nobody who reads "everything after this" misses a row.
 //!
 //! Six writers save transactions of a hundred rows; between saving and committing they let others run, and one in ten
-//! gives up. Readers read on all the time. Beside the store a naive serial cursor stands the same soak, and misses.
+//! gives up. Readers read on all the time. Over Postgres three servers share the work. Beside the store a naive serial
+//! cursor stands the same soak, and misses: in memory, or in a table of the same Postgres.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,8 +17,9 @@ use std::{
 use server::{
     hub::Hub,
     outside::Outside,
-    store::{Counters, FeedAsk, FeedRow, Snapshot, Store, Unit, Writing, sqlite::SqliteStore},
+    store::{ChosenStore, Counters, FeedAsk, FeedRow, Place, Snapshot, Store, Unit, Writing},
 };
+use sqlx::{PgPool, postgres::PgPoolOptions};
 use sync_core::{
     feed::Entry,
     log::{Change, Header},
@@ -26,13 +28,16 @@ use sync_core::{
     time::Timestamp,
     unit::{CompanyId, DeviceId, StaffId},
 };
+use tests::postgres::Database;
 
 use crate::{Proved, asked::Asked, dice::Dice};
 
 const WRITERS: u8 = 6;
 const READERS: usize = 3;
 const ROWS: u64 = 100;
-/// The naive feed needs no disk: so many rows always show what is wrong with it.
+/// Servers over one Postgres.
+const SERVERS: usize = 3;
+/// So many rows of the naive feed always show what is wrong with it.
 const NAIVE_ROWS: u64 = 20_000;
 
 /// A row as the soak names it: who wrote it, and the how-manieth it was.
@@ -53,11 +58,18 @@ trait Feed: Clone + Send + Sync + 'static {
     fn read(&self, after: u64) -> impl Future<Output = Proved<(Vec<Name>, u64)>> + Send;
 }
 
-/// The product's store.
+/// The product's store, as each of its servers has opened it.
 #[derive(Clone)]
 struct Real {
-    store: SqliteStore,
+    servers: Vec<ChosenStore>,
     company: CompanyId,
+}
+
+impl Real {
+    /// The server of a writer or reader.
+    fn server(&self, whose: usize) -> &ChosenStore {
+        &self.servers[whose % self.servers.len()]
+    }
 }
 
 fn row(position: u64, writer: u8, seq: u64) -> FeedRow {
@@ -88,7 +100,7 @@ async fn let_others_run(times: u64) {
 
 impl Feed for Real {
     async fn write(&self, writer: u8, first: u64, late: u64, commits: bool) -> Proved<()> {
-        let mut unit = self.store.begin(self.company).await?;
+        let mut unit = self.server(usize::from(writer)).begin(self.company).await?;
         let mut head = unit.head().await?;
         let rows: Vec<FeedRow> = (0..ROWS).map(|n| row(head.position + 1 + n, writer, first + n)).collect();
         head.position += ROWS;
@@ -103,7 +115,8 @@ impl Feed for Real {
 
     async fn read(&self, after: u64) -> Proved<(Vec<Name>, u64)> {
         let ask = FeedAsk { after, limit: 1_000, ..FeedAsk::default() };
-        let rows = self.store.snapshot(self.company).await?.feed(&ask).await?;
+        let whose = usize::try_from(after / ROWS).unwrap_or(0);
+        let rows = self.server(whose).snapshot(self.company).await?.feed(&ask).await?;
         let next = rows.last().map_or(after, |row| row.entry.position);
         let name = |row: &FeedRow| (row.entry.change.id.device.bytes()[0], row.entry.change.id.seq);
         Ok((rows.iter().map(name).collect(), next))
@@ -134,6 +147,48 @@ impl Feed for Naive {
             committed.range(after + 1..).take(1_000).map(|(serial, name)| (*serial, *name)).collect();
         let next = rows.last().map_or(after, |(serial, _)| *serial);
         Ok((rows.into_iter().map(|(_, name)| name).collect(), next))
+    }
+}
+
+/// The same in a table of Postgres: a column that counts up by itself, and transactions that really commit.
+#[derive(Clone)]
+struct Serial(PgPool);
+
+impl Serial {
+    /// A table for it, beside those of the book.
+    async fn beside(database: &Database) -> Proved<Self> {
+        let pool = PgPoolOptions::new().max_connections(16).connect_with(database.options()).await?;
+        let table =
+            "CREATE TABLE naive (serial bigserial PRIMARY KEY, writer int4 NOT NULL, seq int8 NOT NULL)";
+        sqlx::query(table).execute(&pool).await?;
+        Ok(Self(pool))
+    }
+}
+
+impl Feed for Serial {
+    async fn write(&self, writer: u8, first: u64, late: u64, commits: bool) -> Proved<()> {
+        let mut transaction = self.0.begin().await?;
+        let (first, last) = (first.cast_signed(), (first + ROWS - 1).cast_signed());
+        sqlx::query("INSERT INTO naive (writer, seq) SELECT $1, seq FROM generate_series($2, $3) AS seq")
+            .bind(i32::from(writer))
+            .bind(first)
+            .bind(last)
+            .execute(&mut *transaction)
+            .await?;
+        let_others_run(late).await;
+        if commits {
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+
+    async fn read(&self, after: u64) -> Proved<(Vec<Name>, u64)> {
+        let asked = "SELECT serial, writer, seq FROM naive WHERE serial > $1 ORDER BY serial LIMIT 1000";
+        let rows: Vec<(i64, i32, i64)> =
+            sqlx::query_as(asked).bind(after.cast_signed()).fetch_all(&self.0).await?;
+        let next = rows.last().map_or(after, |(serial, ..)| serial.cast_unsigned());
+        let name = |(_, writer, seq): (i64, i32, i64)| Ok((u8::try_from(writer)?, seq.cast_unsigned()));
+        Ok((rows.into_iter().map(name).collect::<Proved<_>>()?, next))
     }
 }
 
@@ -216,12 +271,26 @@ pub(crate) fn run(asked: &Asked) -> Proved<String> {
     let folder = Folder::fresh()?;
     let (real, naive) = runtime.block_on(async {
         let outside = Outside::of(|| Timestamp::from_millis(1_795_140_000_000), |bytes| bytes.fill(7));
-        let store = SqliteStore::open(&folder.0.join("fieldbook.db")).await?;
-        let hub = Hub::found(store, "塞北食品", outside.clone(), outside.now()).await?;
-        let real = Real { store: hub.store().clone(), company: hub.company() };
-        let real = soak(real, asked.much, asked.seed).await?;
-        hub.store().close().await;
-        Proved::Ok((real, soak(Naive::default(), NAIVE_ROWS, asked.seed).await?))
+        let database = if asked.over_postgres { Some(Database::fresh().await) } else { None };
+        let file = || Place::File(folder.0.join("fieldbook.db"));
+        let place = database.as_ref().map_or_else(file, Database::place);
+        let store = ChosenStore::open(&place).await?;
+        let hub = Hub::found(store.clone(), "塞北食品", outside.clone(), outside.now()).await?;
+        let mut servers = vec![store];
+        let others = if asked.over_postgres { SERVERS - 1 } else { 0 };
+        for _ in 0..others {
+            servers.push(ChosenStore::open(&place).await?);
+        }
+        let real =
+            soak(Real { servers: servers.clone(), company: hub.company() }, asked.much, asked.seed).await?;
+        for server in servers {
+            server.close().await;
+        }
+        let naive = match &database {
+            Some(database) => soak(Serial::beside(database).await?, NAIVE_ROWS, asked.seed).await?,
+            None => soak(Naive::default(), NAIVE_ROWS, asked.seed).await?,
+        };
+        Proved::Ok((real, naive))
     })?;
     if real.missing + real.twice > 0 {
         return Err(
@@ -232,8 +301,9 @@ pub(crate) fn run(asked: &Asked) -> Proved<String> {
         return Err("a naive serial cursor misses nothing: this soak shows nothing".into());
     }
     Ok(format!(
-        "{} rows committed by {WRITERS} writers, {} given up; {READERS} readers, {} reads: 0 missing, 0 twice. A naive \
+        "{}: {} rows committed by {WRITERS} writers, {} given up; {READERS} readers, {} reads: 0 missing, 0 twice. A naive \
          serial cursor: {} of {} rows missed by its {READERS} readers; {} s",
+        if asked.over_postgres { "Postgres" } else { "SQLite" },
         real.committed,
         real.given_up,
         real.reads,

@@ -161,6 +161,24 @@ async fn tables_of_a_newer_version_are_not_touched() {
     assert!(matches!(&refused, Err(StoreError::Migration(why)) if why.contains("newer")), "{refused:?}");
 }
 
+/// Decision 029: while servers are replaced one by one, the earlier version starts again beside tables of the later one.
+#[tokio::test]
+async fn tables_that_a_newer_version_has_only_added_to_serve_the_earlier_one_as_well() {
+    let database = Database::fresh().await;
+    for statement in [
+        "CREATE TABLE later (company bytea PRIMARY KEY, what text)",
+        "ALTER TABLE device_logs ADD COLUMN later text",
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'adds what comes later', true, '\\x00', 0)",
+    ] {
+        told(&database, statement).await;
+    }
+    let store = PostgresStore::open(database.options()).await.expect("it serves beside the later one");
+    founded(&store).await;
+    save(&store, COMPANY, &writing(vec![row(1, 1, &[Scope::Common])])).await;
+    store.close().await;
+}
+
 #[tokio::test]
 async fn a_database_with_tables_of_others_is_refused_and_left_alone() {
     let database = Database::bare("ENCODING 'UTF8'").await;

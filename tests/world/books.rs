@@ -83,11 +83,19 @@ impl Book {
     /// # Panics
     /// There is no cluster, or the suite is told to run over something else.
     pub async fn of_this_run() -> Self {
-        match std::env::var(BACKEND).as_deref() {
-            Err(_) | Ok("sqlite") => Self::sqlite().await,
-            Ok("postgres") => Self::postgres().await,
-            Ok(other) => panic!("{BACKEND} is `{other}`: it may be sqlite or postgres"),
-        }
+        if is_over_postgres() { Self::postgres().await } else { Self::sqlite().await }
+    }
+}
+
+/// Whether this run of the suite is over Postgres.
+///
+/// # Panics
+/// The suite is told to run over something else.
+pub fn is_over_postgres() -> bool {
+    match std::env::var(BACKEND).as_deref() {
+        Err(_) | Ok("sqlite") => false,
+        Ok("postgres") => true,
+        Ok(other) => panic!("{BACKEND} is `{other}`: it may be sqlite or postgres"),
     }
 }
 

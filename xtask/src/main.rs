@@ -34,6 +34,8 @@ enum Task {
     Sim(measure::Sim),
     /// Kill the server under load, and look for everything that was acknowledged
     Crash(prove::Crash),
+    /// Kill one of two servers over one Postgres every ten seconds, and Postgres itself twice
+    Cluster(prove::TwoServers),
     /// Offer the hub mutated batches: each is refused or put aside, and nothing is discarded
     Hostile(prove::Hostile),
     /// Read mutated messages of every kind: nothing panics, and what is read reads the same again
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Task::Test(task) => return task.run(),
         Task::Sim(task) => task.run(),
         Task::Crash(task) => task.run(),
+        Task::Cluster(task) => task.run(),
         Task::Hostile(task) => task.run(),
         Task::Fuzz(task) => task.run(),
         Task::Soak(task) => task.run(),

@@ -1,4 +1,4 @@
-//! `cargo xtask crash`, `hostile`, `fuzz`, `grants`, `soak`: the proofs against the worst, programs of the package `tests`.
+//! `cargo xtask crash`, `cluster`, `hostile`, `fuzz`, `grants`, `soak`: the proofs against the worst, programs of the package `tests`.
 
 use std::process::Command;
 
@@ -56,10 +56,6 @@ proofs! {
     Fuzz "fuzz"
     /// For how long
     seconds "N" 600 15;
-    /// What the soak of the cursor may be told.
-    Soak "soak"
-    /// How many rows
-    rows "N" 1_000_000 30_000;
     /// What the histories of grants may be told.
     Grants "grants"
     /// How many histories
@@ -99,13 +95,76 @@ impl Crash {
     pub(crate) fn run(&self) -> Result<(), Trouble> {
         up::build_server(false)?;
         let mut cargo = proof("crash", "--kills", self.kills, self.seed.seed);
-        if self.store == Backend::Sqlite {
-            return process::run(&mut cargo, PROOF_FAILED);
-        }
-        setup::postgres_package()?;
-        let cluster = Cluster::start(Disk::Waited)?;
-        process::run(cargo.args(["--store", "postgres"]).env(CLUSTER, cluster.url()), PROOF_FAILED)
+        over(self.store, said(&mut cargo, self.store))
     }
+}
+
+/// What the soak of the cursor may be told.
+#[derive(Args)]
+pub(crate) struct Soak {
+    /// How many rows
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    rows: u64,
+    /// The database the rows are kept in
+    #[arg(long, value_name = "STORE", value_enum, default_value_t = Backend::Sqlite)]
+    store: Backend,
+    #[command(flatten)]
+    seed: Seed,
+}
+
+impl Soak {
+    /// The runs that belong to the tests.
+    pub(crate) fn of_the_tests(store: Backend) -> Self {
+        let rows = if store == Backend::Sqlite { 30_000 } else { 12_000 };
+        Self { rows, store, seed: Seed { seed: 1 } }
+    }
+
+    /// Runs it.
+    pub(crate) fn run(&self) -> Result<(), Trouble> {
+        over(self.store, said(&mut proof("soak", "--rows", self.rows, self.seed.seed), self.store))
+    }
+}
+
+/// What the two servers may be told.
+#[derive(Args)]
+pub(crate) struct TwoServers {
+    /// For how long they are killed, one every ten seconds, and Postgres twice
+    #[arg(long, value_name = "N", default_value_t = 120, value_parser = clap::value_parser!(u64).range(5..=3_600))]
+    seconds: u64,
+    #[command(flatten)]
+    seed: Seed,
+}
+
+impl TwoServers {
+    /// The run that belongs to the tests: a kill or two, and one restart.
+    pub(crate) fn of_the_tests() -> Self {
+        Self { seconds: 12, seed: Seed { seed: 1 } }
+    }
+
+    /// Runs it.
+    pub(crate) fn run(&self) -> Result<(), Trouble> {
+        up::build_server(false)?;
+        over(Backend::Postgres, &mut proof("cluster", "--seconds", self.seconds, self.seed.seed))
+    }
+}
+
+/// Tells a proof which database it is to use.
+fn said(cargo: &mut Command, store: Backend) -> &mut Command {
+    let store = match store {
+        Backend::Sqlite => "sqlite",
+        Backend::Postgres => "postgres",
+    };
+    cargo.args(["--store", store])
+}
+
+/// Runs a proof that knows both databases over one of them.
+fn over(store: Backend, cargo: &mut Command) -> Result<(), Trouble> {
+    if store == Backend::Sqlite {
+        return process::run(cargo, PROOF_FAILED);
+    }
+    setup::postgres_package()?;
+    let cluster = Cluster::start(Disk::Waited)?;
+    process::run(cargo.env(CLUSTER, cluster.url()), PROOF_FAILED)
 }
 
 const PROOF_FAILED: &str = "run again what the line above names, and correct what it says";

@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Arc,
 };
 
 use server::store::Place;
@@ -48,7 +49,7 @@ impl Shelf {
 pub(crate) struct Book {
     pub(crate) binary: PathBuf,
     pub(crate) folder: PathBuf,
-    pub(crate) shelf: Shelf,
+    pub(crate) shelf: Arc<Shelf>,
 }
 
 /// What a look into the book came to.
@@ -72,7 +73,7 @@ impl Book {
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(words).arg("--data").arg(&self.folder);
-        if let Shelf::Database(database) = &self.shelf {
+        if let Shelf::Database(database) = &*self.shelf {
             command.env("FIELDBOOK_DATABASE", database.url());
         }
         command.env("FIELDBOOK_LOG", "warn").stdin(Stdio::null());
@@ -99,15 +100,24 @@ impl Book {
         Err(format!("verify finds a fault after a kill: {out}{err}").into())
     }
 
+    async fn seen(&self) -> Proved<Seen> {
+        match &*self.shelf {
+            Shelf::File(file) => of_sqlite(file).await,
+            Shelf::Database(database) => of_postgres(database).await,
+        }
+    }
+
+    /// The changes of one device in the feed, as they are stored.
+    pub(crate) fn changes_of(&self, device: DeviceId) -> Proved<Vec<Vec<u8>>> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let feed = runtime.block_on(self.seen())?.feed;
+        Ok(feed.into_iter().filter(|row| row.device == device).map(|row| row.change).collect())
+    }
+
     /// Looks for everything that was told, once each and with its bytes, without asking any code of the server.
     pub(crate) fn check(&self, told: &[Told]) -> Proved<Checked> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let seen = runtime.block_on(async {
-            match &self.shelf {
-                Shelf::File(file) => of_sqlite(file).await,
-                Shelf::Database(database) => of_postgres(database).await,
-            }
-        })?;
+        let seen = runtime.block_on(self.seen())?;
         let checked = compared(&seen.feed, told)?;
         counted(seen.head, seen.feed.len() as u64)?;
         for (hash, bytes) in told.iter().flat_map(|told| &told.photos) {

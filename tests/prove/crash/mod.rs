@@ -16,11 +16,11 @@ use std::{
 };
 
 use crate::{Proved, asked::Asked, dice::Dice};
-use book::{Book, Shelf};
-use company::Company;
+pub(crate) use book::{Book, Shelf};
+pub(crate) use company::Company;
 use line::Line;
-use server::Server;
-use worker::Told;
+pub(crate) use server::Server;
+pub(crate) use worker::{Broken, Told, Worker};
 
 /// After so many kills a new company begins, so that checking the whole book stays quick.
 const KILLS_OF_A_COMPANY: u64 = 50;
@@ -47,7 +47,8 @@ pub(crate) fn run(asked: &Asked) -> Proved<String> {
         let kills = KILLS_OF_A_COMPANY.min(asked.much - sums.kills);
         let folder = Folder::fresh(turn)?;
         let shelf = Shelf::fresh(&folder.0, asked.over_postgres)?;
-        let book = Book { binary: binary.clone(), folder: folder.0.clone(), shelf };
+        let book =
+            Book { binary: binary.clone(), folder: folder.0.clone(), shelf: std::sync::Arc::new(shelf) };
         killed(&book, seed, kills, &mut sums).map_err(|why| {
             let store = if asked.over_postgres { " --store postgres" } else { "" };
             format!("seed {seed}: {why}\n  again: cargo xtask crash --kills {kills} --seed {seed}{store}")
@@ -68,7 +69,7 @@ pub(crate) fn run(asked: &Asked) -> Proved<String> {
 }
 
 /// The server's binary: the one that `cargo xtask` has built, named in `FIELDBOOK`, or the one beside this program.
-fn binary() -> Proved<PathBuf> {
+pub(crate) fn binary() -> Proved<PathBuf> {
     let beside = || std::env::current_exe().map(|own| own.with_file_name("fieldbook"));
     let binary = std::env::var_os("FIELDBOOK").map_or_else(beside, |named| Ok(named.into()))?;
     if binary.is_file() { Ok(binary) } else { Err(format!("{} is not built", binary.display()).into()) }

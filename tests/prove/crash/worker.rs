@@ -41,11 +41,20 @@ pub(crate) struct Told {
     pub(crate) changes: BTreeMap<u64, Acknowledged>,
     pub(crate) written: BTreeMap<u64, Hash>,
     pub(crate) photos: Vec<(Hash, Vec<u8>)>,
+    /// What was said at a desk and answered, each under a name of its own.
+    pub(crate) said: Vec<String>,
 }
 
 impl Told {
     fn new(device: DeviceId, is_a_phone: bool) -> Self {
-        Self { device, is_a_phone, changes: BTreeMap::new(), written: BTreeMap::new(), photos: Vec::new() }
+        Self {
+            device,
+            is_a_phone,
+            changes: BTreeMap::new(),
+            written: BTreeMap::new(),
+            photos: Vec::new(),
+            said: Vec::new(),
+        }
     }
 
     /// How many changes the server said it has.
@@ -55,7 +64,7 @@ impl Told {
 }
 
 /// Why a turn did not come to its end.
-enum Broken {
+pub(crate) enum Broken {
     /// The connection: the server is gone.
     Line,
     /// Something that must not be.
@@ -74,7 +83,7 @@ impl From<String> for Broken {
     }
 }
 
-type Turn = Result<(), Broken>;
+pub(crate) type Turn = Result<(), Broken>;
 
 /// Somebody who works.
 pub(crate) enum Worker {
@@ -102,14 +111,32 @@ impl Worker {
         }
     }
 
-    fn turn(&mut self, at: SocketAddr) -> Turn {
+    /// Does one thing at a server.
+    pub(crate) fn turn(&mut self, at: SocketAddr) -> Turn {
         match self {
             Self::Phone(phone) => phone.turn(at),
             Self::Desk(desk) => desk.turn(at),
         }
     }
 
-    const fn told(&self) -> &Told {
+    /// Records nothing new, and brings what was not acknowledged yet.
+    pub(crate) fn delivers(&mut self, at: SocketAddr) -> Turn {
+        match self {
+            Self::Phone(phone) => phone.delivers(at),
+            Self::Desk(desk) => desk.turn(at),
+        }
+    }
+
+    /// Whether everything it recorded was acknowledged.
+    pub(crate) fn has_delivered(&self) -> bool {
+        match self {
+            Self::Phone(phone) => phone.through == phone.pen.written(),
+            Self::Desk(desk) => desk.asked.is_none(),
+        }
+    }
+
+    /// What it was told so far.
+    pub(crate) const fn told(&self) -> &Told {
         match self {
             Self::Phone(phone) => &phone.told,
             Self::Desk(desk) => &desk.told,
@@ -127,6 +154,10 @@ fn signed_in(at: SocketAddr, number: &str, device: Option<DeviceId>) -> Result<S
     let body = json!({ "number": number, "password": PASSWORD, "device": device }).to_string();
     let headers = [("content-type", "application/json")];
     let answer = web::ask(at, "POST", "/api/v1/session", &headers, body.as_bytes())?;
+    if answer.status == 503 {
+        // The database is away.
+        return Err(Broken::Line);
+    }
     let session: Value = serde_json::from_slice(&answer.body).map_err(|_| answer.text())?;
     let access = session["access"].as_str().ok_or_else(|| format!("signing in: {}", answer.text()))?;
     Ok(format!("Bearer {access}"))
@@ -218,6 +249,19 @@ impl Phone {
         }
     }
 
+    /// Brings what was not acknowledged yet.
+    fn delivers(&mut self, at: SocketAddr) -> Turn {
+        let Some(access) = self.access.clone() else {
+            self.access = Some(signed_in(at, &self.number, Some(self.pen.device))?);
+            return Ok(());
+        };
+        let (first, last) = (self.through + 1, self.pen.written());
+        if first <= last && self.brings(at, &access, first, last)? == 401 {
+            self.access = None;
+        }
+        Ok(())
+    }
+
     /// Sends what is unsent, or now and then once more what was acknowledged, and takes in the answer.
     fn pushes(&mut self, at: SocketAddr, access: &str) -> Result<u16, Broken> {
         if self.through == self.pen.written() || self.dice.once_in(2) {
@@ -226,6 +270,10 @@ impl Phone {
         let again = self.through > 0 && self.dice.once_in(6);
         let first = if again { self.through } else { self.through + 1 };
         let last = (first + self.dice.below(20)).min(self.pen.written());
+        self.brings(at, access, first, last)
+    }
+
+    fn brings(&mut self, at: SocketAddr, access: &str, first: u64, last: u64) -> Result<u16, Broken> {
         let batch = self.pen.batch(first..=last, now());
         let mut headers = vec![("authorization", access), ("content-type", MEDIA_TYPE)];
         let packed = self.dice.once_in(2);
@@ -313,13 +361,15 @@ pub(crate) struct Desk {
     dice: Dice,
     access: Option<String>,
     said: u64,
+    /// What was asked for and is not answered yet: it is asked for again under the same name, at whatever server.
+    asked: Option<(String, String)>,
     told: Told,
 }
 
 impl Desk {
     pub(crate) fn new(number: &str, hub: DeviceId, customers: Vec<CustomerId>, dice: Dice) -> Self {
         let told = Told::new(hub, false);
-        Self { number: number.to_owned(), customers, dice, access: None, said: 0, told }
+        Self { number: number.to_owned(), customers, dice, access: None, said: 0, asked: None, told }
     }
 
     fn turn(&mut self, at: SocketAddr) -> Turn {
@@ -327,15 +377,19 @@ impl Desk {
             self.access = Some(signed_in(at, &self.number, None)?);
             return Ok(());
         };
-        self.said += 1;
-        let customer = self.dice.pick(&self.customers).expect("there are customers");
-        let words = format!("办公室的第 {} 句话", self.said);
-        let op = json!({ "op": "card-field-set", "customer": customer, "field": "registered-address",
-            "value": { "type": "text", "value": words }, "replaces": [] });
-        let headers = [("authorization", access.as_str()), ("content-type", "application/json")];
-        let answer = web::ask(at, "POST", "/api/v1/commands", &headers, op.to_string().as_bytes())?;
+        let (words, op) = self.asked.clone().unwrap_or_else(|| self.next());
+        self.asked = Some((words.clone(), op.clone()));
+        let name = format!("desk-{}", self.said);
+        let headers = [
+            ("authorization", access.as_str()),
+            ("content-type", "application/json"),
+            ("idempotency-key", name.as_str()),
+        ];
+        let answer = web::ask(at, "POST", "/api/v1/commands", &headers, op.as_bytes())?;
         match answer.status {
             200 => {
+                self.asked = None;
+                self.told.said.push(words);
                 let done: Value = serde_json::from_slice(&answer.body).map_err(|error| error.to_string())?;
                 let number = |value: &Value| value.as_u64().ok_or_else(|| answer.text());
                 let (seq, position) = (number(&done["change"]["seq"])?, number(&done["position"])?);
@@ -343,6 +397,8 @@ impl Desk {
                 self.look_up(at, &access, seq, position)
             }
             401 => {
+                // Another session's names are others: what was asked for in this one is not asked for again.
+                self.asked = None;
                 self.access = None;
                 Ok(())
             }
@@ -351,10 +407,23 @@ impl Desk {
         }
     }
 
+    /// The next command: its words, and the whole of it.
+    fn next(&mut self) -> (String, String) {
+        self.said += 1;
+        let customer = self.dice.pick(&self.customers).expect("there are customers");
+        let words = format!("办公室的第 {} 句话", self.said);
+        let op = json!({ "op": "card-field-set", "customer": customer, "field": "registered-address",
+            "value": { "type": "text", "value": words }, "replaces": [] });
+        (words, op.to_string())
+    }
+
     /// Reads back what a command became in the feed, so that its bytes can be compared after the kill.
     fn look_up(&mut self, at: SocketAddr, access: &str, seq: u64, position: u64) -> Turn {
         let path = format!("/api/v1/pull?epoch=1&after={}&limit=1", position - 1);
         let answer = web::ask(at, "GET", &path, &[("authorization", access)], &[])?;
+        if answer.status != 200 {
+            return Ok(());
+        }
         let page = Page::from_bytes(&answer.body).map_err(|error| error.to_string())?;
         let entry = page.entries.first().filter(|entry| entry.position == position);
         let change =

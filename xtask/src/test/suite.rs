@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use crate::measure::Sim;
 use crate::process;
-use crate::prove::{Backend, Crash, Fuzz, Grants, Hostile, Soak};
+use crate::prove::{Backend, Crash, Fuzz, Grants, Hostile, Soak, TwoServers};
 use crate::setup::{self, CLUSTER, Cluster, Node, WASM_TARGET};
 use crate::steps::Steps;
 use crate::tree;
@@ -38,12 +38,16 @@ pub(super) enum Suite {
     Crash,
     /// The same, over Postgres
     CrashPostgres,
+    /// Two servers over one Postgres, killed in turn
+    Cluster,
     /// Mutated batches
     Hostile,
     /// Mutated messages
     Fuzz,
     /// Readers behind late commits
     Soak,
+    /// The same, over Postgres
+    SoakPostgres,
     /// Random histories of grants
     Grants,
     /// Stories in a real browser
@@ -52,7 +56,7 @@ pub(super) enum Suite {
 
 impl Suite {
     /// All of them, the quick ones first.
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Fmt,
         Self::Deny,
         Self::Clippy,
@@ -63,9 +67,11 @@ impl Suite {
         Self::Sim,
         Self::Crash,
         Self::CrashPostgres,
+        Self::Cluster,
         Self::Hostile,
         Self::Fuzz,
         Self::Soak,
+        Self::SoakPostgres,
         Self::Grants,
         Self::Browser,
     ];
@@ -83,9 +89,11 @@ impl Suite {
             Self::Sim => "sim",
             Self::Crash => "crash",
             Self::CrashPostgres => "crash-postgres",
+            Self::Cluster => "cluster",
             Self::Hostile => "hostile",
             Self::Fuzz => "fuzz",
             Self::Soak => "soak",
+            Self::SoakPostgres => "soak-postgres",
             Self::Grants => "grants",
             Self::Browser => "browser",
         }
@@ -106,7 +114,7 @@ impl Suite {
 
     /// Whether it needs a Postgres, the run's or one of its own.
     pub(super) const fn uses_postgres(self) -> bool {
-        self.needs_postgres() || matches!(self, Self::CrashPostgres)
+        self.needs_postgres() || matches!(self, Self::CrashPostgres | Self::Cluster | Self::SoakPostgres)
     }
 
     /// Runs it.
@@ -129,9 +137,11 @@ impl Suite {
             Self::Sim => Sim::of_the_tests(),
             Self::Crash => Crash::of_the_tests(Backend::Sqlite).run(),
             Self::CrashPostgres => Crash::of_the_tests(Backend::Postgres).run(),
+            Self::Cluster => TwoServers::of_the_tests().run(),
             Self::Hostile => Hostile::of_the_tests().run(),
             Self::Fuzz => Fuzz::of_the_tests().run(),
-            Self::Soak => Soak::of_the_tests().run(),
+            Self::Soak => Soak::of_the_tests(Backend::Sqlite).run(),
+            Self::SoakPostgres => Soak::of_the_tests(Backend::Postgres).run(),
             Self::Grants => Grants::of_the_tests().run(),
             Self::Browser => Ok(()), // it has steps of its own
         }
