@@ -202,7 +202,7 @@ test("a head sends one back with a reason, which the phone shows and never loses
     const waits = rep.page.locator(by("outbox-held")).locator(by("outbox-line")).filter({ hasText: "请找他核对" });
     await waits.getByText("待处理").waitFor();
     assert.equal(await text(rep, "count-held"), "1");
-    await rep.page.locator(".strip").filter({ hasText: /1 条待处理|待处理 1/ }).waitFor();
+    await rep.page.locator(".strip").getByText("1 条待处理").waitFor();
     await rep.opens(line);
     await rep.page.getByText(/李部长.*退回.*请找他核对/).first().waitFor();
     await rep.page.getByText("0951-5550109").first().waitFor();

@@ -69,7 +69,6 @@ fn corrected_by(book: &Replica, settled: Option<&Settled>) -> Option<u64> {
 
 /// One own change, found in the outbox or among the held.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is something the page shows or leaves out by itself")]
 struct Page {
     op: Op,
     at: i64,
@@ -85,10 +84,19 @@ struct Page {
     clash: Option<Clash>,
     /// Whether it can be written anew here.
     again: bool,
-    /// Whether it was sent back and waits for its author.
-    sent_back: bool,
-    /// Whether it waits no more and is not in the book.
-    closed: bool,
+    /// What a decision has left it as.
+    left: Left,
+}
+
+/// What a decision leaves of a change that waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    /// Nothing was decided, or it is in the book.
+    AsItIs,
+    /// It was sent back, and waits for its author.
+    SentBack,
+    /// It waits no more, and is not in the book.
+    Closed,
 }
 
 fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
@@ -105,7 +113,7 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
         };
         let again = again::of(book, seq).is_some();
         let corrected = corrected_by(book, line.settled.as_ref());
-        let (sent_back, closed) = sent_back(book, seq, line.settled.as_ref(), reason.is_some());
+        let left = left(book, seq, line.settled.as_ref(), reason.is_some());
         let settled = line.settled.as_ref().map(|settled| told::settled(book, settled));
         let clash = clash(book, &line.op, ms(line.at), reason.as_ref());
         return Some(Page {
@@ -120,8 +128,7 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
             corrected,
             clash,
             again,
-            sent_back,
-            closed,
+            left,
         });
     }
     let (held, outcome) = book.held().into_iter().find(|(held, _)| held.id == change)?;
@@ -131,7 +138,7 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
         Some(Ruling::Accepted) => Fate::Applied,
         Some(_) => Fate::Finding,
     };
-    let (sent_back, closed) = sent_back(book, seq, settled, true);
+    let left = left(book, seq, settled, true);
     let op = held.op().ok()?;
     Some(Page {
         corrected: corrected_by(book, settled),
@@ -145,17 +152,17 @@ fn page(book: &Replica, field: Field, seq: u64) -> Option<Page> {
         change,
         settled: settled.map(|settled| told::settled(book, settled)),
         again: again::of(book, seq).is_some(),
-        sent_back,
-        closed,
+        left,
     })
 }
 
-/// Whether a change that waited was sent back to its author and waits for them; and whether it waits no more without
-/// being in the book.
-fn sent_back(book: &Replica, seq: u64, settled: Option<&Settled>, waited: bool) -> (bool, bool) {
-    let decided = settled.filter(|settled| waited && settled.ruling != Ruling::Accepted);
-    let waits = decided.is_some_and(|settled| told::waits_for_author(book, seq, settled));
-    (waits, decided.is_some() && !waits)
+/// What a decision has left of a change of this device; `waited` where it did.
+fn left(book: &Replica, seq: u64, settled: Option<&Settled>, waited: bool) -> Left {
+    match settled.filter(|settled| waited && settled.ruling != Ruling::Accepted) {
+        None => Left::AsItIs,
+        Some(settled) if told::waits_for_author(book, seq, settled) => Left::SentBack,
+        Some(_) => Left::Closed,
+    }
 }
 
 /// Where the change can be looked at as a paper.
@@ -230,10 +237,10 @@ fn fate_banner(page: &Page) -> AnyView {
     } else {
         t!("phone-sentence", words = page.fate.word())
     };
-    let text = match page.fate {
-        _ if page.sent_back => t!("held-sent-back"),
-        _ if page.closed => t!("held-settled"),
-        Fate::Held => t!("held-text"),
+    let text = match (page.left, page.fate) {
+        (Left::SentBack, _) => t!("held-sent-back"),
+        (Left::Closed, _) => t!("held-settled"),
+        (_, Fate::Held) => t!("held-text"),
         _ => page.fate.meaning(),
     };
     view! { <Banner tone=tone icon=glyph lead=lead text=text /> }.into_any()
@@ -276,9 +283,9 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
             .map(IntoAny::into_any).collect_view();
         view! { <Card><h2 class="h3">{t!("outbox-notes")}</h2><ul class="stack stack--tight">{all}</ul></Card> }
     });
-    let (at, fate, closed) = (page.at, page.fate, page.closed);
+    let (at, fate, closed) = (page.at, page.fate, page.left == Left::Closed);
     let to = match (page.again, page.fate, page.reason.is_some()) {
-        (true, ..) if !page.closed => Some((t!("held-correct"), Route::Correct(seq), "correct")),
+        (true, ..) if !closed => Some((t!("held-correct"), Route::Correct(seq), "correct")),
         _ if page.corrected.is_some() => {
             page.corrected.map(|seq| (t!("held-to-correction"), Route::OutboxLine(seq), "see-correction"))
         }
@@ -290,7 +297,7 @@ fn shown(field: Field, seq: u64, page: &Page) -> AnyView {
     let to = to.map(|(label, to, testid)| {
         view! { <ButtonLink label=label href=to.href() size=ButtonSize::Block testid=testid /> }
     });
-    let let_be = page.sent_back.then(|| {
+    let let_be = (page.left == Left::SentBack).then(|| {
         view! { <Button label=t!("held-let-be") size=ButtonSize::Block on_press=move || field.let_be(seq) testid="let-be" /> }
     });
     let bar = (to.is_some() || let_be.is_some()).then(|| view! { <ActionBar>{to}{let_be}</ActionBar> });

@@ -53,11 +53,12 @@ impl Errors {
     fn explain(self, error: SignInError) {
         match error {
             SignInError::WrongPassword { tries_left } => {
-                self.password.set(Some(match (tries_left, self.locked) {
-                    (Some(tries @ 1..), true) => t!("lock-wrong-tries", count = tries),
-                    (Some(tries @ 1..), false) => t!("signin-wrong-tries", count = tries),
-                    (_, true) => t!("lock-wrong"),
-                    (_, false) => t!("signin-wrong"),
+                let tries = tries_left.unwrap_or_default();
+                self.password.set(Some(match (tries, self.locked) {
+                    (0, true) => t!("lock-wrong"),
+                    (0, false) => t!("signin-wrong"),
+                    (_, true) => t!("lock-wrong-tries", count = tries),
+                    (_, false) => t!("signin-wrong-tries", count = tries),
                 }));
             }
             SignInError::Throttled { seconds } => {
