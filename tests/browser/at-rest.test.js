@@ -1,33 +1,21 @@
 // What lies on a phone that somebody takes apart: nothing that can be read. Source: S78, S92; figure G4.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { Clerk } from "./harness/desk.js";
+import { House } from "./harness/house.js";
 import { photo } from "./harness/jpeg.js";
-import { Rep } from "./harness/rep.js";
-import { Server } from "./harness/server.js";
-import { WeakLink } from "./harness/weak-link.js";
+import { by } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 
-const PASSWORD = "fieldbook-demo";
-
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
-
-const by = (id) => `[data-testid="${id}"]`;
+const house = House.forAllStories();
 
 /** Words nobody else writes: each stands in one field of the day. */
 const aWord = () => `哨兵${randomBytes(6).toString("hex")}`;
 
 test("after a day's work no file of the browser holds a word of it, open or locked, nor the key of a locked book", async (context) => {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.arrives(link.origin);
-  context.after(() => rep.phone.close());
-  rep.link = link;
+  const rep = await house.arrives(context);
   // What the book is sealed with, as it comes out of its wrapping.
   await rep.page.evaluate(() => {
     window.keysSeen = [];
@@ -44,7 +32,7 @@ test("after a day's work no file of the browser holds a word of it, open or lock
   await rep.signsInAs("YW-0117", PASSWORD);
   await rep.phone.keepsTheRest();
   const [customer] = await rep.customers();
-  const head = await Clerk.signsIn(server.origin, "XS-0001", PASSWORD);
+  const head = await Clerk.signsIn(house.origin, "XS-0001", PASSWORD);
   const { name } = await head.reads(`/customers/${customer}`);
   assert.ok(name.length > 3);
   const words = { visited: aWord(), met: aWord(), noted: aWord(), named: aWord(), contact: aWord(), drafted: aWord() };

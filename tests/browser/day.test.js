@@ -1,13 +1,12 @@
 // A rep's day without signal, from the phone to the office window that was open all along.
 // Source: S13, S14, S15, S42, S93.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 
-import { Desk, Interface, PASSWORD } from "./harness/office.js";
-import { Rep } from "./harness/rep.js";
+import { assertContent, House } from "./harness/house.js";
+import { Desk, Interface } from "./harness/office.js";
 import { isAccessible, percentile, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
-import { WeakLink } from "./harness/weak-link.js";
+import { PASSWORD } from "./harness/server.js";
 
 // The bundle and the first sync of a whole book.
 const FIRST_CONTACT_LIMIT = 750_000;
@@ -15,29 +14,15 @@ const FIRST_CONTACT_LIMIT = 750_000;
 const FIRST_LOAD_LIMIT = 400 * 1024;
 const SAVE_LIMIT_MS = 50;
 
-let server;
 let office;
-before(async () => {
-  server = await Server.fresh();
-  office = await Desk.signsIn(server.origin, "CW-0001");
+const house = House.forAllStories(async () => {
+  office = await Desk.signsIn(house.origin, "CW-0001");
 });
-after(async () => {
-  await office?.close();
-  await server?.close();
-});
-
-/** A rep signed in over a link of his own; both are closed with the story. */
-async function onAWeakLink(context, number) {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.signsIn(link.origin, { number, password: PASSWORD });
-  context.after(() => rep.phone.close());
-  return { rep, link };
-}
+after(() => office?.close());
 
 /** What the server says of the phone's book, asked with the phone's own sign-in. */
 async function digestAtServer(number) {
-  const ask = (path, settings) => fetch(`${server.origin}/api/v1${path}`, settings);
+  const ask = (path, settings) => fetch(`${house.origin}/api/v1${path}`, settings);
   const signedIn = await ask("/session", {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -93,7 +78,7 @@ async function signalReturns(rep, link) {
 
 /** The four lists of a rep's day, each in a window of its own that stands open before anything arrives. */
 async function listsOfTheDay(number) {
-  const asked = await Interface.signsIn(server.origin, "CW-0001");
+  const asked = await Interface.signsIn(house.origin, "CW-0001");
   const staff = (await asked.reads(`/staff?q=${number}`)).rows[0].id;
   const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
   const lists = { asked };
@@ -176,10 +161,8 @@ const ANOTHER_DAY_SHOWN = {
 };
 
 test("a day without signal reaches the open office window once there is signal again", async (context) => {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.arrives(link.origin);
-  context.after(() => rep.phone.close());
+  const rep = await house.arrives(context);
+  const { link } = rep;
   await rep.page.locator('[data-testid="sign-in-number"]').waitFor();
   // The worker has put everything aside by then, so nothing of the first load is still on its way.
   await rep.phone.readyForOffline();
@@ -198,11 +181,12 @@ test("a day without signal reaches the open office window once there is signal a
   await rep.isDelivered();
   await officeShows(lists, day, ONE_DAY_SHOWN);
   await sameBook(rep, "YW-0117");
-  assert.deepEqual(rep.phone.complaints.filter((said) => !/net::|Failed to load/.test(said)), []);
+  assertContent(rep);
 });
 
 test("the same day drains over a link that is cut after every few kilobytes of the push", async (context) => {
-  const { rep, link } = await onAWeakLink(context, "YW-0102");
+  const rep = await house.rep(context, "YW-0102");
+  const { link } = rep;
   const day = await liveTheDay(rep, link, ANOTHER_DAY);
   const lists = await listsOfTheDay("YW-0102");
   link.heal();
@@ -217,7 +201,7 @@ test("the same day drains over a link that is cut after every few kilobytes of t
 });
 
 test("no screen of the phone has an accessibility violation", async (context) => {
-  const { rep } = await onAWeakLink(context, "YW-0109");
+  const rep = await house.rep(context, "YW-0109");
   const [customer] = await rep.customers();
   const phone = ["", "customers", "customers/new", "outbox", "me", "remit", "remittances"].concat(
     ["", "/card", "/visit", "/order", "/collect"].map((screen) => `customers/${customer}${screen}`),

@@ -1,36 +1,17 @@
 // Deciding at a desk while the company goes on working: what is typed stays, what is not known is said to be so, and
 // whoever comes second is told who was first. Source: S78, S79, S82.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
+import { assertContent, House } from "./harness/house.js";
 import { photo } from "./harness/jpeg.js";
-import { Desk, Interface, PASSWORD } from "./harness/office.js";
-import { Rep } from "./harness/rep.js";
-import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
+import { Interface } from "./harness/office.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
 
-const by = (id) => `[data-testid="${id}"]`;
-
-let server;
 let head;
-before(async () => {
-  server = await Server.fresh();
-  head = await Interface.signsIn(server.origin, "XS-0001");
+const house = House.forAllStories(async () => {
+  head = await Interface.signsIn(house.origin, "XS-0001");
 });
-after(() => server?.close());
-
-async function aDesk(context, number, settings) {
-  const desk = await Desk.signsIn(server.origin, number, settings);
-  context.after(() => desk.close());
-  return desk;
-}
-
-function aRep(context, number) {
-  return Rep.overALink(context, server.origin, { number, password: PASSWORD });
-}
-
-/** The browser says so itself when an answer is no success; everything else is a mistake of the page. */
-const mistakes = ({ complaints }) => complaints.filter((said) => !/net::|Failed to load resource/.test(said));
 
 /** Somebody's id by their number. */
 async function who(number) {
@@ -57,7 +38,7 @@ async function newsFor(desk, customer, words) {
 
 /** A rep's customer with two values for its credit, of which a head must choose one. */
 async function undecided(context, number, ours, theirs) {
-  const rep = await aRep(context, number);
+  const rep = await house.rep(context, number);
   const [customer] = await rep.customers();
   const { name } = await head.reads(`/customers/${customer}`);
   await rep.changes(customer, "credit", "月结一万");
@@ -73,7 +54,7 @@ async function undecided(context, number, ours, theirs) {
 test("news leave the reason of a transfer as it is typed, and a lost answer is looked for, not done twice", async (context) => {
   const [from, to] = [await who("YW-0117"), await who("YW-0103")];
   const theirs = (await head.reads(`/customers?staff=${from}&per_page=3`)).rows;
-  const desk = await aDesk(context, "XS-0001");
+  const desk = await house.desk(context, "XS-0001");
   await desk.opens("#/customers/transfer");
   await desk.page.locator(`${by("transfer-from")} select`).selectOption(from);
   await desk.page.locator(`${by("transfer-to")} select`).selectOption(to);
@@ -118,14 +99,14 @@ test("news leave the reason of a transfer as it is typed, and a lost answer is l
   await desk.page.getByText("已移交 1 家客户").first().waitFor();
   assert.equal((await head.reads("/summary")).position, before.position, "nothing was done a second time");
   assert.equal((await head.reads(`/customers/${theirs[0].id}`)).owner.id, to);
-  assert.deepEqual(mistakes(desk.device), []);
+  assertContent(desk);
 });
 
 test("two values to choose stand with what was before them, are found and counted, and the second head is told of the first", async (context) => {
   const first = await undecided(context, "YW-0101", "月结三万", "先款后货");
   const second = await undecided(context, "YW-0102", "月结五万", "货到付款");
-  const desk = await aDesk(context, "XS-0001");
-  const other = await aDesk(context, "FZ-0001");
+  const desk = await house.desk(context, "XS-0001");
+  const other = await house.desk(context, "FZ-0001");
   await desk.opens("#/conflicts");
   const cards = desk.page.locator(`${by("choice")}, ${by("conflict")}`);
   await desk.at("choice").nth(1).waitFor();
@@ -170,11 +151,11 @@ test("two values to choose stand with what was before them, are found and counte
   assert.ok(await note.isVisible(), "it stays until it is put away");
   await late.locator(by("put-away")).click();
   await late.waitFor({ state: "detached" });
-  assert.deepEqual([...mistakes(desk.device), ...mistakes(other.device)], []);
+  assertContent(desk, other);
 });
 
 test("what waits is read in words, with number and sum, under one count", async (context) => {
-  const rep = await aRep(context, "YW-0106");
+  const rep = await house.rep(context, "YW-0106");
   const [customer] = await rep.customers();
   const { name } = await head.reads(`/customers/${customer}`);
   await rep.losesSignal();
@@ -194,7 +175,7 @@ test("what waits is read in words, with number and sum, under one count", async 
     [{ visit: "拜访", order: "订单", photos: "照片", purposes: "目的", total: "合计", count: "1 张" }, {}],
     [{ visit: "Visit", order: "Order", photos: "Photos", purposes: "Purposes", total: "Total", count: "1 picture" }, { locale: "en-GB" }],
   ]) {
-    const desk = await aDesk(context, "XS-0001", settings);
+    const desk = await house.desk(context, "XS-0001", settings);
     await desk.opens(`#/held?q=${encodeURIComponent(name)}`);
     const row = (kind) => desk.rows("list-held").filter({ hasText: name }).filter({ hasText: kind }).first();
     await row(words.visit).click();
@@ -211,7 +192,7 @@ test("what waits is read in words, with number and sum, under one count", async 
     await picture(desk.page, `held-order-${settings.locale ?? "zh"}`);
     await isAccessible(desk.page, `held order, ${settings.locale ?? "zh"}`);
   }
-  const desk = await aDesk(context, "XS-0001");
+  const desk = await house.desk(context, "XS-0001");
   await desk.opens("#/held");
   const { held } = await head.reads("/summary");
   await desk.counts(held);
@@ -229,7 +210,7 @@ test("what waits is read in words, with number and sum, under one count", async 
   const all = (await head.reads("/held?status=held,undecided,withheld,accepted,declined,corrected")).total;
   assert.ok(all >= held);
   await desk.counts(all);
-  assert.deepEqual(mistakes(desk.device), []);
+  assertContent(desk);
 });
 
 test("in a low or narrow window and in large type no bar is stuck and nothing is cut off", async (context) => {
@@ -238,7 +219,7 @@ test("in a low or narrow window and in large type no bar is stuck and nothing is
     ["on a narrow screen", { width: 390, height: 844 }, 1],
     ["in type twice as large", { width: 1440, height: 900 }, 2],
   ]) {
-    const desk = await aDesk(context, "XS-0001", { viewport });
+    const desk = await house.desk(context, "XS-0001", { viewport });
     await desk.opens("#/devices");
     await desk.page.evaluate((scale) => (document.documentElement.style.fontSize = `${scale * 100}%`), scale);
     const out = desk.at("sign-out");
@@ -252,13 +233,13 @@ test("in a low or narrow window and in large type no bar is stuck and nothing is
       assert.ok(Math.max(...bars) <= 0, `${words}: bars are gone when the page is read further down: ${bars}`);
     }
     await picture(desk.page, `window-${words.replaceAll(/\W+/g, "-")}`);
-    assert.deepEqual(mistakes(desk.device), []);
+    assertContent(desk);
   }
 });
 
 test("the panel of a phone holds its key, and the list keeps its last column", async (context) => {
   for (const settings of [{}, { locale: "en-GB" }]) {
-    const desk = await aDesk(context, "XS-0001", settings);
+    const desk = await house.desk(context, "XS-0001", settings);
     await desk.opens("#/devices");
     await desk.rows("list-devices").first().click();
     await desk.at("beside").waitFor();
@@ -277,12 +258,12 @@ test("the panel of a phone holds its key, and the list keeps its last column", a
     assert.ok(over.key <= 0, `the key stays within its panel: ${over.key}`);
     assert.ok(over.state <= 0, `the last column is there: ${over.state}`);
     await picture(desk.page, `device-panel-${settings.locale ?? "zh"}`);
-    assert.deepEqual(mistakes(desk.device), []);
+    assertContent(desk);
   }
 });
 
 test("another language is spoken by what the server said, too", async (context) => {
-  const desk = await aDesk(context, "XS-0001");
+  const desk = await house.desk(context, "XS-0001");
   const feed = desk.at("side-feed");
   await feed.locator("li time").first().waitFor();
   const asked = desk.page.waitForRequest(
@@ -291,5 +272,5 @@ test("another language is spoken by what the server said, too", async (context) 
   await desk.at("language").click();
   await asked;
   await feed.locator("li time").first().waitFor();
-  assert.deepEqual(mistakes(desk.device), []);
+  assertContent(desk);
 });

@@ -2,36 +2,34 @@
 // twice, nothing sticks, and the strip says meanwhile how things stand.
 // Source: S13, S93.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { FaultProxy } from "./harness/fault-proxy.js";
 import { liveAFullDay } from "./harness/full-day.js";
+import { assertContent, House } from "./harness/house.js";
 import { photo } from "./harness/jpeg.js";
-import { Interface, PASSWORD } from "./harness/office.js";
+import { Interface } from "./harness/office.js";
 import { Rep } from "./harness/rep.js";
-import { Server } from "./harness/server.js";
+import { by } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 
-const by = (id) => `[data-testid="${id}"]`;
 const PUSH = "POST /api/v1/push";
 
 /** Longer than the phone waits for a word of the server. */
 const SILENCE_MS = 30_000;
 
-let server;
 let office;
 let phone;
-before(async () => {
-  server = await Server.fresh();
-  office = await Interface.signsIn(server.origin, "XS-0001");
+const house = House.forAllStories(async () => {
+  office = await Interface.signsIn(house.origin, "XS-0001");
   phone = await aPhone("YW-0102");
   // Whoever waits for the phone's patience to end need not wait himself.
   await phone.rep.page.clock.install();
 });
-after(() => server?.close());
 
 /** A rep behind a line that can be broken. */
 async function aPhone(number) {
-  const proxy = await FaultProxy.to(server.origin);
+  const proxy = await FaultProxy.to(house.origin);
   const rep = await Rep.signsIn(proxy.origin, { number, password: PASSWORD });
   const customers = await rep.customers();
   return { rep, proxy, number, customers };
@@ -90,7 +88,7 @@ async function arrivedOnce(day) {
   assert.deepEqual(await timesInTheBook(day), [1, 1]);
   const { conservation } = await office.reads("/summary");
   assert.equal(conservation.quarantined, 0);
-  assert.deepEqual(day.rep.phone.complaints.filter((said) => !/net::|Failed to load resource/.test(said)), []);
+  assertContent(day.rep);
 }
 
 test("a request that is reset in its middle, again and again, arrives in pieces", async (context) => {

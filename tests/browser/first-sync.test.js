@@ -1,15 +1,13 @@
 // A phone whose first sync is killed half way goes on at the break, and its rep need not wait for the end of it.
 // Source: S79, S93. Figure R6: after a kill at most 256 KB are fetched again.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { Clerk } from "./harness/desk.js";
-import { Rep } from "./harness/rep.js";
-import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
-import { WeakLink } from "./harness/weak-link.js";
+import { House } from "./harness/house.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 
-const PASSWORD = "fieldbook-demo";
 const NUMBER = "YW-0101";
 const KB = 1024;
 // What one kill may cost, by R6.
@@ -17,18 +15,11 @@ const AGAIN = 256 * KB;
 // What an opening page asks for besides its book: its session, whether it is the newest version.
 const OPENING = 64 * KB;
 
-const by = (id) => `[data-testid="${id}"]`;
-
-let server;
-before(async () => {
-  server = await Server.fresh();
-  await takesOverEverything();
-});
-after(() => server?.close());
+const house = House.forAllStories(takesOverEverything);
 
 /** One rep takes over every customer of the company: a book of many chunks. */
 async function takesOverEverything() {
-  const head = await Clerk.signsIn(server.origin, "XS-0001", PASSWORD);
+  const head = await Clerk.signsIn(house.origin, "XS-0001", PASSWORD);
   const { rows: staff } = await head.reads(`/staff?q=${NUMBER}`);
   const [{ id: owner }] = staff;
   const customers = [];
@@ -63,11 +54,8 @@ async function isKilled(rep) {
 }
 
 test("a first sync that is killed half way over a weak link goes on at the break, and a visit is recorded meanwhile", async (context) => {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.arrives(link.origin);
-  context.after(() => rep.phone.close());
-  rep.link = link;
+  const rep = await house.arrives(context);
+  const { link } = rep;
   await rep.phone.readyForOffline();
   // Every connection breaks after a while, and whatever passes takes its time.
   link.delay(60);
@@ -104,9 +92,9 @@ test("a first sync that is killed half way over a weak link goes on at the break
   assert.ok(since >= missing - KB, `${since} bytes cannot be the missing ${missing}`);
   await rep.isDelivered();
   await rep.syncs();
-  const there = await (await Clerk.signsIn(server.origin, NUMBER, PASSWORD)).reads("/digest");
+  const there = await (await Clerk.signsIn(house.origin, NUMBER, PASSWORD)).reads("/digest");
   assert.deepEqual(await rep.digest(), { position: there.position, hex: there.state });
-  const head = await Clerk.signsIn(server.origin, "XS-0001", PASSWORD);
+  const head = await Clerk.signsIn(house.origin, "XS-0001", PASSWORD);
   const found = await head.reads(`/visits?q=${encodeURIComponent("首次取数途中记的")}`);
   assert.equal(found.total, 1);
 });

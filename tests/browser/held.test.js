@@ -2,40 +2,16 @@
 // nothing is dismissed by itself, and what binds the company is chosen and not overwritten.
 // Source: S78, S79, S82; R10.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { Desk, Interface, PASSWORD } from "./harness/office.js";
-import { Rep } from "./harness/rep.js";
-import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
+import { assertContent, House } from "./harness/house.js";
+import { Interface } from "./harness/office.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
 
-const by = (id) => `[data-testid="${id}"]`;
-
-let server;
 let head;
-before(async () => {
-  server = await Server.fresh();
-  head = await Interface.signsIn(server.origin, "XS-0001");
+const house = House.forAllStories(async () => {
+  head = await Interface.signsIn(house.origin, "XS-0001");
 });
-after(() => server?.close());
-
-/** A rep over a link of his own. */
-function aRep(context, number, settings) {
-  return Rep.overALink(context, server.origin, { number, password: PASSWORD, settings });
-}
-
-async function aDesk(context, number, settings) {
-  const desk = await Desk.signsIn(server.origin, number, settings);
-  context.after(() => desk.close());
-  return desk;
-}
-
-/** The browser says so itself when a request finds no answer; everything else is a mistake of the page. */
-function assertContent(...devices) {
-  for (const { complaints } of devices) {
-    assert.deepEqual(complaints.filter((said) => !/net::|Failed to load resource/.test(said)), []);
-  }
-}
 
 /** The head gives a customer to a rep. */
 async function handsOver(customer, number) {
@@ -68,7 +44,7 @@ async function opensInInbox(desk, name, words) {
 }
 
 test("a held order is shown with its code and content, is corrected on the phone, and counts once", async (context) => {
-  const rep = await aRep(context, "YW-0106");
+  const rep = await house.rep(context, "YW-0106");
   const [customer] = await rep.customers();
   const { name } = await head.reads(`/customers/${customer}`);
   const before = await orderCount(customer);
@@ -114,16 +90,16 @@ test("a held order is shown with its code and content, is corrected on the phone
   assert.equal(await orderCount(customer), before + 1, "of the two one counts");
   const settled = (await head.reads("/held?status=corrected")).rows.filter((row) => row.customer?.id === customer);
   assert.equal(settled.length, 1);
-  const desk = await aDesk(context, "XS-0001");
+  const desk = await house.desk(context, "XS-0001");
   await desk.opens("#/held?status=corrected");
   await desk.rows("list-held").filter({ hasText: name }).first().click();
   await desk.at("settled").waitFor();
   await picture(desk.page, "held-office-corrected");
-  assertContent(rep.phone, desk.device);
+  assertContent(rep, desk);
 });
 
 test("a head accepts on behalf in the inbox, and phone and office show by whom", async (context) => {
-  const rep = await aRep(context, "YW-0108");
+  const rep = await house.rep(context, "YW-0108");
   const [customer] = await rep.customers();
   const { name } = await head.reads(`/customers/${customer}`);
   await rep.losesSignal();
@@ -132,7 +108,7 @@ test("a head accepts on behalf in the inbox, and phone and office show by whom",
   await rep.visits(customer, "店主答应下月试销");
   await rep.findsSignal();
   await rep.isDelivered();
-  const desk = await aDesk(context, "XS-0001");
+  const desk = await house.desk(context, "XS-0001");
   await opensInInbox(desk, name, "客户卡");
   await picture(desk.page, "held-office-inbox");
   await isAccessible(desk.page, "inbox of what waits");
@@ -167,11 +143,11 @@ test("a head accepts on behalf in the inbox, and phone and office show by whom",
   await rep.page.locator(by("accepted-by")).waitFor();
   assert.match(await text(rep, "accepted-by"), /李部长/);
   await picture(rep.page, "held-phone-visit");
-  assertContent(rep.phone, desk.device);
+  assertContent(rep, desk);
 });
 
 test("a head sends one back with a reason, which the phone shows and never loses by itself", async (context) => {
-  const rep = await aRep(context, "YW-0109");
+  const rep = await house.rep(context, "YW-0109");
   const [customer] = await rep.customers();
   const { name } = await head.reads(`/customers/${customer}`);
   await rep.losesSignal();
@@ -180,7 +156,7 @@ test("a head sends one back with a reason, which the phone shows and never loses
   await rep.findsSignal();
   await rep.isDelivered();
   const line = await opensHeld(rep, "0951-5550109");
-  const desk = await aDesk(context, "XS-0001");
+  const desk = await house.desk(context, "XS-0001");
   await opensInInbox(desk, name, "客户卡");
   await desk.at("decline").click();
   await desk.at("reason").locator("textarea").waitFor();
@@ -220,7 +196,7 @@ test("a head sends one back with a reason, which the phone shows and never loses
   await done.getByText("已了结").waitFor();
   assert.equal(await text(rep, "count-held"), "0");
   await picture(rep.page, "held-phone-let-be");
-  assertContent(rep.phone, desk.device);
+  assertContent(rep, desk);
 });
 
 for (const [words, chosen, shown] of [
@@ -228,7 +204,7 @@ for (const [words, chosen, shown] of [
   ["the one that stands", "keep-theirs", "先款后货"],
 ]) {
   test(`two write what binds the company without knowing of each other: a head chooses ${words}`, async (context) => {
-    const rep = await aRep(context, chosen === "take-mine" ? "YW-0101" : "YW-0103");
+    const rep = await house.rep(context, chosen === "take-mine" ? "YW-0101" : "YW-0103");
     const [customer] = await rep.customers();
     const { name } = await head.reads(`/customers/${customer}`);
     await rep.changes(customer, "credit", "月结一万");
@@ -255,7 +231,7 @@ for (const [words, chosen, shown] of [
     await rep.page.getByText("customer.undecided").first().waitFor();
     await picture(rep.page, `held-phone-undecided-${chosen}`);
     await isAccessible(rep.page, "undecided value on the phone");
-    const desk = await aDesk(context, "XS-0001");
+    const desk = await house.desk(context, "XS-0001");
     await opensInInbox(desk, name, "客户卡");
     await picture(desk.page, `held-office-undecided-panel-${chosen}`);
     await isAccessible(desk.page, "undecided value in the inbox");
@@ -277,13 +253,13 @@ for (const [words, chosen, shown] of [
     await rep.opens(line);
     await rep.page.getByText(/李部长/).first().waitFor();
     await picture(rep.page, `held-phone-chosen-${chosen}`);
-    assertContent(rep.phone, desk.device);
+    assertContent(rep, desk);
   });
 }
 
 test("in English and in the dark the same screens speak English", async (context) => {
   const settings = { locale: "en-GB", colorScheme: "dark" };
-  const desk = await aDesk(context, "XS-0001", settings);
+  const desk = await house.desk(context, "XS-0001", settings);
   await desk.opens("#/held?status=accepted,declined,corrected");
   await desk.rows("list-held").first().click();
   await desk.at("settled").waitFor();
@@ -296,5 +272,5 @@ test("in English and in the dark the same screens speak English", async (context
   await picture(desk.page, "held-office-english-waiting");
   const said = await desk.at("beside").innerText();
   for (const part of ["Held", "What comes next", "What was written", "Send back"]) assert.ok(said.includes(part), `${part} in ${said}`);
-  assertContent(desk.device);
+  assertContent(desk);
 });

@@ -2,35 +2,24 @@
 // Source: S78, S92.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { promisify } from "node:util";
 
-import { Desk } from "./harness/office.js";
+import { House } from "./harness/house.js";
 import { SERVER } from "./harness/places.js";
 import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
 
 const run = promisify(execFile);
 
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
-
-async function desk(context, number) {
-  const desk = await Desk.signsIn(server.origin, number);
-  context.after(() => desk.close());
-  return desk;
-}
+const house = House.forAllStories();
 
 test("a phone's log is taken out, and checks offline with the company's key while the office goes on", async (context) => {
-  const head = await desk(context, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
   await head.opens("#/devices?sort=-seen");
   await head.rows("list-devices").first().click();
   const [file] = await Promise.all([head.page.waitForEvent("download"), head.at("take-log").click()]);
   assert.match(file.suggestedFilename(), /^fieldbook-\d{2,}-\d{4}-\d{2}-\d{2}\.fieldbooklog$/);
-  const book = await run(SERVER, ["verify", "--data", server.data]);
+  const book = await run(SERVER, ["verify", "--data", house.server.data]);
   const key = /public key +([0-9a-f]{64})/.exec(book.stdout)[1];
   const said = await run(SERVER, ["verify", await file.path(), "--hub-key", key]);
   assert.match(said.stdout, /everything holds/);
@@ -39,7 +28,7 @@ test("a phone's log is taken out, and checks offline with the company's key whil
 });
 
 test("two logs under one number stand out on the overview and the list, with what was put aside below", async (context) => {
-  const head = await desk(context, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
   const at = new Date().toISOString();
   // The server's own answers, with what it would say of the first phone had its log split.
   let device;

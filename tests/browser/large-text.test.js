@@ -1,18 +1,11 @@
 // The phone in letters twice as large, as people with weak eyes set them: all of it can be read and pressed. Source: R1.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { Rep } from "./harness/rep.js";
-import { picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
+import { House } from "./harness/house.js";
+import { by, picture } from "./harness/screen.js";
 
-const by = (id) => `[data-testid="${id}"]`;
-
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
+const house = House.forAllStories();
 
 /** What stands outside the window or in a column of fewer than four characters, in words. */
 function unreadable() {
@@ -47,8 +40,7 @@ function unreadable() {
 
 for (const [locale, number] of [["zh-CN", "YW-0121"], ["en-US", "YW-0122"]]) {
   test(`at twice the size of letters nothing is cut and no control is out of reach: ${locale}`, async (context) => {
-    const rep = await Rep.signsIn(server.origin, { number, password: "fieldbook-demo", settings: { locale } });
-    context.after(() => rep.phone.close());
+    const rep = await house.rep(context, number, { locale });
     const [id] = await rep.customers();
     await rep.page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
     const pages = {

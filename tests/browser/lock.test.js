@@ -1,34 +1,17 @@
 // A phone that is locked: by hand, by lying untouched, and after too long without contact. Source: S78.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
+import { assertContent, House } from "./harness/house.js";
 import { SERVER } from "./harness/places.js";
-import { Rep } from "./harness/rep.js";
-import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
-import { WeakLink } from "./harness/weak-link.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 
-const PASSWORD = "fieldbook-demo";
-
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
-
-function aRep(context, number, settings) {
-  return Rep.overALink(context, server.origin, { number, password: PASSWORD, settings });
-}
-
-function assertContent(rep) {
-  assert.deepEqual(rep.phone.complaints.filter((said) => !/net::|Failed to load resource/.test(said)), []);
-}
-
-const by = (id) => `[data-testid="${id}"]`;
+const house = House.forAllStories();
 
 test("a phone locked by hand shows what is unsent and no customer, and the passphrase opens it where it was left", async (context) => {
-  const rep = await aRep(context, "YW-0117");
+  const rep = await house.rep(context, "YW-0117");
   const [customer] = await rep.customers();
   await rep.losesSignal();
   await rep.collects(customer, "150.00");
@@ -57,7 +40,7 @@ test("a phone locked by hand shows what is unsent and no customer, and the passp
 });
 
 test("a wrong passphrase is told kindly, the pause grows, and the right one opens the book", async (context) => {
-  const rep = await aRep(context, "YW-0103");
+  const rep = await house.rep(context, "YW-0103");
   await rep.losesSignal();
   await rep.locks();
   const said = rep.page.locator(".field-error");
@@ -77,7 +60,7 @@ test("a wrong passphrase is told kindly, the pause grows, and the right one open
 });
 
 test("a phone that lies untouched locks by itself and keeps what was typed; one that is used stays open", async (context) => {
-  const rep = await aRep(context, "YW-0104");
+  const rep = await house.rep(context, "YW-0104");
   const [customer] = await rep.customers();
   await rep.losesSignal();
   await rep.opens("#/me");
@@ -98,7 +81,7 @@ test("a phone that lies untouched locks by itself and keeps what was typed; one 
 });
 
 test("within the time it may lie untouched a reload asks for nothing, and after it for the passphrase", async (context) => {
-  const rep = await aRep(context, "YW-0105");
+  const rep = await house.rep(context, "YW-0105");
   await rep.phone.reopen();
   await rep.page.goto("/app/");
   await rep.page.locator(".tabbar").waitFor();
@@ -111,7 +94,7 @@ test("within the time it may lie untouched a reload asks for nothing, and after 
 });
 
 test("after thirty-five days without contact only a sign-in opens it, and a clock set back opens nothing", async (context) => {
-  const rep = await aRep(context, "YW-0102");
+  const rep = await house.rep(context, "YW-0102");
   const [customer] = await rep.customers();
   await rep.losesSignal();
   await rep.collects(customer, "80.00");
@@ -132,11 +115,7 @@ test("after thirty-five days without contact only a sign-in opens it, and a cloc
 });
 
 test("a forgotten passphrase is a new password: signing in on the locked phone opens the book, with what was never sent", async (context) => {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.arrives(link.origin);
-  context.after(() => rep.phone.close());
-  rep.link = link;
+  const rep = await house.arrives(context);
   const given = rep.page.waitForResponse((answer) => answer.url().endsWith("/devices/recovery") && answer.ok());
   await rep.signsInAs("YW-0111", PASSWORD);
   await given;
@@ -145,7 +124,7 @@ test("a forgotten passphrase is a new password: signing in on the locked phone o
   await rep.visits(customer, "口令忘了也不丢");
   await rep.locks();
   const renewed = "xinkouling-2026";
-  const said = spawnSync(SERVER, ["user", "password", "--data", server.data, "--number", "YW-0111"], { input: renewed });
+  const said = spawnSync(SERVER, ["user", "password", "--data", house.server.data, "--number", "YW-0111"], { input: renewed });
   assert.equal(said.status, 0, String(said.stderr));
   await rep.page.locator(by("sign-in-password")).fill(renewed);
   await rep.page.locator(by("unlock")).click();
@@ -176,7 +155,7 @@ test("a forgotten passphrase is a new password: signing in on the locked phone o
 });
 
 test("unlocking takes less than a second on a phone four times as slow as this machine", async (context) => {
-  const rep = await aRep(context, "YW-0109");
+  const rep = await house.rep(context, "YW-0109");
   await rep.customers();
   await rep.locks();
   const session = await rep.phone.context.newCDPSession(rep.page);

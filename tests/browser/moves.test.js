@@ -1,26 +1,15 @@
 // Customers taken away while their rep is offline with unsent work: upload, acknowledge, evict, confirm; the new owner
 // gets the whole past; the office sees what each phone still holds. Source: S78, S79.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
+import { assertContent, House } from "./harness/house.js";
 import { photo } from "./harness/jpeg.js";
-import { Desk, Interface } from "./harness/office.js";
-import { Rep } from "./harness/rep.js";
-import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
+import { Interface } from "./harness/office.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 
-const PASSWORD = "fieldbook-demo";
-const by = (id) => `[data-testid="${id}"]`;
-
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
-
-function aRep(context, number) {
-  return Rep.overALink(context, server.origin, { number, password: PASSWORD });
-}
+const house = House.forAllStories();
 
 /** Somebody's id by their number. */
 async function who(asking, number) {
@@ -48,11 +37,10 @@ function keysOf(rep, store) {
 /** The keys under which a customer's two scopes lie in the phone's store. */
 const scopesOf = (customer) => ["01", "02"].map((kind) => kind + customer.replaceAll("-", ""));
 
-
 test("customers taken away while their rep is offline with unsent work", async (context) => {
-  const asking = await Interface.signsIn(server.origin, "XS-0001");
+  const asking = await Interface.signsIn(house.origin, "XS-0001");
   const [he, she] = [await who(asking, "YW-0117"), await who(asking, "YW-0103")];
-  const [his, hers] = [await aRep(context, "YW-0117"), await aRep(context, "YW-0103")];
+  const [his, hers] = [await house.rep(context, "YW-0117"), await house.rep(context, "YW-0103")];
   const [customer, other] = await his.customers();
   const { name } = await asking.reads(`/customers/${customer}`);
   assert.ok((await keysOf(his, "scopes")).includes(scopesOf(customer)[0]), "it is held");
@@ -72,8 +60,7 @@ test("customers taken away while their rep is offline with unsent work", async (
   await his.opens("#/");
 
   // Meanwhile the head hands the customer over, having seen whom it affects.
-  const head = await Desk.signsIn(server.origin, "XS-0001");
-  context.after(() => head.close());
+  const head = await house.desk(context, "XS-0001");
   await head.opens("#/customers");
   await head.at("to-transfer").click();
   await head.page.locator(`${by("transfer-from")} select`).selectOption(he);
@@ -136,7 +123,6 @@ test("customers taken away while their rep is offline with unsent work", async (
   await his.leaves(`#/customers/${customer}/visit`);
   await his.isDelivered();
 
-
   // The new owner has the whole past, the visit that came late included, and not the one made after.
   await hers.syncs();
   await hers.opens(`#/customers/${customer}`);
@@ -146,13 +132,12 @@ test("customers taken away while their rep is offline with unsent work", async (
   const timeline = await asking.reads(`/customers/${customer}/timeline?per_page=200`);
   assert.ok(timeline.total > 1);
   assert.ok((await keysOf(hers, "scopes")).includes(scopesOf(customer)[0]));
-  const complaints = [his, hers].flatMap((rep) => rep.phone.complaints);
-  assert.deepEqual(complaints.filter((said) => !/net::|Failed to load resource/.test(said)), []);
+  assertContent(his, hers);
 });
 
 test("a phone that is locked while its customers are taken away gives them up when it is opened next", async (context) => {
-  const asking = await Interface.signsIn(server.origin, "XS-0001");
-  const rep = await aRep(context, "YW-0105");
+  const asking = await Interface.signsIn(house.origin, "XS-0001");
+  const rep = await house.rep(context, "YW-0105");
   const [from, to] = [await who(asking, "YW-0105"), await who(asking, "YW-0106")];
   const [customer, other] = await rep.customers();
   await rep.losesSignal();

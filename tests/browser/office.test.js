@@ -2,28 +2,14 @@
 // Source: S5, S13, S14, S17, S42, S46, S78, S79, S92.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { Device } from "./harness/browser.js";
+import { assertContent, House } from "./harness/house.js";
 import { Desk, Interface } from "./harness/office.js";
 import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
 
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
-
-/** A desk that is closed with the story, and whose browser must not have complained. */
-async function desk(context, number, settings) {
-  const desk = await Desk.signsIn(server.origin, number, settings);
-  context.after(() => desk.close());
-  return desk;
-}
-
-/** The browser says so itself when an answer is no success; everything else is a mistake of the page. */
-const mistakes = (desk) => desk.device.complaints.filter((said) => !/net::|Failed to load resource/.test(said));
+const house = House.forAllStories();
 
 /** Writes words into a field of a customer's card, over what stands there. */
 async function writes(asked, customer, field, words) {
@@ -38,7 +24,7 @@ const PAGES = ["", "feed", "customers", "cash", "products", "conflicts", "staff"
 const EDITORS = ["products/new", "price-lists/new"];
 
 test("a wrong passphrase is told with the tries that are left, and the right one opens the overview", async (context) => {
-  const device = await Device.desk(server.origin);
+  const device = await Device.desk(house.origin);
   const desk = new Desk(device);
   context.after(() => desk.close());
   await desk.page.goto("/office/");
@@ -51,7 +37,7 @@ test("a wrong passphrase is told with the tries that are left, and the right one
   await isAccessible(desk.page, "sign-in, refused");
   await desk.enters("SC-0001");
   await desk.at("figures").waitFor();
-  assert.deepEqual(mistakes(desk), []);
+  assertContent(desk);
 });
 
 for (const [words, settings] of [
@@ -59,7 +45,7 @@ for (const [words, settings] of [
   ["in English and dark", { colorScheme: "dark", locale: "en-GB" }],
 ]) {
   test(`no page, panel or editor of the console has an accessibility violation ${words}`, async (context) => {
-    const head = await desk(context, "XS-0001", settings);
+    const head = await house.desk(context, "XS-0001", settings);
     const check = async (name) => {
       await isAccessible(head.page, `${name}, ${words}`);
       await picture(head.page, `office-${name.replaceAll(/[^a-z-]/g, "-") || "home"}-${settings.colorScheme}`);
@@ -96,12 +82,12 @@ for (const [words, settings] of [
     await head.page.keyboard.press("?");
     await head.page.getByRole("dialog").waitFor();
     await check("keys");
-    assert.deepEqual(mistakes(head), []);
+    assertContent(head);
   });
 }
 
 test("a list is narrowed, put in order and paged, keeps all that in its address, and goes out as a file", async (context) => {
-  const head = await desk(context, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
   await head.opens("#/visits");
   const search = head.page.locator('.filters input[type="search"]');
   await search.fill("马建国");
@@ -126,12 +112,12 @@ test("a list is narrowed, put in order and paged, keeps all that in its address,
   assert.match(file.suggestedFilename(), /^拜访-\d{4}-\d{2}-\d{2}\.xlsx$/);
   const bytes = await readFile(await file.path());
   assert.equal(bytes.subarray(0, 2).toString(), "PK");
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });
 
 test("a number on paper leads to its one order, and a name to the customer's page", async (context) => {
-  const head = await desk(context, "XS-0001");
-  const asked = await Interface.signsIn(server.origin, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
+  const asked = await Interface.signsIn(house.origin, "XS-0001");
   const order = (await asked.reads("/orders?per_page=1")).rows[0];
   const top = head.page.getByRole("searchbox").first();
   await top.fill(order.number.toLowerCase());
@@ -145,12 +131,12 @@ test("a number on paper leads to its one order, and a name to the customer's pag
   await head.at("customer").waitFor();
   assert.equal(head.address(), `#/customers/${order.customer.id}`);
   assert.equal(await head.page.evaluate(() => document.activeElement.tagName), "H1", "the title has the focus");
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });
 
 test("a held change says who, why, what it holds and what comes next, and is found by its customer", async (context) => {
-  const head = await desk(context, "XS-0001");
-  const asked = await Interface.signsIn(server.origin, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
+  const asked = await Interface.signsIn(house.origin, "XS-0001");
   const held = (await asked.reads("/held?per_page=200")).rows;
   const theirs = held.find(({ reason }) => reason.code === "customer.not-yours");
   await head.opens("#/held");
@@ -165,11 +151,11 @@ test("a held change says who, why, what it holds and what comes next, and is fou
   for (const part of [theirs.by.name, theirs.customer.name, "接下来", "原来记的内容", "customer.not-yours"]) {
     assert.ok(panel.includes(part), `${part} in ${panel}`);
   }
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });
 
 test("a conflict is settled by keeping one of its values", async (context) => {
-  const head = await desk(context, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
   await head.opens("#/conflicts");
   const conflicts = head.at("conflict");
   const count = await conflicts.count();
@@ -180,12 +166,12 @@ test("a conflict is settled by keeping one of its values", async (context) => {
   await conflicts.first().locator('[data-testid="restore"]').click();
   await head.counts(all - 1);
   assert.equal(await conflicts.count(), count - 1);
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });
 
 test("a customer is handed over from a sheet that news leave open, and the timeline tells of it", async (context) => {
-  const head = await desk(context, "XS-0001");
-  const clerk = await Interface.signsIn(server.origin, "NQ-0002");
+  const head = await house.desk(context, "XS-0001");
+  const clerk = await Interface.signsIn(house.origin, "NQ-0002");
   const customer = (await clerk.reads("/customers?per_page=1&sort=-label")).rows[0];
   await head.opens(`#/customers/${customer.id}`);
   await head.at("hand-over").click();
@@ -201,11 +187,11 @@ test("a customer is handed over from a sheet that news leave open, and the timel
   await sheet.waitFor({ state: "detached" });
   await head.page.locator(".page-head").getByText(`负责人 ${other}`).waitFor();
   await head.at("timeline").getByText("定负责人").first().waitFor();
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });
 
 test("logistics takes an order in hand, and withdraws one only when asked once more", async (context) => {
-  const logistics = await desk(context, "WL-0001");
+  const logistics = await house.desk(context, "WL-0001");
   await logistics.opens("#/orders?status=taken");
   const rows = logistics.rows("list-orders");
   await rows.first().click();
@@ -222,11 +208,11 @@ test("logistics takes an order in hand, and withdraws one only when asked once m
   await logistics.at("withdraw").click();
   await logistics.at("withdraw-confirm").click();
   await logistics.at("beside").getByText("已撤单").first().waitFor();
-  assert.deepEqual(mistakes(logistics), []);
+  assertContent(logistics);
 });
 
 test("finance reverses a receipt with a reason, and not without one", async (context) => {
-  const finance = await desk(context, "CW-0001");
+  const finance = await house.desk(context, "CW-0001");
   await finance.opens("#/collections?status=transfer");
   await finance.rows("list-collections").first().click();
   await finance.at("reverse").click();
@@ -237,11 +223,11 @@ test("finance reverses a receipt with a reason, and not without one", async (con
   await finance.page.getByRole("alertdialog").waitFor({ state: "detached" });
   await finance.at("beside").getByText("银行没有这一笔").waitFor();
   assert.equal(await finance.at("reverse").count(), 0, "it is reversed once");
-  assert.deepEqual(mistakes(finance), []);
+  assertContent(finance);
 });
 
 test("finance puts a company account on the list and takes it off again", async (context) => {
-  const finance = await desk(context, "CW-0001");
+  const finance = await house.desk(context, "CW-0001");
   await finance.opens("#/accounts");
   await finance.at("open-account").click();
   await finance.at("open-account-save").click();
@@ -256,11 +242,11 @@ test("finance puts a company account on the list and takes it off again", async 
   await finance.at("close-account").click();
   await finance.at("close-account-confirm").click();
   await finance.at("beside").getByText("已停用").first().waitFor();
-  assert.deepEqual(mistakes(finance), []);
+  assertContent(finance);
 });
 
 test("a product is described anew, and leaving it unsaved asks first", async (context) => {
-  const clerk = await desk(context, "NQ-0001");
+  const clerk = await house.desk(context, "NQ-0001");
   await clerk.opens("#/products");
   await clerk.rows("list-products").first().click();
   const name = clerk.at("product-editor").getByLabel("名称");
@@ -284,11 +270,11 @@ test("a product is described anew, and leaving it unsaved asks first", async (co
   await clerk.page.evaluate(() => (location.hash = "#/orders"));
   await clerk.at("leaving-leave").click();
   await clerk.page.getByRole("heading", { name: "订单" }).waitFor();
-  assert.deepEqual(mistakes(clerk), []);
+  assertContent(clerk);
 });
 
 test("the next price list is issued from the one in force", async (context) => {
-  const clerk = await desk(context, "NQ-0001");
+  const clerk = await house.desk(context, "NQ-0001");
   await clerk.opens("#/price-lists/new");
   const editor = clerk.at("price-editor");
   const price = editor.locator(".price-input").first();
@@ -302,11 +288,11 @@ test("the next price list is issued from the one in force", async (context) => {
   const row = clerk.rows("list-price-lists").filter({ hasText: "2030-01" });
   await row.click();
   await clerk.at("beside").getByText("99.50").first().waitFor();
-  assert.deepEqual(mistakes(clerk), []);
+  assertContent(clerk);
 });
 
 test("a lost phone is stopped with a reason", async (context) => {
-  const head = await desk(context, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
   await head.opens("#/devices?status=active&sort=-label");
   await head.rows("list-devices").first().click();
   await head.at("revoke").click();
@@ -316,15 +302,15 @@ test("a lost phone is stopped with a reason", async (context) => {
   await head.at("beside").getByText("已停用").first().waitFor();
   // It is stopped once.
   await head.at("revoke").waitFor({ state: "detached" });
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });
 
 test("the feed is narrowed at the server, kept in the address, and goes back without a hole", async (context) => {
-  const head = await desk(context, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
   await head.opens("#/feed?kind=visit-recorded");
   await head.at("older").click();
   await head.page.waitForFunction(() => document.querySelectorAll('[data-testid="feed"] tbody tr[tabindex]').length > 100);
-  const asked = await Interface.signsIn(server.origin, "XS-0001");
+  const asked = await Interface.signsIn(house.origin, "XS-0001");
   const wanted = (await asked.reads("/feed?kind=visit-recorded&limit=200")).entries.map((entry) => entry.position);
   const shown = await head.rows("feed").evaluateAll((rows) =>
     rows.map((row) => Number(row.cells[0].textContent.replaceAll(",", ""))),
@@ -332,15 +318,15 @@ test("the feed is narrowed at the server, kept in the address, and goes back wit
   assert.deepEqual(shown, wanted.slice(0, shown.length));
   await head.page.getByLabel("种类").selectOption("order-taken");
   await head.page.waitForFunction(() => location.hash.includes("kind=order-taken"));
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });
 
 test("whoever reads further down is told how much has arrived", async (context) => {
-  const head = await desk(context, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
   await head.opens("#/feed");
   await head.page.evaluate(() => (document.querySelector("#page").scrollTop = 400));
   const top = await head.rows("feed").first().innerText();
-  const clerk = await Interface.signsIn(server.origin, "NQ-0002");
+  const clerk = await Interface.signsIn(house.origin, "NQ-0002");
   const customer = (await clerk.reads("/customers?per_page=1")).rows[0];
   for (const count of [1, 2]) {
     await writes(clerk, customer.id, "direction", `打算第 ${count} 次扩门面`);
@@ -350,50 +336,50 @@ test("whoever reads further down is told how much has arrived", async (context) 
   await head.at("news").getByRole("button").click();
   await head.at("news").waitFor({ state: "detached" });
   assert.notEqual(await head.rows("feed").first().innerText(), top);
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });
 
 test("an ended sign-in is renewed over the page, and what was typed is still there", async (context) => {
-  const clerk = await desk(context, "NQ-0001");
+  const clerk = await house.desk(context, "NQ-0001");
   await clerk.opens("#/products/new");
   const name = clerk.at("product-editor").getByLabel("名称");
   await name.fill("还没有保存的产品");
   // The page's own session, ended as by an administrator: renewed by its cookie, then signed out.
-  const headers = { "x-fieldbook-client": "office", origin: server.origin };
+  const headers = { "x-fieldbook-client": "office", origin: house.origin };
   const renewed = await clerk.device.context.request.post("/api/v1/session/refresh", { headers });
   const { access } = await renewed.json();
   await clerk.device.context.request.delete("/api/v1/session", { headers: { ...headers, authorization: `Bearer ${access}` } });
-  const colleague = await Interface.signsIn(server.origin, "NQ-0002");
+  const colleague = await Interface.signsIn(house.origin, "NQ-0002");
   await writes(colleague, (await colleague.reads("/customers?per_page=1")).rows[0].id, "credit", "现款现货");
   await clerk.at("sign-in").waitFor();
   await isAccessible(clerk.page, "sign-in over a page");
   await clerk.enters("NQ-0001");
   await clerk.at("sign-in").waitFor({ state: "detached" });
   assert.equal(await name.inputValue(), "还没有保存的产品");
-  assert.deepEqual(mistakes(clerk), []);
+  assertContent(clerk);
 });
 
 test("a lost connection is said, old rows are marked, and everything comes back by itself", async (context) => {
-  const head = await desk(context, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
   await head.opens("#/orders");
-  await server.crash();
+  await house.server.crash();
   await head.at("lost").waitFor({ timeout: 120_000 });
   await head.page.locator('.filters input[type="search"]').fill("马建国");
   await head.at("stale").waitFor();
   assert.match(await head.at("stale").innerText(), /net\.unreachable/);
   await picture(head.page, "office-stale");
-  await server.start();
+  await house.server.start();
   await head.at("lost").waitFor({ state: "detached", timeout: 120_000 });
   await head.at("stale").waitFor({ state: "detached", timeout: 120_000 });
   await head.page.waitForFunction(() => {
     const rows = [...document.querySelectorAll('[data-testid="list-orders"] tbody tr[tabindex]')];
     return rows.length > 0 && rows.every((row) => row.textContent.includes("马建国"));
   });
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });
 
 test("who signs out while the server is away stays signed out, and a server that is away is no sign-out", async (context) => {
-  const head = await desk(context, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
   await head.page.route("**/api/v1/session/refresh", (route) => route.fulfill({ status: 503, body: "{}" }));
   await head.page.reload();
   await head.page.getByRole("button", { name: "再试一次" }).waitFor();
@@ -408,11 +394,11 @@ test("who signs out while the server is away stays signed out, and a server that
   await head.page.reload();
   await head.at("sign-in").waitFor();
   assert.equal(await head.at("figures").count(), 0);
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });
 
 test("a list and a panel can be printed, with who, when and what on every page", async (context) => {
-  const head = await desk(context, "XS-0001");
+  const head = await house.desk(context, "XS-0001");
   await head.opens("#/orders?q=马建国&status=accepted");
   const foot = () => head.page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--print-foot"));
   assert.match(await foot(), /XS-0001 李部长 · \d{4}年.* 打印 · 马建国 · 已接单/);
@@ -425,5 +411,5 @@ test("a list and a panel can be printed, with who, when and what on every page",
   assert.ok(await head.at("beside").isVisible(), "the order looked at is what is printed");
   assert.equal(await head.rows("list-orders").first().isVisible(), false);
   await picture(head.page, "office-print-order");
-  assert.deepEqual(mistakes(head), []);
+  assertContent(head);
 });

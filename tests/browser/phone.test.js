@@ -2,39 +2,18 @@
 // Source: S13, S14, S15, S85, S92, S93.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { Clerk } from "./harness/desk.js";
+import { assertContent, House } from "./harness/house.js";
 import { photo, tellsWhere } from "./harness/jpeg.js";
-import { Rep } from "./harness/rep.js";
-import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
-import { WeakLink } from "./harness/weak-link.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 
-const PASSWORD = "fieldbook-demo";
-
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
-
-/** A rep over a link of his own; at the end of the story the page must have complained of nothing. */
-function aRep(context, number, settings) {
-  return Rep.overALink(context, server.origin, { number, password: PASSWORD, settings });
-}
-
-/** Without signal the browser itself notes each request that finds none; anything else is a complaint. */
-function assertContent(...reps) {
-  for (const { phone } of reps) {
-    assert.deepEqual(phone.complaints.filter((said) => !/net::|Failed to load resource/.test(said)), []);
-  }
-}
-
-const by = (id) => `[data-testid="${id}"]`;
+const house = House.forAllStories();
 
 test("a photo leaves its place behind, waits for a signal, and the office can fetch it", async (context) => {
-  const rep = await aRep(context, "YW-0117");
+  const rep = await house.rep(context, "YW-0117");
   const [customer] = await rep.customers();
   const visit = `#/customers/${customer}/visit`;
   await rep.losesSignal();
@@ -59,7 +38,7 @@ test("a photo leaves its place behind, waits for a signal, and the office can fe
   await rep.page.getByText("张照片在传").first().waitFor({ state: "detached" });
   const [hash] = uploads;
   assert.deepEqual([...new Set(uploads)], [hash], "the one that was kept, piece by piece");
-  const head = await Clerk.signsIn(server.origin, "XS-0001", PASSWORD);
+  const head = await Clerk.signsIn(house.origin, "XS-0001", PASSWORD);
   const answer = await head.asks(`/blobs/${hash}`);
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get("cache-control"), "private, no-store");
@@ -71,7 +50,7 @@ test("a photo leaves its place behind, waits for a signal, and the office can fe
 });
 
 test("photos above the limit are said to be left out, with the figures", async (context) => {
-  const rep = await aRep(context, "YW-0103");
+  const rep = await house.rep(context, "YW-0103");
   const [customer] = await rep.customers();
   await rep.opens(`#/customers/${customer}/visit`);
   const one = await photo(rep.page);
@@ -84,7 +63,7 @@ test("photos above the limit are said to be left out, with the figures", async (
 });
 
 test("a customer entered without signal is found by name, initials and telephone, and reaches the office", async (context) => {
-  const rep = await aRep(context, "YW-0104");
+  const rep = await house.rep(context, "YW-0104");
   await rep.losesSignal();
   await rep.opens("#/customers/new");
   await rep.page.locator(by("card-name")).fill("雁鸣湖烟酒行");
@@ -103,15 +82,15 @@ test("a customer entered without signal is found by name, initials and telephone
   await rep.page.getByText("本机没有“没有这家”").waitFor();
   await rep.findsSignal();
   await rep.isDelivered();
-  const head = await Clerk.signsIn(server.origin, "XS-0001", PASSWORD);
+  const head = await Clerk.signsIn(house.origin, "XS-0001", PASSWORD);
   const found = await head.reads(`/customers?q=${encodeURIComponent("雁鸣湖")}`);
   assert.equal(found.total, 1);
   assertContent(rep);
 });
 
 test("two phones change the same field: both values are shown, and the other one is put back with one tap", async (context) => {
-  const mine = await aRep(context, "YW-0105");
-  const other = await aRep(context, "YW-0105");
+  const mine = await house.rep(context, "YW-0105");
+  const other = await house.rep(context, "YW-0105");
   const [customer] = await mine.customers();
   await mine.losesSignal();
   await mine.changes(customer, "phone", "13800000001");
@@ -142,7 +121,7 @@ test("two phones change the same field: both values are shown, and the other one
 });
 
 test("above the limit the intention is refused and money already taken is recorded with its reason", async (context) => {
-  const rep = await aRep(context, "YW-0102");
+  const rep = await house.rep(context, "YW-0102");
   const [customer] = await rep.customers();
   // Opened without an amount, the second gesture gives way to the first.
   await rep.page.evaluate((route) => (location.hash = route), `#/customers/${customer}/collect/taken`);
@@ -171,7 +150,7 @@ test("above the limit the intention is refused and money already taken is record
 });
 
 test("a receipt's code is signed on the phone: waited for, known, and after a reversal with its reason no longer valid", async (context) => {
-  const rep = await aRep(context, "YW-0109");
+  const rep = await house.rep(context, "YW-0109");
   const [customer] = await rep.customers();
   await rep.watchesSignatures();
   await rep.losesSignal();
@@ -179,7 +158,7 @@ test("a receipt's code is signed on the phone: waited for, known, and after a re
   await rep.page.locator("svg.qr").waitFor();
   const receipt = await rep.page.evaluate(() => location.hash);
   const check = await rep.signedClaim();
-  const standing = async () => (await (await fetch(`${server.origin}/r/${check}`)).text()).match(/main class="(\w+)"/)[1];
+  const standing = async () => (await (await fetch(`${house.origin}/r/${check}`)).text()).match(/main class="(\w+)"/)[1];
   assert.equal(await standing(), "waiting");
   await rep.findsSignal();
   await rep.isDelivered();
@@ -201,10 +180,10 @@ test("a receipt's code is signed on the phone: waited for, known, and after a re
 });
 
 test("a change to a customer who was handed over meanwhile waits in the outbox with its reason", async (context) => {
-  const rep = await aRep(context, "YW-0106");
+  const rep = await house.rep(context, "YW-0106");
   const [customer] = await rep.customers();
   await rep.losesSignal();
-  const head = await Clerk.signsIn(server.origin, "XS-0001", PASSWORD);
+  const head = await Clerk.signsIn(house.origin, "XS-0001", PASSWORD);
   const staff = await head.reads("/staff?q=YW-0107&per_page=5");
   const card = await head.reads(`/customers/${customer}`);
   const heads = card.owner?.heads ?? card.owner_heads ?? [];
@@ -224,7 +203,7 @@ test("a change to a customer who was handed over meanwhile waits in the outbox w
 });
 
 test("tapping twice, and as often as one can before the page goes, records once", async (context) => {
-  const rep = await aRep(context, "YW-0108");
+  const rep = await house.rep(context, "YW-0108");
   const [customer] = await rep.customers();
   await rep.losesSignal();
   const visit = `#/customers/${customer}/visit`;
@@ -248,7 +227,7 @@ test("tapping twice, and as often as one can before the page goes, records once"
 });
 
 test("a second tab offers to take over, and the first one then does", async (context) => {
-  const rep = await aRep(context, "YW-0110");
+  const rep = await house.rep(context, "YW-0110");
   const second = await rep.phone.context.newPage();
   await second.goto(`${rep.link.origin}/app/`);
   await second.locator(by("take-over")).waitFor();
@@ -265,7 +244,7 @@ test("a second tab offers to take over, and the first one then does", async (con
 });
 
 test("a form begun survives the page being closed, and signing out warns of it and clears it", async (context) => {
-  const rep = await aRep(context, "YW-0111");
+  const rep = await house.rep(context, "YW-0111");
   const [customer] = await rep.customers();
   const visit = `#/customers/${customer}/visit`;
   await rep.opens(visit);
@@ -291,10 +270,7 @@ test("a form begun survives the page being closed, and signing out warns of it a
 });
 
 test("in English every page speaks English, and switching keeps what was typed", async (context) => {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.arrives(link.origin, { locale: "en-US" });
-  context.after(() => rep.phone.close());
+  const rep = await house.arrives(context, { locale: "en-US" });
   await rep.page.locator(by("sign-in-number")).fill("YW-0112");
   await rep.page.locator(by("language")).click();
   await rep.page.getByText("工号").first().waitFor();
@@ -312,7 +288,7 @@ test("in English every page speaks English, and switching keeps what was typed",
 });
 
 test("what came after the first start is there without signal: English, and finding by initials", async (context) => {
-  const rep = await aRep(context, "YW-0115");
+  const rep = await house.rep(context, "YW-0115");
   await rep.phone.keepsTheRest();
   await rep.losesSignal();
   await rep.page.reload();
@@ -337,7 +313,7 @@ test("what came after the first start is there without signal: English, and find
 });
 
 test("a sum or a name that cannot be is said below its field, and nothing typed is lost", async (context) => {
-  const rep = await aRep(context, "YW-0114");
+  const rep = await house.rep(context, "YW-0114");
   const [customer] = await rep.customers();
   for (const typed of ["1.005", "12,5", "0", "-5", "1000000000000", "abc", ""]) {
     await rep.types(customer, typed);
@@ -365,7 +341,7 @@ test("a sum or a name that cannot be is said below its field, and nothing typed 
 });
 
 test("a quantity that cannot be ordered stays as typed and stops the order, and the sum follows every key", async (context) => {
-  const rep = await aRep(context, "YW-0114");
+  const rep = await house.rep(context, "YW-0114");
   const [customer] = await rep.customers();
   const route = `#/customers/${customer}/order`;
   await rep.opens(route);
@@ -390,10 +366,7 @@ test("a quantity that cannot be ordered stays as typed and stops the order, and 
 });
 
 test("a wrong password is told with the tries that are left, then a pause, and what was typed stays", async (context) => {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.arrives(link.origin);
-  context.after(() => rep.phone.close());
+  const rep = await house.arrives(context);
   await rep.page.locator(by("sign-in-number")).fill("YW-0130");
   await rep.page.locator(by("sign-in-password")).fill("not-the-password");
   const error = rep.page.locator(".field-error");
@@ -412,7 +385,7 @@ test("a wrong password is told with the tries that are left, then a pause, and w
 });
 
 test("a phone that was revoked still delivers what it holds, photos too, and then is empty and says so", async (context) => {
-  const rep = await aRep(context, "YW-0113");
+  const rep = await house.rep(context, "YW-0113");
   const [customer] = await rep.customers();
   const visit = `#/customers/${customer}/visit`;
   await rep.losesSignal();
@@ -422,8 +395,8 @@ test("a phone that was revoked still delivers what it holds, photos too, and the
   await rep.page.locator(by("photo")).waitFor();
   await rep.page.locator(by("save-visit")).click();
   await rep.leaves(visit);
-  const administrator = await Clerk.signsIn(server.origin, "GL-0001", PASSWORD);
-  const head = await Clerk.signsIn(server.origin, "XS-0001", PASSWORD);
+  const administrator = await Clerk.signsIn(house.origin, "GL-0001", PASSWORD);
+  const head = await Clerk.signsIn(house.origin, "XS-0001", PASSWORD);
   const { rows: staff } = await head.reads("/staff?q=YW-0113&per_page=5");
   const { rows: devices } = await head.reads("/devices?per_page=100");
   const newest = devices.filter((device) => device.staff.id === staff[0].id).sort((one, other) => other.number - one.number);
@@ -437,7 +410,7 @@ test("a phone that was revoked still delivers what it holds, photos too, and the
 });
 
 test("a store that does not open now is no loss: the page says so and opens on the next try", async (context) => {
-  const rep = await aRep(context, "YW-0115");
+  const rep = await house.rep(context, "YW-0115");
   await rep.page.addInitScript(() => {
     const open = indexedDB.open.bind(indexedDB);
     IDBFactory.prototype.open = () => {
@@ -457,7 +430,7 @@ test("a store that does not open now is no loss: the page says so and opens on t
 });
 
 test("a fault in the program covers the page with words and one way on", async (context) => {
-  const rep = await aRep(context, "YW-0116");
+  const rep = await house.rep(context, "YW-0116");
   await rep.page.evaluate(() => {
     window.dispatchEvent(new ErrorEvent("error", { error: new WebAssembly.RuntimeError("unreachable") }));
   });

@@ -2,28 +2,16 @@
 // Source: R9.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
+import { House } from "./harness/house.js";
 import { photo } from "./harness/jpeg.js";
-import { Desk } from "./harness/office.js";
-import { Rep } from "./harness/rep.js";
-import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
 
-const by = (id) => `[data-testid="${id}"]`;
-
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
-
-function aRep(context, number) {
-  return Rep.overALink(context, server.origin, { number, password: "fieldbook-demo" });
-}
+const house = House.forAllStories();
 
 test("a photo that cannot be taken in says why in words, and what to do", async (context) => {
-  const rep = await aRep(context, "YW-0101");
+  const rep = await house.rep(context, "YW-0101");
   const [customer] = await rep.customers();
   await rep.opens(`#/customers/${customer}/visit`);
   const camera = rep.page.locator(by("photo-input"));
@@ -66,7 +54,7 @@ async function noise(page) {
 }
 
 test("more photos than one rescue file takes go out one file after the other, and none of them twice", async (context) => {
-  const rep = await aRep(context, "YW-0103");
+  const rep = await house.rep(context, "YW-0103");
   const [customer] = await rep.customers();
   const visit = `#/customers/${customer}/visit`;
   await rep.losesSignal();
@@ -108,8 +96,7 @@ test("more photos than one rescue file takes go out one file after the other, an
   assert.equal(counted.reduce((all, one) => all + one), taken, `${counted}`);
   assert.match((await exported()).said, new RegExp(`第 1 个，共 ${parts} 个`), "the next round begins anew");
 
-  const desk = await Desk.signsIn(server.origin, "XS-0001");
-  context.after(() => desk.close());
+  const desk = await house.desk(context, "XS-0001");
   await desk.opens("#/devices");
   await desk.at("rescue").click();
   for (const [at, { name, file }] of files.entries()) {

@@ -1,36 +1,23 @@
 // A locked phone goes on delivering what was saved before it was locked; one that was stopped does so once, and is empty.
 // Source: S78; a forgotten passphrase has its story in lock.test.js.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { Clerk } from "./harness/desk.js";
-import { Desk } from "./harness/office.js";
+import { assertContent, House } from "./harness/house.js";
 import { photo } from "./harness/jpeg.js";
-import { Rep } from "./harness/rep.js";
-import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
-import { WeakLink } from "./harness/weak-link.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 
-const PASSWORD = "fieldbook-demo";
-
-let server;
 let head;
 let administrator;
-before(async () => {
-  server = await Server.fresh();
-  head = await Clerk.signsIn(server.origin, "XS-0001", PASSWORD);
-  administrator = await Clerk.signsIn(server.origin, "GL-0001", PASSWORD);
+const house = House.forAllStories(async () => {
+  head = await Clerk.signsIn(house.origin, "XS-0001", PASSWORD);
+  administrator = await Clerk.signsIn(house.origin, "GL-0001", PASSWORD);
 });
-after(() => server?.close());
 
 async function aRep(context, number, settings) {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.arrives(link.origin, settings);
-  context.after(() => rep.phone.close());
-  rep.link = link;
-  rep.number = number;
-  await rep.signsInAs(number, PASSWORD);
+  const rep = await house.rep(context, number, settings);
   await sealsFromNowOn(rep);
   return rep;
 }
@@ -39,12 +26,6 @@ async function aRep(context, number, settings) {
 async function sealsFromNowOn(rep) {
   await rep.phone.keepsTheRest();
 }
-
-function assertContent(rep) {
-  assert.deepEqual(rep.phone.complaints.filter((said) => !/net::|Failed to load resource/.test(said)), []);
-}
-
-const by = (id) => `[data-testid="${id}"]`;
 
 /** The visits of a customer that say this, as the office has them. */
 async function visitsThatSay(customer, said) {
@@ -153,11 +134,7 @@ test("a phone that is opened again and asks for the passphrase delivers before a
 });
 
 test("a phone seals to no key that the company's own has not signed, and delivers once it is open", async (context) => {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.arrives(link.origin);
-  context.after(() => rep.phone.close());
-  rep.link = link;
+  const rep = await house.arrives(context);
   // Somebody between phone and company tells a key of their own.
   await rep.phone.context.route(/\/api\/v1\/session(\/refresh)?$/, async (route) => {
     if (route.request().method() !== "POST") return route.continue();
@@ -187,8 +164,7 @@ test("a forgotten passphrase: the head gives a new password at the desk, and it 
   await rep.losesSignal();
   await rep.visits(customer, "口令忘了也不丢");
   await rep.locks();
-  const desk = await Desk.signsIn(server.origin, "XS-0001");
-  context.after(() => desk.device.close());
+  const desk = await house.desk(context, "XS-0001");
   await desk.opens("#/staff?q=YW-0111");
   await desk.rows("list-staff").first().click();
   await desk.at("renew-password").click();
@@ -205,8 +181,7 @@ test("a forgotten passphrase: the head gives a new password at the desk, and it 
   await rep.isDelivered();
   assert.equal((await visitsThatSay(customer, "口令忘了也不丢")).length, 1);
   // Whoever keeps no passwords sees no button.
-  const finance = await Desk.signsIn(server.origin, "CW-0001");
-  context.after(() => finance.device.close());
+  const finance = await house.desk(context, "CW-0001");
   await finance.opens("#/staff?q=YW-0111");
   await finance.rows("list-staff").first().click();
   await finance.at("beside").waitFor();
@@ -226,11 +201,7 @@ test("a lost phone that is locked brings what it held, is emptied, and says so; 
   await administrator.revokes(lost.id, "丢在班车上");
 
   // The new phone: what was delivered is there at once.
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.signsIn(link.origin, { number: "YW-0105", password: PASSWORD });
-  context.after(() => rep.phone.close());
-  rep.link = link;
+  const rep = await house.rep(context, "YW-0105");
   await rep.opens(`#/customers/${customer}`);
   await rep.page.getByText("丢之前送到的").first().waitFor();
   assert.notEqual((await phoneOf("YW-0105")).id, lost.id);

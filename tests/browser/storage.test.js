@@ -2,28 +2,18 @@
 // ahead, and what cannot be delivered carried to the company as a rescue file. Source: R1, R5, R9.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { Device } from "./harness/browser.js";
+import { House } from "./harness/house.js";
 import { photo } from "./harness/jpeg.js";
 import { Desk, Interface } from "./harness/office.js";
 import { Rep } from "./harness/rep.js";
-import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 import { WeakLink } from "./harness/weak-link.js";
 
-const PASSWORD = "fieldbook-demo";
-const by = (id) => `[data-testid="${id}"]`;
-
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
-
-function aRep(context, number) {
-  return Rep.overALink(context, server.origin, { number, password: PASSWORD });
-}
+const house = House.forAllStories();
 
 /** What was said at a customer's, as the office reads it. */
 async function said(asking, customer) {
@@ -34,8 +24,8 @@ async function said(asking, customer) {
 const times = (text, words) => text.split(words).length - 1;
 
 test("what cannot be delivered goes out as a rescue file, into the office and into a colleague's phone", async (context) => {
-  const asking = await Interface.signsIn(server.origin, "XS-0001");
-  const rep = await aRep(context, "YW-0117");
+  const asking = await Interface.signsIn(house.origin, "XS-0001");
+  const rep = await house.rep(context, "YW-0117");
   const [customer] = await rep.customers();
   await rep.syncs();
   await rep.opens("#/me");
@@ -63,7 +53,7 @@ test("what cannot be delivered goes out as a rescue file, into the office and in
   assert.ok(!file.includes(Buffer.from("困在山里")), "whoever carries it cannot read it");
   const carried = { name: download.suggestedFilename(), mimeType: "application/octet-stream", buffer: file };
 
-  const desk = await Desk.signsIn(server.origin, "GL-0001").catch(() => Desk.signsIn(server.origin, "XS-0001"));
+  const desk = await Desk.signsIn(house.origin, "GL-0001").catch(() => Desk.signsIn(house.origin, "XS-0001"));
   context.after(() => desk.close());
   await desk.opens("#/devices");
   await desk.at("rescue").click();
@@ -73,7 +63,7 @@ test("what cannot be delivered goes out as a rescue file, into the office and in
   await isAccessible(desk.page, "rescue file in the office");
   assert.equal(times(await said(asking, customer), "困在山里的一次拜访"), 1);
 
-  const colleague = await aRep(context, "YW-0103");
+  const colleague = await house.rep(context, "YW-0103");
   await colleague.opens("#/me");
   await colleague.page.locator(by("rescue-import")).setInputFiles(carried);
   await colleague.page.locator(by("rescue-said")).getByText("新收 0 条，早已收到 2 条").waitFor();
@@ -88,8 +78,8 @@ test("what cannot be delivered goes out as a rescue file, into the office and in
 });
 
 test("storage deleted under a running app: the next save says so, nothing typed is lost, the phone is enrolled anew", async (context) => {
-  const asking = await Interface.signsIn(server.origin, "XS-0001");
-  const rep = await aRep(context, "YW-0105");
+  const asking = await Interface.signsIn(house.origin, "XS-0001");
+  const rep = await house.rep(context, "YW-0105");
   const [customer] = await rep.customers();
   await rep.syncs();
   await rep.losesSignal();
@@ -181,8 +171,8 @@ const KILLS = {
 };
 
 test("a page killed in mid-save has saved once or keeps what was typed, and never both", async (context) => {
-  const asking = await Interface.signsIn(server.origin, "XS-0001");
-  const rep = await aRep(context, "YW-0106");
+  const asking = await Interface.signsIn(house.origin, "XS-0001");
+  const rep = await house.rep(context, "YW-0106");
   const [customer] = await rep.customers();
   const visit = `#/customers/${customer}/visit`;
   await rep.losesSignal();
@@ -224,8 +214,8 @@ async function countsFromNow(asking, customer, words) {
 }
 
 test("a phone whose clock is a year ahead records, delivers, and wins nothing by it", async (context) => {
-  const asking = await Interface.signsIn(server.origin, "XS-0001");
-  const link = await WeakLink.to(server.origin);
+  const asking = await Interface.signsIn(house.origin, "XS-0001");
+  const link = await WeakLink.to(house.origin);
   context.after(() => link.close());
   const rep = new Rep(await Device.phone(link.origin));
   context.after(() => rep.phone.close());
@@ -241,8 +231,8 @@ test("a phone whose clock is a year ahead records, delivers, and wins nothing by
 });
 
 test("a clock that jumps a year ahead locks the phone; one contact opens it again, and nothing is lost", async (context) => {
-  const asking = await Interface.signsIn(server.origin, "XS-0001");
-  const rep = await aRep(context, "YW-0109");
+  const asking = await Interface.signsIn(house.origin, "XS-0001");
+  const rep = await house.rep(context, "YW-0109");
   const [customer] = await rep.customers();
   await rep.losesSignal();
   await rep.visits(customer, "跳表以前的拜访");
@@ -256,7 +246,7 @@ test("a clock that jumps a year ahead locks the phone; one contact opens it agai
 });
 
 test("storage cleared while nothing was running is noticed at the start, and not taken for a new phone", async (context) => {
-  const rep = await aRep(context, "YW-0108");
+  const rep = await house.rep(context, "YW-0108");
   await rep.syncs();
   await rep.page.goto(`${rep.link.origin}/healthz`);
   await rep.page.evaluate(

@@ -1,22 +1,13 @@
 // Two tabs of one phone: one writes, and what was typed goes with the pen and with nobody else. Source: R1, R2.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
+import { House } from "./harness/house.js";
 import { Rep } from "./harness/rep.js";
-import { Server } from "./harness/server.js";
+import { by } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 
-const PASSWORD = "fieldbook-demo";
-const by = (id) => `[data-testid="${id}"]`;
-
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
-
-function aRep(context, number) {
-  return Rep.overALink(context, server.origin, { number, password: PASSWORD });
-}
+const house = House.forAllStories();
 
 /** The same phone in a further tab, which offers to take the pen. */
 async function inAnotherTab(rep) {
@@ -35,7 +26,7 @@ async function takesOver(tab, other) {
 }
 
 test("what is typed goes on in whichever tab has the pen, to the last letter, and is saved once", async (context) => {
-  const first = await aRep(context, "YW-0101");
+  const first = await house.rep(context, "YW-0101");
   const [customer] = await first.customers();
   const visit = `#/customers/${customer}/visit`;
   const said = (tab) => tab.page.locator(by("visit-said"));
@@ -62,7 +53,7 @@ test("what is typed goes on in whichever tab has the pen, to the last letter, an
 });
 
 test("what one rep typed in a tab is shown to nobody who signs in after them in another", async (context) => {
-  const first = await aRep(context, "YW-0118");
+  const first = await house.rep(context, "YW-0118");
   await first.opens("#/customers/new");
   await first.page.locator(by("card-name")).fill("只有我知道的客户");
   await first.keepsForms();

@@ -1,26 +1,20 @@
 // A newer version of the program comes while the outbox is full: nothing is lost, and all of it arrives once. Source: R1.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
+import { House } from "./harness/house.js";
 import { photo } from "./harness/jpeg.js";
 import { Interface } from "./harness/office.js";
 import { Release } from "./harness/release.js";
 import { Rep } from "./harness/rep.js";
-import { isAccessible, picture } from "./harness/screen.js";
-import { Server } from "./harness/server.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 
-const PASSWORD = "fieldbook-demo";
-const by = (id) => `[data-testid="${id}"]`;
-
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
+const house = House.forAllStories();
 
 /** A rep behind a server that will be brought up to date, with all of today's version on the phone. */
 async function aRep(context, number) {
-  const release = await Release.before(server.origin);
+  const release = await Release.before(house.origin);
   context.after(() => release.close());
   const rep = await Rep.signsIn(release.origin, { number, password: PASSWORD });
   context.after(() => rep.phone.close());
@@ -71,7 +65,7 @@ async function isAllThere(asking, customer, words) {
 }
 
 test("a newer version comes while the outbox is full: the form begun first, then the change, and all arrives once", async (context) => {
-  const asking = await Interface.signsIn(server.origin, "XS-0001");
+  const asking = await Interface.signsIn(house.origin, "XS-0001");
   const rep = await aRep(context, "YW-0117");
   const [customer] = await rep.customers();
   const receipt = await fillsTheOutbox(rep, customer, "换版本以前的拜访");
@@ -132,7 +126,7 @@ test("a newer version comes while the outbox is full: the form begun first, then
 });
 
 test("a phone that was closed while a newer version waited opens in it, with the outbox and the form begun", async (context) => {
-  const asking = await Interface.signsIn(server.origin, "XS-0001");
+  const asking = await Interface.signsIn(house.origin, "XS-0001");
   const rep = await aRep(context, "YW-0109");
   const [customer] = await rep.customers();
   await fillsTheOutbox(rep, customer, "关机以前的拜访");

@@ -1,29 +1,19 @@
 // What a rep's whole day weighs on the line: up and down in one contact, heads included.
 // Source: S13, S42, S85, S93.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { CARD, COLLECTED, liveAFullDay } from "./harness/full-day.js";
-import { PASSWORD } from "./harness/office.js";
-import { Rep } from "./harness/rep.js";
-import { Server } from "./harness/server.js";
-import { WeakLink } from "./harness/weak-link.js";
+import { House } from "./harness/house.js";
 
 /** What a whole day may weigh in one contact, each way, without photos. */
 const LIMIT = 10 * 1024;
 
-let server;
-before(async () => {
-  server = await Server.fresh();
-});
-after(() => server?.close());
+const house = House.forAllStories();
 
 test("ten visits, six orders, eight collections and ten card edits weigh at most 10 KB up and 10 KB down", async (context) => {
-  const link = await WeakLink.to(server.origin);
-  context.after(() => link.close());
-  const rep = await Rep.signsIn(link.origin, { number: "YW-0117", password: PASSWORD });
-  context.after(() => rep.phone.close());
-  rep.link = link;
+  const rep = await house.rep(context, "YW-0117");
+  const { link } = rep;
   await rep.phone.keepsTheRest();
   await rep.syncs();
   await rep.losesSignal();

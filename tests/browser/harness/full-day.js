@@ -1,6 +1,5 @@
 // A rep's full day as reps write it: what was said at ten doors, what was ordered, paid and learnt.
-
-const by = (id) => `[data-testid="${id}"]`;
+import { by } from "./screen.js";
 
 /** What was met, said and agreed at each visit. */
 export const VISITS = [

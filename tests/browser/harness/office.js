@@ -1,16 +1,17 @@
 // Somebody of the office at a desk: what the console's stories do again and again.
 import { Device } from "./browser.js";
-
-const by = (id) => `[data-testid="${id}"]`;
-
-/** The password of every demo sign-in. */
-export const PASSWORD = "fieldbook-demo";
+import { by } from "./screen.js";
+import { PASSWORD } from "./server.js";
 
 /** A desk at which somebody is signed in. */
 export class Desk {
   constructor(device, page) {
     this.device = device;
     this.page = page ?? device.page;
+  }
+
+  get complaints() {
+    return this.device.complaints;
   }
 
   /** Opens a browser of its own and signs in. */

@@ -2,12 +2,10 @@
 import assert from "node:assert/strict";
 
 import { Device } from "./browser.js";
-import { WeakLink } from "./weak-link.js";
+import { by } from "./screen.js";
 
 /** A form is kept within a second; a busy machine takes longer. */
 const KEEPING_LIMIT_MS = 60_000;
-
-const by = (id) => `[data-testid="${id}"]`;
 
 /** A rep who has signed in on a phone of his own. */
 export class Rep {
@@ -19,6 +17,10 @@ export class Rep {
     return this.phone.page;
   }
 
+  get complaints() {
+    return this.phone.complaints;
+  }
+
   /** Signs in, enrols the phone and waits until the book is there. */
   static async signsIn(origin, { number, password, settings }) {
     const rep = new Rep(await Device.phone(origin, settings));
@@ -26,16 +28,6 @@ export class Rep {
       await rep.phone.close();
       throw error;
     });
-    return rep;
-  }
-
-  /** The same over a link of the rep's own; both are closed with the story. */
-  static async overALink(context, origin, who) {
-    const link = await WeakLink.to(origin);
-    context.after(() => link.close());
-    const rep = await Rep.signsIn(link.origin, who);
-    context.after(() => rep.phone.close());
-    rep.link = link;
     return rep;
   }
 

@@ -6,6 +6,9 @@ import { AxeBuilder } from "@axe-core/playwright";
 
 import { OUTPUT } from "./places.js";
 
+/** Something on a page by its stable name. */
+export const by = (id) => `[data-testid="${id}"]`;
+
 /** Fails with every accessibility violation axe finds on the page. */
 export async function isAccessible(page, screen) {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();

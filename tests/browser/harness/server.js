@@ -11,6 +11,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { closedAtTheEnd } from "./leftovers.js";
 import { OUTPUT, SERVER, TEMPLATES } from "./places.js";
 
+/** The password of every sign-in of the demo company. */
+export const PASSWORD = "fieldbook-demo";
+
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 10_000;
 
