@@ -28,6 +28,7 @@ mod live;
 mod logs;
 mod matrix;
 mod moves;
+mod named;
 mod office;
 mod pages;
 mod pieces;

@@ -259,26 +259,3 @@ async fn unconfirmed_in_file(house: &House) -> (u64, bool) {
     let count = phone[at("未确认移走")].to_string().parse().expect("a count");
     (count, !phone[at("最早自")].to_string().is_empty())
 }
-
-#[tokio::test]
-async fn a_transfer_asked_twice_under_one_name_is_answered_as_before_whoever_has_them_meanwhile() {
-    let house = House::open().await;
-    let access = house.access("3001").await;
-    let named = |name: &str, what: Value| {
-        house.post("/api/v1/transfers").bearer(&access).header("idempotency-key", name).json(&what).send()
-    };
-    let (to_her, back) = (
-        json!({ "from": who("1001"), "to": who("1002"), "customers": [HIS], "reason": "调岗" }),
-        json!({ "from": who("1002"), "to": who("1001"), "customers": [HIS], "reason": "调回" }),
-    );
-    let (one, other) = tokio::join!(named("t-1", to_her.clone()), named("t-1", to_her.clone()));
-    let (one, other) = (one.ok(), other.ok());
-    assert_eq!((&one["moved"], &one["already"]), (&json!(1), &json!(0)));
-    assert_eq!(one, other);
-    house.later(60);
-    named("t-2", back).await.ok();
-    assert_eq!(named("t-1", to_her).await.ok(), one, "the answer that was lost, and no second transfer");
-    let owner = house.read(&access, &format!("/api/v1/customers/{HIS}")).await.ok()["owner"].clone();
-    assert_eq!(owner["id"], who("1001").to_string());
-    named("t-1", his_to_her()).await.problem(409, "command.key-used");
-}

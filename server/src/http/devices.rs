@@ -1,7 +1,7 @@
 //! Phones begin their logs and lose their rights.
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use sync_core::{
@@ -16,12 +16,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::commands::DoneAnswer;
 use super::problem::{Problem, ProblemDocument};
-use super::read::{Id, Json, hex, unhex_exactly};
+use super::read::{Id, Json, JsonAsSaid, hex, unhex_exactly};
 use super::session::{SignedInStaff, signed_in};
-use super::{App, Caller, Language};
+use super::{App, Caller, Language, once};
 use crate::hub::{EnrolError, Enrolled, Enrolment};
 use crate::rows::{AsidePage, Reader, reads_aside};
-use crate::store::FeedRow;
+use crate::store::{CommandName, FeedRow};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -137,11 +137,19 @@ pub(super) struct Revocation {
     reason: Text<1, 200>,
 }
 
-/// Take a device's rights. It may still deliver what it recorded before. Source: S78.
+/// Take a device's rights. It may still deliver what it recorded before.
+///
+/// Whoever is not sure that an answer came asks again under the same `Idempotency-Key`, for seven days: it is done once.
+/// Source: S78.
 #[utoipa::path(delete, path = "/devices/{id}", tag = "identity", request_body = Revocation, security(("access" = ["sales-head", "administrator"])),
-    params(("id" = uuid::Uuid, Path, description = "the device")),
+    params(
+        ("id" = uuid::Uuid, Path, description = "the device"),
+        ("Idempotency-Key" = Option<String>, Header, description = "a name for this revocation, 1 to 100 letters"),
+    ),
     responses(
         (status = 200, body = DoneAnswer),
+        (status = 400, body = ProblemDocument, description = "`request.malformed` with the field and its limit; `command.bad-key`"),
+        (status = 409, body = ProblemDocument, description = "`command.key-used`: something else has this name"),
         (status = 422, body = ProblemDocument, description = "`device.not-yours`, `device.unknown`"),
     ))]
 async fn revoke(
@@ -149,10 +157,19 @@ async fn revoke(
     caller: Caller,
     Id(device): Id<DeviceId>,
     Language(lang): Language,
-    Json(revocation): Json<Revocation>,
+    headers: HeaderMap,
+    JsonAsSaid(revocation, said): JsonAsSaid<Revocation>,
 ) -> Result<axum::Json<DoneAnswer>, Problem> {
+    let key = once::key(&headers)?;
     let actor = Actor { staff: caller.session.staff, session: caller.session.id };
-    let done = app.queue.revoke(actor, device, revocation.reason).await?;
+    let done = match key {
+        None => app.queue.revoke(actor, device, revocation.reason).await?,
+        Some(name) => {
+            let name = CommandName { session: caller.session.id, name };
+            let said = once::said("revoke", &device.bytes()[..], &said);
+            app.queue.revoke_once(name, said, actor, device, revocation.reason).await?
+        }
+    };
     app.auth.forget_device(device);
     let texts = app.texts(lang);
     Ok(axum::Json(DoneAnswer::of(&done, texts)))

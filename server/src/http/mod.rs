@@ -59,7 +59,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::auth::Auth;
 use crate::config::{Stopping, Surroundings};
 use crate::figures::TIDIED;
-use crate::hub::{Hub, HubQueue, QueueLimits, SharedHub, Transferred};
+use crate::hub::{Hub, HubQueue, QueueLimits, SharedHub};
 use crate::live::Live;
 use crate::outside::Outside;
 use crate::snapshots::Snapshots;
@@ -98,7 +98,6 @@ pub struct Parts {
     /// What is on its way in pieces.
     pieces: Pieces,
     /// Transfers that were named.
-    transfers: once::Once<Transferred>,
     /// The word for the figures, where there is one.
     metrics_token: OnceLock<MetricsToken>,
     /// How much each caller may ask, where that is limited.
@@ -151,7 +150,6 @@ impl App {
             checks: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
             snapshots: Snapshots::default(),
             pieces,
-            transfers: once::Once::default(),
             metrics_token: OnceLock::new(),
             limits: OnceLock::new(),
             stopping: OnceLock::new(),

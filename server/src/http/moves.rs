@@ -18,6 +18,7 @@ use super::{App, Caller, Deliverer, Language, once, sync};
 use crate::hub::{HoldingError, MOST_TRANSFERRED, Transfer, TransferError};
 use crate::rows::{EvictionPage, Reader, TransferPreview};
 use crate::scope::may_hand_over;
+use crate::store::CommandName;
 
 /// A statement is small.
 const HOLDING_LIMIT: usize = 4 * 1024;
@@ -63,7 +64,7 @@ pub(super) struct TransferAnswer {
 /// Hand several customers of one rep to another, in one transaction.
 ///
 /// All or none. Asked for once more, what is with the new owner already stays there; under the same `Idempotency-Key` the
-/// same is answered as before. The old owner's phones upload, are acknowledged, evict, and confirm. Source: S79.
+/// same is answered as before, by whichever server, for seven days. The old owner's phones upload, are acknowledged, evict, and confirm. Source: S79.
 #[utoipa::path(post, path = "/transfers", tag = "office", request_body = Wanted, security(("access" = ["sales-head", "marketing-vp"])),
     params(("Idempotency-Key" = Option<String>, Header, description = "a name for this transfer, 1 to 100 letters")), responses(
     (status = 200, body = TransferAnswer),
@@ -83,13 +84,11 @@ async fn transfer(
     let actor = Actor { staff: caller.session.staff, session: caller.session.id };
     let Wanted { from, to, customers, reason } = wanted;
     let transfer = Transfer { actor, from, to, customers, reason };
-    let (session, now) = (caller.session.id, app.outside.now());
     let transferred = match key {
-        None => app.hub().transfer(transfer, now).await?,
-        Some(key) => {
-            let place = app.transfers.place(session, key, &said)?;
-            let app = app.clone();
-            once::carried_out(place, async move { app.hub().transfer(transfer, now).await }).await?
+        None => app.queue.transfer(transfer).await?,
+        Some(name) => {
+            let name = CommandName { session: caller.session.id, name };
+            app.queue.transfer_once(name, once::said("transfer", &[], &said), transfer).await?
         }
     };
     Ok(axum::Json(TransferAnswer {
@@ -205,6 +204,7 @@ impl From<TransferError> for Problem {
             TransferError::Elsewhere { customer } => Self::new(StatusCode::CONFLICT, "transfer.elsewhere")
                 .field("customers")
                 .saying("customer", customer),
+            TransferError::NameUsed => once::used(),
             TransferError::Command(error) => error.into(),
         }
     }

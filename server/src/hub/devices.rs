@@ -7,7 +7,7 @@ use sync_core::{
         people::{DeviceEnrolled, DeviceRevoked, Role},
     },
     judge::OPERATOR,
-    log::{Actor, Declared},
+    log::{Actor, Declared, Hash},
     op::Op,
     paper::{Paper, PaperKey},
     time::Timestamp,
@@ -16,8 +16,8 @@ use sync_core::{
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{Command, CommandError, Done, Hub, session::Session};
-use crate::store::{DeviceSeen, Devices, Store, StoreError, Stored};
+use super::{Command, CommandError, Done, Hub, NamedError, session::Session};
+use crate::store::{CommandName, DeviceSeen, Devices, Store, StoreError, Stored};
 
 /// A phone wants to begin its log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,8 +182,29 @@ impl<S: Store> Hub<S> {
         reason: Text<1, 200>,
         now: Timestamp,
     ) -> Result<Done, CommandError> {
+        let command = self.revocation(actor, device, reason).await?;
+        self.command(command, now).await
+    }
+
+    /// The same under a name, once. `said` is the hash of what the caller asked for.
+    ///
+    /// # Errors
+    /// As [`Hub::command_once`].
+    pub async fn revoke_once(
+        &self,
+        name: CommandName,
+        said: Hash,
+        actor: Actor,
+        device: DeviceId,
+        reason: Text<1, 200>,
+        now: Timestamp,
+    ) -> Result<Done, NamedError> {
+        let command = self.revocation(actor, device, reason).await?;
+        self.command_once(name, said, command, now).await
+    }
+
+    async fn revocation(&self, actor: Actor, device: DeviceId, reason: Text<1, 200>) -> Stored<Command> {
         let staff = self.device_log(device).await?.map_or(OPERATOR, |log| log.staff);
-        let op = Op::DeviceRevoked(DeviceRevoked { device, staff, reason });
-        self.command(Command::new(actor, op), now).await
+        Ok(Command::new(actor, Op::DeviceRevoked(DeviceRevoked { device, staff, reason })))
     }
 }

@@ -8,7 +8,7 @@ use sync_core::{
 use thiserror::Error;
 
 use super::{Command, CommandError, Done, Hub, session::Session};
-use crate::store::{CommandName, NamedCommand, Snapshot, Store, StoreError, Stored, Unit};
+use crate::store::{CommandName, NamedCommand, Store, StoreError, Stored, Unit};
 
 /// Why a named command was not carried out. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -42,13 +42,8 @@ impl<S: Store> Hub<S> {
         now: Timestamp,
     ) -> Result<Done, NamedError> {
         let mut session = self.session(now).await?;
-        if let Some(before) = session.unit.command_named(&name).await? {
-            let same = before.said == said;
-            return if same {
-                Ok(session.done(self.device(), before.seq).await?)
-            } else {
-                Err(NamedError::NameUsed)
-            };
+        if let Some(before) = session.named_before(&name, said).await? {
+            return Ok(session.done(self.device(), before.seq).await?);
         }
         let written = self.write(&mut session, command).await?;
         let done = written.map_err(|refusal| CommandError::Refused { index: 0, refusal })?;
@@ -60,6 +55,21 @@ impl<S: Store> Hub<S> {
 }
 
 impl<U: Unit> Session<U> {
+    /// What was carried out under a name; `None` where nothing was yet.
+    ///
+    /// # Errors
+    /// Something else was asked for under this name; or the store.
+    pub(super) async fn named_before(
+        &mut self,
+        name: &CommandName,
+        said: Hash,
+    ) -> Result<Option<NamedCommand>, NamedError> {
+        match self.unit.command_named(name).await? {
+            Some(before) if before.said != said => Err(NamedError::NameUsed),
+            before => Ok(before),
+        }
+    }
+
     /// What became of a command of the hub's log.
     async fn done(&mut self, hub: DeviceId, seq: u64) -> Stored<Done> {
         let rows = self.unit.entries(&[ChangeId { device: hub, seq }]).await?;

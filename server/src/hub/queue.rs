@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::{
     Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, NamedError, OwnLog,
-    PushError, Ruled,
+    PushError, Ruled, Transfer, TransferError, Transferred,
 };
 use crate::{
     figures::PUSH_WAIT,
@@ -313,6 +313,31 @@ impl<S: Store> HubQueue<S> {
         task.await.unwrap_or_else(|_| Err(stopped()))
     }
 
+    /// Hands customers of one rep to another.
+    ///
+    /// # Errors
+    /// As [`Hub::transfer`].
+    pub async fn transfer(&self, transfer: Transfer) -> Result<Transferred, TransferError> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.transfer(transfer, now).await });
+        task.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Hands customers over under a name, once.
+    ///
+    /// # Errors
+    /// As [`Hub::transfer_once`].
+    pub async fn transfer_once(
+        &self,
+        name: CommandName,
+        said: Hash,
+        transfer: Transfer,
+    ) -> Result<Transferred, TransferError> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.transfer_once(name, said, transfer, now).await });
+        task.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
     /// Takes a device's rights.
     ///
     /// # Errors
@@ -326,6 +351,23 @@ impl<S: Store> HubQueue<S> {
         let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
         let task =
             tokio::spawn(async move { hub.revoke(actor, device, reason, now).await }.in_current_span());
+        task.await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
+    /// Takes a device's rights under a name, once.
+    ///
+    /// # Errors
+    /// As [`Hub::revoke_once`].
+    pub async fn revoke_once(
+        &self,
+        name: CommandName,
+        said: Hash,
+        actor: Actor,
+        device: DeviceId,
+        reason: Text<1, 200>,
+    ) -> Result<Done, NamedError> {
+        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
+        let task = tokio::spawn(async move { hub.revoke_once(name, said, actor, device, reason, now).await });
         task.await.unwrap_or_else(|_| Err(stopped().into()))
     }
 }
