@@ -34,13 +34,20 @@ async fn head_writes(house: &House, customer: CustomerId, field: &str, words: &s
 
 /// Two reps and the head have parted over a field that binds the company, and over one that does not.
 async fn parted() -> House {
+    parted_over(&[CardField::Phone]).await
+}
+
+/// Two reps and the head have parted over a field that binds the company, and over these that do not.
+async fn parted_over(plain: &[CardField]) -> House {
     let house = House::open().await;
     let mut phones = Vec::new();
     for (number, customer, seed) in [("1001", HIS, 1), ("1002", HERS, 2)] {
         let mut phone = Phone::enrolled(&house, number, seed).await;
         phone.pulls(&house).await;
         writes(&mut phone, &house, customer, CardField::Credit, "月结一万");
-        writes(&mut phone, &house, customer, CardField::Phone, "0951-1");
+        for field in plain {
+            writes(&mut phone, &house, customer, *field, "0951-1");
+        }
         phone.pushes(&house).await;
         phone.pulls(&house).await;
         phones.push((phone, customer));
@@ -48,10 +55,14 @@ async fn parted() -> House {
     house.later(60);
     for (phone, customer) in &mut phones {
         head_writes(&house, *customer, "credit", "先款后货").await;
-        head_writes(&house, *customer, "phone", "0951-2").await;
+        for field in plain {
+            head_writes(&house, *customer, field.code(), "0951-2").await;
+        }
         house.later(60);
         writes(phone, &house, *customer, CardField::Credit, "月结三万");
-        writes(phone, &house, *customer, CardField::Phone, "0951-3");
+        for field in plain {
+            writes(phone, &house, *customer, *field, "0951-3");
+        }
         phone.pushes(&house).await;
     }
     house
@@ -96,6 +107,26 @@ async fn a_conflict_says_what_stood_there_before_the_two_parted() {
         assert_eq!(row["losing"][0]["value"]["value"], losing, "{row}");
         assert_eq!(row["waits"].is_object(), row["field"] == "credit", "{row}");
     }
+}
+
+#[tokio::test]
+async fn the_overview_counts_as_many_as_the_list_has_rows() {
+    let house = parted_over(&[CardField::Phone, CardField::LegalRepresentative]).await;
+    let page = conflicts(&house, "").await;
+    assert_eq!((&page["total"], rows(&page).len()), (&json!(6), 6), "{page}");
+    let access = house.access("3001").await;
+    let summary = house.read(&access, "/api/v1/summary").await.ok();
+    assert_eq!((&summary["conflicts"], &summary["undecided"]), (&json!(6), &json!(2)), "{summary}");
+    // One of two fields of a card is decided: one less in both.
+    let row = rows(&page).into_iter().find(|row| row["field"] == "phone").expect("a telephone number");
+    let op = json!({
+        "op": "card-field-set", "customer": row["customer"]["id"], "field": "phone",
+        "value": row["losing"][0]["value"], "replaces": row["heads"],
+    });
+    house.command(&access, &op).await.ok();
+    let summary = house.read(&access, "/api/v1/summary").await.ok();
+    assert_eq!(summary["conflicts"], 5, "{summary}");
+    assert_eq!(conflicts(&house, "").await["total"], 5);
 }
 
 #[tokio::test]

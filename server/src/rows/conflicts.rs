@@ -23,7 +23,7 @@ use super::{
     lists::{BY_NAME, LATEST},
     names::{Names, Wanted},
 };
-use crate::store::{Filter, Snapshot, Stored};
+use crate::store::{Filter, Listed, Snapshot, Stored};
 
 /// A field that two people wrote without knowing of each other, and on which nobody has decided yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -82,13 +82,18 @@ impl Choice {
         wanted.staff(self.held.by).customer(self.customer);
     }
 
-    /// The row; `None` where the field has no value any more.
-    fn row(&self, names: &Names<'_>) -> Option<ConflictRow> {
+    /// What the field holds; `None` where it has no value any more.
+    fn field<'n>(&self, names: &'n Names<'_>) -> Option<(&'n Register<FieldValue>, Current<'n>)> {
         let Some(Paper::Customer(card)) = names.paper(&PaperKey::customer(self.customer)) else {
             return None;
         };
         let register = card.fields.get(&self.field)?;
-        let (change, shown) = register.current()?;
+        Some((register, register.current()?))
+    }
+
+    /// The row; `None` where the field has no value any more.
+    fn row(&self, names: &Names<'_>) -> Option<ConflictRow> {
+        let (register, (change, shown)) = self.field(names)?;
         let mine = WriteRow {
             change: self.held.id.into(),
             value: self.value.clone(),
@@ -109,6 +114,9 @@ impl Choice {
         })
     }
 }
+
+/// The write that is shown.
+type Current<'r> = (ChangeId, &'r Write<FieldValue>);
 
 /// The write that both of two had seen.
 fn parted<'r>(
@@ -138,25 +146,57 @@ fn written(change: ChangeId, write: &Write<FieldValue>, names: &Names<'_>) -> Wr
     }
 }
 
-/// The fields of a card of which a value lost and nobody has decided yet.
-fn of_card(id: CustomerId, card: &CustomerCard, names: &Names<'_>) -> Vec<ConflictRow> {
-    let customer = CustomerRef { id, name: card.name().to_owned() };
-    card.conflicts()
-        .filter_map(|(field, lost)| {
-            let register = card.fields.get(&field)?;
-            let (change, shown) = register.current()?;
-            let base = lost.first().and_then(|(_, lost)| parted(register, &shown.replaces, &lost.replaces));
-            Some(ConflictRow {
-                customer: customer.clone(),
-                field: field.code(),
-                base: base.map(|(id, write)| written(id, write, names)),
-                shown: written(change, shown, names),
-                losing: lost.iter().map(|(id, write)| written(*id, write, names)).collect(),
-                heads: register.heads().into_iter().map(ChangeRef::from).collect(),
-                waits: None,
-            })
-        })
-        .collect()
+/// A field of a card of which a value lost and nobody has decided yet.
+struct Parted<'c> {
+    field: CardField,
+    register: &'c Register<FieldValue>,
+    current: Current<'c>,
+    lost: Vec<Current<'c>>,
+}
+
+/// The fields of a card of which a value lost and nobody has decided yet: what the list shows and every count counts.
+fn of_card(card: &CustomerCard) -> impl Iterator<Item = Parted<'_>> {
+    card.conflicts().filter_map(|(field, lost)| {
+        let register = card.fields.get(&field)?;
+        Some(Parted { field, register, current: register.current()?, lost })
+    })
+}
+
+impl Parted<'_> {
+    fn row(&self, customer: &CustomerRef, names: &Names<'_>) -> ConflictRow {
+        let (register, (change, shown)) = (self.register, self.current);
+        let lost = self.lost.first();
+        let base = lost.and_then(|(_, lost)| parted(register, &shown.replaces, &lost.replaces));
+        ConflictRow {
+            customer: customer.clone(),
+            field: self.field.code(),
+            base: base.map(|(id, write)| written(id, write, names)),
+            shown: written(change, shown, names),
+            losing: self.lost.iter().map(|(id, write)| written(*id, write, names)).collect(),
+            heads: register.heads().into_iter().map(ChangeRef::from).collect(),
+            waits: None,
+        }
+    }
+}
+
+/// Cards that are looked at together.
+const AT_ONCE: u32 = 1_000;
+
+/// What is to be decided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Undecided {
+    /// The rows of the list of conflicts.
+    pub(super) all: u64,
+    /// Of them those of which one value must be chosen, which are held changes too.
+    pub(super) to_choose: u64,
+}
+
+/// The cards among the papers of a list.
+fn cards(listed: &[Listed]) -> impl Iterator<Item = (CustomerId, &CustomerCard)> {
+    listed.iter().filter_map(|row| match &row.paper {
+        Paper::Customer(card) => Some((CustomerId(row.key.id), card)),
+        _ => None,
+    })
 }
 
 impl<N: Snapshot> Reader<'_, N> {
@@ -181,7 +221,6 @@ impl<N: Snapshot> Reader<'_, N> {
         offset: u64,
         limit: u32,
     ) -> Result<Slice<ConflictRow>, RowsError> {
-        const AT_ONCE: u32 = 1_000;
         let mut slice = Slice { rows: Vec::new(), total: 0 };
         let mut take = |row: ConflictRow| {
             if slice.total >= offset && slice.rows.len() < limit as usize {
@@ -190,17 +229,12 @@ impl<N: Snapshot> Reader<'_, N> {
             slice.total += 1;
         };
         let filter = Filter { status: Vec::new(), ..asked.filter()? };
-        let choices = self.choices(filter).await?;
-        let mut wanted = Wanted::default();
-        for choice in &choices {
-            choice.wants(&mut wanted);
-        }
-        let cards = self.names(wanted).await?;
+        let (choices, known) = self.choices_that_stand(filter).await?;
         // Who wrote what on the cards is known only once the cards are.
         let mut writers = Wanted::default();
         for choice in &choices {
             choice.wants(&mut writers);
-            if let Some(Paper::Customer(card)) = cards.paper(&PaperKey::customer(choice.customer)) {
+            if let Some(Paper::Customer(card)) = known.paper(&PaperKey::customer(choice.customer)) {
                 customers::writers(card, None, &mut writers);
             }
         }
@@ -213,24 +247,48 @@ impl<N: Snapshot> Reader<'_, N> {
             let listed = self.listing(PaperKind::Customer, &asked, BY_NAME, looked, AT_ONCE).await?.rows;
             looked += listed.len() as u64;
             let last = listed.len() < AT_ONCE as usize;
-            let cards = || {
-                listed.iter().filter_map(|row| match &row.paper {
-                    Paper::Customer(card) => Some((CustomerId(row.key.id), card)),
-                    _ => None,
-                })
-            };
             let mut wanted = Wanted::default();
-            cards().for_each(|(_, card)| customers::writers(card, None, &mut wanted));
+            cards(&listed).for_each(|(_, card)| customers::writers(card, None, &mut wanted));
             let names = self.names(wanted).await?;
-            cards().flat_map(|(id, card)| of_card(id, card, &names)).for_each(&mut take);
+            for (id, card) in cards(&listed) {
+                let customer = CustomerRef { id, name: card.name().to_owned() };
+                of_card(card).map(|parted| parted.row(&customer, &names)).for_each(&mut take);
+            }
             if last {
                 return Ok(slice);
             }
         }
     }
 
+    /// How much of all that the viewer sees is to be decided: as many as the list has rows.
+    pub(super) async fn undecided(&mut self) -> Stored<Undecided> {
+        let to_choose = self.choices_that_stand(Filter::default()).await?.0.len() as u64;
+        let filter = Filter { status: vec!["conflict".to_owned()], ..Filter::default() };
+        let (mut all, mut looked) = (to_choose, 0);
+        loop {
+            let ask = self.ask(&[PaperKind::Customer], filter.clone(), BY_NAME, looked, AT_ONCE);
+            let listed = ask.await?.rows;
+            looked += listed.len() as u64;
+            all += cards(&listed).map(|(_, card)| of_card(card).count() as u64).sum::<u64>();
+            if listed.len() < AT_ONCE as usize {
+                return Ok(Undecided { all, to_choose });
+            }
+        }
+    }
+
+    /// The values of which one has to be chosen, beside one that is still there; with the cards.
+    async fn choices_that_stand(&mut self, filter: Filter) -> Stored<(Vec<Choice>, Names<'_>)> {
+        let choices = self.choices(filter).await?;
+        let mut wanted = Wanted::default();
+        for choice in &choices {
+            choice.wants(&mut wanted);
+        }
+        let known = self.names(wanted).await?;
+        Ok((choices.into_iter().filter(|choice| choice.field(&known).is_some()).collect(), known))
+    }
+
     /// The values that bind the company of which one has to be chosen, latest first, of customers the viewer sees.
-    pub(super) async fn choices(&mut self, filter: Filter) -> Stored<Vec<Choice>> {
+    async fn choices(&mut self, filter: Filter) -> Stored<Vec<Choice>> {
         const MOST: u32 = 10_000;
         let filter = Filter { status: vec!["undecided".to_owned()], ..filter };
         let listed = self.ask(&[PaperKind::Held], filter, LATEST, 0, MOST).await?.rows;

@@ -67,7 +67,8 @@ pub struct SummaryPage {
     pub reps_to_remit: u64,
     /// Changes that wait for somebody to decide.
     pub held: u64,
-    /// Customers with a field on which nobody has decided, and values that bind the company of which one must be chosen.
+    /// Fields on which nobody has decided, and values that bind the company of which one must be chosen: as many as
+    /// `GET /conflicts` has rows.
     pub conflicts: u64,
     /// Those of which one must be chosen: they are among the held and among the conflicts.
     pub undecided: u64,
@@ -89,7 +90,6 @@ impl<N: Snapshot> Reader<'_, N> {
             until_ms: today.checked_add_days(Days::new(1)).map(day_begins_ms),
             ..Filter::default()
         };
-        let status = |status: &str| Filter { status: vec![status.into()], ..Filter::default() };
         let but =
             |filter: &Filter, status: &str| Filter { status_not: vec![status.into()], ..filter.clone() };
         let visits = self.count(PaperKind::Visit, day.clone()).await?;
@@ -97,10 +97,9 @@ impl<N: Snapshot> Reader<'_, N> {
         let collected = self.count(PaperKind::Collection, but(&day, "reversed")).await?;
         let waits = WAITING.map(str::to_owned).to_vec();
         let waiting = self.count(PaperKind::Held, Filter { status: waits, ..Filter::default() }).await?;
-        let undecided = self.choices(Filter::default()).await?.len() as u64;
+        let conflicts = self.undecided().await?;
         let withheld = self.of_the_company(&["withheld"]).await?;
         let of_all = self.of_the_company(&WAITING).await?;
-        let conflicts = self.count(PaperKind::Customer, status("conflict")).await?;
         let drawers = self.drawers().await?;
         let in_hand = drawers.values().map(|parts| parts.iter().map(|(_, sum)| *sum).sum::<Money>());
         let head = self.snapshot.head().await?;
@@ -114,8 +113,8 @@ impl<N: Snapshot> Reader<'_, N> {
             cash_in_hand: in_hand.clone().sum(),
             reps_to_remit: in_hand.filter(|held| *held >= REMIT_FROM).count() as u64,
             held: waiting.total,
-            conflicts: conflicts.total + undecided,
-            undecided,
+            conflicts: conflicts.all,
+            undecided: conflicts.to_choose,
             phones_late: self.phones_late().await?,
             conservation: Conservation::of(head.counters, withheld, of_all),
         })
