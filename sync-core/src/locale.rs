@@ -100,10 +100,12 @@ macro_rules! dictionary {
 pub const COMMON: Dictionary = dictionary!["common", "term", "refusal"];
 /// What only the phone says.
 pub const FIELD: Dictionary = dictionary!["field"];
-/// What only the office console says.
-pub const OFFICE: Dictionary = dictionary!["office"];
+/// What the office console says.
+pub const OFFICE: Dictionary = dictionary!["office", "content"];
 /// What only the server's answers say.
 pub const SERVER: Dictionary = dictionary!["server", "import", "export"];
+/// What the parts of a change are called: the office lists them, and the server says which of them does not fit.
+pub const CONTENT: Dictionary = dictionary!["content"];
 
 /// What is put into a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -64,10 +64,19 @@ async fn a_head_decides_over_the_wire_and_nobody_else() {
             rules(&house, number, &ids[0], ruling).await.problem(status, code);
         }
     }
-    rules(&house, "3001", &ids[0], &json!({ "type": "declined", "reason": "" }))
-        .await
-        .problem(400, "request.malformed");
-    rules(&house, "3001", &ids[0], &json!({ "type": "corrected" })).await.problem(400, "request.malformed");
+    for (reason, limit, said) in [
+        (String::new(), 1, "原因：现有 0 个字，至少要 1 个。"),
+        ("长".repeat(201), 200, "原因：现有 201 个字，最多 200 个。"),
+    ] {
+        let asked = json!({ "type": "declined", "reason": reason });
+        let problem = rules(&house, "3001", &ids[0], &asked).await.problem(400, "request.malformed");
+        assert_eq!((&problem["field"], &problem["limit"]), (&json!("reason"), &json!(limit)), "{problem}");
+        assert_eq!(problem["detail"], said);
+    }
+    let problem = rules(&house, "3001", &ids[0], &json!({ "type": "declined" })).await;
+    assert_eq!(problem.problem(400, "request.missing-field")["detail"], "原因：这一项要填。");
+    let problem = rules(&house, "3001", &ids[0], &json!({ "type": "corrected" })).await;
+    assert_eq!(problem.problem(400, "request.malformed")["field"], "type");
     rules(&house, "3001", crate::house::HIS.to_string().as_str(), &accepted)
         .await
         .problem(404, "thing.not-found");

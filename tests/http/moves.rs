@@ -139,6 +139,7 @@ async fn what_cannot_be_handed_over_is_said_with_its_field() {
     let long = json!({ "from": who("1002"), "to": who("1001"), "reason": "长".repeat(201) });
     let problem = house.transfers("3001", &long).await.problem(400, "request.malformed");
     assert_eq!((&problem["field"], &problem["limit"]), (&json!("reason"), &json!(200)));
+    assert_eq!(problem["detail"], "原因：现有 201 个字，最多 200 个。");
 }
 
 #[tokio::test]

@@ -27,18 +27,38 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(rule))
 }
 
-/// What a head decides.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "kebab-case", tag = "type")]
-pub(super) enum RulingAsked {
+/// What becomes of a change that waits.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+enum Becomes {
     /// It counts as its author wrote it, at its own time.
     Accepted,
     /// It does not count; its author reads why.
-    Declined {
-        /// Why.
-        #[schema(value_type = String, min_length = 1, max_length = 200)]
-        reason: Text<1, 200>,
-    },
+    Declined,
+}
+
+/// What a head decides. Read field by field, so that one which does not fit is named.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct RulingAsked {
+    /// What becomes of it.
+    #[serde(rename = "type")]
+    becomes: Becomes,
+    /// Why it does not count; must be there for `declined`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 200)]
+    reason: Option<Text<1, 200>>,
+}
+
+impl RulingAsked {
+    fn ruling(self) -> Result<Ruling, Problem> {
+        match self.becomes {
+            Becomes::Accepted => Ok(Ruling::Accepted),
+            Becomes::Declined => self
+                .reason
+                .map(|reason| Ruling::Declined { reason })
+                .ok_or_else(|| Problem::missing("reason")),
+        }
+    }
 }
 
 /// A decision that is in the feed.
@@ -59,7 +79,7 @@ pub(super) struct RuledAnswer {
     params(("id" = Uuid, Path, description = "the paper that holds it, as `GET /held` names it")),
     responses(
         (status = 200, body = RuledAnswer),
-        (status = 400, body = ProblemDocument, description = "`request.malformed` with the field and its limit"),
+        (status = 400, body = ProblemDocument, description = "`request.malformed` with the field and its limit; `request.missing-field`"),
         (status = 404, body = ProblemDocument, description = "`thing.not-found`: nothing waits there, or not for this reader"),
         (status = 422, body = ProblemDocument, description = "`change.not-a-ruler`, `change.already-decided` with who and when, or \
             the rule that the content itself breaks"),
@@ -79,10 +99,7 @@ async fn rule(
     if !seen.is_some_and(|scope| caller.viewer.may_see(scope)) {
         return Err(Problem::not_found());
     }
-    let ruling = match asked {
-        RulingAsked::Accepted => Ruling::Accepted,
-        RulingAsked::Declined { reason } => Ruling::Declined { reason },
-    };
+    let ruling = asked.ruling()?;
     let actor = Actor { staff: caller.session.staff, session: caller.session.id };
     match app.queue.rule(actor, held, ruling).await {
         Ok(ruled) => Ok(axum::Json(RuledAnswer {

@@ -47,7 +47,7 @@ pub use ops::{MetricsToken, NotAMetricsToken};
 pub use patient::{Patient, PatientListener};
 pub use problem::{MEDIA_TYPE as PROBLEM_TYPE, Problem, ProblemDocument};
 use sync_core::{
-    locale::{Lang, SERVER, Texts},
+    locale::{CONTENT, Lang, SERVER, Texts},
     time::Timestamp,
     unit::DeviceId,
 };
@@ -155,7 +155,7 @@ impl App {
             stopping: OnceLock::new(),
             drain: drain::Drain::default(),
             watched: watched::Watched::default(),
-            texts: Lang::ALL.map(|lang| Texts::new(lang).with(SERVER)),
+            texts: Lang::ALL.map(|lang| Texts::new(lang).with(SERVER).with(CONTENT)),
         })))
     }
 

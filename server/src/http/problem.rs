@@ -194,6 +194,13 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "thing.not-found")
     }
 
+    /// A field of a body that has to be there.
+    pub(super) fn missing(field: impl Into<String>) -> Self {
+        let words: fn(&Texts, &str) -> String = |texts, _| texts.text("http-request-missing-field", &[]);
+        let problem = Self::new(StatusCode::BAD_REQUEST, "request.missing-field").field(field);
+        problem.worded(words, String::new())
+    }
+
     /// A request that cannot be read.
     pub fn malformed(why: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "request.malformed").technical(&why)
@@ -228,7 +235,10 @@ impl Problem {
     fn detail(&self, texts: &Texts, request: &str) -> String {
         match &self.0.said {
             Said::Rule(refusal) => sentence::refusal(texts, refusal),
-            Said::Words(words, argument) => words(texts, argument),
+            Said::Words(words, argument) => {
+                let why = words(texts, argument);
+                self.0.field.as_deref().map_or_else(|| why.clone(), |path| about(texts, path, &why))
+            }
             Said::Code(values) => {
                 let field = self.0.field.clone().unwrap_or_default();
                 let mut values: Vec<(&str, Value<'_>)> =
@@ -240,6 +250,26 @@ impl Problem {
                     .map_or_else(|| self.0.code.clone(), |said| said.trim_end().to_owned())
             }
         }
+    }
+}
+
+/// A sentence about one field of a request's body.
+fn about(texts: &Texts, path: &str, why: &str) -> String {
+    texts.text("http-field-said", &[("field", field_name(texts, path).into()), ("why", why.into())])
+}
+
+/// What people call a field of a request's body, with its place among several; one that they never see keeps its path.
+fn field_name(texts: &Texts, path: &str) -> String {
+    let named = path.split('.').next_back().and_then(|part| part.split('[').next()).unwrap_or_default();
+    let key = format!("content-{}", named.replace('_', "-"));
+    if !texts.has(&key) {
+        return path.to_owned();
+    }
+    let name = texts.text(&key, &[]);
+    let nth = path.split('[').nth(1).and_then(|rest| rest.split(']').next()?.parse::<u64>().ok());
+    match nth {
+        Some(index) => texts.text("http-field-nth", &[("field", name.into()), ("nth", (index + 1).into())]),
+        None => name,
     }
 }
 

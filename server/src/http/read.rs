@@ -171,12 +171,13 @@ fn unfit(path: &str, said: &str) -> Problem {
         path => format!("{path}.{field}"),
     };
     if let Some(field) = why.strip_prefix("missing field").and_then(|_| named_in(why)) {
-        return Problem::malformed(why).coded("request.missing-field").field(within(field));
+        return Problem::missing(within(field)).technical(&why);
     }
     let problem = Problem::malformed(why).field(path);
     match worded(why) {
         Some((words, limit)) => problem.worded(words, why.to_owned()).limited(limit),
-        None => problem,
+        None if path == "." => problem,
+        None => problem.worded(|texts, _| texts.text("http-field-malformed", &[]), String::new()),
     }
 }
 
@@ -341,7 +342,9 @@ mod tests {
             name: sync_core::unit::Text<1, 4>,
             amount: Amount,
         }
-        let english = Texts::new(sync_core::locale::Lang::En);
+        let english = Texts::new(sync_core::locale::Lang::En)
+            .with(sync_core::locale::SERVER)
+            .with(sync_core::locale::CONTENT);
         let said = |body: &str| {
             let problem = parsed::<Taken>(body.as_bytes()).expect_err("it does not fit");
             let document = problem.document(&english, "");
@@ -349,7 +352,7 @@ mod tests {
         };
         let (field, limit, detail) = said(r#"{"name":"宁安食品行","amount":"1.00"}"#);
         assert_eq!((field.as_str(), limit), ("name", Some(4)));
-        assert_eq!(detail, "It has 5 characters; 4 at most.");
+        assert_eq!(detail, "Name: It has 5 characters; 4 at most.");
         let amounts = [
             ("1.001", "2 decimals", Some(2)),
             ("0", "more than 0", None),
@@ -363,6 +366,40 @@ mod tests {
             assert!(detail.contains(word), "{amount}: {detail}");
         }
         let (field, _, detail) = said(r#"{"name":"宁安"}"#);
-        assert_eq!((field.as_str(), detail.is_empty()), ("amount", false));
+        assert_eq!((field.as_str(), detail.as_str()), ("amount", "Amount: Please fill this in."));
+        let (field, _, detail) = said(r#"{"name":7,"amount":"1.00"}"#);
+        assert_eq!(
+            (field.as_str(), detail.as_str()),
+            ("name", "Name: This cannot be read; please check it.")
+        );
+        let (field, _, detail) = said("[");
+        assert_eq!((field.as_str(), detail.contains("The request")), ("", true), "{detail}");
+    }
+
+    #[test]
+    fn one_of_several_is_named_with_its_place_and_what_nobody_sees_by_its_path() {
+        #[derive(Debug, serde::Deserialize)]
+        #[expect(dead_code, reason = "only its reading matters")]
+        struct Line {
+            #[serde(default)]
+            note: sync_core::unit::Text<0, 4>,
+            #[serde(default)]
+            wire_only: sync_core::unit::Text<0, 4>,
+        }
+        #[derive(Debug, serde::Deserialize)]
+        #[expect(dead_code, reason = "only its reading matters")]
+        struct Taken {
+            lines: Vec<Line>,
+        }
+        let chinese = Texts::new(sync_core::locale::Lang::ZhCn)
+            .with(sync_core::locale::SERVER)
+            .with(sync_core::locale::CONTENT);
+        let said = |body: &str| {
+            parsed::<Taken>(body.as_bytes()).expect_err("it does not fit").document(&chinese, "").detail
+        };
+        let long = said(r#"{"lines":[{},{"note":"到货前先打电话"}]}"#);
+        assert_eq!(long, "备注（第 2 项）：现有 7 个字，最多 4 个。");
+        let long = said(r#"{"lines":[{"wire_only":"12345"}]}"#);
+        assert_eq!(long, "lines[0].wire_only：现有 5 个字，最多 4 个。");
     }
 }

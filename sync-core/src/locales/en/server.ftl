@@ -15,8 +15,11 @@ http-title-429 = Please wait
 http-title-500 = The server has a fault
 http-title-503 = The server is busy
 
-http-request-malformed = One part of the request cannot be read; please check it. { $field }
-http-request-missing-field = Please fill in: { $field }.
+http-request-malformed = The request cannot be read; please check it.
+http-field-said = { $field }: { $why }
+http-field-nth = { $field } (no. { $nth })
+http-field-malformed = This cannot be read; please check it.
+http-request-missing-field = Please fill this in.
 http-request-too-large = This is too large; { $size } at most.
 http-request-media-type = The content type should be { $expected }.
 http-request-not-found = There is no such address.

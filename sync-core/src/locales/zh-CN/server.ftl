@@ -15,8 +15,11 @@ http-title-429 = 请稍等再试
 http-title-500 = 服务器出了差错
 http-title-503 = 服务器暂时忙
 
-http-request-malformed = 请求里有一处看不懂，请核对。{ $field }
-http-request-missing-field = 这一项要填：{ $field }。
+http-request-malformed = 请求看不懂，请核对。
+http-field-said = { $field }：{ $why }
+http-field-nth = { $field }（第 { $nth } 项）
+http-field-malformed = 这里看不懂，请核对。
+http-request-missing-field = 这一项要填。
 http-request-too-large = 内容太大，最多 { $size }。
 http-request-media-type = 内容类型应为 { $expected }。
 http-request-not-found = 没有这个地址。
