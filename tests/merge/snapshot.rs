@@ -61,11 +61,11 @@ fn folded<'a>(
 
 /// The papers of a book that belong to these scopes.
 fn of_scopes<'a>(
-    papers: &'a BTreeMap<PaperKey, Paper>,
+    papers: impl IntoIterator<Item = (&'a PaperKey, &'a Paper)>,
     scopes: &BTreeSet<Scope>,
 ) -> Vec<(&'a PaperKey, &'a Paper)> {
     let held = |key: &PaperKey, paper: &Paper| paper.scope(key).is_some_and(|home| scopes.contains(&home));
-    papers.iter().filter(|(key, paper)| held(key, paper)).collect()
+    papers.into_iter().filter(|(key, paper)| held(key, paper)).collect()
 }
 
 fn cut(entries: &[Entry], scopes: &BTreeSet<Scope>, position: u64, most_bytes: usize) -> Cut {

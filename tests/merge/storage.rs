@@ -1,7 +1,5 @@
 //! What a phone finds in its storage: what a newer version wrote stays, what is missing is noticed.
 
-use std::collections::BTreeMap;
-
 use sync_core::{
     domain::{cash::Share, customer::OwnerSet, people::Role},
     feed::{Cursor, Entry},
@@ -186,7 +184,7 @@ fn a_by_product_of_an_entry_in_a_scope_that_is_not_held_does_not_stay() {
     let scopes = vec![Scope::Common, Scope::Customer(customer)];
     let entries = vec![entry(1, colleague, &Op::Collected(collected))];
     phone.receive(&page(&phone, entries, scopes));
-    let papers: &BTreeMap<PaperKey, Paper> = phone.view().confirmed();
+    let papers = phone.view().confirmed();
     let foreign = |(key, paper): (&PaperKey, &Paper)| {
         paper.scope(key).is_some_and(|scope| !phone.scopes().contains(&scope))
     };
@@ -204,7 +202,7 @@ fn what_a_colleague_corrected_does_not_stay_as_something_that_waits() {
     let corrected = Resubmitted { held, said: Said(Box::new(Op::OwnerSet(owner))) };
     let entries = vec![entry(1, colleague, &Op::Resubmitted(corrected))];
     phone.receive(&page(&phone, entries, vec![Scope::Common, Scope::Customer(customer)]));
-    let papers: &BTreeMap<PaperKey, Paper> = phone.view().confirmed();
+    let papers = phone.view().confirmed();
     assert!(papers.contains_key(&PaperKey::customer(customer)), "what it says is the customer's");
     assert!(!papers.contains_key(&PaperKey::held(held)), "a colleague's held change is in memory");
 }
@@ -219,7 +217,7 @@ fn an_own_correction_does_not_bring_the_card_of_a_customer_that_is_not_held() {
     let corrected = Resubmitted { held, said: Said(Box::new(Op::OwnerSet(owner))) };
     let entries = vec![entry(1, ME, &Op::Resubmitted(corrected))];
     phone.receive(&page(&phone, entries, vec![Scope::Common, Scope::Staff(ME)]));
-    let papers: &BTreeMap<PaperKey, Paper> = phone.view().confirmed();
+    let papers = phone.view().confirmed();
     assert!(papers.contains_key(&PaperKey::held(held)), "it is settled, and that is its author's");
     assert!(!papers.contains_key(&PaperKey::customer(customer)), "a part of a foreign card is in memory");
 }

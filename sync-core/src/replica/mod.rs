@@ -3,6 +3,7 @@
 //! Holds the book in its two layers. It stores nothing itself: every step says what the shell must store, and a
 //! gesture is taken into the book only after the shell has stored it.
 
+mod confirmed;
 mod door;
 mod holding;
 mod index;
@@ -14,6 +15,7 @@ mod record;
 mod sync;
 mod view;
 
+pub use confirmed::Confirmed;
 pub use door::Door;
 pub use index::{Identity, Index, LogRecord};
 pub use pace::Pace;
@@ -23,7 +25,7 @@ pub use record::Draft;
 pub use sync::{Backlog, PART, Received, state_digest};
 pub use view::View;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::{
     log::{Change, Hash, SetDigest},
@@ -87,7 +89,7 @@ impl Replica {
         mut log: Vec<LogRecord>,
     ) -> Result<Self, LostStore> {
         let mut stored = BTreeSet::new();
-        let (mut confirmed, mut arriving) = (BTreeMap::new(), Vec::new());
+        let (mut confirmed, mut arriving) = (Vec::new(), Vec::new());
         for record in scopes {
             stored.insert(record.scope);
             if index.missing.contains(&record.scope) {
@@ -101,7 +103,7 @@ impl Replica {
         }
         let mut replica = Self {
             index,
-            view: View::of(confirmed),
+            view: View::of(confirmed.into_iter().collect()),
             arriving,
             pending: VecDeque::new(),
             settled: VecDeque::new(),

@@ -1,7 +1,8 @@
 //! The book in its two layers: confirmed by the feed, and the device's own pending changes laid over it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
+use super::confirmed::Confirmed;
 use crate::{
     judge::{self, Act, Papers},
     op::Op,
@@ -11,14 +12,13 @@ use crate::{
 /// The papers as a device sees them.
 #[derive(Clone, Debug, Default)]
 pub struct View {
-    /// Shared by all copies of a book until a page changes it: a gesture copies the book, and most of it is this.
-    confirmed: Arc<BTreeMap<PaperKey, Paper>>,
+    confirmed: Confirmed,
     overlay: BTreeMap<PaperKey, Paper>,
 }
 
 impl View {
-    pub(super) fn of(confirmed: BTreeMap<PaperKey, Paper>) -> Self {
-        Self { confirmed: Arc::new(confirmed), overlay: BTreeMap::new() }
+    pub(super) fn of(confirmed: Confirmed) -> Self {
+        Self { confirmed, overlay: BTreeMap::new() }
     }
 
     /// A paper with the pending changes on it.
@@ -29,8 +29,8 @@ impl View {
     /// All papers of a kind, pending changes included, by id.
     pub fn of_kind(&self, kind: PaperKind) -> impl Iterator<Item = (&PaperKey, &Paper)> {
         let range = PaperKey { kind, id: uuid::Uuid::nil() }..=PaperKey { kind, id: uuid::Uuid::max() };
-        let both = self.confirmed.range(range.clone()).chain(self.overlay.range(range));
-        let mut keys: Vec<&PaperKey> = both.map(|(key, _)| key).collect();
+        let overlaid = self.overlay.range(range.clone()).map(|(key, _)| key);
+        let mut keys: Vec<&PaperKey> = self.confirmed.keys(range).chain(overlaid).collect();
         keys.sort_unstable();
         keys.dedup();
         keys.into_iter().filter_map(|key| self.get(key).map(|paper| (key, paper)))
@@ -42,16 +42,16 @@ impl View {
     }
 
     /// The papers as the feed has confirmed them.
-    pub fn confirmed(&self) -> &BTreeMap<PaperKey, Paper> {
+    pub fn confirmed(&self) -> &Confirmed {
         &self.confirmed
     }
 
-    pub(super) fn into_confirmed(self) -> BTreeMap<PaperKey, Paper> {
-        Arc::unwrap_or_clone(self.confirmed)
+    pub(super) fn into_confirmed(self) -> Confirmed {
+        self.confirmed
     }
 
-    pub(super) fn confirmed_mut(&mut self) -> &mut BTreeMap<PaperKey, Paper> {
-        Arc::make_mut(&mut self.confirmed)
+    pub(super) fn confirmed_mut(&mut self) -> &mut Confirmed {
+        &mut self.confirmed
     }
 
     /// Lays one more pending change on top.
