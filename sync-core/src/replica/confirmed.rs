@@ -36,9 +36,12 @@ impl Confirmed {
         Iter(self.0.iter())
     }
 
-    /// The keys of a part.
-    pub(super) fn keys(&self, range: impl RangeBounds<PaperKey>) -> impl Iterator<Item = &PaperKey> {
-        self.0.range(range).map(|(key, _)| key)
+    /// A part of them, in the order of their keys.
+    pub(super) fn range(
+        &self,
+        range: impl RangeBounds<PaperKey>,
+    ) -> impl Iterator<Item = (&PaperKey, &Paper)> {
+        self.0.range(range).map(|(key, paper)| (key, &**paper))
     }
 
     /// How many.

@@ -1,6 +1,6 @@
 //! The book in its two layers: confirmed by the feed, and the device's own pending changes laid over it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, iter};
 
 use super::confirmed::Confirmed;
 use crate::{
@@ -29,11 +29,19 @@ impl View {
     /// All papers of a kind, pending changes included, by id.
     pub fn of_kind(&self, kind: PaperKind) -> impl Iterator<Item = (&PaperKey, &Paper)> {
         let range = PaperKey { kind, id: uuid::Uuid::nil() }..=PaperKey { kind, id: uuid::Uuid::max() };
-        let overlaid = self.overlay.range(range.clone()).map(|(key, _)| key);
-        let mut keys: Vec<&PaperKey> = self.confirmed.keys(range).chain(overlaid).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys.into_iter().filter_map(|key| self.get(key).map(|paper| (key, paper)))
+        let mut below = self.confirmed.range(range.clone()).peekable();
+        let mut above = self.overlay.range(range).peekable();
+        iter::from_fn(move || match (below.peek(), above.peek()) {
+            (Some((under, _)), Some((over, _))) if under < over => below.next(),
+            (Some((under, _)), Some((over, _))) => {
+                if under == over {
+                    below.next();
+                }
+                above.next()
+            }
+            (Some(_), None) => below.next(),
+            (None, _) => above.next(),
+        })
     }
 
     /// Whether a paper carries something that the feed has not shown yet.
@@ -78,5 +86,32 @@ impl Papers for View {
         self.overlay
             .entry(key)
             .or_insert_with(|| self.confirmed.get(&key).cloned().unwrap_or_else(|| Paper::shell(key.kind)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::visit::Visit;
+
+    fn key(kind: PaperKind, id: u8) -> PaperKey {
+        PaperKey { kind, id: uuid::Uuid::from_bytes([id; 16]) }
+    }
+
+    #[test]
+    fn papers_of_a_kind_come_by_id_each_once_and_with_what_is_pending_on_them() {
+        let confirmed = [1, 3, 5].map(|id| (key(PaperKind::Visit, id), Paper::Visit(Visit::default())));
+        let other = (key(PaperKind::Staff, 2), Paper::shell(PaperKind::Staff));
+        let mut view = View::of(confirmed.into_iter().chain([other]).collect());
+        for id in [0, 3, 9] {
+            view.paper_mut(key(PaperKind::Visit, id));
+        }
+        view.paper_mut(key(PaperKind::Order, 4));
+        let pending = view.get(&key(PaperKind::Visit, 3)).expect("it is there");
+        let visits: Vec<_> = view.of_kind(PaperKind::Visit).collect();
+        let ids: Vec<u8> = visits.iter().map(|(key, _)| key.id.as_bytes()[0]).collect();
+        assert_eq!(ids, [0, 1, 3, 5, 9]);
+        assert!(std::ptr::eq(visits[2].1, pending), "the one with the pending changes on it");
+        assert_eq!(view.of_kind(PaperKind::Remittance).count(), 0);
     }
 }

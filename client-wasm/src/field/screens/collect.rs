@@ -225,9 +225,7 @@ pub(super) fn Collect(
     // The figures of an earlier refusal may be true no longer.
     form.above.set(None);
     let saving = Saving::of(Route::Collect(id));
-    let due = kept(move || {
-        field.read(|book| look::dealings(book).get(&id).map_or(Money::ZERO, look::Dealings::due))
-    });
+    let due = kept(move || field.read(|book| look::dealings_with(book, id).due()));
     let save = move || {
         let (amount, means) = (form.amount(), form.means());
         let (Some(amount), Some(means)) = (amount, means) else {

@@ -51,7 +51,7 @@ fn page(field: Field, id: CustomerId) -> Option<Page> {
     let this_year = business_date(field.now()).0.year();
     field.read(|book| {
         let card = book.customer(id).filter(|card| card.exists())?;
-        let with = look::dealings(book).get(&id).cloned().unwrap_or_default();
+        let with = look::dealings_with(book, id);
         let taken = book.orders().filter_map(|(_, order)| order.recorded.as_ref());
         let this_year: Vec<Money> = taken
             .filter(|taken| taken.what.customer == id)

@@ -37,9 +37,21 @@ impl Dealings {
 
 /// How one stands with every customer.
 pub(crate) fn dealings(book: &Replica) -> BTreeMap<CustomerId, Dealings> {
+    dealt(book, None)
+}
+
+/// How one stands with one customer: a page about them does not sum up those of two thousand others.
+pub(crate) fn dealings_with(book: &Replica, customer: CustomerId) -> Dealings {
+    dealt(book, Some(customer)).remove(&customer).unwrap_or_default()
+}
+
+fn dealt(book: &Replica, only: Option<CustomerId>) -> BTreeMap<CustomerId, Dealings> {
+    let wanted = |customer: CustomerId| only.is_none_or(|only| only == customer);
     let mut all: BTreeMap<CustomerId, Dealings> = BTreeMap::new();
     for (_, visit) in book.visits() {
-        let Some(visit) = &visit.recorded else { continue };
+        let Some(visit) = visit.recorded.as_ref().filter(|visit| wanted(visit.what.customer)) else {
+            continue;
+        };
         let with = all.entry(visit.what.customer).or_default();
         if with.last_visit.is_none_or(|last| last < visit.at) {
             with.last_visit = Some(visit.at);
@@ -49,7 +61,9 @@ pub(crate) fn dealings(book: &Replica) -> BTreeMap<CustomerId, Dealings> {
         with.last_act = with.last_act.max(Some(visit.at));
     }
     for (_, order) in book.orders() {
-        let Some(taken) = &order.recorded else { continue };
+        let Some(taken) = order.recorded.as_ref().filter(|taken| wanted(taken.what.customer)) else {
+            continue;
+        };
         let with = all.entry(taken.what.customer).or_default();
         if order.status() != OrderStatus::Withdrawn {
             with.ordered = with.ordered.plus(taken.what.total());
@@ -57,7 +71,9 @@ pub(crate) fn dealings(book: &Replica) -> BTreeMap<CustomerId, Dealings> {
         with.last_act = with.last_act.max(Some(taken.at));
     }
     for (_, collection) in book.collections() {
-        let Some(taken) = &collection.recorded else { continue };
+        let Some(taken) = collection.recorded.as_ref().filter(|taken| wanted(taken.what.customer)) else {
+            continue;
+        };
         let with = all.entry(taken.what.customer).or_default();
         with.last_act = with.last_act.max(Some(taken.at));
     }
