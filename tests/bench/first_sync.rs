@@ -1,6 +1,10 @@
 //! A rep's second phone fetches the whole book: 2,000 customers and 50,000 changes.
 
-use std::{fs, path::Path, time::Instant};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use ed25519_dalek::SigningKey;
 use server::{hub::Hub, outside::Outside, store::sqlite::SqliteStore};
@@ -40,44 +44,68 @@ struct Question {
     chunk: Option<u32>,
 }
 
-/// Writes the book, and fetches it as often as counts.
-pub(crate) async fn measured(folder: &Path, outside: &Outside) -> Measured<Vec<Figure>> {
-    println!("writing the book of a rep with {CUSTOMERS} customers and {CHANGES} changes …");
-    let (file, rows) = (folder.join("first.db"), folder.join("first-raw.db"));
-    let plan = Plan { reps: 1, customers: CUSTOMERS, phones: 0, days: 700 };
-    let founded = company::found(&file, outside, &plan).await?;
-    let now = outside.now();
-    let span = Span {
-        reps: 0..1,
-        customers: CUSTOMERS,
-        from: days_ago(plan.days - 1, now),
-        until: days_ago(1, now),
-        each: CHANGES,
-    };
-    History::begun(&file, outside, &span).await?.grows(&file, CHANGES).await?;
-    let json = as_json(&file, founded.position, &rows, outside).await?;
-    println!("{:.1} MB as JSON", for_each(json, 1) / 1e6);
-    let mut replica = second_phone(&file, outside).await?;
-    let mut rounds = [Vec::new(), Vec::new()];
-    let questions = questions(&file, &mut replica).await?;
-    for round in 1..=ROUNDS {
-        rounds[0].push(raw_round(&rows).await?);
-        rounds[1].push(round_of(&file, &replica, &questions).await?);
-        let [raw, product] = [0, 1].map(|which: usize| rounds[which].last().map_or(0.0, |round| round.ms));
-        println!("round {round}: first sync {product:.0} ms, the JSON {raw:.0} ms");
+/// The book of a rep with years behind it, in a file.
+pub(crate) struct Book {
+    file: PathBuf,
+    /// Where its feed stood before the rep began.
+    founded: u64,
+}
+
+impl Book {
+    /// Writes it.
+    pub(crate) async fn written(folder: &Path, outside: &Outside) -> Measured<Self> {
+        println!("writing the book of a rep with {CUSTOMERS} customers and {CHANGES} changes …");
+        let file = folder.join("first.db");
+        let plan = Plan { reps: 1, customers: CUSTOMERS, phones: 0, days: 700 };
+        let founded = company::found(&file, outside, &plan).await?.position;
+        let now = outside.now();
+        let span = Span {
+            reps: 0..1,
+            customers: CUSTOMERS,
+            from: days_ago(plan.days - 1, now),
+            until: days_ago(1, now),
+            each: CHANGES,
+        };
+        History::begun(&file, outside, &span).await?.grows(&file, CHANGES).await?;
+        Ok(Self { file, founded })
     }
-    for gone in [file, rows] {
-        fs::remove_file(gone)?;
+
+    /// Where it lies.
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
     }
-    let of = |name, unit, measure: fn(&Round) -> f64| {
-        let [raw, value] = [0, 1].map(|which: usize| median(rounds[which].iter().map(measure)));
-        Figure { name, value, unit, raw }
-    };
-    Ok(vec![
-        of("first_sync_time", "ms", |round| round.ms),
-        of("first_sync_bytes", "MB", |round| round.bytes / 1e6),
-        of("first_sync_memory", "MB", |round| round.peak_mb),
-    ])
+
+    /// Removes it.
+    pub(crate) fn remove(self) -> Measured<()> {
+        Ok(fs::remove_file(self.file)?)
+    }
+
+    /// Fetches it as often as counts.
+    pub(crate) async fn measured(&self, outside: &Outside) -> Measured<Vec<Figure>> {
+        let (file, rows) = (&self.file, self.file.with_file_name("first-raw.db"));
+        let json = as_json(file, self.founded, &rows, outside).await?;
+        println!("{:.1} MB as JSON", for_each(json, 1) / 1e6);
+        let mut replica = second_phone(file, outside).await?;
+        let mut rounds = [Vec::new(), Vec::new()];
+        let questions = questions(file, &mut replica).await?;
+        for round in 1..=ROUNDS {
+            rounds[0].push(raw_round(&rows).await?);
+            rounds[1].push(round_of(file, &replica, &questions).await?);
+            let [raw, product] =
+                [0, 1].map(|which: usize| rounds[which].last().map_or(0.0, |round| round.ms));
+            println!("round {round}: first sync {product:.0} ms, the JSON {raw:.0} ms");
+        }
+        fs::remove_file(rows)?;
+        let of = |name, unit, measure: fn(&Round) -> f64| {
+            let [raw, value] = [0, 1].map(|which: usize| median(rounds[which].iter().map(measure)));
+            Figure { name, value, unit, raw }
+        };
+        Ok(vec![
+            of("first_sync_time", "ms", |round| round.ms),
+            of("first_sync_bytes", "MB", |round| round.bytes / 1e6),
+            of("first_sync_memory", "MB", |round| round.peak_mb),
+        ])
+    }
 }
 
 /// The same changes as rows of JSON for the raw handler. How many bytes.

@@ -14,6 +14,7 @@ mod first_sync;
 mod history;
 mod lists;
 mod merge;
+mod phone;
 mod raw;
 mod raw_postgres;
 mod rounds;
@@ -49,6 +50,7 @@ enum Part {
     Postgres,
     Merge,
     FirstSync,
+    Phone,
     Lists,
     Growth,
 }
@@ -78,11 +80,12 @@ const OVER_POSTGRES: [&str; 9] = [
 ];
 
 /// The figures of each part.
-const PARTS: [(Part, &[&str]); 6] = [
+const PARTS: [(Part, &[&str]); 7] = [
     (Part::Rounds, &OVER_SQLITE),
     (Part::Postgres, &OVER_POSTGRES),
     (Part::Merge, &["merge_native", "merge_wasm"]),
     (Part::FirstSync, &["first_sync_time", "first_sync_bytes", "first_sync_memory"]),
+    (Part::Phone, &["cold_start", "save_p95", "apply_50k"]),
     (Part::Lists, &["list_p95"]),
     (Part::Growth, &["push_growth"]),
 ];
@@ -174,8 +177,15 @@ async fn measured_in(folder: &Path, asked: &Measure) -> Measured<Vec<Figure>> {
         let database = database::fresh(rounds::COMPANY, "template0").await?;
         figures.extend(rounds(folder, database, &OVER_POSTGRES, asked).await?);
     }
-    if asked.wants(Part::FirstSync) {
-        figures.extend(first_sync::measured(folder, &outside).await?);
+    if asked.wants(Part::FirstSync) || asked.wants(Part::Phone) {
+        let book = first_sync::Book::written(folder, &outside).await?;
+        if asked.wants(Part::FirstSync) {
+            figures.extend(book.measured(&outside).await?);
+        }
+        if asked.wants(Part::Phone) {
+            figures.extend(phone::measured(book.file()).await?);
+        }
+        book.remove()?;
     }
     if asked.wants(Part::Lists) || asked.wants(Part::Growth) {
         let histories = lists::Histories::written(folder, &outside).await?;

@@ -82,18 +82,34 @@ pub(crate) struct Bench {
 }
 
 /// The figure that is measured in the phone's kind of program.
-const IN_WASM: &str = "merge_wasm";
+const IN_WASM: [&str; 1] = ["merge_wasm"];
+/// The figures that are measured in a browser, with the pages as they are shipped.
+const IN_A_BROWSER: [&str; 3] = ["cold_start", "save_p95", "apply_50k"];
 
 /// How figures end that are measured over Postgres.
 const OVER_POSTGRES: &str = "_postgres";
 
 impl Bench {
+    /// Whether any of these figures is asked for.
+    fn wants(&self, figures: &[&str]) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| figures.contains(&only.as_str()))
+    }
+
     /// Measures the server as it is shipped.
     pub(crate) fn run(&self) -> Result<(), Trouble> {
         let mut cargo = process::cargo();
-        if self.only.is_empty() || self.only.iter().any(|only| only == IN_WASM) {
+        if self.wants(&IN_WASM) {
             cargo.env("FIELDBOOK_BENCH_WASM", web::merging()?);
             cargo.env("FIELDBOOK_BENCH_NODE", setup::node()?.program());
+        }
+        if self.wants(&IN_A_BROWSER) {
+            web::run()?;
+            let node = setup::node()?;
+            node.install_packages()?;
+            cargo.env("FIELDBOOK_BENCH_DRIVER", node.program());
+            if let Some(browser) = setup::browser() {
+                cargo.env("CHROMIUM", browser);
+            }
         }
         let over_postgres = |only: &String| only.ends_with(OVER_POSTGRES);
         let cluster = if self.only.is_empty() || self.only.iter().any(over_postgres) {

@@ -1,5 +1,6 @@
 //! Node, which runs the browser tests: the system's own, or one kept in the project's folder.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -37,6 +38,25 @@ impl Node {
         } else {
             within(&self.package_manager)
         }
+    }
+}
+
+impl Node {
+    /// Installs what the lock file of the browser tests says, once for each lock file.
+    pub(crate) fn install_packages(&self) -> Result<(), Trouble> {
+        let folder = tree::browser_tests();
+        let lock = tree::read(&folder.join("package-lock.json"))?;
+        let installed = folder.join("node_modules/.installed-lock.json");
+        if fs::read(&installed).is_ok_and(|old| old == lock) {
+            return Ok(());
+        }
+        let mut install = self.package_manager();
+        install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        process::run(
+            &mut install,
+            "see that the package registry of Node is reachable, then run the command again",
+        )?;
+        tree::write(&installed, &lock)
     }
 }
 

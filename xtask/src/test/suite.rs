@@ -1,6 +1,5 @@
 //! The suites: what each one runs, and what to do when it fails.
 
-use std::fs;
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -199,7 +198,7 @@ fn browser(steps: &mut Steps) -> Result<(), Trouble> {
 }
 
 fn drive(node: &Node) -> Result<(), Trouble> {
-    packages_of_node(node)?;
+    node.install_packages()?;
     let mut tests = node.command();
     tests.args(["--test", "--test-reporter=spec"]).env("FIELDBOOK", tree::server_binary("debug"));
     if let Some(browser) = setup::browser() {
@@ -212,21 +211,4 @@ fn drive(node: &Node) -> Result<(), Trouble> {
         &mut tests,
         "pictures of the screens lie in tests/browser/output; run the story alone with `node --test FILE`",
     )
-}
-
-/// Installs what the lock file says, once for each lock file.
-fn packages_of_node(node: &Node) -> Result<(), Trouble> {
-    let folder = tree::browser_tests();
-    let lock = tree::read(&folder.join("package-lock.json"))?;
-    let installed = folder.join("node_modules/.installed-lock.json");
-    if fs::read(&installed).is_ok_and(|old| old == lock) {
-        return Ok(());
-    }
-    let mut install = node.package_manager();
-    install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    process::run(
-        &mut install,
-        "see that the package registry of Node is reachable, then run the command again",
-    )?;
-    tree::write(&installed, &lock)
 }
