@@ -247,7 +247,8 @@ impl SqliteUnit {
         }
         let along =
             name_of(ask.sort.by).is_some() || ask.sort.by == Order::Amount || ask.filter.words.is_some();
-        let all = if along && ask.kinds.iter().all(|kind| TALLIED.contains(kind)) {
+        let narrowed = ask.filter != Filter::default();
+        let all = if narrowed && along && ask.kinds.iter().all(|kind| TALLIED.contains(kind)) {
             self.tallied(&ask.kinds, &Filter::default(), None, &[]).await?.0
         } else {
             listing.total
