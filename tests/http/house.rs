@@ -108,6 +108,7 @@ impl House {
         let outside = outside(Arc::clone(&now), salt);
         let hub =
             Hub::found(store, name, outside.clone(), outside.now()).await.expect("a company is founded");
+        hub.store().begin_life(outside.now()).await.expect("it is served from here");
         let identities = Identities::new(hub.store(), hub.company());
         people_who_sign_in(&identities, &outside).await;
         let app = App::around(Arc::new(hub), outside, AROUND).await.expect("the parts fit");

@@ -98,7 +98,7 @@ async fn after_a_restore_everything_that_was_acknowledged_comes_back_from_the_ph
         }
         kept.delivers(&house).await;
     }
-    let copy = copy(house.app.hub().store(), house.app.hub().company()).await;
+    let copy = copy(house.app.hub().store(), house.shelf()).await;
     // A day passes: all of it delivered and acknowledged, but for the last visit of each, which is still on the phone.
     house.later(86_400);
     for kept in &mut phones {

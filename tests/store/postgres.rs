@@ -180,6 +180,32 @@ async fn tables_that_a_newer_version_has_only_added_to_serve_the_earlier_one_as_
 }
 
 #[tokio::test]
+async fn a_book_that_lies_elsewhere_than_where_it_was_served_begins_a_new_life() {
+    let database = Database::fresh().await;
+    let store = opened(&database).await;
+    founded(&store).await;
+    let later = |seconds: u64| Timestamp::from_millis(1_795_140_000_000 + seconds * 1_000);
+    let served = async |store: &PostgresStore, seconds: u64| {
+        store.begin_life(later(seconds)).await.expect("it is served");
+        head(store).await.epoch
+    };
+    assert_eq!((served(&store, 0).await, served(&store, 60).await), (1, 1), "it lies where it lay");
+    // Restored by the tools of Postgres: another database.
+    let copy = database.dumped_and_restored().await;
+    let restored = opened(&copy).await;
+    let epoch = served(&restored, 120).await;
+    assert!(epoch > 1, "a new life");
+    assert_eq!(served(&restored, 180).await, epoch, "once");
+    assert_eq!(served(&store, 180).await, 1, "the book itself goes on");
+    // Put back as a whole, with the place it lies at: an operator says so.
+    store.taken_back().await.expect("marked");
+    assert!(served(&store, 240).await > 1);
+    // A standby that took over writes another timeline.
+    told(&copy, "UPDATE homes SET place = LEFT(place, -8) || '000000FF'").await;
+    assert!(served(&restored, 300).await > epoch);
+}
+
+#[tokio::test]
 async fn a_database_with_tables_of_others_is_refused_and_left_alone() {
     let database = Database::bare("ENCODING 'UTF8'").await;
     told(&database, "CREATE TABLE company (name text)").await;

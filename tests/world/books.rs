@@ -6,9 +6,8 @@ use std::{
     time::Duration,
 };
 
-use server::store::{ChosenStore, moving::move_company, postgres::PostgresStore, sqlite::SqliteStore};
+use server::store::{ChosenStore, postgres::PostgresStore, sqlite::SqliteStore};
 use sqlx::AssertSqlSafe;
-use sync_core::unit::CompanyId;
 
 use crate::postgres::Database;
 
@@ -118,13 +117,13 @@ impl Shelf {
     }
 }
 
-/// A copy of a book as it is now, marked as one; the book itself goes on.
+/// A copy of a book as it is now, made as an operator makes it; the book itself goes on.
 ///
 /// # Panics
 /// It cannot be made.
-pub async fn copy(store: &ChosenStore, company: CompanyId) -> Book {
-    match store {
-        ChosenStore::Sqlite(store) => {
+pub async fn copy(store: &ChosenStore, shelf: &Shelf) -> Book {
+    match (store, shelf) {
+        (ChosenStore::Sqlite(store), _) => {
             let copy = Book::sqlite().await;
             let Shelf::Folder(folder) = &copy.shelf else { unreachable!("it is in a folder") };
             copy.store.close().await;
@@ -133,14 +132,11 @@ pub async fn copy(store: &ChosenStore, company: CompanyId) -> Book {
             store.backup(&file).await.expect("a copy");
             Book { store: copy.shelf.once_more().await, shelf: copy.shelf }
         }
-        ChosenStore::Postgres(_) => {
-            // Row by row into a database of its own, as a restored dump is.
-            let copy = Book::postgres().await;
-            move_company(store, &copy.store, company).await.expect("a copy");
-            edit(store, "UPDATE company SET copied = 0").await;
-            edit(&copy.store, "UPDATE company SET copied = 1").await;
-            copy
+        (ChosenStore::Postgres(_), Shelf::Database(database)) => {
+            let shelf = Shelf::Database(database.dumped_and_restored().await);
+            Book { store: shelf.once_more().await, shelf }
         }
+        (ChosenStore::Postgres(_), Shelf::Folder(_)) => unreachable!("a book in Postgres lies in a database"),
     }
 }
 

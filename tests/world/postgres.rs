@@ -3,6 +3,8 @@
 //! `cargo xtask test` starts a cluster and names it in [`CLUSTER`]. A test that needs Postgres and has none fails and says so.
 
 use std::{
+    path::{Path, PathBuf},
+    process::Command,
     str::FromStr,
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -51,6 +53,19 @@ async fn told(statement: String) {
     cluster.close().await.expect("it closes");
 }
 
+/// Runs a tool of Postgres with a file at its end: the one on the search path, or in Debian's folder of a version.
+fn tool(name: &str, arguments: &[&str], file: &Path) {
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
+    folders.sort();
+    let mut places =
+        std::env::split_paths(&paths).chain(folders.into_iter().rev()).map(|folder| folder.join(name));
+    let program = places.find(|program| program.is_file()).expect("the tools of Postgres are there");
+    let done = Command::new(program).args(arguments).arg(file).output().expect("it starts");
+    assert!(done.status.success(), "{name}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
 fn fresh_name() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     format!("book_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
@@ -88,6 +103,20 @@ impl Database {
         let name = fresh_name();
         told(format!("CREATE DATABASE {name} TEMPLATE template0 {with}")).await;
         Self { name }
+    }
+
+    /// Another database with all that is in this one now, by `pg_dump` and `pg_restore`.
+    ///
+    /// # Panics
+    /// There is no cluster, or the tools of Postgres are not there.
+    pub async fn dumped_and_restored(&self) -> Self {
+        let dump =
+            std::env::temp_dir().join(format!("fieldbook-{}-{}.dump", std::process::id(), fresh_name()));
+        let copy = Self::bare("ENCODING 'UTF8'").await;
+        tool("pg_dump", &["--format=custom", "--no-owner", "--dbname", &self.url(), "--file"], &dump);
+        tool("pg_restore", &["--exit-on-error", "--no-owner", "--dbname", &copy.url()], &dump);
+        drop(std::fs::remove_file(&dump));
+        copy
     }
 
     /// Its URL.

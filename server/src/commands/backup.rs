@@ -94,8 +94,8 @@ impl Backup {
 pub(super) fn of_postgres(place: &Place) -> Trouble {
     Trouble::new(
         format!("{place} is backed up and restored by the tools of Postgres"),
-        "use pg_dump for a copy of one moment, or pg_basebackup with archived WAL for every moment; docs/operations.md \
-         says how, and what a restored database is told before it is served",
+        "use pg_dump for a copy of one moment, or pg_basebackup with archived WAL for every moment; a server \
+         that begins over a restored database notices, and phones offer again what it lost: see docs/operations.md",
     )
 }
 

@@ -25,12 +25,12 @@ pub fn of_store(health: &Health) -> Vec<Check> {
     }));
     checks.push(of_steps(&health.steps));
     checks.push(if health.damage.is_empty() {
-        Check::fine("integrity", "every page and index can be read")
+        Check::fine("integrity", health.pages)
     } else {
         Check::bad(
             "integrity",
             health.damage.join(", "),
-            "stop the server, keep the file as it is, and restore the latest backup that verifies: phones bring the rest",
+            "stop the server, keep what is there as it is, and restore the latest backup that verifies: phones bring the rest",
         )
     });
     checks
@@ -40,7 +40,7 @@ pub fn of_store(health: &Health) -> Vec<Check> {
 pub fn of_steps(steps: &Steps) -> Check {
     let name = "tables";
     let list = |steps: &[i64]| steps.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    let Steps { done, missing, unknown, altered, unfinished } = steps;
+    let Steps { done, missing, unknown, added, altered, unfinished } = steps;
     if !unfinished.is_empty() {
         let advice = "restore the backup that was made before the upgrade, and upgrade again";
         return Check::bad(name, format!("step {} was begun and not ended", list(unfinished)), advice);
@@ -56,6 +56,10 @@ pub fn of_steps(steps: &Steps) -> Check {
     if !missing.is_empty() {
         let saw = format!("step {} is still to come: an earlier version's tables", list(missing));
         return Check::warn(name, saw, "make a backup; the next `fieldbook serve` brings them up to date");
+    }
+    if !added.is_empty() {
+        let saw = format!("all {done} steps done; a later version has added step {}", list(added));
+        return Check::fine(name, saw);
     }
     Check::fine(name, format!("all {done} steps done, none unknown"))
 }
@@ -94,5 +98,20 @@ mod tests {
         );
         let damaged = of_store(&Health { damage: vec!["row 7 missing from index".to_owned()], ..good });
         assert!(damaged.iter().any(|check| check.name == "integrity" && check.level == Level::Bad));
+    }
+
+    #[test]
+    fn a_later_version_that_has_only_added_is_named_and_one_that_has_changed_is_refused() {
+        let known = [(1, vec![7])];
+        let with = |name: &str| {
+            let step = |number, name: &str, sum| (number, name.to_owned(), true, vec![sum]);
+            of_steps(&Steps::of(&[step(1, "book", 7), step(2, name, 9)], &known))
+        };
+        let added = with("adds routes");
+        assert!(
+            added.level == Level::Ok && added.saw.contains("later version has added step 2"),
+            "{added:?}"
+        );
+        assert_eq!(with("routes").level, Level::Bad);
     }
 }

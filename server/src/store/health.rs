@@ -1,5 +1,7 @@
 //! What a store says of itself, for an operator: read only, and of the whole store, not of one company.
 
+use super::steps::only_adds;
+
 /// How a store stands. Each backend has its own way to find out; what is found is told in the same words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Health {
@@ -11,6 +13,8 @@ pub struct Health {
     pub settings: Vec<Tuned>,
     /// What the database's own check of its pages and indexes says; nothing where all is well.
     pub damage: Vec<String>,
+    /// What is known of its pages where nothing is wrong with them.
+    pub pages: &'static str,
     /// The steps that the tables have been through.
     pub steps: Steps,
     /// Bytes that the store takes, its logs included.
@@ -44,6 +48,8 @@ pub struct Steps {
     pub missing: Vec<i64>,
     /// Been through and not known here: a later version's tables.
     pub unknown: Vec<i64>,
+    /// Been through and not known here, but such as only add: a later version serves the same book. Decision 029.
+    pub added: Vec<i64>,
     /// Been through in another wording than the one known here.
     pub altered: Vec<i64>,
     /// Begun and not ended.
@@ -62,13 +68,15 @@ pub struct Holdings {
 }
 
 impl Steps {
-    /// Of what was found in the store, and what this program knows: number and fingerprint of each step.
-    pub fn of(found: &[(i64, bool, Vec<u8>)], known: &[(i64, Vec<u8>)]) -> Self {
+    /// Of what was found in the store, and what this program knows: number and fingerprint of each step, and of those that
+    /// were found their names.
+    pub fn of(found: &[(i64, String, bool, Vec<u8>)], known: &[(i64, Vec<u8>)]) -> Self {
         let known_as = |step: i64| known.iter().find(|(version, _)| *version == step).map(|(_, sum)| sum);
         let mut steps = Self::default();
-        for (step, ended, sum) in found {
+        for (step, name, ended, sum) in found {
             match known_as(*step) {
                 _ if !ended => steps.unfinished.push(*step),
+                None if only_adds(name) => steps.added.push(*step),
                 None => steps.unknown.push(*step),
                 Some(known) if known != sum => steps.altered.push(*step),
                 Some(_) => steps.done += 1,

@@ -8,10 +8,15 @@ use sqlx::migrate::Migrator;
 /// neither needs nor harms what it adds.
 const ADDS: &str = "adds ";
 
+/// Whether a step of this name only adds.
+pub(super) fn only_adds(name: &str) -> bool {
+    name.starts_with(ADDS)
+}
+
 /// The first step that this version does not know and that does more than add.
 pub(super) fn changes(ours: &Migrator, been_through: &[(i64, String)]) -> Option<i64> {
     let known = |version: i64| ours.iter().any(|step| step.version == version);
-    let strange = been_through.iter().find(|(version, name)| !known(*version) && !name.starts_with(ADDS));
+    let strange = been_through.iter().find(|(version, name)| !known(*version) && !only_adds(name));
     strange.map(|(version, _)| *version)
 }
 

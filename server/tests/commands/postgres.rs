@@ -14,17 +14,26 @@ struct Database {
     folder: Folder,
 }
 
+/// The URL of the cluster.
+fn cluster() -> String {
+    std::env::var("FIELDBOOK_TEST_POSTGRES").expect(
+        "FIELDBOOK_TEST_POSTGRES names no Postgres for this test; `cargo xtask test --only stories` starts one",
+    )
+}
+
 /// Tells the cluster something.
 fn told(statement: String) {
+    told_to(cluster(), statement);
+}
+
+/// Tells a database something.
+fn told_to(url: String, statement: String) {
     // In a thread: some tests are inside a runtime.
     let done = std::thread::spawn(move || {
-        let cluster = std::env::var("FIELDBOOK_TEST_POSTGRES").expect(
-            "FIELDBOOK_TEST_POSTGRES names no Postgres for this test; `cargo xtask test --only stories` starts one",
-        );
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let mut cluster = PgConnection::connect(&cluster).await.expect("the cluster answers");
-            cluster.execute(AssertSqlSafe(statement)).await.expect("it is done");
+            let mut database = PgConnection::connect(&url).await.expect("the cluster answers");
+            database.execute(AssertSqlSafe(statement)).await.expect("it is done");
         });
     });
     done.join().expect("the cluster of the tests did it");
@@ -45,8 +54,12 @@ impl Database {
     }
 
     fn url(&self) -> String {
-        let cluster = std::env::var("FIELDBOOK_TEST_POSTGRES").expect("it was there when this was made");
-        cluster.replacen("/postgres?", &format!("/{}?", self.name), 1)
+        cluster().replacen("/postgres?", &format!("/{}?", self.name), 1)
+    }
+
+    /// Does something to its tables, as another program does.
+    fn told(&self, statement: &str) {
+        told_to(self.url(), statement.to_owned());
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -93,6 +106,40 @@ fn customers_are_taken_in_from_a_file() {
 }
 
 #[test]
+fn doctor_looks_at_a_book_in_postgres() {
+    let database = Database::with_company();
+    succeeds(&database.run(&["user", "add", "--number", "1001", "--name", "马立群", "--role", "rep"]));
+    let found = database.run(&["doctor"]);
+    let said = stdout(&found) + &stderr(&found);
+    for part in [
+        "PostgreSQL",
+        "fsync is ",
+        "full_page_writes is ",
+        "server_encoding is UTF8",
+        "steps done",
+        "checksum",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    // The clusters of tests wait for no disk, and that is what it has to find.
+    if said.contains("fsync is off") {
+        assert_eq!(found.status.code(), Some(2), "{said}");
+        assert!(said.contains("what was acknowledged must be there after a crash"), "{said}");
+    }
+}
+
+#[test]
+fn a_book_that_something_else_has_taken_back_begins_a_new_life() {
+    let (database, folder) = (Database::with_company(), Folder::with_company());
+    for marked in [database.run(&["restore", "--taken-back"]), folder.run(&["restore", "--taken-back"])] {
+        assert!(succeeds(&marked).contains("begins a new life"));
+    }
+    fails_saying(&database.run(&["restore", "--from", "copy.db"]), &["pg_dump", "docs/operations.md"]);
+    let said = stderr(&database.run(&["restore"]));
+    assert!(said.contains("--from"), "{said}");
+}
+
+#[test]
 fn the_tools_of_postgres_are_named_for_a_backup() {
     let database = Database::with_company();
     let copy = database.folder.0.join("copy.db");
@@ -100,26 +147,103 @@ fn the_tools_of_postgres_are_named_for_a_backup() {
     fails_saying(&refused, &["pg_dump", "pg_basebackup", "docs/operations.md"]);
 }
 
+/// A server over a database of Postgres.
+#[cfg(unix)]
+struct Serving {
+    child: std::process::Child,
+    address: String,
+}
+
+#[cfg(unix)]
+impl Serving {
+    fn over(database: &Database) -> Self {
+        let mut child =
+            database.command(&["serve", "--listen", "127.0.0.1:0"]).spawn().expect("the binary starts");
+        let mut first = String::new();
+        let output = child.stdout.take().expect("it has an output");
+        BufReader::new(output).read_line(&mut first).expect("it says where it serves");
+        if first.is_empty() {
+            let mut said = String::new();
+            child.stderr.take().expect("it has one").read_to_string(&mut said).expect("it reads");
+            panic!("{said}");
+        }
+        assert!(first.contains(&format!("serves postgres database {}", database.name)), "{first}");
+        let address = first.trim().rsplit("http://").next().expect("an address").to_owned();
+        Self { child, address }
+    }
+
+    /// What it says of whether work may be sent to it.
+    fn readiness(&self) -> String {
+        let mut line = std::net::TcpStream::connect(&self.address).expect("it listens");
+        let asked =
+            format!("GET /health/ready HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address);
+        std::io::Write::write_all(&mut line, asked.as_bytes()).expect("it hears");
+        let mut said = String::new();
+        line.read_to_string(&mut said).expect("it answers");
+        said
+    }
+
+    fn ends_in_good_order(mut self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(told.is_ok_and(|status| status.success()));
+        assert!(self.child.wait().expect("it ends").success());
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Serving {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn a_book_in_postgres_is_served_and_let_go_in_good_order() {
     let database = Database::with_company();
-    let mut child =
-        database.command(&["serve", "--listen", "127.0.0.1:0"]).spawn().expect("the binary starts");
-    let mut first = String::new();
-    let output = child.stdout.take().expect("it has an output");
-    BufReader::new(output).read_line(&mut first).expect("it says where it serves");
-    if first.is_empty() {
-        let mut said = String::new();
-        child.stderr.take().expect("it has one").read_to_string(&mut said).expect("it reads");
-        panic!("{said}");
+    let server = Serving::over(&database);
+    assert!(server.readiness().starts_with("HTTP/1.1 200"), "{}", server.readiness());
+    server.ends_in_good_order();
+}
+
+/// Decision 029: servers are replaced one by one. What a later version adds, an earlier one serves beside, and starts
+/// beside; where a later one has changed something, it takes no more work and does not start.
+#[test]
+#[cfg(unix)]
+fn an_earlier_version_serves_and_starts_beside_a_later_one_that_has_only_added() {
+    let database = Database::with_company();
+    let server = Serving::over(&database);
+    let step = |number: u32, name: &str| {
+        format!(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES ({number}, '{name}', true, '\\x00', 0)"
+        )
+    };
+    for statement in [
+        "CREATE TABLE routes (company BYTEA NOT NULL PRIMARY KEY, name TEXT NOT NULL)",
+        "ALTER TABLE papers ADD COLUMN route BYTEA",
+        "ALTER TABLE device_logs ADD COLUMN model TEXT NOT NULL DEFAULT ''",
+        &step(9_001, "adds routes"),
+    ] {
+        database.told(statement);
     }
-    assert!(first.contains(&format!("serves postgres database {}", database.name)), "{first}");
-    let address = first.trim().rsplit("http://").next().expect("an address").to_owned();
-    assert!(std::net::TcpStream::connect(&address).is_ok(), "{first}");
-    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
-    assert!(told.is_ok_and(|status| status.success()));
-    assert!(child.wait().expect("it ends").success());
+    assert!(server.readiness().starts_with("HTTP/1.1 200"), "{}", server.readiness());
+    let added = ["user", "add", "--number", "1001", "--name", "马立群", "--role", "direct-rep"];
+    assert!(succeeds(&database.run(&added)).contains("may sign in"), "it writes beside it");
+    let another = Serving::over(&database);
+    assert!(another.readiness().starts_with("HTTP/1.1 200"), "{}", another.readiness());
+    assert!(succeeds(&database.run(&["verify"])).contains("everything holds"));
+    let said = stdout(&database.run(&["doctor"]));
+    assert!(said.contains("a later version has added step 9001"), "{said}");
+
+    database.told(&step(9_002, "routes"));
+    for server in [server, another] {
+        let said = server.readiness();
+        assert!(said.starts_with("HTTP/1.1 503") && said.contains("server.other-tables"), "{said}");
+        server.ends_in_good_order();
+    }
+    fails_saying(&database.run(&["serve", "--listen", "127.0.0.1:0"]), &["newer version", "9002"]);
 }
 
 #[test]

@@ -119,6 +119,14 @@ impl ChosenStore {
         either!(self, store => store.begin_life(now).await)
     }
 
+    /// The book was taken back to an earlier state by other means than ours: the next server begins a new life of it.
+    ///
+    /// # Errors
+    /// Any, as it comes.
+    pub async fn taken_back(&self) -> Stored<()> {
+        either!(self, store => store.taken_back().await)
+    }
+
     /// Closes all connections; what is durable stays.
     pub async fn close(&self) {
         either!(self, store => store.close().await);

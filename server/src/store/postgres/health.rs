@@ -14,7 +14,7 @@ use crate::store::{
 };
 
 impl PostgresStore {
-    /// Looks at a database without writing it: version, settings, steps. Its pages are for the tools of Postgres to check.
+    /// Looks at a database without writing it: version, settings, steps, and what Postgres itself knows of its pages.
     ///
     /// # Errors
     /// It does not answer, or does not let this role in.
@@ -23,7 +23,8 @@ impl PostgresStore {
         let row = sqlx::query(
             "SELECT current_setting('server_version_num')::int4, current_setting('server_version'), \
              current_setting('fsync'), current_setting('full_page_writes'), current_setting('server_encoding'), \
-             pg_database_size(current_database())",
+             pg_database_size(current_database()), current_setting('data_checksums'), \
+             COALESCE((SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()), 0)",
         )
         .fetch_one(&mut database)
         .await
@@ -31,7 +32,8 @@ impl PostgresStore {
         let setting = |at: usize, name, due| Tuned { name, is: row.get(at), due };
         let steps = steps(&mut database).await?;
         database.close().await.map_err(trouble)?;
-        let version: String = row.get(1);
+        let (version, failed): (String, i64) = (row.get(1), row.get(7));
+        let has_checksums = row.get::<&str, _>(6) == "on";
         Ok(Health {
             too_old: (row.get::<i32, _>(0) < OLDEST).then_some("14"),
             product: format!("PostgreSQL {version}"),
@@ -40,7 +42,15 @@ impl PostgresStore {
                 setting(3, "full_page_writes", "on"),
                 setting(4, "server_encoding", "UTF8"),
             ],
-            damage: Vec::new(),
+            damage: (failed > 0)
+                .then(|| format!("{failed} pages did not fit their checksums"))
+                .into_iter()
+                .collect(),
+            pages: if has_checksums {
+                "Postgres has found no page that does not fit its checksum"
+            } else {
+                "pages have no checksums: damage would show when they are read (pg_checksums --enable)"
+            },
             steps,
             bytes: u64::try_from(row.get::<i64, _>(5)).unwrap_or(0),
         })
@@ -73,14 +83,14 @@ async fn steps(database: &mut PgConnection) -> Stored<Steps> {
         .await
         .map_err(trouble)?;
     let rows = if listed {
-        sqlx::query("SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version")
+        sqlx::query("SELECT version, description, success, checksum FROM _sqlx_migrations ORDER BY version")
             .fetch_all(database)
             .await
             .map_err(trouble)?
     } else {
         Vec::new()
     };
-    let found: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+    let found: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect();
     let known: Vec<_> = MIGRATIONS.iter().map(|step| (step.version, step.checksum.to_vec())).collect();
     Ok(Steps::of(&found, &known))
 }

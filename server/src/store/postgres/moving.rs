@@ -8,8 +8,8 @@ use crate::store::{
     moving::{Holds, Movable, Table, Value},
 };
 
-/// Rows that only lock, and that the other store has no need of.
-const ONLY_LOCKS: &str = "uploaders";
+/// Tables that the other store has no need of: where this database lies, and rows that only lock.
+const OWN: [&str; 2] = ["homes", "uploaders"];
 
 impl PostgresUnit {
     async fn table(&mut self, name: String) -> Stored<Table> {
@@ -49,9 +49,9 @@ impl Movable for PostgresUnit {
         let mut names: Vec<String> = sqlx::query_scalar(
             "SELECT table_name::text FROM information_schema.columns c JOIN information_schema.tables t \
              USING (table_schema, table_name) WHERE table_schema = current_schema() AND column_name = 'company' \
-             AND table_type = 'BASE TABLE' AND table_name <> $1",
+             AND table_type = 'BASE TABLE' AND table_name <> ALL($1)",
         )
-        .bind(ONLY_LOCKS)
+        .bind(&OWN[..])
         .fetch_all(&mut *self.tx)
         .await
         .map_err(trouble)?;

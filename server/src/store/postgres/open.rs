@@ -7,13 +7,13 @@ use sqlx::{
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
-use sync_core::time::Timestamp;
+use sync_core::{time::Timestamp, unit::CompanyId};
 
 use super::{
     PostgresStore, Stored,
     trouble::{migration_trouble, newer, trouble},
 };
-use crate::store::{StoreError, steps};
+use crate::store::{Store, StoreError, steps};
 
 pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
@@ -95,6 +95,10 @@ impl PostgresStore {
 
     /// Before serving: a restored copy begins a new life of the book, so that phones offer again what it does not know.
     ///
+    /// It is known by where it lies: in another cluster, as another database, or on another timeline, as after a recovery
+    /// to a point in time or where a standby took over. What cannot be told by that, as a disk that was put back as a whole,
+    /// an operator tells: [`PostgresStore::taken_back`].
+    ///
     /// The epoch is taken from the clock, so that two copies of one life begin different ones; it only ever grows.
     ///
     /// # Errors
@@ -102,12 +106,70 @@ impl PostgresStore {
     pub async fn begin_life(&self, now: Timestamp) -> Stored<()> {
         const EPOCHS_SINCE_MS: u64 = 1_577_836_800_000;
         let seconds = now.millis().saturating_sub(EPOCHS_SINCE_MS) / 1_000;
+        if let Some(place) = self.place().await? {
+            for company in self.companies().await? {
+                self.lies_at(company.id, &place).await?;
+            }
+        }
         sqlx::query("UPDATE company SET epoch = GREATEST(epoch + 1, $1), copied = 0 WHERE copied = 1")
             .bind(i64::from(u32::try_from(seconds).unwrap_or(u32::MAX)))
             .execute(&self.readers)
             .await
             .map_err(trouble)?;
         Ok(())
+    }
+
+    /// The book was taken back to an earlier state by other means than ours: the next server begins a new life of it.
+    ///
+    /// # Errors
+    /// Any, as it comes.
+    pub async fn taken_back(&self) -> Stored<()> {
+        sqlx::query("UPDATE company SET copied = 1 WHERE copied = 0")
+            .execute(&self.readers)
+            .await
+            .map_err(trouble)?;
+        Ok(())
+    }
+
+    /// Where the database lies: its cluster, its number there, and the timeline. `None` where the engine or the rights of
+    /// this role do not say.
+    async fn place(&self) -> Stored<Option<String>> {
+        const UNKNOWN: [&str; 4] = ["42883", "42501", "42P01", "0A000"];
+        let place = sqlx::query_scalar(
+            "SELECT CONCAT_WS(' ', s.system_identifier, d.oid, LEFT(pg_walfile_name(pg_current_wal_lsn()), 8)) \
+             FROM pg_control_system() AS s, pg_database AS d WHERE d.datname = current_database()",
+        )
+        .fetch_one(&self.readers)
+        .await;
+        match place {
+            Err(sqlx::Error::Database(error))
+                if error.code().is_some_and(|code| UNKNOWN.contains(&&*code)) =>
+            {
+                Ok(None)
+            }
+            place => place.map(Some).map_err(trouble),
+        }
+    }
+
+    /// Writes down where a company's book is served; one that was served elsewhere before is a copy.
+    async fn lies_at(&self, company: CompanyId, place: &str) -> Stored<()> {
+        let mut tx = self.readers.begin().await.map_err(trouble)?;
+        let elsewhere = sqlx::query("UPDATE homes SET place = $2 WHERE company = $1 AND place <> $2")
+            .bind(&company.bytes()[..])
+            .bind(place)
+            .execute(&mut *tx)
+            .await
+            .map_err(trouble)?;
+        let then = if elsewhere.rows_affected() > 0 {
+            sqlx::query("UPDATE company SET copied = 1 WHERE company = $1 AND copied = 0")
+                .bind(&company.bytes()[..])
+        } else {
+            sqlx::query("INSERT INTO homes (company, place) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(&company.bytes()[..])
+                .bind(place)
+        };
+        then.execute(&mut *tx).await.map_err(trouble)?;
+        tx.commit().await.map_err(trouble)
     }
 
     /// Closes all connections; what is durable stays.

@@ -42,6 +42,7 @@ impl SqliteStore {
             product: format!("SQLite {version}"),
             settings: vec![Tuned { name: "journal_mode", is: mode(path).to_owned(), due: "wal" }],
             damage,
+            pages: "every page and index can be read",
             steps,
             bytes: bytes(path),
         })
@@ -77,12 +78,12 @@ async fn steps(file: &mut SqliteConnection) -> Stored<Steps> {
     let rows = if listed == 0 {
         Vec::new()
     } else {
-        sqlx::query("SELECT version, success, checksum FROM _sqlx_migrations ORDER BY version")
+        sqlx::query("SELECT version, description, success, checksum FROM _sqlx_migrations ORDER BY version")
             .fetch_all(file)
             .await
             .map_err(trouble)?
     };
-    let found: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+    let found: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3))).collect();
     let known: Vec<_> = MIGRATIONS.iter().map(|step| (step.version, step.checksum.to_vec())).collect();
     Ok(Steps::of(&found, &known))
 }

@@ -145,6 +145,18 @@ impl SqliteStore {
         Ok(())
     }
 
+    /// The file was taken back to an earlier state by other means than ours: the next server begins a new life of the book.
+    ///
+    /// # Errors
+    /// Any, as it comes.
+    pub async fn taken_back(&self) -> Stored<()> {
+        sqlx::query("UPDATE company SET copied = 1 WHERE copied = 0")
+            .execute(&self.writer)
+            .await
+            .map_err(trouble)?;
+        Ok(())
+    }
+
     /// Brings everything that was written ahead into a file that nobody else has open, and leaves no log beside it.
     ///
     /// # Errors
