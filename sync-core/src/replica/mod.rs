@@ -25,7 +25,10 @@ pub use record::Draft;
 pub use sync::{Backlog, PART, Received, state_digest};
 pub use view::View;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use crate::{
     log::{Change, Hash, SetDigest},
@@ -53,6 +56,8 @@ struct Pending {
 pub struct Replica {
     index: Index,
     view: View,
+    /// The snapshot that the index says is coming, read.
+    coming: Option<Arc<past::Coming>>,
     /// What has come of scopes that are not whole yet.
     arriving: Vec<(PaperKey, Paper)>,
     pending: VecDeque<Pending>,
@@ -68,6 +73,7 @@ impl Replica {
         Self {
             index: Index::new(identity),
             view: View::default(),
+            coming: None,
             arriving: Vec::new(),
             pending: VecDeque::new(),
             settled: VecDeque::new(),
@@ -102,6 +108,7 @@ impl Replica {
             // Else nothing was counted of it since the book was begun anew: it is of the book before that.
         }
         let mut replica = Self {
+            coming: index.coming.as_deref().and_then(|signed| past::Coming::read(signed)),
             index,
             view: View::of(confirmed.into_iter().collect()),
             arriving,

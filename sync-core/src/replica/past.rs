@@ -3,7 +3,7 @@
 //! A scope is in the book as a whole or not at all. What has come of one that is not whole yet waits beside the book,
 //! stored like everything else, so that a phone that stops goes on at the chunk it misses.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Received, Replica};
 use crate::{
@@ -13,6 +13,21 @@ use crate::{
     scope::Scope,
     snapshot::{Chunk, Manifest, SignedManifest, SnapshotAsk},
 };
+
+/// A snapshot on its way, read once: its manifest names every scope of the book, and each chunk asks it several times.
+#[derive(Clone, Debug)]
+pub(super) struct Coming {
+    manifest: Manifest,
+    packed: Vec<u32>,
+}
+
+impl Coming {
+    /// Reads what the hub has signed; `None` where it is not to be read.
+    pub(super) fn read(signed: &[u8]) -> Option<Arc<Self>> {
+        let signed = SignedManifest::from_bytes(signed).ok()?;
+        Some(Arc::new(Self { manifest: signed.manifest().ok()?, packed: signed.packed }))
+    }
+}
 
 /// How much of the book has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,8 +55,7 @@ impl Replica {
         if index.missing.is_empty() {
             return None;
         }
-        let coming = self.coming();
-        let asked = match &coming {
+        let asked = match self.coming() {
             Some(manifest) => manifest.scopes.iter().map(|(scope, _)| *scope).collect::<Vec<Scope>>(),
             None => index.missing.iter().copied().collect(),
         };
@@ -50,8 +64,12 @@ impl Replica {
     }
 
     /// What the snapshot that is coming consists of.
-    pub fn coming(&self) -> Option<Manifest> {
-        SignedManifest::from_bytes(self.index.coming.as_deref()?).ok()?.manifest().ok()
+    pub fn coming(&self) -> Option<&Manifest> {
+        self.on_its_way().map(|coming| &coming.manifest)
+    }
+
+    fn on_its_way(&self) -> Option<&Arc<Coming>> {
+        self.index.coming.as_ref().and(self.coming.as_ref())
     }
 
     /// The number of the chunk that comes next, when a snapshot has begun.
@@ -67,8 +85,8 @@ impl Replica {
             arrived.customers += u32::from(!index.missing.contains(scope));
             arrived.of_customers += 1;
         }
-        let signed = index.coming.as_deref().and_then(|bytes| SignedManifest::from_bytes(bytes).ok());
-        for (number, bytes) in (0..).zip(signed.into_iter().flat_map(|signed| signed.packed)) {
+        let packed = self.on_its_way().map_or(&[][..], |coming| &coming.packed);
+        for (number, bytes) in (0..).zip(packed.iter().copied()) {
             arrived.of_bytes += bytes;
             if index.taken.is_some_and(|taken| number < taken) {
                 arrived.bytes += bytes;
@@ -103,7 +121,8 @@ impl Replica {
     /// The answer to a question that is not the present one is left, and so is one of another life of the book.
     fn begin(&mut self, asked: &SnapshotAsk, bytes: &[u8]) -> Option<Received> {
         let signed = SignedManifest::from_bytes(bytes).ok()?;
-        let manifest = signed.manifest().ok()?;
+        let coming = Coming::read(bytes)?;
+        let manifest = &coming.manifest;
         if self.index.coming.is_some() || self.missing_past().as_ref() != Some(asked) {
             return None;
         }
@@ -129,7 +148,8 @@ impl Replica {
         self.index.clock.observe(manifest.latest);
         self.index.coming = Some(bytes.to_vec().into());
         self.index.taken = Some(0);
-        Some(self.let_in(&manifest))
+        self.coming = Some(Arc::clone(&coming));
+        Some(self.let_in(manifest))
     }
 
     /// Whether the hub holds more of this device's log than this device does, or another one: its store was set back.
@@ -146,14 +166,15 @@ impl Replica {
     /// Takes in a chunk, if it is the one that comes next and the one that the manifest names, and lets the scopes into
     /// the book that are whole with it.
     fn take_chunk(&mut self, number: u32, bytes: &[u8]) -> Option<Received> {
-        let manifest = self.coming().filter(|_| self.index.taken == Some(number))?;
+        let coming = self.on_its_way().filter(|_| self.index.taken == Some(number)).map(Arc::clone)?;
+        let manifest = &coming.manifest;
         if manifest.hash(number)? != sha256(&[bytes]) {
             return None;
         }
         let chunk: Chunk = minicbor::decode(bytes).ok()?;
         self.arriving.extend(chunk.papers);
         self.index.taken = Some(number + 1);
-        Some(self.let_in(&manifest))
+        Some(self.let_in(manifest))
     }
 
     /// In which part of what is missing a paper has come: the first of its scopes that is not whole.
@@ -256,6 +277,7 @@ impl Replica {
         self.index.digests = there.digests;
         self.index.missing = there.missing;
         self.index.coming = there.coming;
+        self.coming = fetched.coming;
         self.index.complete = there.complete;
         self.index.moved = there.moved;
         self.index.told = there.told;
