@@ -1,6 +1,9 @@
 -- The feed in runs: entries that follow on each other in the feed and in one device's log, of one author, received at one
 -- moment, stand packed in one row, which is named by the position of its last. A run is listed once in each scope of its
--- entries. The first server that starts puts the rows of an earlier version into runs and drops their tables (decision 031).
+-- entries (decision 031). No book that anybody keeps in Postgres has rows of an earlier version.
+
+DROP TABLE feed_scopes;
+DROP TABLE feed;
 
 CREATE TABLE runs (
     company  BYTEA  NOT NULL,

@@ -51,6 +51,11 @@ impl Place {
     pub fn read(said: &str) -> Result<Self, NotAPlace> {
         let said = said.trim();
         if said.starts_with("postgres://") || said.starts_with("postgresql://") {
+            if has_a_bare_sign(said) {
+                return Err(NotAPlace::Unreadable(
+                    "an @, a / or a ? within is written %40, %2F or %3F".into(),
+                ));
+            }
             if let Some(name) = unknown_parameter(said) {
                 return Err(NotAPlace::UnknownParameter(name));
             }
@@ -62,7 +67,9 @@ impl Place {
             return Ok(Self::Postgres(Box::new(options)));
         }
         let file = said.strip_prefix("sqlite://").or_else(|| said.strip_prefix("sqlite:")).unwrap_or(said);
-        if file.is_empty() || file.contains("://") {
+        // As other tools of Postgres take it: `host=… password=…`.
+        let is_a_list = ["host=", "dbname=", "password="].iter().any(|key| file.contains(key));
+        if file.is_empty() || file.contains("://") || is_a_list {
             return Err(NotAPlace::OtherDatabase);
         }
         Ok(Self::File(PathBuf::from(file)))
@@ -75,6 +82,12 @@ impl Place {
             Self::Postgres(_) => None,
         }
     }
+}
+
+/// Whether a password may have ended too early: an `@` stands behind what begins the path or the parameters.
+fn has_a_bare_sign(url: &str) -> bool {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+    authority.split_once(['/', '?', '#']).is_some_and(|(_, behind)| behind.contains('@'))
 }
 
 /// The first parameter that means nothing to a connection.
@@ -152,17 +165,21 @@ mod tests {
 
     #[test]
     fn what_names_no_place_is_told_apart_and_not_repeated() {
-        for said in ["mysql://root:geheim@host/book", ""] {
+        for said in ["mysql://root:geheim@host/book", "", "host=db user=f password=geheim dbname=book"] {
             assert_eq!(Place::read(said).expect_err("no place"), NotAPlace::OtherDatabase);
         }
         for said in [
             "postgres://fieldbook:geheim@host:geheim/book",
             "postgres://fieldbook:geheim@host:99999/book",
             "postgres://fieldbook:geheim@host/book?sslmode=geheim",
+            "postgres://fieldbook:1?geheim@host/book",
+            "postgres://fieldbook:12/geheim@host/book",
+            "postgres://fieldbook:1#geheim@host/book",
         ] {
             let refused = Place::read(said).expect_err("not readable");
             assert!(matches!(refused, NotAPlace::Unreadable(_)), "{refused}");
-            assert!(!refused.to_string().contains("fieldbook:geheim"), "{refused}");
+            let shown = refused.to_string();
+            assert!(!shown.contains("fieldbook:") && !shown.contains("geheim@"), "{shown}");
         }
         assert_eq!(Place::read("postgres://u:p@host").expect_err("no database"), NotAPlace::NoDatabase);
         let slip = Place::read("postgres://u@host/book?pasword=geheim").expect_err("a slip of the pen");

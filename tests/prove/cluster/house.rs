@@ -10,7 +10,7 @@ use std::{
 };
 
 use server::store::Place;
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
 
 use super::{Book, Shelf, Told};
 use crate::Proved;
@@ -58,18 +58,28 @@ impl House {
             let mut connection = PgConnection::connect_with(&database.options()).await?;
             let process: i32 =
                 sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut connection).await?;
+            let mut witness = PgConnection::connect_with(&database.options()).await?;
             let killed = Command::new("kill").args(["-9", &process.to_string()]).status()?;
             if !killed.success() {
                 return Err("a process of Postgres could not be ended".into());
             }
-            // Our own connection is gone with it; another one stands once it has recovered.
             drop(connection);
+            // It has fallen over when everybody else's connection is gone as well, and is back when one answers.
             let begun = Instant::now();
+            let waits = |error: sqlx::Error| {
+                if begun.elapsed() > BACK_WITHIN {
+                    return Err(error);
+                }
+                sleep(Duration::from_millis(50));
+                Ok(())
+            };
+            while sqlx::query("SELECT 1").execute(&mut witness).await.is_ok() {
+                waits(sqlx::Error::WorkerCrashed)?;
+            }
             loop {
-                match PgConnection::connect_with(&database.options()).await {
-                    Ok(connection) => break Ok(connection.close().await?),
-                    Err(error) if begun.elapsed() > BACK_WITHIN => break Err(error.into()),
-                    Err(_) => sleep(Duration::from_millis(50)),
+                match answers(&database.options()).await {
+                    Ok(()) => break Ok(()),
+                    Err(error) => waits(error)?,
                 }
             }
         })
@@ -90,6 +100,12 @@ impl House {
         }
         Ok(())
     }
+}
+
+/// Whether Postgres answers on a new connection.
+async fn answers(options: &PgConnectOptions) -> Result<(), sqlx::Error> {
+    let mut connection = PgConnection::connect_with(options).await?;
+    sqlx::query("SELECT 1").execute(&mut connection).await.map(drop)
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {

@@ -1,6 +1,5 @@
 //! The store in Postgres: several servers may share it; the company's row is its feed lock.
 
-mod carry;
 mod feed;
 mod health;
 mod herald;

@@ -57,7 +57,6 @@ impl PostgresStore {
         }
         first.close().await.map_err(trouble)?;
         let store = Self::connected(watched(options), patience).await?;
-        store.feed_into_runs().await?;
         Ok(store)
     }
 

@@ -1,5 +1,7 @@
 //! A feed that an earlier version kept row by row is put into runs, once, when its book is opened.
 
+use sqlx::{Connection, QueryBuilder, SqliteConnection};
+
 use super::{SqliteStore, SqliteUnit, trouble};
 use crate::store::{Store, Stored, Unit, codec, slices::Runs};
 
@@ -9,24 +11,55 @@ const AT_ONCE: i64 = 8_192;
 const ROW: &str =
     "SELECT position, device, staff, effective, received, link, change, verdict, scopes FROM feed";
 
+const LEFT: &str = "SELECT 1 FROM feed WHERE position > \
+                    (SELECT COALESCE(MAX(last), 0) FROM runs WHERE runs.company = feed.company) LIMIT 1";
+
+/// Whether a file still has the table of an earlier version.
+pub(super) async fn keeps_rows(file: &mut SqliteConnection) -> Stored<bool> {
+    let there = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name IN ('feed', 'feed_scopes')");
+    Ok(there.fetch_optional(file).await.map_err(trouble)?.is_some())
+}
+
 impl SqliteStore {
     pub(super) async fn feed_into_runs(&self) -> Stored<()> {
-        let there = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = 'feed'");
-        if there.fetch_optional(&self.writer).await.map_err(trouble)?.is_none() {
-            return Ok(());
+        loop {
+            let mut writer = self.writer.acquire().await.map_err(trouble)?;
+            if !keeps_rows(&mut writer).await? || without_rows(&mut writer).await? {
+                return Ok(());
+            }
+            drop(writer);
+            for company in self.companies().await? {
+                while self.begin(company.id).await?.rows_into_runs().await? {}
+            }
         }
-        for company in self.companies().await? {
-            while self.begin(company.id).await?.rows_into_runs().await? {}
-        }
-        let dropped = "DROP TABLE feed; DROP TABLE feed_scopes;";
-        sqlx::raw_sql(dropped).execute(&self.writer).await.map_err(trouble)?;
-        Ok(())
     }
+}
+
+/// Drops the tables of an earlier version, under the lock that every writer takes, unless something in them is in no run
+/// yet: a server of that version may still have been running. Whether they are gone.
+async fn without_rows(writer: &mut SqliteConnection) -> Stored<bool> {
+    let mut tx = writer.begin_with("BEGIN IMMEDIATE").await.map_err(trouble)?;
+    let there = sqlx::query("SELECT 1 FROM sqlite_schema WHERE name = 'feed'");
+    if there.fetch_optional(&mut *tx).await.map_err(trouble)?.is_some()
+        && sqlx::query(LEFT).fetch_optional(&mut *tx).await.map_err(trouble)?.is_some()
+    {
+        return Ok(false);
+    }
+    for table in ["DROP TABLE IF EXISTS feed", "DROP TABLE IF EXISTS feed_scopes"] {
+        sqlx::query(table).execute(&mut *tx).await.map_err(trouble)?;
+    }
+    tx.commit().await.map_err(trouble)?;
+    Ok(true)
 }
 
 impl SqliteUnit {
     /// Puts the next rows into runs. Whether there may be more.
     async fn rows_into_runs(mut self) -> Stored<bool> {
+        // Another process that opens the same file may have been quicker.
+        let mut there = QueryBuilder::new("SELECT 1 FROM sqlite_schema WHERE name = 'feed'");
+        if self.rows(&mut there).await?.is_empty() {
+            return Ok(false);
+        }
         let after = self.head_of_runs().await?;
         let mut query = self.of_company(ROW);
         query.push(" AND position > ").push_bind(after.cast_signed());

@@ -13,6 +13,7 @@ use sqlx::{
 use super::{
     SqliteStore,
     carrier::Carrier,
+    carry::keeps_rows,
     open::{MIGRATIONS, PATIENCE, pool, private_file, remove_with_logs},
     trouble::{migration_trouble, trouble},
 };
@@ -60,7 +61,8 @@ impl SqliteStore {
         if let Some(newer) = been_through.iter().find(|step| !ours.contains(step)) {
             return Err(migration_trouble(MigrateError::VersionMissing(*newer)));
         }
-        if ours.iter().all(|step| been_through.contains(step)) {
+        // A feed that is not in runs yet was left by a start that broke off.
+        if ours.iter().all(|step| been_through.contains(step)) && !keeps_rows(&mut first).await? {
             first.close().await.map_err(trouble)?;
             let readers = pool(4, PATIENCE).connect_with(options).await.map_err(trouble)?;
             let carrier = Carrier::over(readers.clone());

@@ -118,7 +118,10 @@ impl SqliteStore {
         sqlx::query("VACUUM INTO ?").bind(target).execute(&mut source).await.map_err(trouble)?;
         source.close().await.map_err(trouble)?;
         let mut copy = SqliteConnection::connect_with(&options(part, PATIENCE)).await.map_err(trouble)?;
-        sqlx::query("UPDATE company SET copied = 1").execute(&mut copy).await.map_err(trouble)?;
+        sqlx::query("UPDATE company SET copied = 1 WHERE copied <> 2")
+            .execute(&mut copy)
+            .await
+            .map_err(trouble)?;
         sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut copy).await.map_err(trouble)?;
         copy.close().await.map_err(trouble)?;
         File::open(part).and_then(|file| file.sync_all()).map_err(|error| of_file(part, &error))
