@@ -23,7 +23,6 @@ test("a phone follows a rotated key of the company, and takes what is signed wit
   const moving = await Interface.signsIn(house.origin, "XS-0001");
   await moving.asks("POST", "/transfers", { from, to, customers: [customer], reason: "片区调整" });
   await hers.findsSignal();
-  await hers.page.reload();
   await hers.syncs();
   await hers.opens(`#/customers/${customer}`);
   await hers.page.getByText(his.rows[0].name).first().waitFor();

@@ -460,10 +460,13 @@ impl Engine {
                 // The office was restored from a backup: what it has lost is still here.
                 let last = self.book().last_answered();
                 self.offer_again(last).await?;
-                self.sync.again.set(true);
                 if self.book().index().complete {
-                    return self.fetch_anew(page.scanned_to.epoch).await;
+                    self.fetch_anew(page.scanned_to.epoch).await?;
+                    // Only then: what cannot be fetched now is tried again after a pause.
+                    self.sync.again.set(true);
+                    return Ok(());
                 }
+                self.sync.again.set(true);
             }
             let forgotten = self.book().forgotten_by(&page);
             if let Some(from) = forgotten {
