@@ -4,18 +4,17 @@
 //! bytes by every server, today or after a restart. So nobody stores one, and a reader goes on at the chunk it misses,
 //! wherever that is made.
 
-use std::{
-    cell::OnceCell,
-    collections::{BTreeMap, BTreeSet},
-};
+mod desk;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use desk::Desk;
 use minicbor::{Decode, Decoder, Encode, Encoder, bytes::ByteVec, decode};
 
 use crate::{
     feed::Entry,
-    judge::Papers,
     log::{SetDigest, sha256},
-    paper::{Paper, PaperKey, PaperKind},
+    paper::{Paper, PaperKey},
     scope::Scope,
     time::Timestamp,
     unit::CompanyId,
@@ -245,75 +244,6 @@ pub fn part_of(scopes: &BTreeSet<Scope>, key: &PaperKey, paper: &Paper) -> Optio
     paper.scopes(key).into_iter().find(|scope| scopes.contains(scope))
 }
 
-/// The papers of a snapshot in the making. Of the kinds of which there are many, those that nothing was written on for a
-/// while are put away as the bytes in which they will be sent: a quarter of the room.
-#[derive(Clone, Debug, Default)]
-struct Desk {
-    papers: BTreeMap<PaperKey, Kept>,
-    /// What was opened since papers were put away last.
-    opened: Vec<PaperKey>,
-}
-
-/// A paper: open, put away, or put away and read since.
-#[derive(Clone, Debug, Default)]
-struct Kept {
-    open: OnceCell<Box<Paper>>,
-    away: Option<Away>,
-}
-
-/// A paper as it will be sent, and in which scope's part.
-#[derive(Clone, Debug)]
-struct Away {
-    part: Option<Scope>,
-    bytes: Box<[u8]>,
-}
-
-impl Away {
-    fn of(scopes: &BTreeSet<Scope>, key: &PaperKey, paper: &Paper) -> Self {
-        Self { part: part_of(scopes, key, paper), bytes: written(key, paper).into() }
-    }
-}
-
-impl Kept {
-    fn paper(&self, kind: PaperKind) -> &Paper {
-        self.open.get_or_init(|| {
-            let away = self.away.as_ref();
-            let paper = away.and_then(|away| read(&mut Decoder::new(&away.bytes), &mut ()).ok());
-            Box::new(paper.map_or_else(|| Paper::shell(kind), |(_, paper)| paper))
-        })
-    }
-}
-
-impl Desk {
-    /// Puts away what was opened, of the kinds of which there are many.
-    fn put_away(&mut self, scopes: &BTreeSet<Scope>) {
-        for key in std::mem::take(&mut self.opened) {
-            let Some(kept) = self.papers.get_mut(&key) else { continue };
-            if let Some(paper) = kept.open.take() {
-                kept.away.get_or_insert_with(|| Away::of(scopes, &key, &paper));
-            }
-        }
-    }
-}
-
-impl Papers for Desk {
-    fn paper(&self, key: &PaperKey) -> Option<&Paper> {
-        self.papers.get(key).map(|kept| kept.paper(key.kind))
-    }
-
-    fn paper_mut(&mut self, key: PaperKey) -> &mut Paper {
-        let kept = self.papers.entry(key).or_default();
-        kept.paper(key.kind);
-        // What is written on is no more what was put away.
-        kept.away = None;
-        let many = [PaperKind::Visit, PaperKind::Order, PaperKind::Collection, PaperKind::Remittance];
-        if many.contains(&key.kind) {
-            self.opened.push(key);
-        }
-        kept.open.get_mut().expect("it was just opened")
-    }
-}
-
 /// A snapshot in the making.
 #[derive(Clone, Debug)]
 pub struct Folding {
@@ -363,14 +293,8 @@ impl Folding {
     pub fn cut(mut self, company: CompanyId, epoch: u32, position: u64, most_bytes: usize) -> Cut {
         let mut parts: BTreeMap<Scope, Vec<Box<[u8]>>> = BTreeMap::new();
         // Each paper goes as its bytes come: a large book need not be in memory twice.
-        for (key, kept) in std::mem::take(&mut self.papers).papers {
-            let away = match kept.away {
-                Some(away) => away,
-                None => Away::of(&self.scopes, &key, kept.paper(key.kind)),
-            };
-            if let Some(scope) = away.part {
-                parts.entry(scope).or_default().push(away.bytes);
-            }
+        for (scope, bytes) in std::mem::take(&mut self.papers).into_parts(&self.scopes) {
+            parts.entry(scope).or_default().push(bytes);
         }
         let mut chunks = Chunks { most_bytes, ..Chunks::default() };
         let (mut scopes, mut whole_after) = (Vec::new(), Vec::new());

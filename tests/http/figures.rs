@@ -197,7 +197,16 @@ async fn after_a_days_work_exactly_the_listed_figures_are_shown_and_they_name_no
     assert!(value(&shown, "fieldbook_group_pushes_count ") >= 1.0);
     let people = STAFF.iter().map(|(_, name, _)| *name);
     let secrets = phones.iter().flat_map(|phone| [phone.access.clone(), phone.device().to_string()]);
-    let shops = ["宁安食品商行", "红柳粮油店", "13909510001", "银川", "4321", "127.0.0.1", "fieldbook-http-"];
+    let shops = [
+        "宁安食品商行",
+        "红柳粮油店",
+        "13909510001",
+        "银川",
+        "4321.09",
+        " 432109",
+        "127.0.0.1",
+        "fieldbook-http-",
+    ];
     let words = people.chain(shops).map(str::to_owned).chain(secrets).chain([HIS.to_string()]);
     for word in words {
         let line = shown.lines().find(|line| line.contains(&word) && !line.starts_with('#'));

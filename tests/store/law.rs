@@ -58,20 +58,18 @@ pub(crate) async fn a_unit_that_is_dropped_has_written_nothing<S: Store>(store: 
 
 pub(crate) async fn many_writers_at_once_make_one_dense_feed<S: Store>(store: S) {
     founded(&store).await;
-    let write = |seq: u64| {
-        let store = store.clone();
-        async move {
-            let mut unit = store.begin(COMPANY).await.expect("the lock");
-            let next = unit.head().await.expect("a head").position + 1;
-            unit.save(&writing(vec![row(next, seq, &[Scope::Common])])).await.expect("saved");
-            // Every third gives up after having written.
-            if !seq.is_multiple_of(3) {
-                unit.commit().await.expect("durable");
-            }
-        }
-    };
-    join_all((1..=30).map(write)).await;
+    join_all((1..=30).map(|seq| writes_or_gives_up(store.clone(), seq))).await;
     assert_eq!(positions(&store, &all()).await, (1..=20).collect::<Vec<_>>());
+}
+
+/// Writes one entry behind the head; every third gives up after having written.
+pub(crate) async fn writes_or_gives_up<S: Store>(store: S, seq: u64) {
+    let mut unit = store.begin(COMPANY).await.expect("the lock");
+    let next = unit.head().await.expect("a head").position + 1;
+    unit.save(&writing(vec![row(next, seq, &[Scope::Common])])).await.expect("saved");
+    if !seq.is_multiple_of(3) {
+        unit.commit().await.expect("durable");
+    }
 }
 
 pub(crate) async fn a_change_is_in_the_feed_once<S: Store>(store: S) {

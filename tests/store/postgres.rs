@@ -11,6 +11,7 @@ use sqlx::{AssertSqlSafe, Executor, postgres::PgConnectOptions};
 use sync_core::{scope::Scope, time::Timestamp};
 use tests::postgres::Database;
 
+use crate::law::writes_or_gives_up;
 use crate::sample::{COMPANY, founded, row, save, visit, writing};
 
 async fn opened(database: &Database) -> PostgresStore {
@@ -49,14 +50,7 @@ async fn two_servers_over_one_database_make_one_dense_feed() {
     founded(&servers[0]).await;
     let write = |seq: u64| {
         let store = servers[usize::from(seq.is_multiple_of(2))].clone();
-        async move {
-            let mut unit = store.begin(COMPANY).await.expect("the lock");
-            let next = unit.head().await.expect("a head").position + 1;
-            unit.save(&writing(vec![row(next, seq, &[Scope::Common])])).await.expect("saved");
-            if !seq.is_multiple_of(3) {
-                unit.commit().await.expect("durable");
-            }
-        }
+        writes_or_gives_up(store, seq)
     };
     join_all((1..=60).map(write)).await;
     for server in &servers {

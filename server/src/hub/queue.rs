@@ -237,14 +237,24 @@ impl<S: Store> HubQueue<S> {
         }
     }
 
+    /// Does something in a task of its own: it is done to its end, though whoever asked has gone away, and belongs to
+    /// their trace.
+    async fn of_its_own<T, E, F>(&self, what: impl FnOnce(Arc<Hub<S>>, Timestamp) -> F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: Future<Output = Result<T, E>> + Send + 'static,
+    {
+        let task = what(Arc::clone(&self.hub), self.outside.now()).in_current_span();
+        tokio::spawn(task).await.unwrap_or_else(|_| Err(stopped().into()))
+    }
+
     /// Carries out commands, all or none.
     ///
     /// # Errors
     /// As [`Hub::commands`].
     pub async fn commands(&self, commands: Vec<Command>) -> Result<Vec<Done>, CommandError> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.commands(commands, now).await }.in_current_span());
-        task.await.unwrap_or_else(|_| Err(stopped().into()))
+        self.of_its_own(|hub, now| async move { hub.commands(commands, now).await }).await
     }
 
     /// Carries out one command.
@@ -252,9 +262,7 @@ impl<S: Store> HubQueue<S> {
     /// # Errors
     /// As [`Hub::command`].
     pub async fn command(&self, command: Command) -> Result<Done, CommandError> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.command(command, now).await }.in_current_span());
-        task.await.unwrap_or_else(|_| Err(stopped().into()))
+        self.of_its_own(|hub, now| async move { hub.command(command, now).await }).await
     }
 
     /// Carries out a command under a name, once.
@@ -267,10 +275,7 @@ impl<S: Store> HubQueue<S> {
         said: Hash,
         command: Command,
     ) -> Result<Done, NamedError> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task =
-            tokio::spawn(async move { hub.command_once(name, said, command, now).await }.in_current_span());
-        task.await.unwrap_or_else(|_| Err(stopped().into()))
+        self.of_its_own(|hub, now| async move { hub.command_once(name, said, command, now).await }).await
     }
 
     /// Decides on a change that waits.
@@ -278,9 +283,7 @@ impl<S: Store> HubQueue<S> {
     /// # Errors
     /// As [`Hub::rule`].
     pub async fn rule(&self, actor: Actor, held: Uuid, ruling: Ruling) -> Result<Ruled, CommandError> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.rule(actor, held, ruling, now).await }.in_current_span());
-        task.await.unwrap_or_else(|_| Err(stopped().into()))
+        self.of_its_own(|hub, now| async move { hub.rule(actor, held, ruling, now).await }).await
     }
 
     /// Lets a phone begin its log.
@@ -288,9 +291,7 @@ impl<S: Store> HubQueue<S> {
     /// # Errors
     /// As [`Hub::enrol`].
     pub async fn enrol(&self, enrolment: Enrolment) -> Result<Enrolled, EnrolError> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.enrol(enrolment, now).await }.in_current_span());
-        task.await.unwrap_or_else(|_| Err(stopped().into()))
+        self.of_its_own(|hub, now| async move { hub.enrol(enrolment, now).await }).await
     }
 
     /// Notes what a contact of a device has shown.
@@ -298,9 +299,7 @@ impl<S: Store> HubQueue<S> {
     /// # Errors
     /// As [`Hub::notice`].
     pub async fn notice(&self, device: DeviceId, kind: TroubleKind, seq: u64) -> Stored<()> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.notice(device, kind, seq, now).await }.in_current_span());
-        task.await.unwrap_or_else(|_| Err(stopped()))
+        self.of_its_own(|hub, now| async move { hub.notice(device, kind, seq, now).await }).await
     }
 
     /// Notes that a device reads, and what it says of its own log.
@@ -308,9 +307,7 @@ impl<S: Store> HubQueue<S> {
     /// # Errors
     /// As [`Hub::reads`].
     pub async fn reads(&self, device: DeviceId, own: OwnLog) -> Stored<()> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.reads(device, own, now).await }.in_current_span());
-        task.await.unwrap_or_else(|_| Err(stopped()))
+        self.of_its_own(|hub, now| async move { hub.reads(device, own, now).await }).await
     }
 
     /// Hands customers of one rep to another.
@@ -318,9 +315,7 @@ impl<S: Store> HubQueue<S> {
     /// # Errors
     /// As [`Hub::transfer`].
     pub async fn transfer(&self, transfer: Transfer) -> Result<Transferred, TransferError> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.transfer(transfer, now).await });
-        task.await.unwrap_or_else(|_| Err(stopped().into()))
+        self.of_its_own(|hub, now| async move { hub.transfer(transfer, now).await }).await
     }
 
     /// Hands customers over under a name, once.
@@ -333,9 +328,7 @@ impl<S: Store> HubQueue<S> {
         said: Hash,
         transfer: Transfer,
     ) -> Result<Transferred, TransferError> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.transfer_once(name, said, transfer, now).await });
-        task.await.unwrap_or_else(|_| Err(stopped().into()))
+        self.of_its_own(|hub, now| async move { hub.transfer_once(name, said, transfer, now).await }).await
     }
 
     /// Takes a device's rights.
@@ -348,10 +341,7 @@ impl<S: Store> HubQueue<S> {
         device: DeviceId,
         reason: Text<1, 200>,
     ) -> Result<Done, CommandError> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task =
-            tokio::spawn(async move { hub.revoke(actor, device, reason, now).await }.in_current_span());
-        task.await.unwrap_or_else(|_| Err(stopped().into()))
+        self.of_its_own(|hub, now| async move { hub.revoke(actor, device, reason, now).await }).await
     }
 
     /// Takes a device's rights under a name, once.
@@ -366,9 +356,10 @@ impl<S: Store> HubQueue<S> {
         device: DeviceId,
         reason: Text<1, 200>,
     ) -> Result<Done, NamedError> {
-        let (hub, now) = (Arc::clone(&self.hub), self.outside.now());
-        let task = tokio::spawn(async move { hub.revoke_once(name, said, actor, device, reason, now).await });
-        task.await.unwrap_or_else(|_| Err(stopped().into()))
+        self.of_its_own(
+            |hub, now| async move { hub.revoke_once(name, said, actor, device, reason, now).await },
+        )
+        .await
     }
 }
 

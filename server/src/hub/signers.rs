@@ -3,7 +3,7 @@
 //! Floor: hub. The first key lies in the company's row and founds the chain of the hub's own log; whoever reads the
 //! later ones from the store tells them here, at every server, before the first use.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use ed25519_dalek::SigningKey;
 use sync_core::{evidence::Link, time::Timestamp, unit::CompanyId};
@@ -28,14 +28,15 @@ impl Signers {
         *self.later.write().unwrap_or_else(PoisonError::into_inner) = later;
     }
 
-    fn later(&self) -> Vec<(Timestamp, SigningKey)> {
-        self.later.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn later(&self) -> RwLockReadGuard<'_, Vec<(Timestamp, SigningKey)>> {
+        self.later.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The key in use at a time.
     pub(super) fn in_use(&self, now: Timestamp) -> SigningKey {
-        let begun = self.later().into_iter().rfind(|(since, _)| *since <= now);
-        begun.map_or_else(|| self.founding.clone(), |(_, key)| key)
+        let later = self.later();
+        let begun = later.iter().rfind(|(since, _)| *since <= now);
+        begun.map_or(&self.founding, |(_, key)| key).clone()
     }
 
     /// The public half of the first key, under which the hub's own log begins.
@@ -46,19 +47,20 @@ impl Signers {
     /// The public halves of all keys, with their first use; the first one's is the beginning of time.
     pub fn all(&self) -> Vec<(Timestamp, [u8; 32])> {
         let first = (Timestamp::ZERO, self.founding());
-        let later = self.later().into_iter().map(|(since, key)| (since, key.verifying_key().to_bytes()));
+        let later = self.later();
+        let later = later.iter().map(|(since, key)| (*since, key.verifying_key().to_bytes()));
         std::iter::once(first).chain(later).collect()
     }
 
     /// The proof that each key in use until now has come from the one before it.
     pub fn line(&self, now: Timestamp) -> Vec<Link> {
-        let mut before = self.founding.clone();
-        let link = |(since, key): (Timestamp, SigningKey)| {
-            let link = Link::between(self.company, &before, &key, since);
+        let later = self.later();
+        let (mut before, mut line) = (&self.founding, Vec::new());
+        for (since, key) in later.iter().filter(|(since, _)| *since <= now) {
+            line.push(Link::between(self.company, before, key, *since));
             before = key;
-            link
-        };
-        self.later().into_iter().filter(|(since, _)| *since <= now).map(link).collect()
+        }
+        line
     }
 }
 

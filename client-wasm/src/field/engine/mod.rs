@@ -13,6 +13,7 @@ mod lock;
 mod parcel;
 mod past;
 mod photos;
+mod pull;
 mod recording;
 mod rescue;
 mod sealed;

@@ -9,10 +9,7 @@ use sync_core::{
     wire::MEDIA_TYPE,
 };
 
-use super::{
-    Engine, keeping,
-    sync::{Halt, standing},
-};
+use super::{Engine, keeping, pull::standing, sync::Halt};
 use crate::shell::{
     device_key::is_signed,
     net::{Body, NetFault},
