@@ -92,8 +92,9 @@ impl Entry {
         let (id, staff, at) = (self.change.id, self.staff, self.effective);
         let act = Act { id, staff, at, withheld: reason.is_some(), accepted_by: None };
         match (&self.verdict, op) {
-            (Verdict::Applied { .. }, Ok(op)) => {
+            (Verdict::Applied { findings, .. }, Ok(op)) => {
                 judge::apply(papers, &act, op);
+                judge::raise(papers, &act, op, findings);
                 if let Some(reason) = reason {
                     judge::wait(papers, &self.held(reason, Ok(op)));
                 }

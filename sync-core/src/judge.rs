@@ -2,15 +2,17 @@
 //!
 //! Knows nothing of where papers are kept: it is given them, and says which it needs.
 
+mod breach;
 mod rules;
 mod ruling;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use breach::raise;
 pub(crate) use rules::check_fact_of_moved;
 use rules::collection_findings;
-pub use rules::{check, drawer_holds};
+pub use rules::{check, drawer_holds, limits_on, own_share, share_on};
 pub use write::{Act, apply, hold, wait};
 
 use crate::{
@@ -24,7 +26,7 @@ use crate::{
     op::{Ending, Op, UnreadableBody},
     paper::{Paper, PaperKey},
     refusal::{ChangeRefusal, Finding, Refusal, Verdict},
-    time::Timestamp,
+    time::{Timestamp, business_date},
     unit::{ChangeId, DeviceId, PaperId, StaffId},
 };
 
@@ -65,6 +67,8 @@ readers! {
     collection_paper Collection cash::Collection;
     remittance_paper Remittance cash::Remittance;
     balance_paper Balance cash::Balance;
+    limits_paper Limits cash::CashLimits;
+    violation_paper Violation cash::Violation;
 }
 
 /// The member of staff who stands for the command line at the server.
@@ -131,6 +135,7 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
                 PaperKey::collection(created),
                 PaperKey::balance(LedgerAccount::Customer(op.customer)),
                 PaperKey::balance(LedgerAccount::Suspense(staff)),
+                PaperKey::limits(staff),
                 drawer(staff, id.device),
             ]);
             if let Means::Transfer { account, .. } = op.means {
@@ -153,11 +158,33 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
             let target = reversed_key(op);
             keys.insert(target);
             if let Some(paper) = papers.paper(&target) {
-                keys.extend(
-                    paper.unreversed_postings().iter().map(|posting| PaperKey::balance(posting.account)),
-                );
+                let postings = paper.unreversed_postings();
+                keys.extend(postings.iter().map(|posting| PaperKey::balance(posting.account)));
+                for posting in postings {
+                    if let LedgerAccount::Drawer(staff, device) = posting.account {
+                        keys.extend([PaperKey::limits(staff), PaperKey::device(device)]);
+                    }
+                }
             }
         }
+        Op::ShareMoved(op) => {
+            keys.extend([PaperKey::limits(op.staff), drawer(staff, id.device)]);
+            keys.extend(op.to.map(PaperKey::device));
+        }
+        Op::LostPhoneSettled(op) => keys.extend([
+            PaperKey::limits(op.staff),
+            PaperKey::device(op.device),
+            PaperKey::device(op.into),
+            drawer(op.staff, op.device),
+            drawer(op.staff, op.into),
+            PaperKey::balance(LedgerAccount::Difference(op.staff)),
+        ]),
+        Op::LimitOverridden(op) => {
+            keys.extend([PaperKey::limits(op.staff), PaperKey::staff(op.staff)]);
+            keys.extend(op.parts.iter().map(|part| PaperKey::device(part.device)));
+        }
+        Op::ViolationRaised(op) => keys.extend([PaperKey::violation(created), PaperKey::staff(op.staff)]),
+        Op::ViolationStamped(op) => keys.extend([PaperKey::violation(op.violation)]),
         Op::CardFieldSet(_) | Op::ContactAdded(_) | Op::ContactRemoved(_) => {}
     }
     // Whether the creation of what it is about is held.
@@ -189,9 +216,7 @@ pub fn judge(
             return Verdict::Held { reason: ChangeRefusal::from(unreadable.clone()).into() };
         }
     };
-    let author = author_at(papers, staff, change.id.device, at);
-    let checked = author
-        .clone()
+    let checked = author_at(papers, staff, change.id.device, at)
         .map_err(Refusal::from)
         .and_then(|author| ruling::check_arrived(papers, op, change.id, &author, at));
     let mut findings = Vec::new();
@@ -209,8 +234,11 @@ pub fn judge(
         Err(reason) if op.ending() == Ending::Ledger => {
             let withheld = reason.withholds() || reverses_withheld(papers, op);
             findings.push(Finding::AgainstRule(reason));
-            if let (Op::Collected(op), Ok(author)) = (op, &author) {
-                findings.extend(collection_findings(papers, op, author));
+            // Whoever may not write any more holds the cash all the same.
+            if let Op::Collected(op) = op {
+                let device = change.id.device;
+                let share = share_on(papers, staff, device, business_date(at));
+                findings.extend(collection_findings(papers, op, (staff, device), share, at));
             }
             Verdict::Applied { findings, withheld }
         }

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::{
     domain::{
         cash::{
-            Collected, CompanyAccountClosed, CompanyAccountOpened, Means, Remitted, Reversed, Reversible,
+            Collected, CompanyAccountClosed, CompanyAccountOpened, LimitOverridden, LostPhoneSettled, Means,
+            Remitted, Reversed, Reversible, ShareMoved, ViolationRaised, ViolationStamped,
         },
         customer::{
             CardField, CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet,
@@ -137,6 +138,11 @@ ops! {
     52 Ledger Collected,
     53 Ledger Remitted,
     54 Ledger Reversed,
+    55 Card ShareMoved,
+    56 Card LostPhoneSettled,
+    57 Card LimitOverridden,
+    58 Card ViolationRaised,
+    59 Card ViolationStamped,
 }
 
 impl Op {
@@ -152,6 +158,7 @@ impl Op {
     fn within_limits(self) -> Result<Self, UnreadableBody> {
         let (what, has, most) = match &self {
             Self::Remitted(op) => ("drawers", op.drawers.len(), 32),
+            Self::LimitOverridden(op) => ("parts", op.parts.len(), 32),
             Self::VisitRecorded(op) => ("purposes and photos", op.purposes.len().max(op.photos.len()), 64),
             Self::CustomerCreated(op) => ("fields and contacts", op.fields.len().max(op.contacts.len()), 64),
             Self::OrderTaken(op) => ("lines", op.lines.len(), 1_000),
@@ -203,6 +210,11 @@ impl Op {
                 scopes
             }
             Self::Remitted(_) => vec![Scope::Staff(author), finance],
+            Self::ShareMoved(ShareMoved { staff, .. })
+            | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
+            | Self::LimitOverridden(LimitOverridden { staff, .. })
+            | Self::ViolationRaised(ViolationRaised { staff, .. })
+            | Self::ViolationStamped(ViolationStamped { staff, .. }) => vec![Scope::Staff(*staff)],
             Self::Reversed(op) => {
                 let customer = op.customer.filter(|_| op.kind == Reversible::Collection);
                 customer.map(Scope::Customer).into_iter().chain([Scope::Staff(op.staff), finance]).collect()
@@ -221,7 +233,12 @@ impl Op {
             | Self::OrderTaken(_)
             | Self::CompanyAccountOpened(_)
             | Self::Collected(_)
-            | Self::Remitted(_) => None,
+            | Self::Remitted(_)
+            | Self::ViolationRaised(_) => None,
+            Self::ShareMoved(ShareMoved { staff, .. })
+            | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
+            | Self::LimitOverridden(LimitOverridden { staff, .. }) => Some(staff.0),
+            Self::ViolationStamped(op) => Some(op.violation.0),
             Self::HeldDecided(op) => Some(op.change.created()),
             Self::TakenOnBehalf(op) => op.said.0.entity(),
             Self::Resubmitted(op) => op.said.0.entity(),
@@ -262,6 +279,8 @@ impl Op {
         match self.said() {
             Self::VisitRecorded(op) => op.photos.clone(),
             Self::Remitted(op) => op.slip.into_iter().collect(),
+            Self::Collected(Collected { photo, .. })
+            | Self::ViolationRaised(ViolationRaised { photo, .. }) => photo.iter().copied().collect(),
             _ => Vec::new(),
         }
     }

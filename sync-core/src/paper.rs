@@ -10,7 +10,10 @@ use uuid::Uuid;
 use crate::{
     domain::{
         Recorded,
-        cash::{Balance, Collection, CompanyAccount, LedgerAccount, Means, Posting, Remittance},
+        cash::{
+            Balance, CashLimits, Collection, CompanyAccount, LedgerAccount, Means, Posting, Remittance,
+            Violation,
+        },
         customer::{CardField, CustomerCard, PersonalCard},
         people::{DeviceCard, StaffCard},
         sale::{Order, OrderStatus, PriceList, Product},
@@ -65,6 +68,12 @@ pub enum PaperKind {
     /// What stands in an account of the book.
     #[n(53)]
     Balance = 53,
+    /// The cash limit of a rep.
+    #[n(54)]
+    Limits = 54,
+    /// A violation.
+    #[n(55)]
+    Violation = 55,
     /// A held change.
     #[n(60)]
     Held = 60,
@@ -72,7 +81,7 @@ pub enum PaperKind {
 
 impl PaperKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Staff,
         Self::Device,
         Self::Customer,
@@ -85,6 +94,8 @@ impl PaperKind {
         Self::Collection,
         Self::Remittance,
         Self::Balance,
+        Self::Limits,
+        Self::Violation,
         Self::Held,
     ];
 
@@ -139,6 +150,10 @@ keys! {
     collection(PaperId) Collection;
     /// A remittance.
     remittance(PaperId) Remittance;
+    /// The cash limit of a rep.
+    limits(StaffId) Limits;
+    /// A violation: named after the change that broke the rule.
+    violation(PaperId) Violation;
 }
 
 impl PaperKey {
@@ -193,6 +208,12 @@ pub enum Paper {
     /// What stands in an account of the book.
     #[n(53)]
     Balance(#[n(0)] Balance),
+    /// The cash limit of a rep.
+    #[n(54)]
+    Limits(#[n(0)] CashLimits),
+    /// A violation.
+    #[n(55)]
+    Violation(#[n(0)] Violation),
     /// A held change.
     #[n(60)]
     Held(#[n(0)] Option<HeldChange>, #[n(1)] Option<Outcome>),
@@ -211,6 +232,8 @@ reads_enum!(Paper {
     51: Collection(a),
     52: Remittance(a),
     53: Balance(a),
+    54: Limits(a),
+    55: Violation(a),
     60: Held(a, b),
 });
 
@@ -230,6 +253,8 @@ impl Paper {
             PaperKind::Collection => Self::Collection(Collection::default()),
             PaperKind::Remittance => Self::Remittance(Remittance::default()),
             PaperKind::Balance => Self::Balance(Balance::default()),
+            PaperKind::Limits => Self::Limits(CashLimits::default()),
+            PaperKind::Violation => Self::Violation(Violation::default()),
             PaperKind::Held => Self::Held(None, None),
         }
     }
@@ -239,6 +264,7 @@ impl Paper {
         let reversed = match self {
             Self::Collection(paper) => !paper.reversals.is_empty(),
             Self::Remittance(paper) => !paper.reversals.is_empty(),
+            Self::Limits(_) => false,
             _ => true,
         };
         if reversed { Vec::new() } else { self.unreversed_postings() }
@@ -249,6 +275,7 @@ impl Paper {
         match self {
             Self::Collection(paper) => paper.unreversed_postings(),
             Self::Remittance(paper) => paper.unreversed_postings(),
+            Self::Limits(paper) => paper.postings(),
             _ => Vec::new(),
         }
     }
@@ -268,10 +295,14 @@ impl Paper {
             Self::Collection(p) => p.recorded.as_ref().map(|r| of(r, |cash| Scope::Customer(cash.customer))),
             Self::Remittance(p) => p.recorded.as_ref().map(|r| Scope::Staff(r.by)),
             Self::Balance(balance) => balance.account.map(|account| match account {
-                LedgerAccount::Drawer(staff, _) | LedgerAccount::Suspense(staff) => Scope::Staff(staff),
+                LedgerAccount::Drawer(staff, _)
+                | LedgerAccount::Suspense(staff)
+                | LedgerAccount::Difference(staff) => Scope::Staff(staff),
                 LedgerAccount::Customer(customer) => Scope::Customer(customer),
                 LedgerAccount::InTransit(_) => Scope::Desk(Desk::Finance),
             }),
+            Self::Limits(limits) => (!limits.is_empty()).then_some(Scope::Staff(StaffId(key.id))),
+            Self::Violation(violation) => violation.staff().map(Scope::Staff),
             Self::Held(held, outcome) => {
                 let said = outcome.as_ref().map(|outcome| held_scope(outcome.author, outcome.personal));
                 held.as_ref().map(HeldChange::scope).or(said)
@@ -414,7 +445,18 @@ pub fn project(key: &PaperKey, paper: &Paper, initials: Initials) -> Option<Row>
         }
         Paper::Balance(balance) => balance_row(balance),
         Paper::Held(held, outcome) => held.as_ref().map(|held| held::row(held, outcome.as_ref())),
-        Paper::Personal(_) => None,
+        Paper::Violation(violation) => {
+            let raised = violation.raised.as_ref()?;
+            let what = &raised.what;
+            Some(Row {
+                staff: Some(what.staff),
+                status: violation.status().code(),
+                label: what.kind.code().to_owned(),
+                search: what.reason.to_string(),
+                ..row_of(raised, None, Some(what.amount))
+            })
+        }
+        Paper::Personal(_) | Paper::Limits(_) => None,
     }
 }
 
@@ -464,6 +506,7 @@ fn balance_row(balance: &Balance) -> Option<Row> {
     let (status, staff, customer) = match balance.account? {
         LedgerAccount::Drawer(staff, _) => ("drawer", Some(staff), None),
         LedgerAccount::Suspense(staff) => ("suspense", Some(staff), None),
+        LedgerAccount::Difference(staff) => ("difference", Some(staff), None),
         LedgerAccount::Customer(customer) => ("customer", None, Some(customer)),
         LedgerAccount::InTransit(_) => ("in-transit", None, None),
     };

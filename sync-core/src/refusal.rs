@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        cash::{AccountRefusal, CashRefusal, RemitNow},
+        cash::{AccountRefusal, CashRefusal, LimitRefusal, RemitNow, ViolationRefusal},
         customer::CustomerRefusal,
         people::{DeviceRefusal, StaffRefusal},
         sale::{OrderRefusal, PriceRefusal, ProductRefusal},
@@ -61,6 +61,14 @@ pub enum Refusal {
     #[n(9)]
     #[error(transparent)]
     Change(#[n(0)] ChangeRefusal),
+    /// About shares of the cash limit and special rules.
+    #[n(10)]
+    #[error(transparent)]
+    Limit(#[n(0)] LimitRefusal),
+    /// About a violation.
+    #[n(11)]
+    #[error(transparent)]
+    Violation(#[n(0)] ViolationRefusal),
 }
 
 reads_enum!(Refusal {
@@ -74,6 +82,8 @@ reads_enum!(Refusal {
     7: Account(a),
     8: Cash(a),
     9: Change(a),
+    10: Limit(a),
+    11: Violation(a),
 });
 
 /// Why a change cannot be taken as it is, whatever it says.
@@ -177,6 +187,8 @@ impl Refusal {
             Self::Account(r) => r.code(),
             Self::Cash(r) => r.code(),
             Self::Change(r) => r.code(),
+            Self::Limit(r) => r.code(),
+            Self::Violation(r) => r.code(),
         }
     }
 
@@ -201,6 +213,8 @@ impl Refusal {
             Self::Order(r) => Some(r.clause()),
             Self::Account(r) => Some(r.clause()),
             Self::Cash(r) => Some(r.clause()),
+            Self::Limit(r) => Some(r.clause()),
+            Self::Violation(r) => Some(r.clause()),
             Self::Change(_) => None,
         }
     }
@@ -227,6 +241,8 @@ from_noun! {
     Account AccountRefusal,
     Cash CashRefusal,
     Change ChangeRefusal,
+    Limit LimitRefusal,
+    Violation ViolationRefusal,
 }
 
 /// What came to light when a change was taken in. It never stops the change.

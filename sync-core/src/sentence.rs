@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::{
     domain::{
-        cash::{CashRefusal, HOLD_LIMIT, REMIT_FROM},
+        cash::{CashRefusal, HOLD_LIMIT, LimitRefusal, REMIT_FROM},
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         sale::{OrderRefusal, ProductRefusal},
         visit::VisitRefusal,
@@ -58,6 +58,7 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
         }
         Refusal::Order(order) => said(texts, code, &order_values(order)),
         Refusal::Cash(cash) => said(texts, code, &cash_values(cash)),
+        Refusal::Limit(limit) => said(texts, code, &limit_values(limit)),
         Refusal::Change(ChangeRefusal::UnknownKind { kind, version }) => {
             said(texts, code, &[("kind", i64::from(*kind).into()), ("version", (*version).into())])
         }
@@ -69,6 +70,7 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
         | Refusal::Price(_)
         | Refusal::Visit(_)
         | Refusal::Account(_)
+        | Refusal::Violation(_)
         | Refusal::Change(_) => said(texts, code, &[]),
     }
 }
@@ -163,6 +165,28 @@ fn cash_values(refusal: &CashRefusal) -> Vec<(&'static str, Value<'static>)> {
         | CashRefusal::NothingToReverse
         | CashRefusal::AlreadyReversed
         | CashRefusal::NotYours => Vec::new(),
+    }
+}
+
+fn limit_values(refusal: &LimitRefusal) -> Vec<(&'static str, Value<'static>)> {
+    match refusal {
+        LimitRefusal::MoreThanLeft { left } => vec![("left", sum(*left))],
+        LimitRefusal::OtherFigures { share, drawer } => {
+            vec![("share", sum(*share)), ("drawer", sum(*drawer))]
+        }
+        LimitRefusal::TooLong { days, most } => vec![("days", (*days).into()), ("most", (*most).into())],
+        LimitRefusal::RemitAboveHold { remit_from, hold } => {
+            vec![("remit", sum(*remit_from)), ("hold", sum(*hold))]
+        }
+        LimitRefusal::PartsDiffer { parts, due } => vec![("parts", sum(*parts)), ("due", sum(*due))],
+        LimitRefusal::NotYourPhone
+        | LimitRefusal::NotFinance
+        | LimitRefusal::StillInUse
+        | LimitRefusal::AlreadySettled
+        | LimitRefusal::BelowNothing
+        | LimitRefusal::NotManagement
+        | LimitRefusal::NotACashRep
+        | LimitRefusal::EndsBeforeItBegins => Vec::new(),
     }
 }
 
@@ -273,11 +297,13 @@ mod tests {
     }
 
     /// Every code a refusal can have, read from where the codes stand.
-    const CODES: [&str; 10] = [
+    const CODES: [&str; 12] = [
         include_str!("refusal.rs"),
         include_str!("domain/customer/rules.rs"),
         include_str!("domain/cash/account.rs"),
         include_str!("domain/cash/drawer.rs"),
+        include_str!("domain/cash/limit_rules.rs"),
+        include_str!("domain/cash/violation.rs"),
         include_str!("domain/visit.rs"),
         include_str!("domain/sale/price_list.rs"),
         include_str!("domain/sale/product.rs"),

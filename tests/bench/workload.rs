@@ -146,6 +146,7 @@ fn collection(replica: &Replica, customer: CustomerId, dice: &mut Dice) -> Op {
         order: None,
         over_limit: None,
         note: text(if dice.percent(20) { words::note(dice) } else { "" }),
+        photo: None,
     })
 }
 

@@ -169,6 +169,7 @@ fn collected(receipt: u32) -> Op {
         order: None,
         over_limit: None,
         note: text(""),
+        photo: None,
     })
 }
 
@@ -181,6 +182,8 @@ async fn works<S: Store>(hub: &Hub<S>, phone: &mut Replica) {
     for mut op in ops::ops() {
         match &mut op {
             Op::VisitRecorded(visit) => visit.photos = vec![hash],
+            // A later version's: what was said in the beginning stays as it was.
+            Op::Collected(collected) if collected.photo.is_some() => continue,
             Op::Collected(collected) if matches!(collected.means, Means::Cash) => collected.order = None,
             Op::Collected(collected) => collected.receipt = 2,
             Op::Remitted(remitted) => {

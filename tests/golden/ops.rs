@@ -3,8 +3,9 @@
 use sync_core::{
     domain::{
         cash::{
-            Collected, CompanyAccountClosed, CompanyAccountOpened, DrawerPart, Means, Remitted, Reversed,
-            Reversible, Share,
+            BreachKind, Collected, CompanyAccountClosed, CompanyAccountOpened, DrawerPart, LimitOverridden,
+            LimitPart, LostPhoneSettled, Means, Remitted, Reversed, Reversible, Share, ShareMoved,
+            ViolationRaised, ViolationStamp, ViolationStamped,
         },
         customer::{
             CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
@@ -217,6 +218,7 @@ fn money() -> Vec<Op> {
             order: Some(PAPER),
             over_limit,
             note: text("部分货款"),
+            photo: None,
         })
     };
     let reversed = |kind, customer| {
@@ -241,5 +243,47 @@ fn money() -> Vec<Op> {
         }),
         reversed(Reversible::Collection, Some(CUSTOMER)),
         reversed(Reversible::Remittance, None),
+        with_a_photo(collected(Means::Cash, Some(text("网点关门")))),
+        Op::ShareMoved(ShareMoved { staff: MA, to: Some(DEVICE), amount: amount(500_000) }),
+        Op::ShareMoved(ShareMoved { staff: MA, to: None, amount: amount(500_000) }),
+        Op::LostPhoneSettled(LostPhoneSettled {
+            staff: MA,
+            device: DEVICE,
+            into: DeviceId::from_bytes([72; 16]),
+            share: Money::yuan(20_000),
+            drawer: Money::fen(288_150),
+            counted: Money::fen(288_100),
+            note: text("当面点清，短五角"),
+        }),
+        Op::LimitOverridden(LimitOverridden {
+            staff: MA,
+            hold: amount(5_000_000),
+            remit_from: amount(3_000_000),
+            from: day(2026, 1, 20),
+            to: day(2026, 2, 15),
+            parts: vec![LimitPart { device: DEVICE, amount: amount(3_000_000) }],
+            reason: text("年关集中回款"),
+        }),
+        Op::ViolationRaised(ViolationRaised {
+            staff: MA,
+            kind: BreachKind::PersonalAccount,
+            held: Money::ZERO,
+            amount: Money::fen(288_150),
+            reason: text("汇入个人账户"),
+            photo: Some(BlobHash([9; 32])),
+        }),
+        Op::ViolationStamped(ViolationStamped {
+            violation: PAPER,
+            staff: MA,
+            stamp: ViolationStamp::LookedInto,
+            note: text("客户已写说明"),
+        }),
     ]
+}
+
+fn with_a_photo(op: Op) -> Op {
+    match op {
+        Op::Collected(collected) => Op::Collected(Collected { photo: Some(BlobHash([9; 32])), ..collected }),
+        other => other,
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sync_core::{
     domain::{
-        cash::{AccountRefusal, CashRefusal, RemitNow},
+        cash::{AccountRefusal, CashRefusal, LimitRefusal, RemitNow, ViolationRefusal},
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         people::{DeviceRefusal, StaffRefusal},
         sale::{Binding, OrderRefusal, PriceRefusal, ProductRefusal},
@@ -111,7 +111,29 @@ fn money() -> Vec<Refusal> {
         CashRefusal::NotYours,
         CashRefusal::PartsDiffer { parts: Money::yuan(7) },
     ];
-    accounts.map(Refusal::from).into_iter().chain(cash.map(Refusal::from)).collect()
+    let limits = [
+        LimitRefusal::NotYourPhone,
+        LimitRefusal::MoreThanLeft { left: Money::yuan(4_000) },
+        LimitRefusal::NotFinance,
+        LimitRefusal::StillInUse,
+        LimitRefusal::AlreadySettled,
+        LimitRefusal::OtherFigures { share: Money::yuan(20_000), drawer: Money::yuan(-7) },
+        LimitRefusal::BelowNothing,
+        LimitRefusal::NotManagement,
+        LimitRefusal::NotACashRep,
+        LimitRefusal::EndsBeforeItBegins,
+        LimitRefusal::TooLong { days: 400, most: 366 },
+        LimitRefusal::RemitAboveHold { remit_from: Money::yuan(30_000), hold: Money::yuan(20_000) },
+        LimitRefusal::PartsDiffer { parts: Money::yuan(7), due: Money::yuan(8) },
+    ];
+    let violations = [
+        ViolationRefusal::NotYours,
+        ViolationRefusal::Unknown,
+        ViolationRefusal::AlreadyStamped,
+        ViolationRefusal::RaisesItself,
+    ];
+    let of_cash = accounts.map(Refusal::from).into_iter().chain(cash.map(Refusal::from));
+    of_cash.chain(limits.map(Refusal::from)).chain(violations.map(Refusal::from)).collect()
 }
 
 fn changes() -> Vec<Refusal> {

@@ -243,6 +243,7 @@ pub(crate) fn cash(customer: CustomerId, amount: &str, receipt: u32) -> Op {
         order: None,
         over_limit: None,
         note: text(""),
+        photo: None,
     })
 }
 

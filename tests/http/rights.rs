@@ -23,11 +23,12 @@ const OPEN: [&str; 6] = [
     "POST /api/v1/session/refresh",
 ];
 
-const LISTS: [&str; 13] = [
+const LISTS: [&str; 14] = [
     "visits",
     "orders",
     "collections",
     "remittances",
+    "violations",
     "customers",
     "staff",
     "devices",

@@ -10,14 +10,15 @@ use sync_core::{
     domain::cash::Share,
     log::Actor,
     op::Op,
-    paper::PaperKind,
+    paper::{Paper, PaperKind},
     scope::Scope,
     snapshot::{CHUNK_BYTES, Chunk},
     unit::{ChangeId, CustomerId},
 };
 
 use crate::house::{
-    ADMIN, HEAD, House, LIU, MA, SESSION, YANG, card, customer, hand_over, minute, of_these, text, visit,
+    ADMIN, HEAD, House, LIU, MA, MONEY, SESSION, YANG, card, customer, hand_over, minute, of_these, text,
+    visit,
 };
 
 const fn by(staff: sync_core::unit::StaffId) -> Actor {
@@ -276,11 +277,12 @@ async fn a_customer_is_handed_to_a_salesperson_only() {
     }
 }
 
-/// S15: cash in the drawer of a lost phone still counts, so the next phone holds only what is left of the limit.
+/// S14, S15: what a lost phone may hold stays spent until finance settles it; then the next phone has its share, with the
+/// cash that was counted in it.
 #[tokio::test]
-async fn a_phone_after_a_lost_one_holds_what_is_left_of_the_limit() {
+async fn a_lost_phones_share_comes_back_when_finance_settles_it_and_not_before() {
     use crate::house::cash;
-    use sync_core::unit::Money;
+    use sync_core::{domain::cash::LostPhoneSettled, unit::Money};
     let house = House::new().await;
     let mut ma = house.pen(MA, 1).await;
     ma.writes(&cash(1, 1_500_000, 1), minute(10));
@@ -289,7 +291,34 @@ async fn a_phone_after_a_lost_one_holds_what_is_left_of_the_limit() {
     let key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]).verifying_key().to_bytes();
     let enrolment = Enrolment { staff: MA, session: SESSION, key, name: text("新手机") };
     let next = house.hub.enrol(enrolment, minute(13)).await.expect("a phone");
-    assert_eq!(next.share.limit(), Money::yuan(5_000));
+    assert_eq!(next.share, Share::NONE);
+    let (share, drawer) = (Money::yuan(20_000), Money::yuan(15_000));
+    let settles = |drawer| {
+        let (device, into, counted) = (ma.device, next.device, Money::yuan(14_990));
+        let note = text("短十元");
+        Op::LostPhoneSettled(LostPhoneSettled { staff: MA, device, into, share, drawer, counted, note })
+    };
+    for (actor, said, code) in
+        [(HEAD, drawer, "limit.not-finance"), (MONEY, Money::yuan(14_990), "limit.other-figures")]
+    {
+        let refused = house.hub.command(Command::new(by(actor), settles(said)), minute(14)).await;
+        let Err(CommandError::Refused { refusal, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!(refusal.code(), code);
+    }
+    house.hub.command(Command::new(by(MONEY), settles(drawer)), minute(15)).await.expect("its figures");
+    let mut papers = house.papers().await;
+    let day = sync_core::time::business_date(minute(16));
+    assert_eq!(sync_core::judge::share_on(&papers, MA, next.device, day), Share::WHOLE);
+    assert_eq!(sync_core::judge::drawer_holds(&papers, MA, next.device), Money::yuan(14_990));
+    assert_eq!(sync_core::judge::drawer_holds(&papers, MA, ma.device), Money::ZERO);
+    // What the lost phone brings after all is recorded, and is above a share of nothing.
+    ma.writes(&cash(1, 100, 2), minute(11));
+    house.push(&ma, ma.batch(2..=2), minute(17)).await.expect("taken");
+    papers = house.papers().await;
+    let raised =
+        papers.values().filter(|paper| matches!(paper, Paper::Violation(one) if one.raised.is_some()));
+    assert_eq!(raised.count(), 1);
+    house.holds().await;
 }
 
 /// What another process writes into the same store is noticed by looking.

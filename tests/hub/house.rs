@@ -1,7 +1,7 @@
 //! A small company with its hub, and pens that write device logs, honest and otherwise.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -12,7 +12,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use server::{
     hub::{Arrived, Command, Enrolment, Hub, PushError},
     outside::Outside,
-    store::Store,
+    store::{Sight, Snapshot, Store},
 };
 use sync_core::{
     domain::{
@@ -24,6 +24,7 @@ use sync_core::{
     feed::Cursor,
     log::{Change, Declared, Hash, Header, Holding, PushBatch, genesis, next_link},
     op::Op,
+    paper::{Paper, PaperKey},
     scope::{Scope, scopes_fingerprint},
     snapshot::SnapshotAsk,
     time::Timestamp,
@@ -177,6 +178,13 @@ impl<S: Store> House<S> {
         }
     }
 
+    /// Every paper, as the hub has it.
+    pub(crate) async fn papers(&self) -> BTreeMap<PaperKey, Paper> {
+        let mut moment = self.hub.snapshot().await.expect("a moment");
+        let all = moment.papers_in(&Sight::everything()).await.expect("the store");
+        all.into_iter().collect()
+    }
+
     pub(crate) async fn digest(&self, staff: StaffId) -> server::feed::BookDigest {
         let viewer = self.hub.viewer(staff).await.expect("the store").expect("a member of staff");
         self.hub.digest(&viewer).await.expect("a digest")
@@ -319,6 +327,7 @@ pub(crate) fn cash(whom: u8, fen: i64, receipt: u32) -> Op {
         order: None,
         over_limit: None,
         note: text(""),
+        photo: None,
     })
 }
 

@@ -18,3 +18,4 @@ mod snapshots;
 mod tamper;
 mod unseen;
 mod verdict;
+mod violations;

@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use sync_core::{
     domain::{
         cash::{
-            Collected, CompanyAccountClosed, CompanyAccountOpened, DrawerPart, Means, Remitted, Reversed,
-            Reversible, Share,
+            BreachKind, Collected, CompanyAccountClosed, CompanyAccountOpened, DrawerPart, LimitOverridden,
+            LimitPart, LostPhoneSettled, Means, RemitNow, Remitted, Reversed, Reversible, Share, ShareMoved,
+            ViolationRaised, ViolationStamp, ViolationStamped,
         },
         customer::{
             CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
@@ -40,7 +41,7 @@ pub(crate) struct Deed {
 }
 
 pub(crate) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
-    let deed = (0u8..22, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
+    let deed = (0u8..27, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
     let deed = deed.prop_map(|(what, who, whose, value, earlier, minutes, verdict)| Deed {
         what,
         who,
@@ -96,6 +97,11 @@ pub(crate) fn entries(deeds: &[Deed]) -> Vec<Entry> {
             (0 | 1, _) if !matches!(op, Op::HeldDecided(_) | Op::TakenOnBehalf(_)) => {
                 Verdict::Held { reason: ChangeRefusal::UnknownAuthor.into() }
             }
+            // Cash above the limit is a violation, whoever folds it.
+            (2, Ending::Ledger) => {
+                let held = RemitNow { held: Money::yuan(20_001) };
+                Verdict::Applied { findings: vec![Finding::OverLimit(held)], withheld: false }
+            }
             _ => Verdict::plain(),
         };
         let change = Change::seal(change_id.device, header, None, op.to_body());
@@ -143,6 +149,7 @@ fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
             order: None,
             over_limit: None,
             note: text(""),
+            photo: None,
         }),
         7 => Op::Remitted(Remitted {
             amount,
@@ -215,6 +222,37 @@ fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
         19 => decided(before, deed).unwrap_or_else(|| visit(customer)),
         20 => taken(before, deed).unwrap_or_else(|| visit(customer)),
         21 => corrected(before, deed, staff).unwrap_or_else(|| visit(customer)),
+        22 => {
+            let to = (deed.value < 3).then(|| device(deed.whose));
+            Op::ShareMoved(ShareMoved { staff, to, amount })
+        }
+        23 => Op::LostPhoneSettled(LostPhoneSettled {
+            staff: StaffId::from_bytes(id(deed.whose + 40)),
+            device: device(deed.whose),
+            into: device(2),
+            share: Money::yuan(20_000),
+            drawer: amount.money(),
+            counted: Money::yuan(i64::from(deed.value) * 100),
+            note: text("当面点清"),
+        }),
+        24 => Op::LimitOverridden(LimitOverridden {
+            staff: StaffId::from_bytes(id(deed.whose + 40)),
+            hold: amount,
+            remit_from: amount,
+            from: BusinessDate::of(1970, 1, 1).expect("a date"),
+            to: BusinessDate::of(1970, 1, 2).expect("a date"),
+            parts: vec![LimitPart { device: device(deed.whose), amount }],
+            reason: text("年关"),
+        }),
+        25 => Op::ViolationRaised(ViolationRaised {
+            staff: StaffId::from_bytes(id(deed.whose + 40)),
+            kind: BreachKind::PersonalAccount,
+            held: Money::ZERO,
+            amount: amount.money(),
+            reason: text("汇入个人账户"),
+            photo: None,
+        }),
+        26 => violation_stamp(before, deed).unwrap_or_else(|| visit(customer)),
         _ => Op::StaffJoined(StaffJoined {
             staff: StaffId(Uuid::from_bytes(id(deed.whose + 40))),
             number: text("YW-0001"),
@@ -256,6 +294,7 @@ pub(crate) fn collected(customer: CustomerId) -> Collected {
         order: None,
         over_limit: None,
         note: text(""),
+        photo: None,
     }
 }
 
@@ -296,6 +335,22 @@ fn stamp(before: &[Entry], skip: usize) -> Option<Op> {
         _ => None,
     });
     orders.nth(skip)
+}
+
+/// A violation is stamped, of whoever it is, as the judge demands.
+fn violation_stamp(before: &[Entry], deed: &Deed) -> Option<Op> {
+    let mut raised = before.iter().rev().filter_map(|entry| {
+        let staff = match entry.op().ok()? {
+            Op::ViolationRaised(op) => op.staff,
+            Op::Collected(_) | Op::Remitted(_) => entry.staff,
+            Op::Reversed(op) => op.staff,
+            _ => return None,
+        };
+        Some((PaperId(entry.change.id.created()), staff))
+    });
+    let (violation, staff) = raised.nth(usize::from(deed.earlier % 3))?;
+    let stamp = if deed.value < 2 { ViolationStamp::LookedInto } else { ViolationStamp::Settled };
+    Some(Op::ViolationStamped(ViolationStamped { violation, staff, stamp, note: text("已查") }))
 }
 
 /// The latest change that waits before some more.

@@ -60,9 +60,8 @@ impl Phone {
     fn collects(&mut self, customer: CustomerId, amount: &str) -> Result<Vec<Finding>, Refusal> {
         let amount = Amount::typed(amount).expect("an amount");
         let receipt = self.replica.next_receipt();
-        let note = Text::default();
-        let collected =
-            Collected { customer, amount, means: Means::Cash, receipt, order: None, over_limit: None, note };
+        let (means, order, over_limit, note, photo) = (Means::Cash, None, None, Text::default(), None);
+        let collected = Collected { customer, amount, means, receipt, order, over_limit, note, photo };
         self.does(Op::Collected(collected))
     }
 }

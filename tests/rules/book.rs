@@ -135,6 +135,19 @@ impl Book {
         book
     }
 
+    pub(crate) const fn papers(&self) -> &BTreeMap<PaperKey, Paper> {
+        &self.papers
+    }
+
+    /// What all balances come to.
+    pub(crate) fn balances(&self) -> Money {
+        let all = self.papers.values().filter_map(|paper| match paper {
+            Paper::Balance(balance) => Some(balance.sum),
+            _ => None,
+        });
+        all.sum()
+    }
+
     fn next(&self, staff: StaffId) -> ChangeId {
         ChangeId { device: device(staff), seq: self.seq + 1 }
     }

@@ -12,8 +12,8 @@ use sync_core::{
 use crate::book::{Book, CLOSED, FINANCE, FINE, HEAD, HERS, HIS, MA, OPEN, YANG, device, text, whole, yuan};
 
 fn cash(customer: CustomerId, sum: &str, receipt: u32) -> Collected {
-    let (means, order, over_limit, note) = (Means::Cash, None, None, text(""));
-    Collected { customer, amount: yuan(sum), means, receipt, order, over_limit, note }
+    let (means, order, over_limit, note, photo) = (Means::Cash, None, None, text(""), None);
+    Collected { customer, amount: yuan(sum), means, receipt, order, over_limit, note, photo }
 }
 
 fn transfer(account: AccountId) -> Collected {

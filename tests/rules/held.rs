@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sync_core::{
     domain::{
-        cash::{AccountRefusal, CashRefusal, Share},
+        cash::{AccountRefusal, CashRefusal, LimitRefusal, Share, ViolationRefusal},
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         people::{DeviceRefusal, Role, StaffRefusal},
         sale::{Binding, OrderRefusal, PriceRefusal, ProductRefusal},
@@ -98,6 +98,23 @@ fn every_refusal() -> Vec<Refusal> {
         CashRefusal::AlreadyReversed.into(),
         CashRefusal::NotYours.into(),
         CashRefusal::PartsDiffer { parts: sum() }.into(),
+        LimitRefusal::NotYourPhone.into(),
+        LimitRefusal::MoreThanLeft { left: sum() }.into(),
+        LimitRefusal::NotFinance.into(),
+        LimitRefusal::StillInUse.into(),
+        LimitRefusal::AlreadySettled.into(),
+        LimitRefusal::OtherFigures { share: sum(), drawer: sum() }.into(),
+        LimitRefusal::BelowNothing.into(),
+        LimitRefusal::NotManagement.into(),
+        LimitRefusal::NotACashRep.into(),
+        LimitRefusal::EndsBeforeItBegins.into(),
+        LimitRefusal::TooLong { days: 400, most: 366 }.into(),
+        LimitRefusal::RemitAboveHold { remit_from: sum(), hold: sum() }.into(),
+        LimitRefusal::PartsDiffer { parts: sum(), due: sum() }.into(),
+        ViolationRefusal::NotYours.into(),
+        ViolationRefusal::Unknown.into(),
+        ViolationRefusal::AlreadyStamped.into(),
+        ViolationRefusal::RaisesItself.into(),
         ChangeRefusal::UnknownKind { kind: 999, version: 1 }.into(),
         ChangeRefusal::Malformed { why: "75 characters; the limit is 60".into() }.into(),
         ChangeRefusal::WaitsFor { paper: Uuid::from_u128(1) }.into(),
@@ -118,11 +135,13 @@ fn every_kind() -> Vec<u16> {
 }
 
 /// Where the codes of refusals stand, so that none is forgotten here.
-const CODES: [&str; 10] = [
+const CODES: [&str; 12] = [
     include_str!("../../sync-core/src/refusal.rs"),
     include_str!("../../sync-core/src/domain/customer/rules.rs"),
     include_str!("../../sync-core/src/domain/cash/account.rs"),
     include_str!("../../sync-core/src/domain/cash/drawer.rs"),
+    include_str!("../../sync-core/src/domain/cash/limit_rules.rs"),
+    include_str!("../../sync-core/src/domain/cash/violation.rs"),
     include_str!("../../sync-core/src/domain/visit.rs"),
     include_str!("../../sync-core/src/domain/sale/price_list.rs"),
     include_str!("../../sync-core/src/domain/sale/product.rs"),

@@ -8,5 +8,6 @@ mod cash;
 mod customer;
 mod held;
 mod keeping;
+mod limits;
 mod sale;
 mod visit;

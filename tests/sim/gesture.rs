@@ -132,6 +132,7 @@ fn collection(dice: &mut Dice, replica: &Replica, customer: CustomerId) -> Op {
         order: None,
         over_limit: dice.once_in(20).then(|| text("客户已付清")),
         note: text(""),
+        photo: None,
     })
 }
 

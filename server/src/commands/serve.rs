@@ -39,6 +39,7 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
     app.tidy_in_turn().await.map_err(of_store)?;
     tokio::spawn(figures::keep_together());
     tokio::spawn(tidy_daily(app.clone()));
+    tokio::spawn(watch_drawers_hourly(app.clone()));
     let stop = told_to_stop().map_err(|error| {
         Trouble::new(format!("signals cannot be heard: {error}"), "start the server again")
     })?;
@@ -165,6 +166,17 @@ async fn tidy_daily(app: App) {
         days.tick().await;
         if let Err(error) = app.tidy_in_turn().await {
             tracing::warn!(%error, "not tidied");
+        }
+    }
+}
+
+/// Once an hour, from the start on; a store that does not answer is asked again the next.
+async fn watch_drawers_hourly(app: App) {
+    let mut hours = tokio::time::interval(Duration::from_hours(1));
+    loop {
+        hours.tick().await;
+        if let Err(error) = app.watch_drawers_in_turn().await {
+            tracing::warn!(%error, "drawers not looked at");
         }
     }
 }

@@ -319,8 +319,11 @@ impl<'h, S: Store> History<'h, S> {
         rep.collects(1, Money::fen(324_000), Means::Cash, Some(reason), at(date, 17, 40))?;
         for rep in &mut self.reps {
             let held = rep.phone.cash();
-            if !rep.person.keeps_a_phone() && held > Money::ZERO {
-                rep.remits(held, 660_117, at(date, 17, 45))?;
+            if !rep.person.keeps_a_phone() {
+                if held > Money::ZERO {
+                    rep.remits(held, 660_117, at(date, 17, 45))?;
+                }
+                rep.gives_its_share_back(at(date, 17, 50))?;
             }
         }
         Ok(())

@@ -5,7 +5,7 @@
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use sync_core::{
     domain::{
-        cash::{Collected, DrawerPart, Means, REMIT_FROM, Remitted, Reversed, Reversible},
+        cash::{Collected, DrawerPart, Means, REMIT_FROM, Remitted, Reversed, Reversible, ShareMoved},
         customer::{
             CardField, CardFieldSet, ContactAdded, CustomerCreated, FieldValue, PersonalFieldSet, Stage,
         },
@@ -14,6 +14,7 @@ use sync_core::{
     },
     log::Hash,
     op::Op,
+    replica::DeviceShare,
     time::{BusinessDate, Timestamp, business_date},
     unit::{AccountId, Amount, CustomerId, Money, PaperId, Quantity},
 };
@@ -253,7 +254,7 @@ impl Rep {
         let by_hand = self.person.role.may_take_cash() && day.dice.percent(72);
         let most = if by_hand { Money::yuan(4_800) } else { due };
         let sum = if due <= most { due } else { Money::yuan(i64::from(day.dice.between(8, 48)) * 100) };
-        let room = self.phone.replica.share().limit().minus(self.phone.cash());
+        let room = self.phone.replica.share(time).limit().minus(self.phone.cash());
         let means = if by_hand && sum <= room {
             Means::Cash
         } else {
@@ -285,6 +286,7 @@ impl Rep {
             order: None,
             over_limit: over_limit.map(text),
             note: text(""),
+            photo: None,
         };
         let id = self.phone.act(Op::Collected(op), time)?;
         self.round[place].due = self.round[place].due.minus(sum);
@@ -335,6 +337,14 @@ impl Rep {
             slip: Dice::of("slip", u64::from(slip)).percent(30).then(pictures::slip),
         };
         self.phone.act(Op::Remitted(op), time).map(|_| ())
+    }
+
+    /// A phone that is handed in gives its share of the cash limit back. Source: S15.
+    pub(super) fn gives_its_share_back(&mut self, time: Timestamp) -> Result<(), DemoError> {
+        let left = self.phone.replica.shares(time).first().map_or(Money::ZERO, DeviceShare::left);
+        let Ok(amount) = Amount::new(left) else { return Ok(()) };
+        let op = ShareMoved { staff: self.person.id(), to: None, amount };
+        self.phone.act(Op::ShareMoved(op), time).map(|_| ())
     }
 
     fn learns(&mut self, place: usize, day: &mut Day<'_>, time: Timestamp) -> Result<(), DemoError> {

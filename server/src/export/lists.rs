@@ -11,7 +11,7 @@ use super::sheet::{Cell, Column, Sheet};
 pub(super) use super::waiting::{conflicts, held};
 use crate::rows::{
     AccountRow, CashRow, CollectionRow, CustomerRef, CustomerRow, DeviceRow, OrderRow, PriceListRow,
-    ProductRow, RemittanceRow, ReversalRow, Said, StaffRow, VisitRow,
+    ProductRow, RemittanceRow, ReversalRow, Said, StaffRow, ViolationRow, ViolationStampRow, VisitRow,
 };
 
 /// What a file's words are taken from.
@@ -239,6 +239,45 @@ pub(super) fn remittances(words: &Words<'_>, rows: &[RemittanceRow]) -> Vec<Shee
             words.status(row.status),
         ];
         cells.extend(reversal(row.reversal.as_ref()));
+        cells
+    });
+    vec![sheet]
+}
+
+pub(super) fn violations(words: &Words<'_>, rows: &[ViolationRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 13] = [
+        ("at", 17),
+        ("staff", 10),
+        ("violation", 18),
+        ("clause", 8),
+        ("amount", 14),
+        ("held", 14),
+        ("given-reason", 32),
+        ("status", 12),
+        ("looked-into-by", 10),
+        ("looked-into-at", 17),
+        ("closed-by", 10),
+        ("closed-at", 17),
+        ("note", 36),
+    ];
+    let sheet = words.sheet("violations", &COLUMNS, rows, |row| {
+        let stamp = |stamp: Option<&ViolationStampRow>| {
+            [Cell::maybe(stamp, |s| Cell::words(&s.by.name)), Cell::maybe(stamp, |s| clock(&s.at))]
+        };
+        let notes = [&row.looked_into, &row.settled].into_iter().flatten().map(|stamp| stamp.note.as_str());
+        let mut cells = vec![
+            clock(&row.at),
+            Cell::words(&row.staff.name),
+            Cell::words(words.code("export-violation", row.kind)),
+            Cell::words(row.clause),
+            Cell::Money(row.amount),
+            Cell::Money(row.held),
+            Cell::words(&row.reason),
+            Cell::words(words.code("export-violation-status", row.status)),
+        ];
+        cells.extend(stamp(row.looked_into.as_ref()));
+        cells.extend(stamp(row.settled.as_ref()));
+        cells.push(Cell::words(notes.collect::<Vec<_>>().join("\n")));
         cells
     });
     vec![sheet]

@@ -96,6 +96,8 @@ kinds! {
     Collections "collections" collections_from collections;
     /// Remittances.
     Remittances "remittances" remittances_from remittances;
+    /// Violations.
+    Violations "violations" violations_from violations;
     /// Customers.
     Customers "customers" customers_from customers;
     /// Staff.

@@ -7,7 +7,10 @@ use serde::Serialize;
 use serde_json::Value;
 use sync_core::{
     domain::{
-        cash::{CashRefusal, CompanyAccountClosed, CompanyAccountOpened, Reversed, Reversible},
+        cash::{
+            CashRefusal, CompanyAccountClosed, CompanyAccountOpened, LimitOverridden, LostPhoneSettled,
+            Reversed, Reversible, ViolationRaised, ViolationStamped,
+        },
         customer::{CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet, PersonalFieldSet},
         people::{StaffJoined, StaffRoleSet},
         sale::{OrderStamped, PriceListIssued, ProductSet},
@@ -179,6 +182,10 @@ console_ops! {
     "company-account-opened" CompanyAccountOpened Some("account");
     "company-account-closed" CompanyAccountClosed None;
     "reversed" Reversed None;
+    "lost-phone-settled" LostPhoneSettled None;
+    "limit-overridden" LimitOverridden None;
+    "violation-raised" ViolationRaised None;
+    "violation-stamped" ViolationStamped None;
 }
 
 impl Wanted {

@@ -12,7 +12,7 @@ use super::{App, Caller, Language};
 use crate::export::{self, ExportError, ListKind, workbook};
 use crate::rows::{
     AccountRow, Asked, CashRow, CollectionRow, ConflictRow, CustomerRow, DeviceRow, HeldRow, List, OrderRow,
-    PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow, VisitRow,
+    PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow, ViolationRow, VisitRow,
 };
 
 /// One handler for each list; they differ by what they read.
@@ -70,6 +70,9 @@ lists! {
     collections "/collections" CollectionRow; collections_file "/collections.xlsx" Collections;
     /// Remittances (汇回). Source: S14.
     remittances "/remittances" RemittanceRow; remittances_file "/remittances.xlsx" Remittances;
+    /// Violations (违规): money taken above the limit, and the like; asked for by `status`: `open`, `looked-into`, `settled`,
+    /// `closed`. Source: S15, S46.
+    violations "/violations" ViolationRow; violations_file "/violations.xlsx" Violations;
     /// Customers (客户基本信息卡). Source: S85, S92.
     customers "/customers" CustomerRow; customers_file "/customers.xlsx" Customers;
     /// Staff.

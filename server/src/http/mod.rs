@@ -59,7 +59,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::auth::Auth;
 use crate::config::{Stopping, Surroundings};
 use crate::figures::TIDIED;
-use crate::hub::{Hub, HubQueue, QueueLimits, SharedHub};
+use crate::hub::{CommandError, Hub, HubQueue, QueueLimits, SharedHub};
 use crate::live::Live;
 use crate::outside::Outside;
 use crate::snapshots::Snapshots;
@@ -194,6 +194,21 @@ impl App {
         const NEARLY_A_DAY_MS: u64 = 23 * 3_600_000;
         let (store, company, now) = (self.hub().store(), self.hub().company(), self.outside.now());
         if store.take_turn(company, "tidy", now, NEARLY_A_DAY_MS).await? { self.tidy().await } else { Ok(()) }
+    }
+
+    /// Raises violations for drawers that stand above their share though no entry says so, unless this or another server
+    /// of the company has looked within the hour. Source: S15, S16.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn watch_drawers_in_turn(&self) -> Result<(), CommandError> {
+        const NEARLY_AN_HOUR_MS: u64 = 55 * 60_000;
+        let (store, company, now) = (self.hub().store(), self.hub().company(), self.outside.now());
+        if store.take_turn(company, "drawers", now, NEARLY_AN_HOUR_MS).await? {
+            let raised = self.hub().raise_still_above(now).await?;
+            tracing::info!(raised, "drawers looked at");
+        }
+        Ok(())
     }
 
     /// The hub, for reading.

@@ -4,7 +4,7 @@
 
 use sync_core::{
     domain::{
-        cash::CashRefusal,
+        cash::{CashRefusal, LimitRefusal},
         customer::{CustomerRefusal, FieldRefusal},
         people::StaffRefusal,
         sale::{OrderRefusal, PriceRefusal},
@@ -47,12 +47,25 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
             CashRefusal::PartsDiffer { .. } => "parts",
             _ => return None,
         },
+        Refusal::Limit(refusal) => match refusal {
+            LimitRefusal::MoreThanLeft { .. } => "amount",
+            LimitRefusal::StillInUse | LimitRefusal::AlreadySettled | LimitRefusal::NotYourPhone => "device",
+            LimitRefusal::BelowNothing => "counted",
+            LimitRefusal::NotACashRep => "staff",
+            LimitRefusal::EndsBeforeItBegins | LimitRefusal::TooLong { .. } => "to",
+            LimitRefusal::RemitAboveHold { .. } => "remit_from",
+            LimitRefusal::PartsDiffer { .. } => "parts",
+            LimitRefusal::NotFinance | LimitRefusal::OtherFigures { .. } | LimitRefusal::NotManagement => {
+                return None;
+            }
+        },
         Refusal::Staff(StaffRefusal::NotForPeople) => "role",
         Refusal::Staff(_)
         | Refusal::Device(_)
         | Refusal::Product(_)
         | Refusal::Price(_)
         | Refusal::Account(_)
+        | Refusal::Violation(_)
         | Refusal::Change(_) => return None,
     };
     Some(named.to_owned())
@@ -73,9 +86,13 @@ pub(super) fn limit(refusal: &Refusal) -> Option<u64> {
         },
         Refusal::Visit(VisitRefusal::NoPurpose) | Refusal::Order(OrderRefusal::NoLines) => Some(1),
         Refusal::Visit(VisitRefusal::TooManyPhotos { most, .. })
-        | Refusal::Order(OrderRefusal::TooManyLines { most, .. }) => Some(u64::from(*most)),
+        | Refusal::Order(OrderRefusal::TooManyLines { most, .. })
+        | Refusal::Limit(LimitRefusal::TooLong { most, .. }) => Some(u64::from(*most)),
         Refusal::Cash(CashRefusal::AboveLimit { limit, .. }) => fen(*limit),
         Refusal::Cash(CashRefusal::MoreThanHeld { held }) => fen(*held),
+        Refusal::Limit(LimitRefusal::MoreThanLeft { left }) => fen(*left),
+        Refusal::Limit(LimitRefusal::RemitAboveHold { hold, .. }) => fen(*hold),
+        Refusal::Limit(LimitRefusal::PartsDiffer { due, .. }) => fen(*due),
         _ => None,
     }
 }

@@ -3,15 +3,15 @@
 use ed25519_dalek::VerifyingKey;
 use sync_core::{
     domain::{
-        cash::{LedgerAccount, Share},
+        cash::Share,
         people::{DeviceEnrolled, DeviceRevoked, Role},
     },
-    judge::OPERATOR,
+    judge::{self, OPERATOR},
     log::{Actor, Declared, Hash},
     op::Op,
     paper::{Paper, PaperKey},
     time::Timestamp,
-    unit::{DeviceId, Money, StaffId, Text},
+    unit::{DeviceId, StaffId, Text},
 };
 use thiserror::Error;
 use uuid::Uuid;
@@ -124,21 +124,18 @@ impl<S: Store> Hub<S> {
         }
     }
 
-    /// What a new device of somebody may hold: nothing beside one that still has its rights, else the limit less what
-    /// lies in the drawers of lost ones until finance settles them. Source: S14, S15.
+    /// What a new device of somebody may hold: what none of their others has. The share of a lost phone is not back
+    /// before finance has settled it, that of a phone handed in was given back by the phone itself. Source: S14, S15.
     async fn share_left(session: &mut Session<S::Unit>, staff: StaffId, role: Role) -> Stored<Share> {
         let own: Vec<_> = session.devices.values().filter(|log| log.staff == staff).cloned().collect();
-        if !role.may_take_cash() || own.iter().any(|log| log.revoked.is_none()) {
+        if !role.may_take_cash() {
             return Ok(Share::NONE);
         }
-        let drawers = own.iter().map(|log| PaperKey::balance(LedgerAccount::Drawer(staff, log.device)));
-        let drawers: Vec<PaperKey> = drawers.collect();
-        session.load(drawers.iter().copied()).await?;
-        let held = drawers.iter().filter_map(|drawer| match session.paper(drawer) {
-            Some(Paper::Balance(balance)) => Some(balance.sum.max(Money::ZERO)),
-            _ => None,
-        });
-        Ok(Share::WHOLE.less(held.sum()))
+        let cards = own.iter().map(|log| PaperKey::device(log.device));
+        session.load(cards.chain([PaperKey::limits(staff)])).await?;
+        let papers = session.at_hand();
+        let taken = own.iter().map(|log| judge::own_share(&papers, staff, log.device)).sum();
+        Ok(Share::WHOLE.less(taken))
     }
 
     async fn share_of(session: &mut Session<S::Unit>, device: DeviceId) -> Stored<Share> {

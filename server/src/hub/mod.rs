@@ -16,6 +16,7 @@ mod ruling;
 mod session;
 mod signers;
 mod transfer;
+mod violations;
 
 use std::sync::Arc;
 

@@ -108,6 +108,11 @@ impl<U: Unit> Session<U> {
         self.loaded.paper(key)
     }
 
+    /// The papers that were loaded, for a rule that is asked before anything is written.
+    pub(super) fn at_hand(&self) -> Attempt<'_> {
+        Attempt::on(&self.loaded)
+    }
+
     /// The papers that a change will probably touch, as far as it says so itself.
     pub(super) fn probable(
         op: Result<&Op, &UnreadableBody>,

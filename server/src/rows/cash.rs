@@ -5,11 +5,12 @@
 use serde::Serialize;
 use sync_core::{
     domain::{
-        cash::{Balance, HOLD_LIMIT, LedgerAccount, REMIT_FROM},
+        cash::{Balance, LedgerAccount, Limits, Share},
         people::Role,
     },
-    paper::{Paper, PaperKind},
+    paper::{Paper, PaperKey, PaperKind},
     scope::Scope,
+    time::{BusinessDate, business_date},
     unit::{DeviceId, Money, StaffId},
 };
 use utoipa::ToSchema;
@@ -33,6 +34,9 @@ pub struct DrawerRow {
     /// What is in it.
     #[schema(value_type = String, example = "8200.00")]
     pub held: Money,
+    /// The most it may hold today: its share of the limit.
+    #[schema(value_type = String, example = "20000.00")]
+    pub share: Money,
 }
 
 /// How the cash in hand stands to the limits.
@@ -50,11 +54,11 @@ pub enum CashState {
 }
 
 impl CashState {
-    /// The state of a sum.
-    pub fn of(held: Money) -> Self {
-        if held > HOLD_LIMIT {
+    /// The state of a sum, by what somebody is held against.
+    pub fn of(held: Money, limits: Limits) -> Self {
+        if held > limits.hold {
             Self::Over
-        } else if held >= REMIT_FROM {
+        } else if held >= limits.remit_from {
             Self::Remit
         } else if held.is_zero() {
             Self::None
@@ -75,14 +79,17 @@ pub struct CashRow {
     /// How much, over all devices.
     #[schema(value_type = String, example = "8200.00")]
     pub held: Money,
-    /// The most that may be held.
+    /// The most that may be held today, by a special rule where there is one. Source: S15, S16.
     #[schema(value_type = String, example = "20000.00")]
     pub limit: Money,
-    /// From here on it must be remitted.
+    /// From here on it must be remitted. Source: S14, S16.
     #[schema(value_type = String, example = "10000.00")]
     pub remit_from: Money,
     /// How it stands to the limits.
     pub state: CashState,
+    /// Until which day a special rule holds, where one does. Source: S16.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub special_until: Option<String>,
     /// Where it is.
     pub drawers: Vec<DrawerRow>,
     /// The last money taken.
@@ -105,21 +112,43 @@ pub(super) fn drawers<'b>(
 }
 
 /// The row of a rep with these drawers.
-pub(super) fn row(staff: StaffId, role: Role, drawers: &[(DeviceId, Money)], names: &Names<'_>) -> CashRow {
+pub(super) fn row(
+    staff: StaffId,
+    role: Role,
+    drawers: &[(DeviceId, Money)],
+    today: BusinessDate,
+    names: &Names<'_>,
+) -> CashRow {
     let held = drawers.iter().map(|(_, sum)| *sum).sum();
+    let special = match names.paper(&PaperKey::limits(staff)) {
+        Some(Paper::Limits(limits)) => Some(limits),
+        _ => None,
+    };
+    let limits = special.map_or(Limits::USUAL, |special| special.limits_on(today));
+    let share = |device| {
+        let leased = match names.paper(&PaperKey::device(device)) {
+            Some(Paper::Device(card)) => card.enrolled.as_ref().map_or(Share::NONE, |one| one.what.share),
+            _ => Share::NONE,
+        };
+        special.map_or(leased, |special| special.share(device, leased, today)).limit()
+    };
     CashRow {
         staff: names.person(staff),
         role,
         held,
-        limit: HOLD_LIMIT,
-        remit_from: REMIT_FROM,
-        state: CashState::of(held),
+        limit: limits.hold,
+        remit_from: limits.remit_from,
+        state: CashState::of(held, limits),
+        special_until: special
+            .and_then(|special| special.override_on(today))
+            .map(|rule| rule.what.to.to_string()),
         drawers: drawers
             .iter()
             .map(|(device, held)| DrawerRow {
                 device: *device,
                 number: names.device_number(*device),
                 held: *held,
+                share: share(*device),
             })
             .collect(),
         last_collection: None,
@@ -176,8 +205,9 @@ impl<N: Snapshot> Reader<'_, N> {
             }
         }
         of_variant!(staff, Staff).for_each(|(id, _)| {
-            wanted.staff(StaffId(id));
+            wanted.staff(StaffId(id)).paper(PaperKey::limits(StaffId(id)));
         });
+        let today = business_date(self.now);
         let viewer = self.viewer;
         let names = self.names(wanted).await?;
         let mut rows: Vec<CashRow> = of_variant!(staff, Staff)
@@ -186,7 +216,7 @@ impl<N: Snapshot> Reader<'_, N> {
                 let role = *card.role.value()?;
                 let parts = drawers.get(&StaffId(id)).map(Vec::as_slice).unwrap_or_default();
                 let shown = role.may_take_cash() || parts.iter().any(|(_, sum)| !sum.is_zero());
-                shown.then(|| row(StaffId(id), role, parts, &names))
+                shown.then(|| row(StaffId(id), role, parts, today, &names))
             })
             .collect();
         rows.sort_by(|one, other| {
@@ -212,7 +242,18 @@ mod tests {
             (2_000_001, CashState::Over),
         ];
         for (fen, state) in cases {
-            assert_eq!(CashState::of(Money::fen(fen)), state, "{fen}");
+            assert_eq!(CashState::of(Money::fen(fen), Limits::USUAL), state, "{fen}");
+        }
+    }
+
+    /// S16: a special rule has its own sums.
+    #[test]
+    fn by_a_special_rule_its_own_sums_count() {
+        let limits = Limits { remit_from: Money::yuan(30_000), hold: Money::yuan(50_000) };
+        let cases =
+            [(2_999_999, CashState::Held), (3_000_000, CashState::Remit), (5_000_001, CashState::Over)];
+        for (fen, state) in cases {
+            assert_eq!(CashState::of(Money::fen(fen), limits), state, "{fen}");
         }
     }
 }

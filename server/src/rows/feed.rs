@@ -102,6 +102,10 @@ pub(super) fn wants(row: &Stored, wanted: &mut Wanted) {
     }
     match op {
         Op::HeldDecided(op) => wanted.staff(op.author),
+        Op::LimitOverridden(op) => wanted.staff(op.staff),
+        Op::LostPhoneSettled(op) => wanted.staff(op.staff),
+        Op::ViolationRaised(op) => wanted.staff(op.staff),
+        Op::ViolationStamped(op) => wanted.staff(op.staff),
         Op::TakenOnBehalf(op) => wanted.staff(op.author).device(op.change.device),
         Op::OwnerSet(op) => wanted.staff(op.owner),
         Op::DeviceEnrolled(op) => wanted.staff(op.staff),
@@ -252,6 +256,17 @@ fn summary(op: &Op, device: u32, names: &Names<'_>) -> Summary {
         Op::Remitted(op) => {
             Summary { amount: Some(op.amount.money()), text: text(&op.reference), ..Summary::default() }
         }
+        Op::ShareMoved(op) => Summary { amount: Some(op.amount.money()), ..Summary::default() },
+        Op::LostPhoneSettled(op) => {
+            Summary { amount: Some(op.counted), ..words(whose(op.staff, &op.note, names)) }
+        }
+        Op::LimitOverridden(op) => {
+            Summary { amount: Some(op.hold.money()), ..words(whose(op.staff, &op.reason, names)) }
+        }
+        Op::ViolationRaised(op) => {
+            Summary { amount: Some(op.amount), ..words(whose(op.staff, &op.reason, names)) }
+        }
+        Op::ViolationStamped(op) => words(whose(op.staff, &op.note, names)),
         Op::Reversed(op) => {
             let (number, amount) = about(&reversed(op), names);
             Summary { number, amount, text: text(&op.reason), means: None }

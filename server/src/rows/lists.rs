@@ -14,11 +14,11 @@ use sync_core::{
 
 use super::{
     AccountRow, Asked, CollectionRow, CustomerRow, DeviceRow, HeldRow, List, OrderRow, PriceListRow,
-    ProductRow, Reader, RemittanceRow, RowsError, StaffRow, VisitRow, cash, clock, customers,
+    ProductRow, Reader, RemittanceRow, RowsError, StaffRow, ViolationRow, VisitRow, cash, clock, customers,
     entries::Heard,
     goods, held, money,
     names::{Names, Wanted},
-    numbers, orders, people, visits,
+    numbers, orders, people, violations, visits,
 };
 use crate::{
     scope,
@@ -103,6 +103,8 @@ lists! {
     collections collections_from collection_rows CollectionRow, Collection, LATEST;
     /// Remittances.
     remittances remittances_from remittance_rows RemittanceRow, Remittance, LATEST;
+    /// Violations.
+    violations violations_from violation_rows ViolationRow, Violation, LATEST;
     /// Customers.
     customers customers_from customer_rows CustomerRow, Customer, BY_NAME;
     /// Staff.
@@ -297,6 +299,15 @@ impl<N: Snapshot> Reader<'_, N> {
         let names = self.names(wanted).await?;
         Ok(of_variant!(listed, Remittance)
             .filter_map(|(id, paper)| money::remittance_row(PaperId(id), paper, &names))
+            .collect())
+    }
+
+    async fn violation_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<ViolationRow>> {
+        let mut wanted = Wanted::default();
+        of_variant!(listed, Violation).for_each(|(_, paper)| violations::wants(paper, &mut wanted));
+        let names = self.names(wanted).await?;
+        Ok(of_variant!(listed, Violation)
+            .filter_map(|(id, paper)| violations::row(PaperId(id), paper, &names))
             .collect())
     }
 

@@ -23,6 +23,7 @@ mod pages;
 mod people;
 mod summary;
 mod timeline;
+mod violations;
 mod visits;
 
 pub use aside::{AsidePage, AsideRow, reads_aside};
@@ -44,6 +45,7 @@ pub use pages::{FeedAsked, MOST_FEED_LINES};
 pub use people::{DeviceRow, StaffRow, TroubleRow};
 pub use summary::{Conservation, SummaryPage};
 pub use timeline::{CardRow, FieldWritten, TimelineRow};
+pub use violations::{ViolationRow, ViolationStampRow};
 pub use visits::VisitRow;
 
 use serde::Serialize;

@@ -2,17 +2,20 @@
 //!
 //! Below `judge`, which decides what becomes of what they say.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use super::{
     OPERATOR, Papers, account_paper, balance_paper, collection_paper, customer_card, device_card,
-    order_paper, price_list, product_paper, remittance_paper, reversed_key, ruling, staff_card,
+    limits_paper, order_paper, price_list, product_paper, remittance_paper, reversed_key, ruling, staff_card,
+    violation_paper,
 };
 use crate::{
     domain::{
         cash::{
-            self, AccountRefusal, Collected, LedgerAccount, Means, RemitNow, Remitted, Reversed, Reversible,
-            Target,
+            self, AccountRefusal, Collected, LedgerAccount, Limits, LostPhone, Means, RemitNow, Remitted,
+            Reversed, Reversible, Share, Target,
         },
         customer::{self, CustomerCreated, CustomerRefusal},
         people::{Author, DeviceRefusal, Role, StaffJoined, StaffRefusal, StaffRoleSet},
@@ -22,7 +25,7 @@ use crate::{
     op::Op,
     paper::{Outcome, Paper, PaperKey},
     refusal::{ChangeRefusal, Finding, Refusal},
-    time::{Timestamp, business_date},
+    time::{BusinessDate, Timestamp, business_date},
     unit::{ChangeId, CustomerId, DeviceId, Money, StaffId},
 };
 /// Puts the rules to one op, before it is recorded on a phone and again at the hub.
@@ -144,8 +147,57 @@ pub(super) fn check_said(
         Op::Remitted(op) => check_remittance(papers, op, author, at),
         Op::Reversed(op) => {
             cash::may_reverse(op, reversal_target(papers, op), author)?;
-            Ok(drawers_below_zero(papers, &reversed_key(op)))
+            Ok(drawers_after_reversal(papers, &reversed_key(op), at))
         }
+        Op::ShareMoved(_)
+        | Op::LostPhoneSettled(_)
+        | Op::LimitOverridden(_)
+        | Op::ViolationRaised(_)
+        | Op::ViolationStamped(_) => check_limits(papers, op, author, at),
+    }
+}
+
+/// The rules about shares of the limit, special rules and violations.
+fn check_limits(
+    papers: &impl Papers,
+    op: &Op,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    match op {
+        Op::ShareMoved(op) => {
+            let held = drawer_holds(papers, author.staff, author.device).max(Money::ZERO);
+            let left = own_share(papers, author.staff, author.device).minus(held).max(Money::ZERO);
+            nothing(cash::may_move_share(op, left, |id| device_card(papers, &PaperKey::device(id)), author))
+        }
+        Op::LostPhoneSettled(op) => {
+            let lost = LostPhone {
+                share: own_share(papers, op.staff, op.device),
+                drawer: drawer_holds(papers, op.staff, op.device),
+                settled: limits_paper(papers, &PaperKey::limits(op.staff))
+                    .is_some_and(|limits| limits.settlement(op.device).is_some()),
+            };
+            cash::may_settle(op, lost, |id| device_card(papers, &PaperKey::device(id)), author)?;
+            let share =
+                Share::of(share_on(papers, op.staff, op.into, business_date(at)).limit().plus(op.share));
+            let held = cash::would_hold(drawer_holds(papers, op.staff, op.into), op.counted);
+            Ok(above(share, held).into_iter().collect())
+        }
+        Op::LimitOverridden(op) => {
+            let role = staff_card(papers, &PaperKey::staff(op.staff)).and_then(|card| card.role.value());
+            let card = |id| device_card(papers, &PaperKey::device(id));
+            nothing(cash::may_override(op, role.copied(), card, author))
+        }
+        Op::ViolationRaised(op) => {
+            cash::may_raise(op, author)?;
+            let known = staff_card(papers, &PaperKey::staff(op.staff)).is_some();
+            nothing(if known { Ok(()) } else { Err(StaffRefusal::Unknown) })
+        }
+        Op::ViolationStamped(op) => {
+            let violation = violation_paper(papers, &PaperKey::violation(op.violation));
+            nothing(cash::may_stamp_violation(op, violation, author))
+        }
+        _ => Ok(Vec::new()),
     }
 }
 
@@ -214,6 +266,43 @@ pub fn drawer_holds(papers: &impl Papers, staff: StaffId, device: DeviceId) -> M
         .map_or(Money::ZERO, |balance| balance.sum)
 }
 
+/// What is left of what a device was enrolled with; special rules apart. Source: S14, S15.
+pub fn own_share(papers: &impl Papers, staff: StaffId, device: DeviceId) -> Money {
+    let leased = leased(papers, device);
+    limits_paper(papers, &PaperKey::limits(staff)).map_or(leased.limit(), |limits| limits.own(device, leased))
+}
+
+/// A device's share of the limit on a day. Source: S14–S16.
+pub fn share_on(papers: &impl Papers, staff: StaffId, device: DeviceId, day: BusinessDate) -> Share {
+    let leased = leased(papers, device);
+    limits_paper(papers, &PaperKey::limits(staff)).map_or(leased, |limits| limits.share(device, leased, day))
+}
+
+/// The sums that a rep is held against on a day. Source: S14–S16.
+pub fn limits_on(papers: &impl Papers, staff: StaffId, day: BusinessDate) -> Limits {
+    limits_paper(papers, &PaperKey::limits(staff)).map_or(Limits::USUAL, |limits| limits.limits_on(day))
+}
+
+/// What a device was enrolled with.
+fn leased(papers: &impl Papers, device: DeviceId) -> Share {
+    let card = device_card(papers, &PaperKey::device(device));
+    card.and_then(|card| card.enrolled.as_ref()).map_or(Share::NONE, |enrolled| enrolled.what.share)
+}
+
+/// The author with the share that their device has on the day of the act, by all that was moved since it was enrolled.
+///
+/// A device that has not read yet of its own enrolment goes by what it was told then.
+fn with_share(papers: &impl Papers, author: &Author, at: Timestamp) -> Author {
+    let limits = limits_paper(papers, &PaperKey::limits(author.staff));
+    let share =
+        limits.map_or(author.share, |limits| limits.share(author.device, author.share, business_date(at)));
+    Author { share, ..*author }
+}
+
+fn above(share: Share, held: Money) -> Option<Finding> {
+    (held > share.limit()).then_some(Finding::OverLimit(RemitNow { held }))
+}
+
 fn check_collection(
     papers: &impl Papers,
     op: &Collected,
@@ -231,13 +320,14 @@ fn check_money(
     author: &Author,
     at: Timestamp,
 ) -> Result<Vec<Finding>, Refusal> {
+    let author = &with_share(papers, author, at);
     let held = drawer_holds(papers, author.staff, author.device);
     let account = match op.means {
         Means::Transfer { account, .. } => account_paper(papers, &PaperKey::account(account)),
         Means::Cash => None,
     };
     cash::may_record_collection(op, held, account, author, at)?;
-    Ok(collection_findings(papers, op, author))
+    Ok(collection_findings(papers, op, (author.staff, author.device), author.share, at))
 }
 
 /// Puts the rules to a fact about a customer that this device does not hold any more: all but whose it is.
@@ -258,18 +348,22 @@ pub(crate) fn check_fact_of_moved(
 }
 
 /// What a collection brings to light, whether or not it was made with a right to it. Source: S14, S15, S17.
-pub(super) fn collection_findings(papers: &impl Papers, op: &Collected, author: &Author) -> Vec<Finding> {
-    let held = drawer_holds(papers, author.staff, author.device);
+pub(super) fn collection_findings(
+    papers: &impl Papers,
+    op: &Collected,
+    (staff, device): (StaffId, DeviceId),
+    share: Share,
+    at: Timestamp,
+) -> Vec<Finding> {
+    let limits = limits_on(papers, staff, business_date(at));
+    let held = drawer_holds(papers, staff, device);
     let mut findings = Vec::new();
     if op.means == Means::Cash {
         let holds = cash::would_hold(held, op.amount.money());
-        if holds > author.share.limit() {
-            findings.push(Finding::OverLimit(RemitNow { held: holds }));
-        } else {
-            findings.extend(cash::cash_warning(holds).map(Finding::RemitNow));
-        }
+        let warning = cash::cash_warning(holds, limits.remit_from).map(Finding::RemitNow);
+        findings.extend(above(share, holds).or(warning));
     }
-    let given = device_card(papers, &PaperKey::device(author.device)).map_or(0, |card| card.receipts);
+    let given = device_card(papers, &PaperKey::device(device)).map_or(0, |card| card.receipts);
     let due = given.saturating_add(1);
     if op.receipt != due {
         findings.push(Finding::ReceiptOutOfTurn { due, found: op.receipt });
@@ -287,15 +381,25 @@ fn check_remittance(
     nothing(cash::may_remit(op, |device| drawer_holds(papers, author.staff, device), account, at))
 }
 
-/// The drawers that a reversal leaves with less than nothing: what was reversed had been remitted already.
-fn drawers_below_zero(papers: &impl Papers, reversed: &PaperKey) -> Vec<Finding> {
-    let postings = papers.paper(reversed).map(Paper::postings).unwrap_or_default();
-    let drawers = postings.into_iter().filter(|posting| matches!(posting.account, LedgerAccount::Drawer(..)));
-    let left = drawers.map(|posting| {
-        let there = balance_paper(papers, &PaperKey::balance(posting.account));
-        there.map_or(Money::ZERO, |balance| balance.sum).minus(posting.sum)
+/// What a reversal does to drawers: less than nothing, where what is reversed had been remitted already; more than the
+/// share, where a remittance comes back. Source: S14, S15, S17.
+fn drawers_after_reversal(papers: &impl Papers, reversed: &PaperKey, at: Timestamp) -> Vec<Finding> {
+    let mut moved: BTreeMap<(StaffId, DeviceId), Money> = BTreeMap::new();
+    for posting in papers.paper(reversed).map(Paper::postings).unwrap_or_default() {
+        if let LedgerAccount::Drawer(staff, device) = posting.account {
+            let sum = moved.entry((staff, device)).or_default();
+            *sum = sum.plus(posting.sum);
+        }
+    }
+    let found = moved.into_iter().filter_map(|((staff, device), sum)| {
+        let held = drawer_holds(papers, staff, device).minus(sum);
+        if held < Money::ZERO {
+            return Some(Finding::DrawerBelowZero { held });
+        }
+        let comes_back = sum < Money::ZERO;
+        above(share_on(papers, staff, device, business_date(at)), held).filter(|_| comes_back)
     });
-    left.filter(|left| *left < Money::ZERO).map(|held| Finding::DrawerBelowZero { held }).collect()
+    found.collect()
 }
 
 fn reversal_target(papers: &impl Papers, op: &Reversed) -> Option<Target> {

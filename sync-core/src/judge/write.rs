@@ -29,7 +29,7 @@ pub struct Act {
 }
 
 impl Act {
-    fn recorded<T: Clone>(&self, what: &T) -> Recorded<T> {
+    pub(super) fn recorded<T: Clone>(&self, what: &T) -> Recorded<T> {
         Recorded {
             what: what.clone(),
             id: self.id,
@@ -68,32 +68,34 @@ pub fn wait(papers: &mut impl Papers, held: &HeldChange) {
     }
 }
 
+/// Writes on a paper of a kind.
+macro_rules! on {
+    ($papers:ident, $key:expr, $variant:ident, |$paper:ident| $write:expr) => {
+        if let Paper::$variant($paper) = $papers.paper_mut($key) {
+            $write;
+        }
+    };
+}
+
 /// Writes an applied op into the papers. Cannot fail, and applied in any order gives the same papers.
 pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
     let created = PaperId(act.id.created());
-    macro_rules! on {
-        ($key:expr, $variant:ident, |$paper:ident| $write:expr) => {
-            if let Paper::$variant($paper) = papers.paper_mut($key) {
-                $write;
-            }
-        };
-    }
     match op {
         Op::HeldDecided(_) | Op::TakenOnBehalf(_) | Op::Resubmitted(_) => ruling::apply(papers, act, op),
-        Op::StaffJoined(op) => on!(PaperKey::staff(op.staff), Staff, |card| {
+        Op::StaffJoined(op) => on!(papers, PaperKey::staff(op.staff), Staff, |card| {
             act.recorded(op).enter(&mut card.joined);
             card.role.write(act.id, act.write(&op.role, &[]));
         }),
-        Op::StaffRoleSet(op) => on!(PaperKey::staff(op.staff), Staff, |card| {
+        Op::StaffRoleSet(op) => on!(papers, PaperKey::staff(op.staff), Staff, |card| {
             card.role.write(act.id, act.write(&op.role, &op.replaces));
         }),
-        Op::DeviceEnrolled(op) => on!(PaperKey::device(op.device), Device, |card| {
+        Op::DeviceEnrolled(op) => on!(papers, PaperKey::device(op.device), Device, |card| {
             act.recorded(op).enter(&mut card.enrolled);
         }),
-        Op::DeviceRevoked(op) => on!(PaperKey::device(op.device), Device, |card| {
+        Op::DeviceRevoked(op) => on!(papers, PaperKey::device(op.device), Device, |card| {
             card.revoked = Some(card.revoked.map_or(act.at, |earlier| earlier.min(act.at)));
         }),
-        Op::CustomerCreated(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
+        Op::CustomerCreated(op) => on!(papers, PaperKey::customer(op.customer), Customer, |card| {
             for (field, value) in &op.fields {
                 card.fields.or_default(*field).write(act.id, act.write(value, &[]));
             }
@@ -104,46 +106,47 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
             card.owner.write(act.id, act.write(&op.owner, &[]));
             card.created = Some(card.created.map_or(act.at, |earlier| earlier.min(act.at)));
         }),
-        Op::CardFieldSet(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
+        Op::CardFieldSet(op) => on!(papers, PaperKey::customer(op.customer), Customer, |card| {
             card.fields.or_default(op.field).write(act.id, act.write(&op.value, &op.replaces));
         }),
-        Op::PersonalFieldSet(op) => on!(PaperKey::personal(op.customer), Personal, |card| {
+        Op::PersonalFieldSet(op) => on!(papers, PaperKey::personal(op.customer), Personal, |card| {
             card.fields.or_default(op.field).write(act.id, act.write(&op.value, &op.replaces));
         }),
-        Op::ContactAdded(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
+        Op::ContactAdded(op) => on!(papers, PaperKey::customer(op.customer), Customer, |card| {
             card.contacts.add(act.id, op.contact.clone());
             if let Some(corrected) = op.corrects {
                 card.contacts.remove(corrected);
             }
         }),
         Op::ContactRemoved(op) => {
-            on!(PaperKey::customer(op.customer), Customer, |card| card.contacts.remove(op.addition));
+            on!(papers, PaperKey::customer(op.customer), Customer, |card| card.contacts.remove(op.addition));
         }
-        Op::OwnerSet(op) => on!(PaperKey::customer(op.customer), Customer, |card| {
+        Op::OwnerSet(op) => on!(papers, PaperKey::customer(op.customer), Customer, |card| {
             card.owner.write(act.id, act.write(&op.owner, &op.replaces));
         }),
-        Op::ProductSet(op) => on!(PaperKey::product(op.product), Product, |product| {
+        Op::ProductSet(op) => on!(papers, PaperKey::product(op.product), Product, |product| {
             product.card.write(act.id, act.write(&op.card, &op.replaces));
         }),
-        Op::PriceListIssued(op) => on!(PaperKey::price_list(op.list), PriceList, |list| {
+        Op::PriceListIssued(op) => on!(papers, PaperKey::price_list(op.list), PriceList, |list| {
             act.recorded(op).enter(&mut list.issued);
         }),
-        Op::VisitRecorded(op) => on!(PaperKey::visit(created), Visit, |visit| {
+        Op::VisitRecorded(op) => on!(papers, PaperKey::visit(created), Visit, |visit| {
             act.recorded(op).enter(&mut visit.recorded);
         }),
         Op::OrderTaken(op) => {
-            on!(PaperKey::order(created), Order, |order| {
+            on!(papers, PaperKey::order(created), Order, |order| {
                 act.recorded(op).enter(&mut order.recorded);
             });
-            on!(PaperKey::device(act.id.device), Device, |card| card.orders = card.orders.max(op.number));
+            on!(papers, PaperKey::device(act.id.device), Device, |card| card.orders =
+                card.orders.max(op.number));
         }
-        Op::OrderStamped(op) => on!(PaperKey::order(op.order), Order, |order| {
+        Op::OrderStamped(op) => on!(papers, PaperKey::order(op.order), Order, |order| {
             order.stamps.set(act.id, Stamp { kind: op.stamp, by: act.staff, at: act.at, over: op.over });
         }),
-        Op::CompanyAccountOpened(op) => on!(PaperKey::account(op.account), Account, |account| {
+        Op::CompanyAccountOpened(op) => on!(papers, PaperKey::account(op.account), Account, |account| {
             act.recorded(op).enter(&mut account.opened);
         }),
-        Op::CompanyAccountClosed(op) => on!(PaperKey::account(op.account), Account, |account| {
+        Op::CompanyAccountClosed(op) => on!(papers, PaperKey::account(op.account), Account, |account| {
             account.closed = Some(account.closed.map_or(act.at, |earlier| earlier.min(act.at)));
         }),
         Op::Collected(op) => {
@@ -152,13 +155,44 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
                     act.recorded(op).enter(&mut collection.recorded);
                 }
             });
-            on!(PaperKey::device(act.id.device), Device, |card| card.receipts =
+            on!(papers, PaperKey::device(act.id.device), Device, |card| card.receipts =
                 card.receipts.max(op.receipt));
         }
+        Op::Remitted(_)
+        | Op::Reversed(_)
+        | Op::ShareMoved(_)
+        | Op::LostPhoneSettled(_)
+        | Op::LimitOverridden(_)
+        | Op::ViolationRaised(_)
+        | Op::ViolationStamped(_) => apply_cash(papers, act, op),
+    }
+}
+
+/// What is written about cash that was sent on, taken back, shared out or looked into.
+fn apply_cash(papers: &mut impl Papers, act: &Act, op: &Op) {
+    let created = PaperId(act.id.created());
+    match op {
         Op::Remitted(op) => posting(papers, PaperKey::remittance(created), |paper| {
             if let Paper::Remittance(remittance) = paper {
                 act.recorded(op).enter(&mut remittance.recorded);
             }
+        }),
+        Op::ShareMoved(op) => on!(papers, PaperKey::limits(op.staff), Limits, |limits| {
+            limits.moves.enter(act.id, act.recorded(op));
+        }),
+        Op::LostPhoneSettled(op) => posting(papers, PaperKey::limits(op.staff), |paper| {
+            if let Paper::Limits(limits) = paper {
+                limits.settled.enter(act.id, act.recorded(op));
+            }
+        }),
+        Op::LimitOverridden(op) => on!(papers, PaperKey::limits(op.staff), Limits, |limits| {
+            limits.overrides.enter(act.id, act.recorded(op));
+        }),
+        Op::ViolationRaised(op) => on!(papers, PaperKey::violation(created), Violation, |violation| {
+            act.recorded(op).enter(&mut violation.raised);
+        }),
+        Op::ViolationStamped(op) => on!(papers, PaperKey::violation(op.violation), Violation, |violation| {
+            violation.stamps.enter(act.id, act.recorded(op));
         }),
         Op::Reversed(_) if act.withheld => {}
         Op::Reversed(op) => {
@@ -169,6 +203,7 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
                 _ => {}
             });
         }
+        _ => {}
     }
 }
 

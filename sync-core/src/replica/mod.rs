@@ -20,7 +20,7 @@ pub use door::Door;
 pub use index::{Identity, Index, LogRecord};
 pub use pace::Pace;
 pub use past::Arrived;
-pub use queries::{Fate, OutboxLine, TimelineItem};
+pub use queries::{DeviceShare, Fate, OutboxLine, TimelineItem};
 pub use record::Draft;
 pub use sync::{Backlog, PART, Received, state_digest};
 pub use view::View;

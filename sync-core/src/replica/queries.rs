@@ -3,19 +3,20 @@
 use super::{Pending, Replica};
 use crate::{
     domain::{
-        cash::{Balance, Collection, CompanyAccount, LedgerAccount, Remittance, Share},
+        cash::{Balance, Collection, CompanyAccount, LedgerAccount, Limits, Remittance, Share, Violation},
         customer::{CustomerCard, PersonalCard},
         people::StaffCard,
         sale::{Order, PriceList, Product, ProductCard},
         visit::Visit,
     },
-    judge::drawer_holds,
+    judge::{drawer_holds, limits_on, share_on},
     op::Op,
     paper::{HeldChange, Outcome, Paper, PaperKey, PaperKind, Settled, customer_search},
     refusal::Verdict,
-    time::{BusinessDate, Timestamp},
+    time::{BusinessDate, Timestamp, business_date},
     unit::{
-        AccountId, ChangeId, CustomerId, Initials, Money, PaperId, PriceListId, ProductId, StaffId, folded,
+        AccountId, ChangeId, CustomerId, DeviceId, Initials, Money, PaperId, PriceListId, ProductId, StaffId,
+        folded,
     },
 };
 
@@ -41,6 +42,26 @@ pub struct OutboxLine {
     pub fate: Fate,
     /// What was said of it since, where it waited for somebody to decide.
     pub settled: Option<Settled>,
+}
+
+/// One device of a rep, with its share of the limit and what lies in its drawer. Source: S15.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceShare {
+    /// Which device.
+    pub device: DeviceId,
+    /// Its number in the company.
+    pub number: u32,
+    /// Its share.
+    pub share: Share,
+    /// What its drawer holds.
+    pub held: Money,
+}
+
+impl DeviceShare {
+    /// What may still be taken on it.
+    pub fn left(&self) -> Money {
+        self.share.less(self.held.max(Money::ZERO)).limit()
+    }
 }
 
 /// One item of a customer's timeline.
@@ -118,9 +139,73 @@ impl Replica {
         drawer_holds(&self.view, me.staff, me.device)
     }
 
-    /// This device's share of the cash limit. Source: S15.
-    pub fn share(&self) -> Share {
-        self.author(self.index.latest_seen.next()).map_or(Share::NONE, |author| author.share)
+    /// The cash that the person on this device holds, over all their devices as far as is known here. Source: S14.
+    pub fn cash_in_all(&self) -> Money {
+        let me = self.identity().staff;
+        let drawers = self.view.of_kind(PaperKind::Balance).filter_map(|(_, paper)| match paper {
+            Paper::Balance(balance) => match balance.account {
+                Some(LedgerAccount::Drawer(staff, _)) if staff == me => Some(balance.sum),
+                _ => None,
+            },
+            _ => None,
+        });
+        drawers.sum()
+    }
+
+    /// This device's share of the cash limit at a time. Source: S14–S16.
+    pub fn share(&self, now: Timestamp) -> Share {
+        let (me, at) = (self.identity(), self.index.clock.tick(now));
+        let Ok(author) = self.author(at) else { return Share::NONE };
+        match self.view.get(&PaperKey::limits(me.staff)) {
+            Some(Paper::Limits(limits)) => limits.share(me.device, author.share, business_date(at)),
+            _ => author.share,
+        }
+    }
+
+    /// What the person on this device is held against on a day. Source: S14–S16.
+    pub fn limits(&self, day: BusinessDate) -> Limits {
+        limits_on(&self.view, self.identity().staff, day)
+    }
+
+    /// The devices in use of the person on this device, this one first, each with its share and its drawer as far as is
+    /// known here: where money may still be taken, and whence a share may come. Source: S14, S15.
+    pub fn shares(&self, now: Timestamp) -> Vec<DeviceShare> {
+        let (me, day) = (self.identity(), business_date(now));
+        let mine = self.view.of_kind(PaperKind::Device).filter_map(|(key, paper)| match paper {
+            Paper::Device(card) => {
+                let enrolled = card.enrolled.as_ref().filter(|r| r.what.staff == me.staff)?;
+                card.revoked.is_none().then_some((DeviceId(key.id), enrolled.what.number))
+            }
+            _ => None,
+        });
+        let mut shares: Vec<DeviceShare> = mine
+            .map(|(device, number)| {
+                let own = device == me.device;
+                let share = if own { self.share(now) } else { share_on(&self.view, me.staff, device, day) };
+                DeviceShare { device, number, share, held: drawer_holds(&self.view, me.staff, device) }
+            })
+            .collect();
+        shares.sort_by_key(|one| (one.device != me.device, one.number));
+        shares
+    }
+
+    /// Violations of the person on this device, latest first. Source: S15.
+    pub fn violations(&self) -> Vec<(PaperId, &Violation)> {
+        let me = self.identity().staff;
+        let mut mine: Vec<_> = self
+            .view
+            .of_kind(PaperKind::Violation)
+            .filter_map(|(key, paper)| match paper {
+                Paper::Violation(violation) if violation.staff() == Some(me) => {
+                    Some((PaperId(key.id), violation))
+                }
+                _ => None,
+            })
+            .collect();
+        mine.sort_by_key(|(_, violation)| {
+            std::cmp::Reverse(violation.raised.as_ref().map(|raised| raised.at))
+        });
+        mine
     }
 
     /// The number the next receipt will carry.

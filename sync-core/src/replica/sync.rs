@@ -266,6 +266,7 @@ impl Replica {
             let may_be_by_product = matches!(
                 key.kind,
                 PaperKind::Balance
+                    | PaperKind::Violation
                     | PaperKind::Device
                     | PaperKind::Held
                     | PaperKind::Customer

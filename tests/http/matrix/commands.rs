@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use sync_core::domain::people::Role::{
-    self, Administrator, Clerk, DirectRep, Finance, Logistics, MarketingHead, MarketingVp, SalesHead,
+    self, Administrator, Clerk, DirectRep, Finance, GeneralManager, Logistics, MarketingHead, MarketingVp,
+    SalesHead,
 };
 
 use super::oracle::Duty::{Customers, Drawers, Personal};
@@ -34,7 +35,8 @@ fn word() -> Value {
     json!({ "type": "text", "value": "字" })
 }
 
-fn commands() -> [Command; 14] {
+#[expect(clippy::too_many_lines, reason = "one entry for each command")]
+fn commands() -> [Command; 18] {
     let general = |op, roles, says| Command { op, roles, own: false, about: None, says };
     let of_customer = |op, roles, own, says| Command { op, roles, own, about: OF_CUSTOMER, says };
     [
@@ -106,6 +108,42 @@ fn commands() -> [Command; 14] {
                     "customer": thing.customer, "reason": "金额记错了" })
             },
         },
+        general("violation-raised", &[Finance], |_| {
+            json!({ "staff": who("1001"), "kind": "personal-account", "amount": "88.00",
+                "reason": "汇入个人账户" })
+        }),
+        Command {
+            op: "limit-overridden",
+            roles: &[MarketingVp, GeneralManager],
+            own: false,
+            about: Some((&[Drawers], "limit.not-management")),
+            says: |thing| {
+                json!({ "staff": thing.staff, "hold": "8000", "remit_from": "8000", "from": "2026-11-01",
+                    "to": "2026-11-30", "parts": [{ "device": thing.device, "amount": "8000" }],
+                    "reason": "新到岗" })
+            },
+        },
+        // The figures that are signed must be the book's, of a phone that was stopped: nobody gets as far as that here.
+        Command {
+            op: "lost-phone-settled",
+            roles: &[],
+            own: false,
+            about: Some((&[Drawers], "limit.not-finance")),
+            says: |thing| {
+                json!({ "staff": thing.staff, "device": thing.device, "into": thing.device, "share": "1.00",
+                    "drawer": "1.00", "counted": "1.00", "note": "点过" })
+            },
+        },
+        Command {
+            op: "violation-stamped",
+            roles: &[],
+            own: false,
+            about: Some((&[Drawers], "violation.not-yours")),
+            says: |thing| {
+                json!({ "violation": thing.collection, "staff": thing.staff, "stamp": "settled",
+                    "note": "已查" })
+            },
+        },
     ]
 }
 
@@ -166,7 +204,10 @@ async fn every_command_is_carried_out_for_the_roles_whose_it_is_and_tells_nobody
                 }
                 // What was reversed once is not reversed again; and who takes no cash has none.
                 let money = command.op == "reversed";
-                let spent = money && (whose == Whose::Theirs || reversed.contains(&thing.collection));
+                // Nor has a special rule been made for whoever takes none.
+                let no_cash = command.op == "limit-overridden" && whose == Whose::Theirs;
+                let spent =
+                    no_cash || money && (whose == Whose::Theirs || reversed.contains(&thing.collection));
                 let here = command.about.is_none() || whose != Whose::Elsewhere;
                 let due = if command.is_for(role, whose) && here && !spent { 200 } else { 422 };
                 assert_eq!(answer.status, due, "{what}");

@@ -226,7 +226,7 @@ macro_rules! lists {
 /// Every row.
 pub(crate) fn table() -> Vec<Row> {
     let mut all = Vec::from(lists! {
-        "visits" "orders" "collections" "remittances" "customers" "staff" "devices" "held" "products"
+        "visits" "orders" "collections" "remittances" "violations" "customers" "staff" "devices" "held" "products"
         "price-lists" "accounts" "cash" "conflicts"
     });
     all.extend(open_rows());

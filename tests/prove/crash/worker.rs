@@ -228,6 +228,7 @@ impl Phone {
                     order: None,
                     over_limit: None,
                     note: text(&words),
+                    photo: None,
                 })
             }
             1 if photo.is_none() => Op::CardFieldSet(CardFieldSet {

@@ -313,6 +313,7 @@ impl World {
             order: None,
             over_limit: None,
             note: text(word),
+            photo: None,
         });
         let next = ChangeId { device: phone.pen.device, seq: phone.pen.written() + 1 };
         let by = phone.pen.staff;

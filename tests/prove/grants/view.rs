@@ -27,11 +27,12 @@ use super::{
 use crate::{Proved, pen::hex};
 
 /// The lists, with what each has beyond the facts of a history.
-const LISTS: [&str; 13] = [
+const LISTS: [&str; 14] = [
     "visits",
     "orders",
     "collections",
     "remittances",
+    "violations",
     "customers",
     "staff",
     "devices",

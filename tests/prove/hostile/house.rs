@@ -361,6 +361,7 @@ pub(crate) fn op(who: usize, dice: &mut Dice) -> Op {
             order: None,
             over_limit: None,
             note: text(&words),
+            photo: None,
         }),
         1 => {
             let (field, value) = (CardField::RegisteredAddress, FieldValue::Text(text(&words)));

@@ -243,6 +243,7 @@ pub(super) fn Collect(
                     order,
                     over_limit: None,
                     note: Text::default(),
+                    photo: None,
                 })
             },
             move |saved| after_saving(drafts, id, &saved),
@@ -306,7 +307,7 @@ pub(super) fn Collect(
 fn BeforeAndAfter(form: CollectForm) -> impl IntoView {
     let field = parts::field();
     let held = kept(move || field.read(Replica::cash_in_hand));
-    let limit = kept(move || field.read(|book| book.share().limit()));
+    let limit = kept(move || field.read(|book| book.share(field.now()).limit()));
     let after = kept(move || form.typed().map(|amount| held.get().plus(amount)));
     let yuan = |money: Money| t!("unit-yuan", amount = format::sum(money));
     view! {

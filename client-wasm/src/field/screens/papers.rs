@@ -196,7 +196,17 @@ pub(crate) fn of_op(book: &Replica, op: &Op) -> Entries {
             plain(&mut entries, t!("reverse-reason"), reversed.reason.to_string());
             entries
         }
-        Op::ContactRemoved(_)
+        Op::ShareMoved(moved) => {
+            let mut entries = Entries::new();
+            let amount = t!("unit-yuan", amount = format::sum(moved.amount.money()));
+            plain(&mut entries, t!("paper-amount"), amount);
+            entries
+        }
+        Op::LostPhoneSettled(_)
+        | Op::LimitOverridden(_)
+        | Op::ViolationRaised(_)
+        | Op::ViolationStamped(_)
+        | Op::ContactRemoved(_)
         | Op::OrderStamped(_)
         | Op::OwnerSet(_)
         | Op::HeldDecided(_)

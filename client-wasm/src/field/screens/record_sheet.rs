@@ -149,7 +149,7 @@ fn Tiles(
     let now = parts::now().get_untracked();
     let (takes_cash, held, left, list) = field.peek(|book| {
         let held = book.cash_in_hand();
-        let left = book.share().limit().min(HOLD_LIMIT).minus(held).max(Money::ZERO);
+        let left = book.share(field.now()).limit().min(HOLD_LIMIT).minus(held).max(Money::ZERO);
         let list = book
             .price_list_on(business_date(field.now()))
             .and_then(|(_, list)| list.issued.as_ref())

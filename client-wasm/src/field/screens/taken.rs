@@ -59,10 +59,11 @@ pub(super) fn Taken(
             return;
         };
         let order = form.order.with_untracked(|order| order.parse::<PaperId>().ok());
+        let now = field.now();
         saving.record(
             move |book| {
                 // The receipt is marked only where the money does go above: something may have been remitted since.
-                let over = book.cash_in_hand().plus(amount.money()) > book.share().limit();
+                let over = book.cash_in_hand().plus(amount.money()) > book.share(now).limit();
                 Op::Collected(Collected {
                     customer: id,
                     amount,
@@ -71,6 +72,7 @@ pub(super) fn Taken(
                     order,
                     over_limit: over.then_some(reason),
                     note: Text::default(),
+                    photo: None,
                 })
             },
             move |saved| collect::after_saving(drafts, id, &saved),
@@ -78,7 +80,7 @@ pub(super) fn Taken(
         );
     };
     let figures = move || {
-        let (held, limit) = field.read(|book| (book.cash_in_hand(), book.share().limit()));
+        let (held, limit) = field.read(|book| (book.cash_in_hand(), book.share(field.now()).limit()));
         let after = held.plus(amount());
         let over = after.minus(limit).max(Money::ZERO);
         let yuan = |money: Money| t!("unit-yuan", amount = format::sum(money));

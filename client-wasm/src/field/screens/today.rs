@@ -56,6 +56,9 @@ struct NotSeen {
 struct Day {
     takes_cash: bool,
     held: Money,
+    /// What is held over all phones, and from where on it must be remitted today. Source: S14, S16.
+    in_all: Money,
+    remit_from: Money,
     may_take: Money,
     waiting: usize,
     overdue: u64,
@@ -99,7 +102,9 @@ fn day(field: Field) -> Day {
         Day {
             takes_cash: look::may_take_cash(book, now),
             held,
-            may_take: book.share().limit().minus(held).max(Money::ZERO),
+            in_all: book.cash_in_all(),
+            remit_from: book.limits(today).remit_from,
+            may_take: book.share(now).limit().minus(held).max(Money::ZERO),
             waiting: look::held_here(book).0.len(),
             overdue: overdue(book.backlog(), now),
             work,
@@ -212,7 +217,7 @@ fn form_title(book: &sync_core::replica::Replica, page: Route) -> String {
 }
 
 fn warnings(day: &Day) -> AnyView {
-    let remit = cash_warning(day.held).map(|warning| {
+    let remit = cash_warning(day.in_all, day.remit_from).map(|warning| {
         view! {
             <div data-testid="remit-banner">
                 <Banner

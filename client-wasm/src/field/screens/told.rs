@@ -95,6 +95,11 @@ pub(crate) fn told(book: &Replica, op: &Op) -> Told {
         Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) => (Icon::Device, t!("told-device")),
         Op::ProductSet(_) | Op::PriceListIssued(_) => (Icon::File, t!("told-prices")),
         Op::CompanyAccountOpened(_) | Op::CompanyAccountClosed(_) => (Icon::Bank, t!("told-account")),
+        Op::ShareMoved(moved) => (Icon::Cash, t!("told-share", amount = sum(moved.amount.money()))),
+        Op::LostPhoneSettled(_)
+        | Op::LimitOverridden(_)
+        | Op::ViolationRaised(_)
+        | Op::ViolationStamped(_) => (Icon::Cash, t!("told-limit")),
     };
     let about = match op {
         Op::Remitted(remitted) => account_line(book, remitted.account),

@@ -150,6 +150,8 @@ impl VisitForm {
             | Refusal::Order(_)
             | Refusal::Account(_)
             | Refusal::Cash(_)
+            | Refusal::Limit(_)
+            | Refusal::Violation(_)
             | Refusal::Change(_) => return false,
         };
         focus::first_error();

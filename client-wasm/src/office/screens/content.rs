@@ -100,12 +100,14 @@ fn told(key: &str, value: &Value, names: &Names) -> AnyView {
         // Which entry it corrects is named by an id, which says nothing to a person.
         "corrects" | "addition" => t!("waiting-corrects").into_any(),
         // A picture is named by its hash; the paper shows it once it counts.
-        "photos" | "slip" => {
+        "photos" | "slip" | "photo" => {
             let count = value.as_array().map_or(1, Vec::len);
             t!("content-pictures", count = count).into_any()
         }
         "place" => place(value).into_any(),
-        "amount" | "share" => t!("unit-yuan", amount = plain(value, names)).into_any(),
+        "amount" | "share" | "drawer" | "counted" | "hold" | "held" | "remit_from" => {
+            t!("unit-yuan", amount = plain(value, names)).into_any()
+        }
         "number" => value.as_str().map_or_else(|| value.to_string(), str::to_owned).into_any(),
         _ => lines(value, names),
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{CashRefusal, CompanyAccount, LedgerAccount, Posting, Reversal, may_collect};
 use crate::{
     crdt::Ledger,
-    domain::{Recorded, people::Author},
+    domain::{Recorded, people::Author, visit::BlobHash},
     time::Timestamp,
     unit::{AccountId, Amount, CustomerId, Money, PaperId, Text},
 };
@@ -59,9 +59,22 @@ pub struct Collected {
     #[n(6)]
     #[serde(default)]
     pub note: Text<0, 200>,
+    /// A photo of money already taken above the limit. Source: S15.
+    #[n(7)]
+    #[serde(default)]
+    pub photo: Option<BlobHash>,
 }
 
-reads_map!(Collected { 0: customer, 1: amount, 2: means, 3: receipt, 4: order, 5: over_limit, 6: note });
+reads_map!(Collected {
+    0: customer,
+    1: amount,
+    2: means,
+    3: receipt,
+    4: order,
+    5: over_limit,
+    6: note,
+    7: photo,
+});
 
 /// The number on the receipt: device, then the how-manieth of that device.
 pub fn receipt_number(device: u32, receipt: u32) -> String {

@@ -12,7 +12,7 @@ pub const REMIT_FROM: Money = Money::yuan(10_000);
 /// The most a rep may hold (最多不能超过贰万元). Source: S15.
 pub const HOLD_LIMIT: Money = Money::yuan(20_000);
 
-/// A device's share of the limit. One device's share is the whole limit; a share never expires.
+/// A device's share of the limit. One device's share is the whole limit; a share never expires, a special rule does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode, Serialize, Deserialize)]
 #[cbor(transparent)]
 #[serde(transparent)]
@@ -24,6 +24,11 @@ impl Share {
 
     /// Nothing: the device may take no cash.
     pub const NONE: Self = Self(Money::ZERO);
+
+    /// So much, and never less than nothing.
+    pub fn of(sum: Money) -> Self {
+        Self(sum.max(Money::ZERO))
+    }
 
     /// What is left of it beside cash that lies elsewhere.
     #[must_use]
@@ -166,9 +171,9 @@ pub fn may_collect(share: Share, held: Money, amount: Money) -> Result<(), CashR
     Err(CashRefusal::AboveLimit { would_hold, limit: share.limit(), may_take })
 }
 
-/// The warning that stands from [`REMIT_FROM`] on until the cash is remitted. Source: S14.
-pub fn cash_warning(held: Money) -> Option<RemitNow> {
-    (held >= REMIT_FROM).then_some(RemitNow { held })
+/// The warning that stands from a sum on, mostly [`REMIT_FROM`], until the cash is remitted. Source: S14.
+pub fn cash_warning(held: Money, remit_from: Money) -> Option<RemitNow> {
+    (held >= remit_from).then_some(RemitNow { held })
 }
 
 #[cfg(test)]
@@ -197,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_warning_stands_from_ten_thousand_on() {
-        assert_eq!(cash_warning(Money::fen(999_999)), None);
-        assert_eq!(cash_warning(REMIT_FROM), Some(RemitNow { held: REMIT_FROM }));
+        assert_eq!(cash_warning(Money::fen(999_999), REMIT_FROM), None);
+        assert_eq!(cash_warning(REMIT_FROM, REMIT_FROM), Some(RemitNow { held: REMIT_FROM }));
     }
 }

@@ -5,9 +5,12 @@
 mod account;
 mod collection;
 mod drawer;
+mod limit_rules;
+mod limits;
 mod postings;
 mod remittance;
 mod reversal;
+mod violation;
 
 pub use account::{
     AccountRefusal, CompanyAccount, CompanyAccountClosed, CompanyAccountOpened, may_keep_accounts,
@@ -16,6 +19,14 @@ pub use collection::{Collected, Collection, Means, may_record_collection, receip
 pub use drawer::{
     CashRefusal, HOLD_LIMIT, REMIT_FROM, RemitNow, Share, cash_warning, may_collect, would_hold,
 };
+pub use limit_rules::{LimitRefusal, LostPhone, may_move_share, may_override, may_settle};
+pub use limits::{
+    CashLimits, LONGEST_OVERRIDE_DAYS, LimitOverridden, LimitPart, Limits, LostPhoneSettled, ShareMoved,
+};
 pub use postings::{Balance, LedgerAccount, Posting};
 pub use remittance::{DrawerPart, Remittance, Remitted, may_remit};
 pub use reversal::{Reversal, Reversed, Reversible, Target, may_reverse};
+pub use violation::{
+    BreachKind, Violation, ViolationRaised, ViolationRefusal, ViolationStamp, ViolationStamped,
+    ViolationStatus, is_unraised, may_raise, may_stamp_violation,
+};

@@ -22,9 +22,18 @@ pub enum LedgerAccount {
     /// Taken from a customer the author had no right to, until a supervisor rules.
     #[n(3)]
     Suspense(#[n(0)] StaffId),
+    /// 差额: what was missing when a lost phone was settled; below nothing what was too much.
+    #[n(4)]
+    Difference(#[n(0)] StaffId),
 }
 
-reads_enum!(LedgerAccount { 0: Drawer(a, b), 1: Customer(a), 2: InTransit(a), 3: Suspense(a) });
+reads_enum!(LedgerAccount {
+    0: Drawer(a, b),
+    1: Customer(a),
+    2: InTransit(a),
+    3: Suspense(a),
+    4: Difference(a)
+});
 
 /// A sum added to an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -195,6 +195,21 @@ impl Role {
         matches!(self, Self::Finance | Self::Operator)
     }
 
+    /// Whether the role settles what a lost phone held, and violations. Source: S14, S15.
+    pub const fn settles_phones(self) -> bool {
+        matches!(self, Self::Finance)
+    }
+
+    /// Whether the role raises a violation that no entry has raised: finance, and the server itself. Source: S16, S46.
+    pub const fn raises_violations(self) -> bool {
+        matches!(self, Self::Finance | Self::Operator)
+    }
+
+    /// Whether the role makes the company's special rules: its management. Source: S16.
+    pub const fn makes_special_rules(self) -> bool {
+        matches!(self, Self::MarketingVp | Self::GeneralManager)
+    }
+
     /// Whether the role may hand a customer from one rep to another.
     pub const fn assigns_customers(self) -> bool {
         matches!(self, Self::SalesHead | Self::MarketingVp | Self::Operator)
