@@ -7,6 +7,7 @@ mod check;
 mod dice;
 mod office;
 mod phone;
+mod statement;
 mod world;
 
 use world::{Seen, World};

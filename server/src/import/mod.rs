@@ -9,12 +9,14 @@ mod customers;
 mod fault;
 mod package;
 mod prices;
+mod statement;
 mod table;
 
 pub use customers::customers;
 pub use fault::{Fault, Why};
 pub use package::{MOST_TEXTS, MOST_UNPACKED};
 pub use prices::{ListHead, prices};
+pub use statement::{AmountColumns, Layout};
 pub use table::{Line, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, UnreadableFile};
 
 use sync_core::{

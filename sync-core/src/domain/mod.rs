@@ -2,6 +2,7 @@
 //!
 //! A rule takes what it needs and never looks anything up; it knows no device log, no feed and no store.
 
+pub mod bank;
 pub mod cash;
 pub mod customer;
 pub mod people;

@@ -1,0 +1,320 @@
+//! A bank's statement out of an Excel or CSV file, by a layout that finance keeps: which column says what. Source: S34, S46.
+//!
+//! Floor: above the table. Pure: it writes nothing, and what the lines pay is not its business.
+
+use serde::{Deserialize, Serialize};
+use sync_core::{
+    domain::bank::StatementLine,
+    time::BusinessDate,
+    unit::{Amount, Money},
+};
+
+use super::{
+    cells,
+    fault::{Fault, Why},
+    table::{Line, Table},
+};
+
+/// Above the headers a bank writes whose account it is, and since when: so many rows at most.
+const MOST_ABOVE: usize = 40;
+
+/// In which columns the sum stands, by their headers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "type")]
+pub enum AmountColumns {
+    /// One column for what came in, and perhaps one for what went out.
+    Apart {
+        /// 贷方发生额, 收入金额
+        came_in: String,
+        /// 借方发生额, 支出金额
+        went_out: Option<String>,
+    },
+    /// One column with a sign: below nothing is what went out.
+    Signed {
+        /// 交易金额
+        amount: String,
+    },
+    /// One column for the sum, and one that says which way it went.
+    Marked {
+        /// 交易金额
+        amount: String,
+        /// 借贷标志
+        mark: String,
+        /// The words for what came in: 贷, 收, C.
+        came_in: Vec<String>,
+    },
+}
+
+/// How one bank writes its statements: the headers of the columns.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layout {
+    /// What finance calls it.
+    pub name: String,
+    /// The day the bank booked it.
+    pub date: String,
+    /// The sum.
+    pub amount: AmountColumns,
+    /// Who paid.
+    pub payer: String,
+    /// What stands beside it; several are put together.
+    pub reference: Vec<String>,
+    /// The bank's own number, where the statement has one.
+    pub serial: Option<String>,
+}
+
+/// Where the columns of a layout stand in a file.
+struct Places {
+    /// Rows of the table from here on are lines of the statement.
+    first: usize,
+    date: usize,
+    amount: usize,
+    went_out: Option<usize>,
+    mark: Option<usize>,
+    payer: usize,
+    reference: Vec<usize>,
+    serial: Option<usize>,
+}
+
+/// A header without what banks write differently.
+fn plain(header: &str) -> String {
+    header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl Layout {
+    /// The headers that have to be there.
+    fn needed(&self) -> Vec<&str> {
+        let mut needed = vec![self.date.as_str(), self.payer.as_str()];
+        match &self.amount {
+            AmountColumns::Apart { came_in, went_out } => {
+                needed.push(came_in);
+                needed.extend(went_out.as_deref());
+            }
+            AmountColumns::Signed { amount } => needed.push(amount),
+            AmountColumns::Marked { amount, mark, .. } => needed.extend([amount.as_str(), mark]),
+        }
+        needed.extend(self.reference.iter().map(String::as_str));
+        needed.extend(self.serial.as_deref());
+        needed
+    }
+
+    /// The columns in the row of headers: the first that has them all.
+    fn find(&self, table: &Table) -> Result<Places, Vec<Fault>> {
+        let below = table.lines.iter().map(|line| &line.cells).take(MOST_ABOVE);
+        let mut rows = std::iter::once(&table.headers).chain(below).enumerate();
+        let place = |cells: &[String], header: &str| {
+            let named = plain(header);
+            cells.iter().position(|cell| plain(cell) == named)
+        };
+        let whole = |cells: &[String]| self.needed().iter().all(|header| place(cells, header).is_some());
+        let Some((first, cells)) = rows.find(|(_, cells)| whole(cells)) else {
+            // The row that has most of them is the one that is meant.
+            let below = table.lines.iter().map(|line| (line.number, &line.cells)).take(MOST_ABOVE);
+            let rows = std::iter::once((table.header_row, &table.headers)).chain(below);
+            let has = |cells: &[String]| self.needed().iter().filter(|h| place(cells, h).is_some()).count();
+            let (number, nearest) = rows
+                .max_by_key(|(number, cells)| (has(cells), std::cmp::Reverse(*number)))
+                .expect("a first row");
+            let missing = self.needed().into_iter().filter(|header| place(nearest, header).is_none());
+            return Err(missing.map(|header| Fault::of(number, header, Why::MissingColumn)).collect());
+        };
+        let at = |header: &str| place(cells, header).expect("all of them are there");
+        let (amount, went_out, mark) = match &self.amount {
+            AmountColumns::Apart { came_in, went_out } => (at(came_in), went_out.as_deref().map(at), None),
+            AmountColumns::Signed { amount } => (at(amount), None, None),
+            AmountColumns::Marked { amount, mark, .. } => (at(amount), None, Some(at(mark))),
+        };
+        Ok(Places {
+            first,
+            date: at(&self.date),
+            amount,
+            went_out,
+            mark,
+            payer: at(&self.payer),
+            reference: self.reference.iter().map(|header| at(header)).collect(),
+            serial: self.serial.as_deref().map(at),
+        })
+    }
+
+    /// Reads the lines of a statement. Rows of sums at its end are no lines.
+    ///
+    /// # Errors
+    /// Every cell that has to be corrected, or the columns that are missing.
+    pub fn read(&self, table: &Table) -> Result<Vec<StatementLine>, Vec<Fault>> {
+        let places = self.find(table)?;
+        let (mut lines, mut faults) = (Vec::new(), Vec::new());
+        for row in table.lines.iter().skip(places.first).filter(|row| !is_sum(row)) {
+            match self.line(row, &places) {
+                Ok(line) => lines.push(line),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        if faults.is_empty() { Ok(lines) } else { Err(faults) }
+    }
+
+    fn line(&self, row: &Line, places: &Places) -> Result<StatementLine, Fault> {
+        let date = booked_on(row.cell(places.date)).map_err(|why| Fault::of(row.number, &self.date, why))?;
+        let amount = self.amount(row, places)?;
+        let reference = places.reference.iter().map(|at| row.cell(*at)).filter(|words| !words.is_empty());
+        Ok(StatementLine {
+            number: row.number,
+            date,
+            amount,
+            payer: row.cell(places.payer).to_owned(),
+            reference: reference.collect::<Vec<_>>().join(" "),
+            serial: places.serial.map_or_else(String::new, |at| row.cell(at).to_owned()),
+        })
+    }
+
+    fn amount(&self, row: &Line, places: &Places) -> Result<Money, Fault> {
+        let sum =
+            |at: usize, header: &str| signed(row.cell(at)).map_err(|why| Fault::of(row.number, header, why));
+        match &self.amount {
+            AmountColumns::Apart { came_in, went_out } => {
+                let out = match (places.went_out, went_out) {
+                    (Some(at), Some(header)) => sum(at, header)?,
+                    _ => Money::ZERO,
+                };
+                Ok(sum(places.amount, came_in)?.minus(out))
+            }
+            AmountColumns::Signed { amount } => sum(places.amount, amount),
+            AmountColumns::Marked { amount, came_in, .. } => {
+                let money = sum(places.amount, amount)?;
+                let word = places.mark.map_or("", |at| row.cell(at));
+                let comes = came_in.iter().any(|one| one.eq_ignore_ascii_case(word));
+                Ok(if comes { money } else { money.negated() })
+            }
+        }
+    }
+}
+
+/// The rows that banks put below: sums of a page or of all.
+fn is_sum(row: &Line) -> bool {
+    row.cells
+        .iter()
+        .any(|cell| ["合计", "总计", "小计", "本页", "累计"].iter().any(|word| cell.starts_with(word)))
+}
+
+/// A sum of a statement: empty is nothing, and one below nothing is one that went out.
+fn signed(cell: &str) -> Result<Money, Why> {
+    let cell = cell.trim().trim_start_matches('+');
+    if cell.is_empty() || cell == "-" || cell == "--" {
+        return Ok(Money::ZERO);
+    }
+    let (minus, figures) = cell.strip_prefix('-').map_or((false, cell), |figures| (true, figures));
+    if figures.chars().all(|c| matches!(c, '0' | '.' | ',')) {
+        return Ok(Money::ZERO);
+    }
+    let money = Amount::typed(figures).map_err(Why::Amount)?.money();
+    Ok(if minus { money.negated() } else { money })
+}
+
+/// The day in a cell that may hold the time of day as well.
+fn booked_on(cell: &str) -> Result<BusinessDate, Why> {
+    let day = cell.split_whitespace().next().unwrap_or_default();
+    let day = day.split('T').next().unwrap_or_default();
+    let run = day.chars().take_while(char::is_ascii_digit).count();
+    cells::date(if run >= 8 { &day[..8] } else { day })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(layout: &Layout, text: &str) -> Result<Vec<StatementLine>, Vec<Fault>> {
+        layout.read(&Table::read("流水.csv", text.as_bytes().to_vec()).expect("a table"))
+    }
+
+    fn text(words: &str) -> String {
+        words.to_owned()
+    }
+
+    /// As a bank writes that keeps what came in apart from what went out.
+    fn apart() -> Layout {
+        Layout {
+            name: text("甲行"),
+            date: text("交易日期"),
+            amount: AmountColumns::Apart {
+                came_in: text("贷方发生额"), went_out: Some(text("借方发生额"))
+            },
+            payer: text("对方户名"),
+            reference: vec![text("摘要"), text("附言")],
+            serial: Some(text("流水号")),
+        }
+    }
+
+    fn signed_one() -> Layout {
+        Layout {
+            name: text("乙行"),
+            date: text("记账时间"),
+            amount: AmountColumns::Signed { amount: text("交易金额") },
+            payer: text("对方账户名称"),
+            reference: vec![text("用途")],
+            serial: None,
+        }
+    }
+
+    fn marked() -> Layout {
+        Layout {
+            name: text("丙行"),
+            date: text("日期"),
+            amount: AmountColumns::Marked {
+                amount: text("金额(元)"),
+                mark: text("借贷标志"),
+                came_in: vec![text("贷"), text("C")],
+            },
+            payer: text("付款人"),
+            reference: vec![text("备注")],
+            serial: Some(text("交易流水")),
+        }
+    }
+
+    fn told(lines: &[StatementLine]) -> Vec<(String, i64, &str, &str, &str)> {
+        let one = |line: &StatementLine| (line.date.to_string(), line.amount.as_fen());
+        lines
+            .iter()
+            .map(|line| {
+                let (date, fen) = one(line);
+                (date, fen, &line.payer[..], &line.reference[..], &line.serial[..])
+            })
+            .collect()
+    }
+
+    #[test]
+    fn three_banks_write_three_ways_and_say_the_same() {
+        let first = "账号:,106000000001,户名:,某公司\n\
+            交易日期,流水号,借方发生额,贷方发生额,对方户名,摘要,附言\n\
+            20261016,B1,,\"11,440.00\",宁安食品商行,转账,货款204817\n\
+            20261017,B2,50.00,,银行,手续费,\n合计,,50.00,11440.00,,,\n";
+        let second = "记账时间,交易金额,对方账户名称,用途\n\
+            2026-10-16 09:12:33,+11440,宁安食品商行,转账 货款204817\n2026/10/17 10:00,-50,银行,手续费\n";
+        let third = "日期,交易流水,借贷标志,金额（元）,付款人,备注\n\
+            2026年10月16日,B1,贷,11440.0,宁安食品商行,转账 货款204817\n2026年10月17日,B2,借,50,银行,手续费\n";
+        let expected = |serials: [&'static str; 2]| {
+            let paid = ("2026-10-16".to_owned(), 1_144_000, "宁安食品商行", "转账 货款204817", serials[0]);
+            vec![paid, ("2026-10-17".to_owned(), -5_000, "银行", "手续费", serials[1])]
+        };
+        assert_eq!(told(&read(&apart(), first).expect("lines")), expected(["B1", "B2"]));
+        assert_eq!(told(&read(&signed_one(), second).expect("lines")), expected(["", ""]));
+        assert_eq!(told(&read(&marked(), third).expect("lines")), expected(["B1", "B2"]));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_by_row_and_column() {
+        let faults =
+            read(&signed_one(), "记账时间,金额,对方账户名称,用途\n2026-10-16,1,a,b\n").expect_err("a column");
+        assert_eq!(faults, [Fault::of(1, "交易金额", Why::MissingColumn)]);
+        let wrong =
+            "记账时间,交易金额,对方账户名称,用途\n昨天,1,a,b\n2026-10-16,一百,a,b\n2026-10-16,1.001,a,b\n";
+        let faults = read(&signed_one(), wrong).expect_err("three cells");
+        let at: Vec<_> = faults.iter().map(|fault| (fault.row, fault.column.as_str())).collect();
+        assert_eq!(at, [(2, "记账时间"), (3, "交易金额"), (4, "交易金额")]);
+    }
+
+    #[test]
+    fn a_layout_is_kept_as_it_was_saved() {
+        for layout in [apart(), signed_one(), marked()] {
+            let kept = serde_json::to_string(&layout).expect("words");
+            assert_eq!(serde_json::from_str::<Layout>(&kept).expect("a layout"), layout);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! 银行流水: what the bank says has come in, held against what the book expects. Source: S34, S41, S46.
+//!
+//! Only the office reads bank statements: nothing of this may be reached from what a phone runs.
+
+mod likeness;
+mod matching;
+mod score;
+
+pub use likeness::{digits, edits, plain_name, similar};
+pub use matching::{Matching, Proposal, match_lines};
+pub use score::{Agreement, CERTAIN_FROM, Score};
+
+use crate::{
+    time::BusinessDate,
+    unit::{Money, PaperId},
+};
+
+/// One line of a bank statement: money that came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatementLine {
+    /// Its place in the statement, from 1.
+    pub number: u32,
+    /// The day the bank booked it.
+    pub date: BusinessDate,
+    /// How much came in; below nothing what was returned.
+    pub amount: Money,
+    /// Who paid, as the bank writes them.
+    pub payer: String,
+    /// What stands beside it (摘要、附言).
+    pub reference: String,
+    /// The bank's own number of it; empty where the statement has none.
+    pub serial: String,
+}
+
+/// Money that the book expects in an account: a remittance, or a customer's transfer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// Which paper.
+    pub paper: PaperId,
+    /// The day it was recorded.
+    pub date: BusinessDate,
+    /// How much.
+    pub amount: Money,
+    /// Whose name the bank may write: the customer's and their people's, or the rep's.
+    pub payers: Vec<String>,
+    /// The last digits of the slip, or what the payer wrote.
+    pub reference: String,
+}

@@ -1,0 +1,311 @@
+//! A bank statement of a thousand lines whose truth is known, held against the book. Source: S34.
+//!
+//! The generator writes what banks and people do: names with and without endings, slips of the pen, wrong days, one
+//! payment in parts, several in one, lines said twice, money of strangers, and round sums that many pay.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sync_core::{
+    domain::bank::{Expected, Matching, StatementLine, match_lines},
+    time::BusinessDate,
+    unit::{Money, PaperId},
+};
+use uuid::Uuid;
+
+use crate::dice::Dice;
+
+const LINES: usize = 1_000;
+
+/// What a line is about in truth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Truth {
+    /// It pays these papers, together with the lines of the same number.
+    Pays(Vec<PaperId>),
+    /// It says once more what another line says.
+    Twice,
+    /// It is nothing of the book's.
+    Foreign,
+}
+
+struct Generated {
+    lines: Vec<StatementLine>,
+    truths: Vec<Truth>,
+    papers: Vec<Expected>,
+}
+
+const FIRST: [&str; 16] = [
+    "宁安",
+    "红柳",
+    "河畔",
+    "城南",
+    "塞上",
+    "贺兰",
+    "沙湖",
+    "枸杞",
+    "银川",
+    "固原",
+    "中卫",
+    "西夏",
+    "永宁",
+    "青铜峡",
+    "石嘴山",
+    "海原",
+];
+const SECOND: [&str; 10] =
+    ["粮油", "食品", "副食", "调味品", "干果", "清真食品", "百货", "面粉", "杂货", "生鲜"];
+const ENDING: [&str; 5] = ["商行", "有限公司", "经营部", "超市", "店"];
+const PEOPLE: [&str; 10] =
+    ["马立群", "杨建国", "海小军", "王秀英", "李国强", "丁玉兰", "哈文斌", "白永福", "金晓燕", "纳志刚"];
+
+/// A name with a slip of the pen.
+fn slipped(dice: &mut Dice, name: &str) -> String {
+    let mut letters: Vec<char> = name.chars().collect();
+    let at = usize::try_from(dice.below(letters.len() as u64)).expect("small");
+    if dice.once_in(2) && letters.len() > 3 {
+        letters.remove(at);
+    } else {
+        letters[at] = '某';
+    }
+    letters.into_iter().collect()
+}
+
+/// Figures with a slip of the pen.
+fn slipped_figures(dice: &mut Dice, figures: &str) -> String {
+    let mut letters: Vec<char> = figures.chars().collect();
+    let at = usize::try_from(dice.below(letters.len() as u64 - 1)).expect("small");
+    if letters[at] != letters[at + 1] && dice.once_in(2) {
+        letters.swap(at, at + 1);
+    } else {
+        letters[at] = if letters[at] == '7' { '1' } else { '7' };
+    }
+    letters.into_iter().collect()
+}
+
+struct Writer {
+    dice: Dice,
+    made: Generated,
+    serial: u64,
+}
+
+impl Writer {
+    fn party(&mut self) -> (String, Vec<String>) {
+        let turn = self.dice.below(70);
+        if turn < 10 {
+            let name = PEOPLE[usize::try_from(turn).expect("small")].to_owned();
+            return (name.clone(), vec![name]);
+        }
+        let at = |bound: usize, by: u64| usize::try_from((turn * by) % bound as u64).expect("small");
+        let bare = format!("{}{}", FIRST[at(16, 7)], SECOND[at(10, 3)]);
+        let full = format!("{bare}{}", ENDING[at(5, 1)]);
+        let boss = PEOPLE[at(10, 9)];
+        (full.clone(), vec![full, format!("{boss}{turn}")])
+    }
+
+    fn amount(&mut self) -> Money {
+        if self.dice.once_in(4) {
+            Money::yuan(500 * (1 + i64::try_from(self.dice.below(30)).expect("small")))
+        } else {
+            Money::fen(50_000 + i64::try_from(self.dice.below(3_000_000)).expect("small"))
+        }
+    }
+
+    fn day(&mut self) -> BusinessDate {
+        let first = BusinessDate::of(2026, 10, 1).expect("a date");
+        BusinessDate(first.0 + chrono::Days::new(self.dice.below(31)))
+    }
+
+    fn paper(&mut self, amount: Money, date: BusinessDate, payers: Vec<String>) -> Expected {
+        let reference = format!("{:06}", self.dice.below(1_000_000));
+        let mut id = [0; 16];
+        id[..8].copy_from_slice(&(self.made.papers.len() as u64 + 1).to_be_bytes());
+        id[8..].copy_from_slice(&self.dice.next().to_be_bytes());
+        let paper = PaperId(Uuid::from_bytes(id));
+        let expected = Expected { paper, date, amount, payers, reference };
+        self.made.papers.push(expected.clone());
+        expected
+    }
+
+    fn line(&mut self, date: BusinessDate, amount: Money, payer: &str, reference: &str, truth: Truth) {
+        let payer = match self.dice.below(100) {
+            0..=7 => slipped(&mut self.dice, payer),
+            8..=19 => payer.trim_end_matches("有限公司").trim_end_matches("商行").to_owned(),
+            20..=26 => format!("{payer}（电子回单）").replace("（电子回单）", " "),
+            _ => payer.to_owned(),
+        };
+        let reference = match self.dice.below(100) {
+            0..=29 => "货款".to_owned(),
+            30..=36 => slipped_figures(&mut self.dice, reference),
+            37..=60 => format!("货款 {reference}"),
+            _ => reference.to_owned(),
+        };
+        self.serial += 1;
+        let serial =
+            if self.dice.once_in(5) { String::new() } else { format!("B{:09}", self.serial * 7_919) };
+        let date = match self.dice.below(100) {
+            // The bank was late, or somebody wrote another month's day.
+            0..=2 => BusinessDate(date.0 + chrono::Days::new(10 + self.dice.below(15))),
+            3 => BusinessDate(date.0 - chrono::Days::new(1 + self.dice.below(9))),
+            4..=60 => date,
+            61..=85 => BusinessDate(date.0 + chrono::Days::new(1)),
+            _ => BusinessDate(date.0 + chrono::Days::new(2 + self.dice.below(2))),
+        };
+        let number = u32::try_from(self.made.lines.len()).expect("small") + 1;
+        self.made.lines.push(StatementLine { number, date, amount, payer, reference, serial });
+        self.made.truths.push(truth);
+    }
+
+    fn one(&mut self) {
+        let (name, payers) = self.party();
+        let (amount, date) = (self.amount(), self.day());
+        match self.dice.below(100) {
+            // One payment in two or three parts.
+            0..=4 => {
+                let paper = self.paper(amount, date, payers);
+                let first = Money::fen(amount.as_fen() * 3 / 7);
+                let second = Money::fen(amount.as_fen() / 5);
+                let mut parts = vec![first, second, amount.minus(first).minus(second)];
+                if self.dice.once_in(2) {
+                    parts = vec![first, amount.minus(first)];
+                }
+                for part in parts {
+                    self.line(date, part, &name, &paper.reference, Truth::Pays(vec![paper.paper]));
+                }
+            }
+            // Two or three payments in one.
+            5..=10 => {
+                let many = 2 + self.dice.below(2);
+                let papers: Vec<Expected> = (0..many)
+                    .map(|_| {
+                        let amount = self.amount();
+                        self.paper(amount, date, payers.clone())
+                    })
+                    .collect();
+                let sum = papers.iter().map(|paper| paper.amount).sum();
+                let reference = papers[0].reference.clone();
+                let ids = papers.iter().map(|paper| paper.paper).collect();
+                self.line(date, sum, &name, &reference, Truth::Pays(ids));
+            }
+            // Said twice, mostly under the same number of the bank's.
+            11..=13 => {
+                let paper = self.paper(amount, date, payers);
+                self.line(date, amount, &name, &paper.reference, Truth::Pays(vec![paper.paper]));
+                let mut again = self.made.lines.last().expect("just written").clone();
+                again.number += 1;
+                self.made.lines.push(again);
+                self.made.truths.push(Truth::Twice);
+            }
+            // Money of strangers, now and then of a sum that somebody owes.
+            14..=17 => {
+                let owed = self.made.papers.last().map(|paper| paper.amount).filter(|_| self.dice.once_in(2));
+                let figures = format!("{:06}", self.dice.below(1_000_000));
+                self.line(date, owed.unwrap_or(amount), "宁夏某物业服务中心", &figures, Truth::Foreign);
+            }
+            // Nothing has come in yet.
+            18..=20 => {
+                self.paper(amount, date, payers);
+            }
+            // Somebody slipped in the sum.
+            21..=22 => {
+                let figures = slipped_figures(&mut self.dice, &amount.as_fen().to_string());
+                let wrong = figures.parse().map(Money::fen).expect("figures");
+                let paper = self.paper(wrong, date, payers);
+                self.line(date, amount, &name, &paper.reference, Truth::Pays(vec![paper.paper]));
+            }
+            _ => {
+                let paper = self.paper(amount, date, payers);
+                self.line(date, amount, &name, &paper.reference, Truth::Pays(vec![paper.paper]));
+            }
+        }
+    }
+}
+
+fn generated(seed: u64) -> Generated {
+    let made = Generated { lines: Vec::new(), truths: Vec::new(), papers: Vec::new() };
+    let mut writer = Writer { dice: Dice::new(seed), made, serial: 0 };
+    while writer.made.lines.len() < LINES {
+        writer.one();
+    }
+    writer.made
+}
+
+/// What became of the lines.
+#[derive(Debug, Default)]
+struct Result {
+    lines: usize,
+    right: usize,
+    wrong: usize,
+    wrong_and_certain: Vec<String>,
+    certain: usize,
+}
+
+fn compared(made: &Generated, found: &Matching) -> Result {
+    let mut by_line: BTreeMap<usize, (&[usize], bool)> = BTreeMap::new();
+    for proposal in &found.proposals {
+        for line in &proposal.lines {
+            by_line.insert(*line, (&proposal.papers, proposal.certain));
+        }
+    }
+    let duplicates: BTreeSet<usize> = found.duplicates.iter().copied().collect();
+    let mut result = Result { lines: made.lines.len(), ..Result::default() };
+    for (at, truth) in made.truths.iter().enumerate() {
+        let proposed = by_line.get(&at);
+        let papers: Option<BTreeSet<PaperId>> =
+            proposed.map(|(papers, _)| papers.iter().map(|paper| made.papers[*paper].paper).collect());
+        let certain = proposed.is_some_and(|(_, certain)| *certain);
+        let right = match truth {
+            Truth::Pays(due) => papers == Some(due.iter().copied().collect()),
+            Truth::Twice => duplicates.contains(&at) || (papers.is_none() && !certain),
+            Truth::Foreign => papers.is_none() && !duplicates.contains(&at),
+        };
+        result.right += usize::from(right);
+        result.certain += usize::from(certain);
+        if !right {
+            result.wrong += 1;
+            let put_aside = duplicates.contains(&at);
+            if certain || put_aside {
+                result.wrong_and_certain.push(format!("{:?} {truth:?}, proposed {papers:?}", made.lines[at]));
+            }
+        }
+    }
+    result
+}
+
+/// S34: at least 95 of 100 lines are matched right, and none is matched wrong as if it were beyond doubt.
+#[test]
+fn a_statement_of_a_thousand_lines_is_matched_right_or_said_to_be_in_doubt() {
+    for seed in 1..=20 {
+        let made = generated(seed);
+        let result = compared(&made, &match_lines(&made.lines, &made.papers));
+        println!(
+            "seed {seed}: {} lines, {} right, {} beyond doubt, {} wrong and in doubt",
+            result.lines, result.right, result.certain, result.wrong
+        );
+        assert_eq!(result.wrong_and_certain, Vec::<String>::new(), "seed {seed}");
+        assert!(result.right * 100 >= result.lines * 95, "seed {seed}: {result:?}");
+        assert!(result.certain * 100 >= result.lines * 60, "seed {seed}: {result:?}");
+    }
+}
+
+/// The order in which lines and papers are handed in changes nothing.
+#[test]
+fn a_statement_read_backwards_is_matched_alike() {
+    let made = generated(7);
+    let named = |found: &Matching, lines: &[StatementLine], papers: &[Expected]| {
+        let mut all: Vec<_> = found
+            .proposals
+            .iter()
+            .map(|one| {
+                let mut numbers: Vec<u32> = one.lines.iter().map(|at| lines[*at].number).collect();
+                numbers.sort_unstable();
+                let ids: BTreeSet<PaperId> = one.papers.iter().map(|at| papers[*at].paper).collect();
+                (numbers, ids, one.certain, one.score.points())
+            })
+            .collect();
+        all.sort();
+        all
+    };
+    let forwards = named(&match_lines(&made.lines, &made.papers), &made.lines, &made.papers);
+    let lines: Vec<StatementLine> = made.lines.iter().rev().cloned().collect();
+    let papers: Vec<Expected> = made.papers.iter().rev().cloned().collect();
+    assert_eq!(named(&match_lines(&lines, &papers), &lines, &papers), forwards);
+}
