@@ -32,6 +32,7 @@ pub mod paper;
 pub mod judge;
 
 pub mod feed;
+pub mod recovery;
 pub mod snapshot;
 pub mod wire;
 

@@ -7,6 +7,7 @@ mod check;
 mod dice;
 mod office;
 mod phone;
+mod recovery;
 mod statement;
 mod world;
 

@@ -109,6 +109,12 @@ impl World {
         self.comes_to_rest()
     }
 
+    /// The office at the end of a run.
+    pub(crate) fn lived(mut self) -> Result<Office, String> {
+        self.lives()?;
+        Ok(self.office)
+    }
+
     fn step(&mut self) -> Result<(), String> {
         match self.dice.below(41) {
             0..=23 => self.gesture(),

@@ -8,6 +8,7 @@ mod drawer;
 mod limit_rules;
 mod limits;
 mod postings;
+mod receivable;
 mod remittance;
 mod reversal;
 mod violation;
@@ -24,6 +25,7 @@ pub use limits::{
     CashLimits, LONGEST_OVERRIDE_DAYS, LimitOverridden, LimitPart, Limits, LostPhoneSettled, ShareMoved,
 };
 pub use postings::{Balance, LedgerAccount, Posting};
+pub use receivable::{Owed, Payment, Receivable, arrived, receivables};
 pub use remittance::{DrawerPart, Remittance, Remitted, may_remit};
 pub use reversal::{Reversal, Reversed, Reversible, Target, may_reverse};
 pub use violation::{
