@@ -8,7 +8,7 @@ use sync_core::{
     paper::{Paper, PaperKey, PaperKind},
     refusal::{Finding, Verdict},
     time::{BusinessDate, Timestamp, business_date},
-    unit::Money,
+    unit::{DeviceId, Money},
 };
 
 use crate::{
@@ -58,6 +58,37 @@ pub(crate) fn look(office: &Office, phones: &[Phone], now: Timestamp) -> Result<
         return Err("a silent breach: a drawer stands above its share and no violation is open".into());
     }
     every_finding_is_raised(office, &papers)
+}
+
+/// What stood above its share before a step, and how many violations there were.
+#[derive(Default)]
+pub(crate) struct Watch {
+    above: BTreeSet<DeviceId>,
+    violations: usize,
+}
+
+impl Watch {
+    fn of(office: &Office, now: Timestamp) -> Self {
+        let (papers, day) = (office.papers(), business_date(now));
+        let share = |device| judge::share_on(&papers, MA, device, day).limit();
+        let above = drawers(&papers).into_iter().filter(|(device, held)| *held > share(*device));
+        let raised = violations(&papers).into_iter().filter(|one| one.raised.is_some());
+        Self { above: above.map(|(device, _)| device).collect(), violations: raised.count() }
+    }
+
+    pub(crate) fn begin(&mut self, office: &Office, now: Timestamp) {
+        *self = Self::of(office, now);
+    }
+
+    /// Whatever took a drawer above its share has raised a violation itself, whoever looks afterwards.
+    pub(crate) fn end(&self, office: &Office, now: Timestamp) -> Result<(), String> {
+        let after = Self::of(office, now);
+        let came = after.above.difference(&self.above).count();
+        if came > 0 && after.violations == self.violations {
+            return Err(format!("{came} drawers came to stand above their share, and no entry raised it"));
+        }
+        Ok(())
+    }
 }
 
 /// Every drawer with its share.

@@ -17,7 +17,7 @@ use sync_core::{
 };
 
 use crate::{
-    check,
+    check::{self, Watch},
     dice::Dice,
     office::{FINANCE, MA, Office, VP, customer},
     phone::{Phone, text},
@@ -72,6 +72,9 @@ pub(crate) struct World {
     now: Timestamp,
     office: Office,
     phones: Vec<Phone>,
+    /// Whether management makes special rules here: then what was done on one day may be too much on the next.
+    has_rules: bool,
+    watch: Watch,
     seen: Seen,
 }
 
@@ -84,7 +87,8 @@ impl World {
         for phone in &mut phones {
             pulls(&office, phone, now);
         }
-        Self { dice, now, office, phones, seen: Seen::default() }
+        let has_rules = dice.once_in(2);
+        Self { dice, now, office, phones, has_rules, watch: Watch::default(), seen: Seen::default() }
     }
 
     fn day(&self) -> BusinessDate {
@@ -102,7 +106,11 @@ impl World {
             self.now = self.now.plus_millis((1 + minutes) * 60_000);
             self.runs_out();
             let told = |fault| format!("step {step}: {fault}");
+            self.watch.begin(&self.office, self.now);
             self.step().map_err(told)?;
+            if !self.has_rules {
+                self.watch.end(&self.office, self.now).map_err(told)?;
+            }
             self.runs_out();
             check::look(&self.office, &self.phones, self.now).map_err(told)?;
         }
@@ -286,6 +294,9 @@ impl World {
 
     /// Management makes a special rule for some days.
     fn overrides(&mut self) {
+        if !self.has_rules {
+            return;
+        }
         let in_use: Vec<DeviceId> =
             self.phones.iter().filter(|one| !one.stopped).map(Phone::device).collect();
         let Some(first) = self.dice.pick(&in_use).copied() else { return };
