@@ -40,6 +40,11 @@ impl Act {
         }
     }
 
+    /// An entry among several of one paper: under the name of its change it is the same, whichever head took it over.
+    fn entered<T: Clone>(&self, what: &T) -> Recorded<T> {
+        Recorded { accepted_by: None, ..self.recorded(what) }
+    }
+
     fn write<T: Clone>(&self, value: &T, replaces: &[ChangeId]) -> Write<T> {
         Write { value: value.clone(), at: self.at, by: self.staff, replaces: replaces.to_vec() }
     }
@@ -178,21 +183,21 @@ fn apply_cash(papers: &mut impl Papers, act: &Act, op: &Op) {
             }
         }),
         Op::ShareMoved(op) => on!(papers, PaperKey::limits(op.staff), Limits, |limits| {
-            limits.moves.enter(act.id, act.recorded(op));
+            limits.moves.enter(act.id, act.entered(op));
         }),
         Op::LostPhoneSettled(op) => posting(papers, PaperKey::limits(op.staff), |paper| {
             if let Paper::Limits(limits) = paper {
-                limits.settled.enter(act.id, act.recorded(op));
+                limits.settled.enter(act.id, act.entered(op));
             }
         }),
         Op::LimitOverridden(op) => on!(papers, PaperKey::limits(op.staff), Limits, |limits| {
-            limits.overrides.enter(act.id, act.recorded(op));
+            limits.overrides.enter(act.id, act.entered(op));
         }),
         Op::ViolationRaised(op) => on!(papers, PaperKey::violation(created), Violation, |violation| {
             act.recorded(op).enter(&mut violation.raised);
         }),
         Op::ViolationStamped(op) => on!(papers, PaperKey::violation(op.violation), Violation, |violation| {
-            violation.stamps.enter(act.id, act.recorded(op));
+            violation.stamps.enter(act.id, act.entered(op));
         }),
         Op::Reversed(_) if act.withheld => {}
         Op::Reversed(op) => {
