@@ -69,6 +69,7 @@ readers! {
     balance_paper Balance cash::Balance;
     limits_paper Limits cash::CashLimits;
     violation_paper Violation cash::Violation;
+    hand_in_paper HandIn cash::HandIn;
 }
 
 /// The member of staff who stands for the command line at the server.
@@ -185,6 +186,9 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         }
         Op::ViolationRaised(op) => keys.extend([PaperKey::violation(created), PaperKey::staff(op.staff)]),
         Op::ViolationStamped(op) => keys.extend([PaperKey::violation(op.violation)]),
+        Op::CashHandedIn(_) | Op::HandInStamped(_) | Op::DayClosed(_) => {
+            keys.extend(bag_needs(papers, op, created, staff));
+        }
         Op::CardFieldSet(_) | Op::ContactAdded(_) | Op::ContactRemoved(_) => {}
     }
     // Whether the creation of what it is about is held.
@@ -193,6 +197,28 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         concerned.into_iter().flatten().map(|id| PaperKey { kind: crate::paper::PaperKind::Held, id }),
     );
     keys
+}
+
+/// What a change needs about cash that is handed in or counted.
+fn bag_needs(papers: &impl Papers, op: &Op, created: PaperId, staff: StaffId) -> Vec<PaperKey> {
+    let drawers = |staff, parts: &[cash::DrawerPart]| -> Vec<PaperKey> {
+        let of = parts.iter().map(|part| LedgerAccount::Drawer(staff, part.device));
+        of.map(PaperKey::balance).collect()
+    };
+    match op {
+        Op::CashHandedIn(op) => [vec![PaperKey::hand_in(created)], drawers(staff, &op.drawers)].concat(),
+        Op::HandInStamped(op) => {
+            let key = PaperKey::hand_in(op.hand_in);
+            let signed = hand_in_paper(papers, &key).and_then(|paper| paper.recorded.as_ref());
+            let moved = signed.map(|signed| {
+                let till = PaperKey::balance(LedgerAccount::Till);
+                [vec![till], drawers(signed.by, &signed.what.drawers)].concat()
+            });
+            [vec![key], moved.unwrap_or_default()].concat()
+        }
+        Op::DayClosed(_) => vec![PaperKey::day_close(created)],
+        _ => Vec::new(),
+    }
 }
 
 fn reversed_key(op: &Reversed) -> PaperKey {

@@ -12,8 +12,9 @@ use uuid::Uuid;
 use crate::{
     domain::{
         cash::{
-            Collected, CompanyAccountClosed, CompanyAccountOpened, LimitOverridden, LostPhoneSettled, Means,
-            Remitted, Reversed, Reversible, ShareMoved, ViolationRaised, ViolationStamped,
+            CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened, DayClosed, HandInStamped,
+            LimitOverridden, LostPhoneSettled, Means, Remitted, Reversed, Reversible, ShareMoved,
+            ViolationRaised, ViolationStamped,
         },
         customer::{
             CardField, CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet,
@@ -143,6 +144,9 @@ ops! {
     57 Card LimitOverridden,
     58 Card ViolationRaised,
     59 Card ViolationStamped,
+    60 Form CashHandedIn,
+    61 Form HandInStamped,
+    62 Ledger DayClosed,
 }
 
 impl Op {
@@ -158,6 +162,8 @@ impl Op {
     fn within_limits(self) -> Result<Self, UnreadableBody> {
         let (what, has, most) = match &self {
             Self::Remitted(op) => ("drawers", op.drawers.len(), 32),
+            Self::CashHandedIn(op) => ("drawers", op.drawers.len(), 32),
+            Self::DayClosed(op) => ("drawers and counts", op.drawers.len().max(op.counted.len()), 32),
             Self::LimitOverridden(op) => ("parts", op.parts.len(), 32),
             Self::VisitRecorded(op) => ("purposes and photos", op.purposes.len().max(op.photos.len()), 64),
             Self::CustomerCreated(op) => ("fields and contacts", op.fields.len().max(op.contacts.len()), 64),
@@ -209,7 +215,9 @@ impl Op {
                 }
                 scopes
             }
-            Self::Remitted(_) => vec![Scope::Staff(author), finance],
+            Self::Remitted(_) | Self::CashHandedIn(_) => vec![Scope::Staff(author), finance],
+            Self::HandInStamped(op) => vec![Scope::Staff(op.staff), finance],
+            Self::DayClosed(_) => vec![Scope::Staff(author)],
             Self::ShareMoved(ShareMoved { staff, .. })
             | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
             | Self::LimitOverridden(LimitOverridden { staff, .. })
@@ -234,7 +242,10 @@ impl Op {
             | Self::CompanyAccountOpened(_)
             | Self::Collected(_)
             | Self::Remitted(_)
+            | Self::CashHandedIn(_)
+            | Self::DayClosed(_)
             | Self::ViolationRaised(_) => None,
+            Self::HandInStamped(op) => Some(op.hand_in.0),
             Self::ShareMoved(ShareMoved { staff, .. })
             | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
             | Self::LimitOverridden(LimitOverridden { staff, .. }) => Some(staff.0),

@@ -1,5 +1,6 @@
 //! Floor 8: any paper of the book, its key, its scope, and its row in the lists.
 
+mod cash;
 mod held;
 
 pub use held::{HeldChange, Outcome, Settled, WAITING, held_scope, held_status};
@@ -11,8 +12,8 @@ use crate::{
     domain::{
         Recorded,
         cash::{
-            Balance, CashLimits, Collection, CompanyAccount, LedgerAccount, Means, Posting, Remittance,
-            Violation,
+            Balance, CashLimits, Collection, CompanyAccount, DayClose, HandIn, LedgerAccount, Means, Posting,
+            Remittance, Violation,
         },
         customer::{CardField, CustomerCard, PersonalCard},
         people::{DeviceCard, StaffCard},
@@ -74,6 +75,12 @@ pub enum PaperKind {
     /// A violation.
     #[n(55)]
     Violation = 55,
+    /// Cash handed in.
+    #[n(56)]
+    HandIn = 56,
+    /// A day that was closed.
+    #[n(57)]
+    DayClose = 57,
     /// A held change.
     #[n(60)]
     Held = 60,
@@ -81,7 +88,7 @@ pub enum PaperKind {
 
 impl PaperKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Staff,
         Self::Device,
         Self::Customer,
@@ -96,6 +103,8 @@ impl PaperKind {
         Self::Balance,
         Self::Limits,
         Self::Violation,
+        Self::HandIn,
+        Self::DayClose,
         Self::Held,
     ];
 
@@ -154,6 +163,10 @@ keys! {
     limits(StaffId) Limits;
     /// A violation: named after the change that broke the rule.
     violation(PaperId) Violation;
+    /// Cash handed in.
+    hand_in(PaperId) HandIn;
+    /// A day that was closed.
+    day_close(PaperId) DayClose;
 }
 
 impl PaperKey {
@@ -214,6 +227,12 @@ pub enum Paper {
     /// A violation.
     #[n(55)]
     Violation(#[n(0)] Violation),
+    /// Cash handed in.
+    #[n(56)]
+    HandIn(#[n(0)] HandIn),
+    /// A day that was closed.
+    #[n(57)]
+    DayClose(#[n(0)] DayClose),
     /// A held change.
     #[n(60)]
     Held(#[n(0)] Option<HeldChange>, #[n(1)] Option<Outcome>),
@@ -234,6 +253,8 @@ reads_enum!(Paper {
     53: Balance(a),
     54: Limits(a),
     55: Violation(a),
+    56: HandIn(a),
+    57: DayClose(a),
     60: Held(a, b),
 });
 
@@ -255,6 +276,8 @@ impl Paper {
             PaperKind::Balance => Self::Balance(Balance::default()),
             PaperKind::Limits => Self::Limits(CashLimits::default()),
             PaperKind::Violation => Self::Violation(Violation::default()),
+            PaperKind::HandIn => Self::HandIn(HandIn::default()),
+            PaperKind::DayClose => Self::DayClose(DayClose::default()),
             PaperKind::Held => Self::Held(None, None),
         }
     }
@@ -264,7 +287,7 @@ impl Paper {
         let reversed = match self {
             Self::Collection(paper) => !paper.reversals.is_empty(),
             Self::Remittance(paper) => !paper.reversals.is_empty(),
-            Self::Limits(_) => false,
+            Self::Limits(_) | Self::HandIn(_) => false,
             _ => true,
         };
         if reversed { Vec::new() } else { self.unreversed_postings() }
@@ -276,6 +299,7 @@ impl Paper {
             Self::Collection(paper) => paper.unreversed_postings(),
             Self::Remittance(paper) => paper.unreversed_postings(),
             Self::Limits(paper) => paper.postings(),
+            Self::HandIn(paper) => paper.postings(),
             _ => Vec::new(),
         }
     }
@@ -299,10 +323,12 @@ impl Paper {
                 | LedgerAccount::Suspense(staff)
                 | LedgerAccount::Difference(staff) => Scope::Staff(staff),
                 LedgerAccount::Customer(customer) => Scope::Customer(customer),
-                LedgerAccount::InTransit(_) => Scope::Desk(Desk::Finance),
+                LedgerAccount::InTransit(_) | LedgerAccount::Till => Scope::Desk(Desk::Finance),
             }),
             Self::Limits(limits) => (!limits.is_empty()).then_some(Scope::Staff(StaffId(key.id))),
             Self::Violation(violation) => violation.staff().map(Scope::Staff),
+            Self::HandIn(paper) => paper.staff().map(Scope::Staff),
+            Self::DayClose(paper) => paper.recorded.as_ref().map(|r| Scope::Staff(r.by)),
             Self::Held(held, outcome) => {
                 let said = outcome.as_ref().map(|outcome| held_scope(outcome.author, outcome.personal));
                 held.as_ref().map(HeldChange::scope).or(said)
@@ -456,6 +482,7 @@ pub fn project(key: &PaperKey, paper: &Paper, initials: Initials) -> Option<Row>
                 ..row_of(raised, None, Some(what.amount))
             })
         }
+        Paper::HandIn(_) | Paper::DayClose(_) => cash::row(paper),
         Paper::Personal(_) | Paper::Limits(_) => None,
     }
 }
@@ -509,6 +536,7 @@ fn balance_row(balance: &Balance) -> Option<Row> {
         LedgerAccount::Difference(staff) => ("difference", Some(staff), None),
         LedgerAccount::Customer(customer) => ("customer", None, Some(customer)),
         LedgerAccount::InTransit(_) => ("in-transit", None, None),
+        LedgerAccount::Till => ("till", None, None),
     };
     Some(Row { customer, staff, amount: Some(balance.sum), status, ..Row::default() })
 }

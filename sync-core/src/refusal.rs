@@ -7,7 +7,10 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        cash::{AccountRefusal, CashRefusal, LimitRefusal, RemitNow, ViolationRefusal},
+        cash::{
+            AccountRefusal, CashRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal, RemitNow,
+            ViolationRefusal,
+        },
         customer::CustomerRefusal,
         people::{DeviceRefusal, StaffRefusal},
         sale::{OrderRefusal, PriceRefusal, ProductRefusal},
@@ -69,6 +72,14 @@ pub enum Refusal {
     #[n(11)]
     #[error(transparent)]
     Violation(#[n(0)] ViolationRefusal),
+    /// About cash handed in.
+    #[n(20)]
+    #[error(transparent)]
+    HandIn(#[n(0)] HandInRefusal),
+    /// About a day that is closed.
+    #[n(21)]
+    #[error(transparent)]
+    DayClose(#[n(0)] DayCloseRefusal),
 }
 
 reads_enum!(Refusal {
@@ -84,6 +95,8 @@ reads_enum!(Refusal {
     9: Change(a),
     10: Limit(a),
     11: Violation(a),
+    20: HandIn(a),
+    21: DayClose(a),
 });
 
 /// Why a change cannot be taken as it is, whatever it says.
@@ -189,6 +202,8 @@ impl Refusal {
             Self::Change(r) => r.code(),
             Self::Limit(r) => r.code(),
             Self::Violation(r) => r.code(),
+            Self::HandIn(r) => r.code(),
+            Self::DayClose(r) => r.code(),
         }
     }
 
@@ -215,6 +230,8 @@ impl Refusal {
             Self::Cash(r) => Some(r.clause()),
             Self::Limit(r) => Some(r.clause()),
             Self::Violation(r) => Some(r.clause()),
+            Self::HandIn(r) => Some(r.clause()),
+            Self::DayClose(r) => Some(r.clause()),
             Self::Change(_) => None,
         }
     }
@@ -243,6 +260,8 @@ from_noun! {
     Change ChangeRefusal,
     Limit LimitRefusal,
     Violation ViolationRefusal,
+    HandIn HandInRefusal,
+    DayClose DayCloseRefusal,
 }
 
 /// What came to light when a change was taken in. It never stops the change.

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::{
     domain::{
-        cash::{CashRefusal, HOLD_LIMIT, LimitRefusal, REMIT_FROM},
+        cash::{CashRefusal, DayCloseRefusal, HOLD_LIMIT, LimitRefusal, REMIT_FROM},
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         sale::{OrderRefusal, ProductRefusal},
         visit::VisitRefusal,
@@ -59,6 +59,7 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
         Refusal::Order(order) => said(texts, code, &order_values(order)),
         Refusal::Cash(cash) => said(texts, code, &cash_values(cash)),
         Refusal::Limit(limit) => said(texts, code, &limit_values(limit)),
+        Refusal::DayClose(close) => said(texts, code, &day_close_values(close)),
         Refusal::Change(ChangeRefusal::UnknownKind { kind, version }) => {
             said(texts, code, &[("kind", i64::from(*kind).into()), ("version", (*version).into())])
         }
@@ -71,6 +72,7 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
         | Refusal::Visit(_)
         | Refusal::Account(_)
         | Refusal::Violation(_)
+        | Refusal::HandIn(_)
         | Refusal::Change(_) => said(texts, code, &[]),
     }
 }
@@ -165,6 +167,17 @@ fn cash_values(refusal: &CashRefusal) -> Vec<(&'static str, Value<'static>)> {
         | CashRefusal::NothingToReverse
         | CashRefusal::AlreadyReversed
         | CashRefusal::NotYours => Vec::new(),
+    }
+}
+
+fn day_close_values(refusal: &DayCloseRefusal) -> Vec<(&'static str, Value<'static>)> {
+    match refusal {
+        DayCloseRefusal::NotADenomination { denomination } => vec![("denomination", sum(*denomination))],
+        DayCloseRefusal::TooMany { denomination, pieces, most } => {
+            vec![("denomination", sum(*denomination)), ("pieces", (*pieces).into()), ("most", (*most).into())]
+        }
+        DayCloseRefusal::Unexplained { difference } => vec![("difference", sum(*difference))],
+        DayCloseRefusal::NotACashRep | DayCloseRefusal::NotYet => Vec::new(),
     }
 }
 

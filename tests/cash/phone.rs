@@ -3,7 +3,9 @@
 use ed25519_dalek::{Signer, SigningKey};
 use server::hub::Arrived;
 use sync_core::{
-    domain::cash::{Collected, DrawerPart, Means, Remitted, Reversed, Reversible, ShareMoved},
+    domain::cash::{
+        CashHandedIn, Collected, DrawerPart, Means, Remitted, Reversed, Reversible, ShareMoved, out_of,
+    },
     op::Op,
     refusal::Refusal,
     replica::Replica,
@@ -75,6 +77,17 @@ impl Phone {
         let amount = Amount::new(held.iter().map(|part| part.amount.money()).sum()).ok()?;
         let (account, _) = self.replica.accounts().next()?;
         Some(Op::Remitted(Remitted { amount, account, drawers: held, reference: text("123456"), slip: None }))
+    }
+
+    /// Signs for cash out of some of the drawers, all of it or a part, for finance to countersign.
+    pub(crate) fn hands_in(&self, dice: &mut Dice) -> Option<Op> {
+        let all = self.replica.full_drawers();
+        let held: Vec<(DeviceId, Money)> = all.iter().map(|one| (one.device, one.held)).collect();
+        let sum: Money = held.iter().map(|(_, held)| *held).sum();
+        let part = if dice.once_in(2) { sum } else { Money::fen(sum.as_fen() / 2) };
+        let amount = Amount::new(part).ok()?;
+        let drawers = out_of(amount, &held)?;
+        Some(Op::CashHandedIn(CashHandedIn { amount, drawers, note: text("") }))
     }
 
     fn all_drawers(&self, now: Timestamp) -> Vec<(DeviceId, Money)> {

@@ -82,7 +82,7 @@ fn every_figure_is_the_sum_of_the_changes_behind_it() {
     let head = entries.last().expect("some").position;
     let table = table(&entries, month(2026, 10), head, None);
     let line = &table.reps[&MA];
-    let kinds = [Moved::Cash, Moved::Remitted, Moved::Reversed, Moved::Settled];
+    let kinds = [Moved::Cash, Moved::Remitted, Moved::Reversed, Moved::Settled, Moved::HandedIn];
     let by_kind: Money = kinds.into_iter().map(|kind| line.of(kind)).sum();
     assert_eq!(line.opening.plus(by_kind), line.closing());
     let known: BTreeSet<_> = entries.iter().map(|entry| (entry.position, entry.change.id)).collect();

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use futures::executor::block_on;
 use sync_core::{
     domain::cash::{
-        CashRefusal, HOLD_LIMIT, LimitOverridden, LimitPart, LostPhoneSettled, ViolationStamp,
-        ViolationStamped,
+        CashRefusal, HOLD_LIMIT, HandInStamp, HandInStamped, HandInStatus, LimitOverridden, LimitPart,
+        LostPhoneSettled, ViolationStamp, ViolationStamped,
     },
     judge,
+    log::Hash,
     op::Op,
     paper::{Paper, PaperKey},
     refusal::{Finding, Refusal, Verdict},
@@ -43,6 +44,10 @@ pub(crate) struct Seen {
     ran_out: u64,
     violations: u64,
     closed: u64,
+    handed_in: u64,
+    countersigned: u64,
+    sent_back: u64,
+    spent_before_signed: u64,
     lost_answers: u64,
 }
 
@@ -64,7 +69,7 @@ macro_rules! counted {
 
 counted! {
     collected refused taken remitted moved reversed bounced stopped settled late raised_limits lowered_limits
-    ran_out violations closed lost_answers
+    ran_out violations closed handed_in countersigned sent_back spent_before_signed lost_answers
 }
 
 pub(crate) struct World {
@@ -124,7 +129,7 @@ impl World {
     }
 
     fn step(&mut self) -> Result<(), String> {
-        match self.dice.below(41) {
+        match self.dice.below(43) {
             0..=23 => self.gesture(),
             24..=29 => return self.speaks(),
             30..=33 => self.hears(),
@@ -134,6 +139,7 @@ impl World {
             37 => self.buys(),
             38 => self.overrides(),
             39 => self.closes(),
+            40 | 41 => return self.countersigns(),
             _ => self.finds(),
         }
         Ok(())
@@ -157,10 +163,11 @@ impl World {
         };
         let amount = Amount::new(Money::fen(amount)).expect("positive");
         let whom = customer(1 + u8::try_from(dice.below(2)).expect("small"));
-        let (op, count): (Option<Op>, fn(&mut Seen) -> &mut u64) = match dice.below(12) {
+        let (op, count): (Option<Op>, fn(&mut Seen) -> &mut u64) = match dice.below(13) {
             0..=5 => (Some(phone.collects(amount, whom, false)), |seen| &mut seen.collected),
             6 | 7 => (phone.remits(dice, now), |seen| &mut seen.remitted),
             8 | 9 => (phone.gives(dice, now), |seen| &mut seen.moved),
+            10 => (phone.hands_in(dice), |seen| &mut seen.handed_in),
             _ => (phone.reverses(dice), |seen| &mut seen.reversed),
         };
         let Some(op) = op else { return };
@@ -349,6 +356,40 @@ impl World {
             self.office.says(who, Op::ViolationStamped(stamped), self.now).expect("both may");
         }
         self.seen.closed += 1;
+    }
+
+    /// Finance countersigns cash that was handed in, or sends it back; what went another way meanwhile it cannot sign for.
+    fn countersigns(&mut self) -> Result<(), String> {
+        let papers = self.office.papers();
+        let open: Vec<(PaperId, Hash)> = papers
+            .iter()
+            .filter_map(|(key, paper)| match paper {
+                Paper::HandIn(paper) if paper.status() == HandInStatus::Signed => {
+                    Some((PaperId(key.id), paper.recorded.as_ref()?.what.body_hash()))
+                }
+                _ => None,
+            })
+            .collect();
+        let Some((hand_in, over)) = self.dice.pick(&open).copied() else { return Ok(()) };
+        let says = |stamp, note| {
+            Op::HandInStamped(HandInStamped { hand_in, staff: MA, stamp, over, note: text(note) })
+        };
+        let sends_back = self.dice.once_in(4);
+        if !sends_back {
+            match self.office.says(FINANCE, says(HandInStamp::Received, ""), self.now) {
+                Ok(()) => {
+                    self.seen.countersigned += 1;
+                    return Ok(());
+                }
+                Err(Refusal::Cash(CashRefusal::MoreThanHeld { .. })) => self.seen.spent_before_signed += 1,
+                Err(refusal) => return Err(format!("finance may sign, but: {refusal}")),
+            }
+        }
+        self.office
+            .says(FINANCE, says(HandInStamp::SentBack, "对不上"), self.now)
+            .map_err(|refusal| format!("finance may send it back, but: {refusal}"))?;
+        self.seen.sent_back += 1;
+        Ok(())
     }
 
     /// What the office does whenever a day or a rule ends: it looks for what no entry tells.

@@ -3,9 +3,10 @@
 use sync_core::{
     domain::{
         cash::{
-            BreachKind, Collected, CompanyAccountClosed, CompanyAccountOpened, DrawerPart, LimitOverridden,
-            LimitPart, LostPhoneSettled, Means, Remitted, Reversed, Reversible, Share, ShareMoved,
-            ViolationRaised, ViolationStamp, ViolationStamped,
+            BreachKind, CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened, Counted,
+            DayClosed, DrawerHeld, DrawerPart, HandInStamp, HandInStamped, LimitOverridden, LimitPart,
+            LostPhoneSettled, Means, Remitted, Reversed, Reversible, Share, ShareMoved, ViolationRaised,
+            ViolationStamp, ViolationStamped,
         },
         customer::{
             CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
@@ -278,7 +279,29 @@ fn money() -> Vec<Op> {
             stamp: ViolationStamp::LookedInto,
             note: text("客户已写说明"),
         }),
+        Op::CashHandedIn(handed_in()),
+        Op::HandInStamped(HandInStamped {
+            hand_in: PAPER,
+            staff: MA,
+            stamp: HandInStamp::SentBack,
+            over: handed_in().body_hash(),
+            note: text("少一张一百"),
+        }),
+        Op::DayClosed(DayClosed {
+            day: day(2026, 10, 16),
+            drawers: vec![DrawerHeld { device: DEVICE, held: Money::fen(288_150) }],
+            counted: vec![
+                Counted { denomination: Money::yuan(100), pieces: 28 },
+                Counted { denomination: Money::fen(50), pieces: 161 },
+            ],
+            explanation: text("找零多给了一元"),
+        }),
     ]
+}
+
+fn handed_in() -> CashHandedIn {
+    let drawers = vec![DrawerPart { device: DEVICE, amount: amount(288_150) }];
+    CashHandedIn { amount: amount(288_150), drawers, note: text("十月第二周") }
 }
 
 fn with_a_photo(op: Op) -> Op {

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use sync_core::{
     domain::{
-        cash::{AccountRefusal, CashRefusal, LimitRefusal, RemitNow, ViolationRefusal},
+        cash::{
+            AccountRefusal, CashRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal, RemitNow,
+            ViolationRefusal,
+        },
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         people::{DeviceRefusal, StaffRefusal},
         sale::{Binding, OrderRefusal, PriceRefusal, ProductRefusal},
@@ -132,8 +135,23 @@ fn money() -> Vec<Refusal> {
         ViolationRefusal::AlreadyStamped,
         ViolationRefusal::RaisesItself,
     ];
+    let hand_ins = [
+        HandInRefusal::Unknown,
+        HandInRefusal::OtherBody,
+        HandInRefusal::NotYours,
+        HandInRefusal::AlreadyStamped,
+        HandInRefusal::NoReason,
+    ];
+    let closes = [
+        DayCloseRefusal::NotACashRep,
+        DayCloseRefusal::NotADenomination { denomination: Money::yuan(3) },
+        DayCloseRefusal::TooMany { denomination: Money::yuan(100), pieces: 100_001, most: 100_000 },
+        DayCloseRefusal::Unexplained { difference: Money::yuan(-1) },
+        DayCloseRefusal::NotYet,
+    ];
+    let of_the_bag = hand_ins.map(Refusal::from).into_iter().chain(closes.map(Refusal::from));
     let of_cash = accounts.map(Refusal::from).into_iter().chain(cash.map(Refusal::from));
-    of_cash.chain(limits.map(Refusal::from)).chain(violations.map(Refusal::from)).collect()
+    of_cash.chain(limits.map(Refusal::from)).chain(violations.map(Refusal::from)).chain(of_the_bag).collect()
 }
 
 fn changes() -> Vec<Refusal> {

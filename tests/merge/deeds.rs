@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use sync_core::{
     domain::{
         cash::{
-            BreachKind, Collected, CompanyAccountClosed, CompanyAccountOpened, DrawerPart, LimitOverridden,
-            LimitPart, LostPhoneSettled, Means, RemitNow, Remitted, Reversed, Reversible, Share, ShareMoved,
+            BreachKind, CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened, Counted,
+            DayClosed, DrawerHeld, DrawerPart, HandInStamp, HandInStamped, LimitOverridden, LimitPart,
+            LostPhoneSettled, Means, RemitNow, Remitted, Reversed, Reversible, Share, ShareMoved,
             ViolationRaised, ViolationStamp, ViolationStamped,
         },
         customer::{
@@ -41,7 +42,7 @@ pub(crate) struct Deed {
 }
 
 pub(crate) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
-    let deed = (0u8..27, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
+    let deed = (0u8..30, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
     let deed = deed.prop_map(|(what, who, whose, value, earlier, minutes, verdict)| Deed {
         what,
         who,
@@ -253,6 +254,17 @@ fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
             photo: None,
         }),
         26 => violation_stamp(before, deed).unwrap_or_else(|| visit(customer)),
+        27 => {
+            let drawers = vec![DrawerPart { device: device(deed.whose), amount }];
+            Op::CashHandedIn(CashHandedIn { amount, drawers, note: text("") })
+        }
+        28 => hand_in_stamp(before, deed).unwrap_or_else(|| visit(customer)),
+        29 => Op::DayClosed(DayClosed {
+            day: BusinessDate::of(1970, 1, 1).expect("a date"),
+            drawers: vec![DrawerHeld { device: me.device, held: amount.money() }],
+            counted: vec![Counted { denomination: Money::yuan(100), pieces: u32::from(deed.value) }],
+            explanation: text("短"),
+        }),
         _ => Op::StaffJoined(StaffJoined {
             staff: StaffId(Uuid::from_bytes(id(deed.whose + 40))),
             number: text("YW-0001"),
@@ -351,6 +363,22 @@ fn violation_stamp(before: &[Entry], deed: &Deed) -> Option<Op> {
     let (violation, staff) = raised.nth(usize::from(deed.earlier % 3))?;
     let stamp = if deed.value < 2 { ViolationStamp::LookedInto } else { ViolationStamp::Settled };
     Some(Op::ViolationStamped(ViolationStamped { violation, staff, stamp, note: text("已查") }))
+}
+
+/// A paper of cash handed in is stamped, over what it says, as the judge demands; now and then over something else.
+fn hand_in_stamp(before: &[Entry], deed: &Deed) -> Option<Op> {
+    let mut signed = before.iter().rev().filter_map(|entry| match entry.op().ok()? {
+        Op::CashHandedIn(op) => Some((PaperId(entry.change.id.created()), entry.staff, op.body_hash())),
+        _ => None,
+    });
+    let (hand_in, staff, body) = signed.nth(usize::from(deed.earlier % 3))?;
+    let stamp = match deed.value {
+        0 | 1 => HandInStamp::Received,
+        2 => HandInStamp::SentBack,
+        _ => HandInStamp::Withdrawn,
+    };
+    let over = if deed.earlier == 5 { [0; 32] } else { body };
+    Some(Op::HandInStamped(HandInStamped { hand_in, staff, stamp, over, note: text("") }))
 }
 
 /// The latest change that waits before some more.

@@ -3,6 +3,7 @@
 //! A small book, one gesture, and the code of what comes back. Each claim stands on the boundary of its rule, so that a
 //! rule that is moved or left out turns one of them red.
 
+mod bag;
 mod book;
 mod cash;
 mod customer;

@@ -50,6 +50,18 @@ pub enum Route {
     OrderPage(PaperId),
     /// 收据
     Receipt(PaperId),
+    /// 现金抽屉
+    Drawer,
+    /// 转出额度
+    GiveShare,
+    /// 交现金给公司
+    HandIn,
+    /// A paper of cash handed in.
+    HandInPage(PaperId),
+    /// 现金日结
+    DayClose,
+    /// A day that was closed.
+    DayClosePage(PaperId),
     /// 汇回公司
     Remit,
     /// A remittance as it was recorded.
@@ -136,6 +148,12 @@ impl Route {
             Self::VisitPage(id) => format!("#/visits/{id}"),
             Self::OrderPage(id) => format!("#/orders/{id}"),
             Self::Receipt(id) => format!("#/receipts/{id}"),
+            Self::Drawer => "#/drawer".to_owned(),
+            Self::GiveShare => "#/drawer/share".to_owned(),
+            Self::HandIn => "#/drawer/hand-in".to_owned(),
+            Self::HandInPage(id) => format!("#/drawer/hand-in/{id}"),
+            Self::DayClose => "#/drawer/close".to_owned(),
+            Self::DayClosePage(id) => format!("#/drawer/close/{id}"),
             Self::Remit => "#/remit".to_owned(),
             Self::RemittancePage(id) => format!("#/remittances/{id}"),
             Self::Remittances => "#/remittances".to_owned(),
@@ -166,6 +184,12 @@ impl Route {
             ["receipts", id, "reverse"] => {
                 id.parse().ok().map(|id| Self::Reverse(Reversible::Collection, id))
             }
+            ["drawer"] => Some(Self::Drawer),
+            ["drawer", "share"] => Some(Self::GiveShare),
+            ["drawer", "hand-in"] => Some(Self::HandIn),
+            ["drawer", "hand-in", id] => id.parse().ok().map(Self::HandInPage),
+            ["drawer", "close"] => Some(Self::DayClose),
+            ["drawer", "close", id] => id.parse().ok().map(Self::DayClosePage),
             ["remit"] => Some(Self::Remit),
             ["remittances"] => Some(Self::Remittances),
             ["remittances", id] => id.parse().ok().map(Self::RemittancePage),
@@ -297,6 +321,12 @@ mod tests {
             Route::VisitPage(paper),
             Route::OrderPage(paper),
             Route::Receipt(paper),
+            Route::Drawer,
+            Route::GiveShare,
+            Route::HandIn,
+            Route::HandInPage(paper),
+            Route::DayClose,
+            Route::DayClosePage(paper),
             Route::Remit,
             Route::RemittancePage(paper),
             Route::Remittances,

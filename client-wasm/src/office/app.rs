@@ -241,6 +241,7 @@ fn screen(place: &Place) -> AnyView {
         ("customers", Some("transfer")) => view! { <screens::Transfer /> }.into_any(),
         ("customers", Some(id)) => view! { <screens::Customer id=id.to_owned() /> }.into_any(),
         ("cash", None) => view! { <screens::Cash /> }.into_any(),
+        ("hand-ins", None) => screens::hand_ins(),
         ("accounts", None) => screens::accounts(),
         ("price-lists", None) => screens::price_lists(),
         ("price-lists", Some("new")) => view! { <screens::NewPriceList /> }.into_any(),

@@ -65,11 +65,12 @@ fn with_prices(role: Role) -> bool {
 }
 
 /// Every place, in the order of the navigation.
-pub(crate) const SECTIONS: [Section; 15] = [
+pub(crate) const SECTIONS: [Section; 16] = [
     section("", "nav-home", Icon::Home, 'h', None, everybody),
     section("feed", "nav-feed", Icon::Feed, 'f', None, everybody),
     section("collections", "nav-collections", Icon::Cash, 'r', MONEY, with_money),
     section("remittances", "nav-remittances", Icon::Bank, 't', MONEY, with_money),
+    section("hand-ins", "nav-hand-ins", Icon::Pen, 'i', MONEY, with_money),
     section("cash", "nav-cash", Icon::Chart, 'm', MONEY, with_money),
     section("accounts", "nav-accounts", Icon::Key, 'a', MONEY, with_accounts),
     section("orders", "nav-orders", Icon::Order, 'o', GOODS, with_customers),

@@ -10,8 +10,9 @@ use sync_core::{
 use super::sheet::{Cell, Column, Sheet};
 pub(super) use super::waiting::{conflicts, held};
 use crate::rows::{
-    AccountRow, CashRow, CollectionRow, CustomerRef, CustomerRow, DeviceRow, OrderRow, PriceListRow,
-    ProductRow, RemittanceRow, ReversalRow, Said, StaffRow, ViolationRow, ViolationStampRow, VisitRow,
+    AccountRow, CashRow, CollectionRow, CustomerRef, CustomerRow, DayCloseRow, DeviceRow, HandInRow,
+    OrderRow, PriceListRow, ProductRow, RemittanceRow, ReversalRow, Said, StaffRow, ViolationRow,
+    ViolationStampRow, VisitRow,
 };
 
 /// What a file's words are taken from.
@@ -279,6 +280,57 @@ pub(super) fn violations(words: &Words<'_>, rows: &[ViolationRow]) -> Vec<Sheet>
         cells.extend(stamp(row.settled.as_ref()));
         cells.push(Cell::words(notes.collect::<Vec<_>>().join("\n")));
         cells
+    });
+    vec![sheet]
+}
+
+pub(super) fn hand_ins(words: &Words<'_>, rows: &[HandInRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 8] = [
+        ("at", 17),
+        ("staff", 10),
+        ("amount", 14),
+        ("status", 12),
+        ("received-by", 10),
+        ("received-at", 17),
+        ("note", 28),
+        ("reason", 28),
+    ];
+    let sheet = words.sheet("hand-ins", &COLUMNS, rows, |row| {
+        let received = row.received.as_ref();
+        vec![
+            clock(&row.at),
+            Cell::words(&row.staff.name),
+            Cell::Money(row.amount),
+            Cell::words(words.code("export-hand-in", row.status)),
+            Cell::maybe(received, |stamp| Cell::words(&stamp.by.name)),
+            Cell::maybe(received, |stamp| clock(&stamp.at)),
+            Cell::words(&row.note),
+            Cell::maybe(row.sent_back.as_ref(), |stamp| Cell::words(&stamp.note)),
+        ]
+    });
+    vec![sheet]
+}
+
+pub(super) fn day_closes(words: &Words<'_>, rows: &[DayCloseRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 7] = [
+        ("at", 17),
+        ("staff", 10),
+        ("closed-day", 12),
+        ("expected", 14),
+        ("counted", 14),
+        ("difference", 14),
+        ("note", 36),
+    ];
+    let sheet = words.sheet("day-closes", &COLUMNS, rows, |row| {
+        vec![
+            clock(&row.at),
+            Cell::words(&row.staff.name),
+            Cell::words(&row.day),
+            Cell::Money(row.expected),
+            Cell::Money(row.counted),
+            Cell::Money(row.difference),
+            Cell::words(&row.explanation),
+        ]
     });
     vec![sheet]
 }

@@ -98,6 +98,10 @@ kinds! {
     Remittances "remittances" remittances_from remittances;
     /// Violations.
     Violations "violations" violations_from violations;
+    /// Cash handed to the office.
+    HandIns "hand-ins" hand_ins_from hand_ins;
+    /// Days that were closed.
+    DayCloses "day-closes" day_closes_from day_closes;
     /// Customers.
     Customers "customers" customers_from customers;
     /// Staff.

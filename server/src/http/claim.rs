@@ -11,10 +11,10 @@ use axum::routing::get;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sync_core::{
     claim::ScannedClaim,
-    domain::cash::receipt_number,
+    domain::cash::{self, Collection, LedgerAccount, Means, receipt_number},
     locale::{Lang, Texts},
     op::Op,
-    paper::{Paper, PaperKey},
+    paper::{Paper, PaperKey, PaperKind},
     unit::{Money, PaperId},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -23,13 +23,13 @@ use super::layers::ForPeople;
 use super::problem::Problem;
 use super::{App, Language};
 use crate::rows::clock;
-use crate::store::{FeedRow, Snapshot};
+use crate::store::{FeedRow, Filter, ListAsk, Sight, Snapshot, Sort, Stored};
 
 const STYLE: &str = "body{font:18px/1.6 system-ui,sans-serif;max-width:32em;margin:10vh auto;padding:0 1em}\
-     h1{font-size:1.3em}strong{font-size:1.4em}.known strong{color:#0b6b3a}.waiting strong{color:#7a4b00}\
+     h1{font-size:1.3em}strong{font-size:1.4em}.known strong,.remitted strong{color:#0b6b3a}.waiting strong{color:#7a4b00}\
      .unreadable strong,.unasked strong{color:#7a4b00}.foreign strong,.reversed strong{color:#a11212}dt{color:#555}dd{margin:0 0 .6em}\
      @media(prefers-color-scheme:dark){body{background:#161d1a;color:#e8efe9}dt{color:#a9b5ad}\
-     .known strong{color:#6fd39b}.waiting strong,.unreadable strong,.unasked strong{color:#f0bf6c}\
+     .known strong,.remitted strong{color:#6fd39b}.waiting strong,.unreadable strong,.unasked strong{color:#f0bf6c}\
      .foreign strong,.reversed strong{color:#ff9a8f}}";
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -56,6 +56,8 @@ async fn style() -> impl IntoResponse {
 enum Standing {
     /// It is in the book as the receipt says.
     Known,
+    /// It is in the book, and the cash has left the rep's drawer: remitted, or handed in. Source: S13.
+    Remitted,
     /// It was, and has been taken back (冲正): the receipt counts no more.
     Reversed,
     /// One of our phones has signed it, and has not delivered so far yet.
@@ -72,6 +74,7 @@ impl Standing {
     const fn word(self) -> &'static str {
         match self {
             Self::Known => "known",
+            Self::Remitted => "remitted",
             Self::Reversed => "reversed",
             Self::Waiting => "waiting",
             Self::Foreign => "foreign",
@@ -90,7 +93,7 @@ impl Standing {
 #[utoipa::path(get, path = "/r/{claim}", tag = "receipts",
     params(("claim" = String, Path, description = "what the receipt's code says")),
     responses(
-        (status = 200, content_type = "text/html", body = String, description = "received, taken back, not yet received, not ours, or \
+        (status = 200, content_type = "text/html", body = String, description = "received, remitted, taken back, not yet received, not ours, or \
             not to be read"),
     ))]
 async fn check(
@@ -160,19 +163,65 @@ async fn checked(app: &App, scanned: &ScannedClaim) -> Result<Checked, Problem> 
                 Some((_, Paper::Collection(collection))) if !collection.reversals.is_empty() => {
                     Standing::Reversed
                 }
+                Some((_, Paper::Collection(collection))) if has_left(&mut snapshot, &collection).await? => {
+                    Standing::Remitted
+                }
                 _ => Standing::Known,
             }
         }
         _ => Standing::Foreign,
     };
     let ours = log.filter(|_| standing != Standing::Foreign);
-    let received = matches!(standing, Standing::Known | Standing::Reversed);
+    let received = matches!(standing, Standing::Known | Standing::Remitted | Standing::Reversed);
     Ok(Checked {
         standing,
         number: ours.map(|log| receipt_number(log.number, claim.receipt)),
         amount: claim.amount,
         at: entry.filter(|_| received).map(|row| clock(row.entry.effective)),
     })
+}
+
+/// So many later collections of one phone are looked through: more than any share of the limit can hold notes for.
+const LATER: u32 = 500;
+
+/// Whether the cash of a collection has left the drawer it was put into: the oldest goes first. What finance has settled
+/// with a lost phone has not been remitted by that. Source: S13, S14.
+async fn has_left<N: Snapshot>(snapshot: &mut N, collection: &Collection) -> Stored<bool> {
+    let Some(taken) = collection.recorded.as_ref().filter(|taken| taken.what.means == Means::Cash) else {
+        return Ok(false);
+    };
+    let device = taken.id.device;
+    let drawer = PaperKey::balance(LedgerAccount::Drawer(taken.by, device));
+    let (mut held, mut lost) = (Money::ZERO, false);
+    for (_, paper) in snapshot.papers(&[drawer, PaperKey::limits(taken.by)]).await? {
+        match paper {
+            Paper::Balance(balance) => held = balance.sum,
+            Paper::Limits(limits) => lost = limits.settlement(device).is_some(),
+            _ => {}
+        }
+    }
+    if lost {
+        return Ok(false);
+    }
+    let from_ms = i64::try_from(taken.at.millis()).ok();
+    let status = vec!["cash".to_owned()];
+    let filter = Filter { staff: Some(taken.by), status, from_ms, ..Filter::default() };
+    let ask = ListAsk {
+        kinds: vec![PaperKind::Collection],
+        sight: Sight::everything(),
+        filter,
+        sort: Sort::default(),
+        offset: 0,
+        limit: LATER,
+        totals: false,
+    };
+    let later = snapshot.list(&ask).await?.rows.into_iter().filter_map(|row| match row.paper {
+        Paper::Collection(paper) => paper.recorded,
+        _ => None,
+    });
+    let after =
+        later.filter(|other| other.id.device == device && (other.at, other.id) > (taken.at, taken.id));
+    Ok(cash::has_left(held, after.map(|other| other.what.amount.money()).sum()))
 }
 
 fn read(claim: &str) -> Option<ScannedClaim> {

@@ -8,8 +8,8 @@ use serde_json::Value;
 use sync_core::{
     domain::{
         cash::{
-            CashRefusal, CompanyAccountClosed, CompanyAccountOpened, LimitOverridden, LostPhoneSettled,
-            Reversed, Reversible, ViolationRaised, ViolationStamped,
+            CashRefusal, CompanyAccountClosed, CompanyAccountOpened, HandInStamped, LimitOverridden,
+            LostPhoneSettled, Reversed, Reversible, ViolationRaised, ViolationStamped,
         },
         customer::{CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet, PersonalFieldSet},
         people::{StaffJoined, StaffRoleSet},
@@ -186,6 +186,7 @@ console_ops! {
     "limit-overridden" LimitOverridden None;
     "violation-raised" ViolationRaised None;
     "violation-stamped" ViolationStamped None;
+    "hand-in-stamped" HandInStamped None;
 }
 
 impl Wanted {

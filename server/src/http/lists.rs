@@ -11,8 +11,9 @@ use super::read::Query;
 use super::{App, Caller, Language};
 use crate::export::{self, ExportError, ListKind, workbook};
 use crate::rows::{
-    AccountRow, Asked, CashRow, CollectionRow, ConflictRow, CustomerRow, DeviceRow, HeldRow, List, OrderRow,
-    PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow, ViolationRow, VisitRow,
+    AccountRow, Asked, CashRow, CollectionRow, ConflictRow, CustomerRow, DayCloseRow, DeviceRow, HandInRow,
+    HeldRow, List, OrderRow, PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow,
+    ViolationRow, VisitRow,
 };
 
 /// One handler for each list; they differ by what they read.
@@ -73,6 +74,12 @@ lists! {
     /// Violations (违规): money taken above the limit, and the like; asked for by `status`: `open`, `looked-into`, `settled`,
     /// `closed`. Source: S15, S46.
     violations "/violations" ViolationRow; violations_file "/violations.xlsx" Violations;
+    /// Cash handed to the office (交款单), signed by the rep and countersigned by finance; asked for by `status`: `signed`,
+    /// `received`, `sent-back`, `withdrawn`. Source: S13, S17.
+    hand_ins "/hand-ins" HandInRow; hand_ins_file "/hand-ins.xlsx" HandIns;
+    /// Days that reps have closed (日结): counted against expected; asked for by `status`: `even`, `short`, `over`.
+    /// Source: S14, S17.
+    day_closes "/day-closes" DayCloseRow; day_closes_file "/day-closes.xlsx" DayCloses;
     /// Customers (客户基本信息卡). Source: S85, S92.
     customers "/customers" CustomerRow; customers_file "/customers.xlsx" Customers;
     /// Staff.

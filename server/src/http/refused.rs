@@ -4,7 +4,7 @@
 
 use sync_core::{
     domain::{
-        cash::{CashRefusal, LimitRefusal},
+        cash::{CashRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal},
         customer::{CustomerRefusal, FieldRefusal},
         people::StaffRefusal,
         sale::{OrderRefusal, PriceRefusal},
@@ -60,12 +60,19 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
             }
         },
         Refusal::Staff(StaffRefusal::NotForPeople) => "role",
+        Refusal::HandIn(HandInRefusal::NoReason) => "note",
+        Refusal::HandIn(HandInRefusal::Unknown) => "hand_in",
+        Refusal::HandIn(HandInRefusal::OtherBody) => "over",
+        Refusal::DayClose(DayCloseRefusal::Unexplained { .. }) => "explanation",
+        Refusal::DayClose(DayCloseRefusal::NotYet) => "day",
+        Refusal::DayClose(_) => "counted",
         Refusal::Staff(_)
         | Refusal::Device(_)
         | Refusal::Product(_)
         | Refusal::Price(_)
         | Refusal::Account(_)
         | Refusal::Violation(_)
+        | Refusal::HandIn(_)
         | Refusal::Change(_) => return None,
     };
     Some(named.to_owned())

@@ -16,9 +16,9 @@ use sync_core::{
 use utoipa::ToSchema;
 
 use super::{
-    Asked, List, Reader, RowsError, Slice,
+    Asked, DayCloseRow, List, Reader, RowsError, Slice,
     common::Person,
-    lists::{BY_NAME, of_variant},
+    lists::{BY_NAME, LATEST, of_variant},
     names::{Names, Wanted},
 };
 use crate::store::{Filter, Snapshot};
@@ -96,6 +96,9 @@ pub struct CashRow {
     pub last_collection: Option<String>,
     /// The last money sent.
     pub last_remittance: Option<String>,
+    /// The day closed last (日结). Source: S14, S17.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_close: Option<DayCloseRow>,
 }
 
 /// The drawers of the balances, with their owners.
@@ -153,6 +156,7 @@ pub(super) fn row(
             .collect(),
         last_collection: None,
         last_remittance: None,
+        last_close: None,
     }
 }
 
@@ -188,6 +192,8 @@ impl<N: Snapshot> Reader<'_, N> {
             };
             row.last_collection = self.last(&[PaperKind::Collection], of(&["transfer"])).await?;
             row.last_remittance = self.last(&[PaperKind::Remittance], of(&[])).await?;
+            let closed = self.ask(&[PaperKind::DayClose], of(&[]), LATEST, 0, 1).await?;
+            row.last_close = self.day_close_rows(closed.rows).await?.pop();
         }
         Ok(slice)
     }

@@ -106,6 +106,7 @@ pub(super) fn wants(row: &Stored, wanted: &mut Wanted) {
         Op::LostPhoneSettled(op) => wanted.staff(op.staff),
         Op::ViolationRaised(op) => wanted.staff(op.staff),
         Op::ViolationStamped(op) => wanted.staff(op.staff),
+        Op::HandInStamped(op) => wanted.staff(op.staff),
         Op::TakenOnBehalf(op) => wanted.staff(op.author).device(op.change.device),
         Op::OwnerSet(op) => wanted.staff(op.owner),
         Op::DeviceEnrolled(op) => wanted.staff(op.staff),
@@ -267,6 +268,13 @@ fn summary(op: &Op, device: u32, names: &Names<'_>) -> Summary {
             Summary { amount: Some(op.amount), ..words(whose(op.staff, &op.reason, names)) }
         }
         Op::ViolationStamped(op) => words(whose(op.staff, &op.note, names)),
+        Op::CashHandedIn(op) => {
+            Summary { amount: Some(op.amount.money()), text: text(&op.note), ..Summary::default() }
+        }
+        Op::HandInStamped(op) => words(whose(op.staff, &op.note, names)),
+        Op::DayClosed(op) => {
+            Summary { amount: Some(op.counted()), text: text(&op.explanation), ..Summary::default() }
+        }
         Op::Reversed(op) => {
             let (number, amount) = about(&reversed(op), names);
             Summary { number, amount, text: text(&op.reason), means: None }

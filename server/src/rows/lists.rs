@@ -13,10 +13,11 @@ use sync_core::{
 };
 
 use super::{
-    AccountRow, Asked, CollectionRow, CustomerRow, DeviceRow, HeldRow, List, OrderRow, PriceListRow,
-    ProductRow, Reader, RemittanceRow, RowsError, StaffRow, ViolationRow, VisitRow, cash, clock, customers,
+    AccountRow, Asked, CollectionRow, CustomerRow, DayCloseRow, DeviceRow, HandInRow, HeldRow, List,
+    OrderRow, PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow, ViolationRow, VisitRow,
+    cash, clock, customers,
     entries::Heard,
-    goods, held, money,
+    goods, hand_ins, held, money,
     names::{Names, Wanted},
     numbers, orders, people, violations, visits,
 };
@@ -105,6 +106,10 @@ lists! {
     remittances remittances_from remittance_rows RemittanceRow, Remittance, LATEST;
     /// Violations.
     violations violations_from violation_rows ViolationRow, Violation, LATEST;
+    /// Cash handed to the office.
+    hand_ins hand_ins_from hand_in_rows HandInRow, HandIn, LATEST;
+    /// Days that were closed.
+    day_closes day_closes_from day_close_rows DayCloseRow, DayClose, LATEST;
     /// Customers.
     customers customers_from customer_rows CustomerRow, Customer, BY_NAME;
     /// Staff.
@@ -308,6 +313,28 @@ impl<N: Snapshot> Reader<'_, N> {
         let names = self.names(wanted).await?;
         Ok(of_variant!(listed, Violation)
             .filter_map(|(id, paper)| violations::row(PaperId(id), paper, &names))
+            .collect())
+    }
+
+    async fn hand_in_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<HandInRow>> {
+        let mut wanted = Wanted::default();
+        of_variant!(listed, HandIn).for_each(|(_, paper)| hand_ins::wants(paper, &mut wanted));
+        let names = self.names(wanted).await?;
+        Ok(of_variant!(listed, HandIn)
+            .filter_map(|(id, paper)| hand_ins::row(PaperId(id), paper, &names))
+            .collect())
+    }
+
+    pub(super) async fn day_close_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<DayCloseRow>> {
+        let mut wanted = Wanted::default();
+        for (_, paper) in of_variant!(listed, DayClose) {
+            if let Some(recorded) = &paper.recorded {
+                wanted.staff(recorded.by);
+            }
+        }
+        let names = self.names(wanted).await?;
+        Ok(of_variant!(listed, DayClose)
+            .filter_map(|(id, paper)| hand_ins::day_close_row(PaperId(id), paper, &names))
             .collect())
     }
 

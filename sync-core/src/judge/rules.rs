@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::{
     OPERATOR, Papers, account_paper, balance_paper, collection_paper, customer_card, device_card,
-    limits_paper, order_paper, price_list, product_paper, remittance_paper, reversed_key, ruling, staff_card,
-    violation_paper,
+    hand_in_paper, limits_paper, order_paper, price_list, product_paper, remittance_paper, reversed_key,
+    ruling, staff_card, violation_paper,
 };
 use crate::{
     domain::{
@@ -154,6 +154,8 @@ pub(super) fn check_said(
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)
         | Op::ViolationStamped(_) => check_limits(papers, op, author, at),
+        Op::CashHandedIn(_) | Op::HandInStamped(_) => check_hand_in(papers, op, author),
+        Op::DayClosed(op) => nothing(cash::may_close_day(op, author, business_date(at))),
     }
 }
 
@@ -196,6 +198,29 @@ fn check_limits(
         Op::ViolationStamped(op) => {
             let violation = violation_paper(papers, &PaperKey::violation(op.violation));
             nothing(cash::may_stamp_violation(op, violation, author))
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// The rules about cash handed to the office. Source: S13, S17.
+fn check_hand_in(papers: &impl Papers, op: &Op, author: &Author) -> Result<Vec<Finding>, Refusal> {
+    match op {
+        Op::CashHandedIn(op) => {
+            nothing(cash::may_hand_in(op, |device| drawer_holds(papers, author.staff, device)))
+        }
+        Op::HandInStamped(op) => {
+            let paper = hand_in_paper(papers, &PaperKey::hand_in(op.hand_in));
+            cash::may_stamp_hand_in(op, paper, author)?;
+            let signed = paper.and_then(|paper| paper.recorded.as_ref());
+            // Since it was signed the cash may have gone another way.
+            match signed.filter(|_| op.stamp == cash::HandInStamp::Received) {
+                Some(signed) => {
+                    let held = |device| drawer_holds(papers, signed.by, device);
+                    nothing(cash::may_hand_in(&signed.what, held))
+                }
+                None => Ok(Vec::new()),
+            }
         }
         _ => Ok(Vec::new()),
     }

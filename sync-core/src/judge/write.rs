@@ -169,7 +169,10 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
         | Op::LostPhoneSettled(_)
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)
-        | Op::ViolationStamped(_) => apply_cash(papers, act, op),
+        | Op::ViolationStamped(_)
+        | Op::CashHandedIn(_)
+        | Op::HandInStamped(_)
+        | Op::DayClosed(_) => apply_cash(papers, act, op),
     }
 }
 
@@ -198,6 +201,19 @@ fn apply_cash(papers: &mut impl Papers, act: &Act, op: &Op) {
         }),
         Op::ViolationStamped(op) => on!(papers, PaperKey::violation(op.violation), Violation, |violation| {
             violation.stamps.enter(act.id, act.entered(op));
+        }),
+        Op::CashHandedIn(op) => posting(papers, PaperKey::hand_in(created), |paper| {
+            if let Paper::HandIn(hand_in) = paper {
+                act.recorded(op).enter(&mut hand_in.recorded);
+            }
+        }),
+        Op::HandInStamped(op) => posting(papers, PaperKey::hand_in(op.hand_in), |paper| {
+            if let Paper::HandIn(hand_in) = paper {
+                hand_in.stamps.enter(act.id, act.entered(op));
+            }
+        }),
+        Op::DayClosed(op) => on!(papers, PaperKey::day_close(created), DayClose, |close| {
+            act.recorded(op).enter(&mut close.recorded);
         }),
         Op::Reversed(_) if act.withheld => {}
         Op::Reversed(op) => {

@@ -59,6 +59,9 @@ pub enum Moved {
     /// A lost phone was settled.
     #[n(6)]
     Settled,
+    /// 交现金: finance has countersigned what was handed in.
+    #[n(8)]
+    HandedIn,
 }
 
 /// One change behind a figure: every figure is the sum of its sources.
@@ -290,6 +293,7 @@ fn kind_of(op: &Op) -> Moved {
         Op::Collected(_) => Moved::Transfer,
         Op::Remitted(_) => Moved::Remitted,
         Op::LostPhoneSettled(_) => Moved::Settled,
+        Op::CashHandedIn(_) | Op::HandInStamped(_) => Moved::HandedIn,
         Op::OrderTaken(_) => Moved::Ordered,
         _ => Moved::Reversed,
     }

@@ -34,7 +34,7 @@ pub struct Door {
     /// The claimed time of the oldest of them.
     #[n(5)]
     pub oldest: Option<Timestamp>,
-    /// Cash in the drawer; absent for those who take none.
+    /// Cash in hand, over all phones as far as is known here; absent for those who take none.
     #[n(6)]
     pub cash: Option<Money>,
     /// The latest time this phone has seen since then, by its own clock: setting it back gains nothing.
@@ -102,7 +102,7 @@ impl Door {
         self.last = book.next_seq() - 1;
         self.oldest = backlog.oldest;
         let role = book.author(now).map_or(me.role, |author| author.role);
-        self.cash = role.may_take_cash().then(|| book.cash_in_hand());
+        self.cash = role.may_take_cash().then(|| book.cash_in_all());
         self.see(now);
     }
 

@@ -5,6 +5,7 @@
 
 mod confirmed;
 mod door;
+mod drawer;
 mod holding;
 mod index;
 mod offering;
@@ -17,6 +18,7 @@ mod view;
 
 pub use confirmed::Confirmed;
 pub use door::Door;
+pub use drawer::{CashMove, RemitTask};
 pub use index::{Identity, Index, LogRecord};
 pub use pace::Pace;
 pub use past::Arrived;

@@ -3,7 +3,10 @@
 use super::{Pending, Replica};
 use crate::{
     domain::{
-        cash::{Balance, Collection, CompanyAccount, LedgerAccount, Limits, Remittance, Share, Violation},
+        cash::{
+            Balance, Collection, CompanyAccount, DayClose, HandIn, LedgerAccount, Limits, Remittance, Share,
+            Violation,
+        },
         customer::{CustomerCard, PersonalCard},
         people::StaffCard,
         sale::{Order, PriceList, Product, ProductCard},
@@ -130,6 +133,10 @@ lists! {
     collections collection PaperId Collection Collection;
     /// Remittances.
     remittances remittance PaperId Remittance Remittance;
+    /// Cash handed to the office.
+    hand_ins hand_in PaperId HandIn HandIn;
+    /// Days that were closed.
+    day_closes day_close PaperId DayClose DayClose;
 }
 
 impl Replica {

@@ -5,25 +5,26 @@
 use leptos::prelude::*;
 use sync_core::{
     domain::{
-        cash::{CashRefusal, Collected, HOLD_LIMIT, Means, REMIT_FROM},
+        cash::{CashRefusal, Collected, Means, would_hold},
         sale::OrderStatus,
     },
     op::Op,
     refusal::Refusal,
     replica::Replica,
+    time::business_date,
     unit::{AccountId, Amount, CustomerId, Money, PaperId, Text, capitals},
 };
 
 use super::{
     drafts::{Drafts, Form, Slot},
-    look,
+    drawer, look,
     over_limit::{Above, OverLimit},
     parts::{self, NotHere, Saving, SubHead},
     told,
 };
 use crate::{
     field::{
-        app::{Field, RecordError, Saved},
+        app::{Field, Photo, RecordError, Saved},
         router::{self, Route},
         texts,
     },
@@ -58,17 +59,25 @@ pub(crate) struct CollectForm {
     pub(crate) reason_more: RwSignal<String>,
     /// F11: the money is in hand.
     pub(crate) confirmed: RwSignal<bool>,
+    /// F11: a photo of the money, or of what the customer wrote.
+    pub(crate) photo: RwSignal<Vec<Photo>>,
+    /// F11: photos on their way into the store.
+    pub(crate) working: RwSignal<u32>,
 }
 
 impl Form for CollectForm {
     fn is_begun(&self) -> bool {
         let written = |text: RwSignal<String>| text.with_untracked(|text| !text.trim().is_empty());
-        written(self.amount) || written(self.reference)
+        written(self.amount)
+            || written(self.reference)
+            || self.photo.with_untracked(|photo| !photo.is_empty())
+            || self.working.get_untracked() > 0
     }
 
     fn slots(&self) -> Vec<Slot> {
         let texts = [self.amount, self.order, self.account, self.reference, self.reason_more].map(Slot::Text);
-        texts.into_iter().chain([self.means, self.reason].map(Slot::Choice)).collect()
+        let choices = [self.means, self.reason].map(Slot::Choice);
+        texts.into_iter().chain(choices).chain([Slot::Photos(self.photo)]).collect()
     }
 }
 
@@ -92,6 +101,8 @@ impl CollectForm {
             reason: none(),
             reason_more: empty(),
             confirmed: RwSignal::new(false),
+            photo: RwSignal::new(Vec::new()),
+            working: RwSignal::new(0),
         }
     }
 
@@ -284,6 +295,7 @@ pub(super) fn Collect(
         <Body>
             {parts::moved_note(id)}
             {saving.note()}
+            {drawer::why_no_share(field)}
             <Card>
                 <AmountField label=t!("collect-amount") text=form.amount capitals=words error=form.amount_error testid="amount" />
                 {whole}
@@ -306,30 +318,42 @@ pub(super) fn Collect(
 #[component]
 fn BeforeAndAfter(form: CollectForm) -> impl IntoView {
     let field = parts::field();
-    let held = kept(move || field.read(Replica::cash_in_hand));
-    let limit = kept(move || field.read(|book| book.share(field.now()).limit()));
-    let after = kept(move || form.typed().map(|amount| held.get().plus(amount)));
+    let figures = kept(move || {
+        let now = field.now();
+        field.read(|book| {
+            let limits = book.limits(business_date(now));
+            (book.cash_in_hand(), book.cash_in_all(), book.share(now), limits.remit_from, limits.hold)
+        })
+    });
+    let in_all = kept(move || figures.get().1);
+    let after = kept(move || form.typed().map(|amount| in_all.get().plus(amount)));
     let yuan = |money: Money| t!("unit-yuan", amount = format::sum(money));
     view! {
         <Card label=t!("money-in-hand")>
-            <Meter held=held after=after remit_at=REMIT_FROM limit=HOLD_LIMIT />
             {fresh(move || {
-                let (held, limit) = (held.get(), limit.get());
-                let then = after.get().unwrap_or(held);
-                let still = limit.minus(then).max(Money::ZERO);
-                let class = if then > limit { "is-danger" } else { "" };
+                let (.., remit_from, hold) = figures.get();
+                view! { <Meter held=in_all after=after remit_at=remit_from limit=hold /> }
+            })}
+            {fresh(move || {
+                let (here, held, share, ..) = figures.get();
+                let typed = form.typed().unwrap_or(Money::ZERO);
+                let still = share.less(would_hold(here, typed)).limit();
+                let class = if would_hold(here, typed) > share.limit() { "is-danger" } else { "" };
                 pairs(true, vec![
                     (t!("collect-before"), yuan(held).into_any()),
-                    (t!("collect-after"), view! { <b class=class>{yuan(then)}</b> }.into_any()),
-                    (t!("collect-still"), yuan(still).into_any()),
+                    (t!("collect-after"), view! { <b class=class>{yuan(held.plus(typed))}</b> }.into_any()),
+                    (t!("collect-still"), view! { <span data-testid="collect-still">{yuan(still)}</span> }.into_any()),
                 ])
             })}
         </Card>
         {fresh(move || {
-            let passes = after.get().is_some_and(|after| after >= REMIT_FROM && after <= limit.get());
-            passes.then(|| view! {
+            let (here, held, share, remit_from, _) = figures.get();
+            let typed = form.typed().unwrap_or(Money::ZERO);
+            let reaches = typed > Money::ZERO && held.plus(typed) >= remit_from;
+            let may = would_hold(here, typed) <= share.limit();
+            (reaches && may).then(|| view! {
                 <div data-testid="passes-remit-line">
-                    <Banner tone=Tone::Finding icon=Icon::Warn lead=t!("collect-passes", amount = format::sum(REMIT_FROM)) text=t!("collect-passes-text") />
+                    <Banner tone=Tone::Finding icon=Icon::Warn lead=t!("collect-passes", amount = format::sum(remit_from)) text=t!("collect-passes-text") />
                 </div>
             })
         })}

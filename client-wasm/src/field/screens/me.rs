@@ -16,6 +16,7 @@ use super::{
     look::{self, Work},
     parts::{self, PhoneTabs},
     rescue::RescueCard,
+    share::ReturnShare,
     today::NewVersion,
 };
 use crate::{
@@ -76,6 +77,7 @@ pub(super) fn Me() -> impl IntoView {
             <Section title=t!("me-week") note=Signal::derive(move || t!("me-since", day = format::day(week.get().1.0))) />
             {fresh(move || week_card(&week.get().0))}
             <Rows label=t!("me-more")>
+                {takes_cash.then(|| view! { <Row title=t!("drawer-title") sub=t!("drawer-open-sub") href=Route::Drawer.href() testid="drawer" /> })}
                 {takes_cash.then(|| view! { <Row title=t!("remittances-title") sub=t!("me-remittances-sub") href=Route::Remittances.href() testid="remittances" /> })}
                 <Row title=t!("tab-outbox") sub=t!("me-outbox-sub") href=Route::Outbox.href() />
             </Rows>
@@ -230,6 +232,7 @@ fn SignOut() -> impl IntoView {
     let field = parts::field();
     let backlog = field.backlog();
     let drafts = parts::drafts();
+    let takes_cash = field.peek(|book| look::may_take_cash(book, field.now()));
     let asking = RwSignal::new(false);
     let trouble = RwSignal::new(None::<String>);
     let why_not = Signal::derive(move || {
@@ -254,11 +257,12 @@ fn SignOut() -> impl IntoView {
         <Button label=t!("do-sign-out") size=ButtonSize::Block icon=Icon::Logout why_not=why_not on_press=move || asking.set(true) testid="sign-out" />
         <Sheet open=asking on_close=move || asking.set(false) title=t!("signout-title") alert=true>
             <p class="muted">{t!("signout-text")}</p>
+            {takes_cash.then(|| view! { <ReturnShare /> })}
             {fresh(move || {
                 let begun = drafts.begun().len();
                 (begun > 0).then(|| view! { <p class="is-danger" data-testid="sign-out-drafts">{t!("signout-drafts", count = begun)}</p> })
             })}
-            <Button label=t!("do-sign-out") kind=ButtonKind::Danger size=ButtonSize::Block on_press=leave testid="sign-out-yes" />
+            <Button label=t!("do-sign-out") kind=ButtonKind::Danger size=ButtonSize::Block why_not=why_not on_press=leave testid="sign-out-yes" />
             <Button label=t!("do-cancel") size=ButtonSize::Block on_press=move || asking.set(false) />
         </Sheet>
     }

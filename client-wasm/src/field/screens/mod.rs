@@ -12,8 +12,11 @@ mod conflict;
 mod contact;
 mod customer;
 mod customers;
+mod day_close;
 mod drafts;
+mod drawer;
 mod first_sync;
+mod hand_in;
 mod lock;
 mod look;
 mod me;
@@ -35,6 +38,7 @@ mod remit;
 mod remittances;
 mod rescue;
 mod reverse;
+mod share;
 mod sign_in;
 mod states;
 mod strip;
@@ -214,6 +218,12 @@ pub(super) fn page(route: Route) -> AnyView {
         Route::VisitPage(id) => view! { <visit_page::VisitPage id=id /> }.into_any(),
         Route::OrderPage(id) => view! { <order_page::OrderPage id=id /> }.into_any(),
         Route::Receipt(id) => view! { <receipt::Receipt id=id /> }.into_any(),
+        Route::Drawer => view! { <drawer::Drawer /> }.into_any(),
+        Route::GiveShare => view! { <share::GiveShare /> }.into_any(),
+        Route::HandIn => view! { <hand_in::HandIn /> }.into_any(),
+        Route::HandInPage(id) => view! { <hand_in::HandInPage id=id /> }.into_any(),
+        Route::DayClose => view! { <day_close::DayClose /> }.into_any(),
+        Route::DayClosePage(id) => view! { <day_close::DayClosePage id=id /> }.into_any(),
         Route::Remit => view! { <remit::Remit /> }.into_any(),
         Route::RemittancePage(id) => view! { <remittances::RemittancePage id=id /> }.into_any(),
         Route::Remittances => view! { <remittances::Remittances /> }.into_any(),

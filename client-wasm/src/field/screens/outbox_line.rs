@@ -174,6 +174,9 @@ fn to_paper(page: &Page) -> Option<Route> {
         Op::OrderTaken(_) => Some(Route::OrderPage(created)),
         Op::Collected(_) => Some(Route::Receipt(created)),
         Op::Remitted(_) => Some(Route::RemittancePage(created)),
+        Op::CashHandedIn(_) => Some(Route::HandInPage(created)),
+        Op::HandInStamped(stamped) => Some(Route::HandInPage(stamped.hand_in)),
+        Op::DayClosed(_) => Some(Route::DayClosePage(created)),
         Op::CustomerCreated(_) => Some(Route::Customer(CustomerId(page.change.created()))),
         other => other.customer().map(Route::Customer),
     }

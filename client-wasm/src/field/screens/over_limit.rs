@@ -4,13 +4,14 @@
 
 use leptos::prelude::*;
 use sync_core::{
-    domain::cash::{HOLD_LIMIT, REMIT_FROM},
-    replica::Replica,
+    replica::DeviceShare,
+    time::business_date,
     unit::{CustomerId, Money},
 };
 
 use super::{
     collect::{CollectForm, TRANSFER},
+    drawer::phone_name,
     parts,
 };
 use crate::{
@@ -51,7 +52,30 @@ pub(super) fn OverLimit(
 #[component]
 fn Ways(id: CustomerId, form: CollectForm, above: Above) -> impl IntoView {
     let field = parts::field();
-    let held = field.peek(Replica::cash_in_hand);
+    let now = field.now();
+    let (held, all, limits, others) = field.peek(|book| {
+        let me = book.identity().device;
+        let others = book.shares(now).into_iter().filter(|phone| phone.device != me);
+        let others: Vec<DeviceShare> = others.filter(|phone| phone.left() > Money::ZERO).collect();
+        (book.cash_in_hand(), book.cash_in_all(), book.limits(business_date(now)), others)
+    });
+    // The rule of the company, or this phone's part of it.
+    let text = if above.limit == limits.hold { "over-text" } else { "over-text-share" };
+    let elsewhere = all.minus(held).max(Money::ZERO);
+    let still = if above.may_take > Money::ZERO {
+        t!("over-still", amount = format::sum(above.may_take))
+    } else {
+        t!("over-nothing")
+    };
+    let other_phones = others
+        .into_iter()
+        .map(|phone| {
+            let name = phone_name(phone.number);
+            let sub = t!("over-other-phone-sub", amount = format::sum(phone.left()));
+            view! { <Row lead=Lead::Icon(Icon::Device, Tone::Applied) title=t!("over-other-phone", phone = name) sub=sub testid="over-other-phone" /> }
+        })
+        .map(IntoAny::into_any)
+        .collect_view();
     let over = above.would_hold.minus(above.limit);
     let close = move || form.above.set(None);
     let transfer = move || {
@@ -74,15 +98,17 @@ fn Ways(id: CustomerId, form: CollectForm, above: Above) -> impl IntoView {
     let lead = |icon| Lead::Icon(icon, Tone::Applied);
     view! {
         <p class="muted" data-testid="over-limit">
-            {t!("over-text", held = format::sum(held), would = format::sum(above.would_hold), limit = format::sum(above.limit))}
+            {t!(text, held = format::sum(held), would = format::sum(above.would_hold), limit = format::sum(above.limit))}
+            " "<b data-testid="over-still">{still}</b>
         </p>
-        <Meter held=above.would_hold remit_at=REMIT_FROM limit=HOLD_LIMIT />
+        <Meter held=above.would_hold.plus(elsewhere) remit_at=limits.remit_from limit=limits.hold />
         <p class="label">{t!("over-ways")}</p>
         <div class="card rows">
             <Row lead=lead(Icon::Bank) title=t!("over-transfer") sub=t!("over-transfer-sub") on_press=transfer testid="over-transfer" />
             {(above.may_take > Money::ZERO).then(|| view! {
                 <Row lead=lead(Icon::Cash) title=t!("over-less", amount = format::sum(above.may_take)) sub=t!("over-less-sub", amount = format::sum(over)) on_press=less testid="over-less" />
             })}
+            {other_phones}
             {(held > Money::ZERO).then(|| view! {
                 <Row lead=lead(Icon::Swap) title=t!("over-remit") sub=t!("over-remit-sub", amount = format::sum(over)) on_press=remit testid="over-remit" />
             })}

@@ -202,7 +202,24 @@ pub(crate) fn of_op(book: &Replica, op: &Op) -> Entries {
             plain(&mut entries, t!("paper-amount"), amount);
             entries
         }
-        Op::LostPhoneSettled(_)
+        Op::CashHandedIn(signed) => {
+            let mut entries = Entries::new();
+            let amount = t!("unit-yuan", amount = format::sum(signed.amount.money()));
+            plain(&mut entries, t!("paper-amount"), amount);
+            plain(&mut entries, t!("hand-in-note"), signed.note.to_string());
+            entries
+        }
+        Op::DayClosed(closed) => {
+            let mut entries = Entries::new();
+            let yuan = |money| t!("unit-yuan", amount = format::sum(money));
+            plain(&mut entries, t!("close-day"), format::full_day(closed.day.0));
+            plain(&mut entries, t!("close-expected"), yuan(closed.expected()));
+            plain(&mut entries, t!("close-counted"), yuan(closed.counted()));
+            multiline(&mut entries, t!("close-explain"), closed.explanation.as_str());
+            entries
+        }
+        Op::HandInStamped(_)
+        | Op::LostPhoneSettled(_)
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)
         | Op::ViolationStamped(_)

@@ -15,6 +15,7 @@ use sync_core::{
 use super::{
     look,
     parts::{self, NotHere, SubHead},
+    photos::Photos,
     qr, timeline, told,
 };
 use crate::{
@@ -43,6 +44,8 @@ struct Page {
     fate: Fate,
     reversal: Option<(String, i64, String)>,
     mine: bool,
+    /// Whether its cash has left the drawer; `None` where it never lay in one.
+    left: Option<bool>,
 }
 
 impl Page {
@@ -82,6 +85,7 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
             (texts::staff_name(book, reversal.by), ms(reversal.at), reversal.reason.to_string())
         }),
         mine: taken.by == book.identity().staff,
+        left: book.cash_has_left(id),
         taken,
     })
 }
@@ -158,7 +162,14 @@ fn marks(page: &Page) -> AnyView {
         .is_some()
         .then(|| badge(Tone::Danger, Some(Icon::Warn), t!("receipt-over-limit")));
     let fate = if page.reversal.is_some() { parts::reversed_badge() } else { fate_badge(page.fate) };
-    view! { <div class="line line--wrap receipt-marks" data-testid="receipt-state">{fate}{over}</div> }
+    let left = page.left.filter(|_| page.reversal.is_none()).map(|left| {
+        if left {
+            badge(Tone::Applied, Some(Icon::Bank), t!("receipt-left"))
+        } else {
+            badge(Tone::Line, Some(Icon::Cash), t!("receipt-in-hand"))
+        }
+    });
+    view! { <div class="line line--wrap receipt-marks" data-testid="receipt-state">{fate}{left}{over}</div> }
         .into_any()
 }
 
@@ -179,6 +190,8 @@ fn Shown(
         None => t!("receipt-scan"),
     };
     let code = move |class| maybe(move || check.get(), move |link| qr::qr(&link, t!("receipt-qr"), class));
+    let photo =
+        page.taken.what.photo.filter(|_| page.mine).map(|hash| view! { <Photos hashes=vec![hash] /> });
     let for_customer = page.clone();
     let reversed = page.reversal.clone().map(|(who, at, reason)| {
         view! { <Banner tone=Tone::Danger icon=Icon::Swap lead=t!("receipt-reversed") text=t!("receipt-reversed-text", who = who, at = format::moment(at), reason = reason) /> }
@@ -200,6 +213,7 @@ fn Shown(
                 {marks(&page)}
                 <hr class="rule" />
                 {details(&page)}
+                {photo}
                 <hr class="rule" />
                 <div class="line line--top qrline">
                     {code("qr")}

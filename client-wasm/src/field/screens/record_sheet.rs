@@ -4,7 +4,6 @@
 
 use leptos::prelude::*;
 use sync_core::{
-    domain::cash::HOLD_LIMIT,
     time::business_date,
     unit::{CustomerId, Money},
 };
@@ -149,7 +148,7 @@ fn Tiles(
     let now = parts::now().get_untracked();
     let (takes_cash, held, left, list) = field.peek(|book| {
         let held = book.cash_in_hand();
-        let left = book.share(field.now()).limit().min(HOLD_LIMIT).minus(held).max(Money::ZERO);
+        let left = book.share(field.now()).less(held.max(Money::ZERO)).limit();
         let list = book
             .price_list_on(business_date(field.now()))
             .and_then(|(_, list)| list.issued.as_ref())

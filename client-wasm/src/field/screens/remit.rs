@@ -4,16 +4,17 @@
 
 use leptos::prelude::*;
 use sync_core::{
-    domain::cash::{CashRefusal, DrawerPart, Remitted},
+    domain::cash::{CashRefusal, Remitted, out_of},
     op::Op,
     refusal::Refusal,
-    replica::Replica,
-    unit::{AccountId, Amount, Money, PaperId, Text, capitals},
+    replica::{DeviceShare, Replica},
+    unit::{AccountId, Amount, DeviceId, Money, PaperId, Text, capitals},
 };
 
 use super::{
     collect,
     drafts::{Form, Slot},
+    drawer::phone_name,
     parts::{self, Saving, SubHead},
     photos::{PhotoField, still_working},
 };
@@ -24,8 +25,9 @@ use crate::{
         texts,
     },
     ui::{
-        Action, ActionBar, AmountField, Banner, Body, Button, ButtonKind, ButtonSize, Card, EmptyState, Icon,
-        Note, RadioRows, TextField, TextKind, Tone, focus, format, fresh, kept, t, tell,
+        Action, ActionBar, AmountField, Banner, Body, Button, ButtonKind, ButtonSize, Card, ChipLayout,
+        Choice, EmptyState, Icon, MultiChips, Note, RadioRows, TextField, TextKind, Tone, focus, format,
+        fresh, kept, t, tell,
     },
 };
 
@@ -37,6 +39,8 @@ struct RemitForm {
     reference: RwSignal<String>,
     slip: RwSignal<Vec<Photo>>,
     working: RwSignal<u32>,
+    /// The drawers it comes out of, by their devices; empty: all of them.
+    from: RwSignal<Vec<String>>,
     amount_error: RwSignal<Option<String>>,
     account_error: RwSignal<Option<String>>,
     reference_error: RwSignal<Option<String>>,
@@ -52,7 +56,7 @@ impl Form for RemitForm {
 
     fn slots(&self) -> Vec<Slot> {
         let texts = [self.amount, self.account, self.reference].map(Slot::Text);
-        texts.into_iter().chain([Slot::Photos(self.slip)]).collect()
+        texts.into_iter().chain([Slot::Photos(self.slip), Slot::Several(self.from)]).collect()
     }
 }
 
@@ -68,10 +72,18 @@ impl RemitForm {
             reference: RwSignal::new(String::new()),
             slip: RwSignal::new(Vec::new()),
             working: RwSignal::new(0),
+            from: RwSignal::new(Vec::new()),
             amount_error: none(),
             account_error: none(),
             reference_error: none(),
         }
+    }
+
+    /// The drawers chosen, in their order: this phone's first.
+    fn chosen(&self, all: &[DeviceShare]) -> Vec<(DeviceId, Money)> {
+        let from = self.from.get();
+        let picked = |drawer: &&DeviceShare| from.is_empty() || from.contains(&drawer.device.to_string());
+        all.iter().filter(picked).map(|drawer| (drawer.device, drawer.held)).collect()
     }
 
     fn typed(&self) -> Option<Money> {
@@ -102,7 +114,8 @@ impl RemitForm {
 pub(super) fn Remit() -> impl IntoView {
     let field = parts::field();
     let drafts = parts::drafts();
-    let held = kept(move || field.read(Replica::cash_in_hand));
+    let drawers = kept(move || field.read(Replica::full_drawers));
+    let held = kept(move || drawers.with(|all| all.iter().map(|drawer| drawer.held).sum::<Money>()));
     let choices = collect::accounts(field);
     let only = (choices.len() == 1).then(|| choices[0].0.value.clone());
     let form = drafts.on_screen(Route::Remit, || RemitForm::blank(held.with_untracked(Clone::clone), only));
@@ -123,12 +136,17 @@ pub(super) fn Remit() -> impl IntoView {
             focus::first_error();
             return;
         };
+        let chosen = untrack(|| form.chosen(&drawers.get()));
+        let Some(parts) = out_of(amount, &chosen) else {
+            let held = chosen.iter().map(|(_, held)| *held).sum();
+            let why = Refusal::Cash(CashRefusal::MoreThanHeld { held });
+            form.amount_error.set(Some(texts::refusal(&why)));
+            focus::first_error();
+            return;
+        };
         let slip = form.slip.with_untracked(|slip| slip.first().map(|photo| photo.hash));
         saving.record(
-            move |book| {
-                let drawers = vec![DrawerPart { device: book.identity().device, amount }];
-                Op::Remitted(Remitted { amount, account, drawers, reference, slip })
-            },
+            move |_| Op::Remitted(Remitted { amount, account, drawers: parts, reference, slip }),
             move |saved| {
                 drafts.saved(Route::Remit);
                 tell(parts::saved_here());
@@ -167,6 +185,7 @@ pub(super) fn Remit() -> impl IntoView {
                     } else {
                         view! { <RadioRows label=t!("remit-to") value=form.account choices=accounts.get_value() hint=t!("accounts-hint") error=form.account_error /> }.into_any()
                     }}
+                    {fresh(move || drawers.with(|all| from_drawers(form, all)))}
                     <PhotoField label=t!("remit-slip") photos=form.slip working=form.working most=1 />
                     <TextField label=t!("remit-reference") value=form.reference kind=TextKind::Digits error=form.reference_error optional=true autocomplete="off" testid="remit-reference" />
                     <Note>{fresh(left)}</Note>
@@ -177,4 +196,34 @@ pub(super) fn Remit() -> impl IntoView {
             }.into_any()
         })}
     }
+}
+
+/// Out of which drawers, where there is a choice, and what comes out of each.
+fn from_drawers(form: RemitForm, all: &[DeviceShare]) -> AnyView {
+    if all.len() < 2 {
+        return ().into_any();
+    }
+    let choice = |drawer: &DeviceShare| {
+        let held = format::sum(drawer.held);
+        Choice::new(
+            drawer.device.to_string(),
+            t!("remit-drawer-held", phone = phone_name(drawer.number), amount = held),
+        )
+    };
+    let choices: Vec<Choice> = all.iter().map(choice).collect();
+    let all = all.to_vec();
+    let parts = move || {
+        let amount = form.amount.with(|text| Amount::typed(text)).ok()?;
+        let parts = out_of(amount, &form.chosen(&all))?;
+        let said = parts.iter().filter_map(|part| {
+            let number = all.iter().find(|drawer| drawer.device == part.device)?.number;
+            Some(t!("remit-parts", phone = phone_name(number), amount = format::sum(part.amount.money())))
+        });
+        Some(said.collect::<Vec<_>>().join(&t!("phone-comma")))
+    };
+    view! {
+        <MultiChips label=t!("remit-from") values=form.from choices=choices layout=ChipLayout::Two hint=t!("remit-from-hint") optional=true />
+        <p class="small" data-testid="remit-parts">{fresh(parts)}</p>
+    }
+    .into_any()
 }

@@ -4,9 +4,9 @@
 
 use leptos::prelude::*;
 use sync_core::{
-    domain::cash::{HOLD_LIMIT, REMIT_FROM},
+    domain::cash::Limits,
     replica::Replica,
-    time::Timestamp,
+    time::{Timestamp, business_date},
     unit::Money,
 };
 
@@ -24,10 +24,10 @@ const DAY_MS: i64 = 86_400_000;
 const LOST_AFTER_DAYS: i64 = 2;
 
 /// Where cash stands against its two lines. Source: S14, S15.
-pub(crate) fn cash_level(held: Money) -> CashLevel {
-    if held > HOLD_LIMIT {
+pub(crate) fn cash_level(held: Money, limits: Limits) -> CashLevel {
+    if held > limits.hold {
         CashLevel::Over
-    } else if held >= REMIT_FROM {
+    } else if held >= limits.remit_from {
         CashLevel::Soon
     } else {
         CashLevel::Fine
@@ -59,12 +59,14 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
                 unsent: u32::try_from(door.unsent).unwrap_or(u32::MAX),
                 oldest: age(now, door.oldest),
                 overdue: overdue(now, door.oldest),
-                cash: door.cash.map(|cash| (cash, cash_level(cash))),
+                cash: door.cash.map(|cash| (cash, cash_level(cash, Limits::USUAL))),
                 ..StripState::default()
             };
         }
         let ((held, closed), cash) = field.read(|book: &Replica| {
-            let cash = look::may_take_cash(book, field.now()).then(|| book.cash_in_hand());
+            let today = business_date(field.now());
+            let level = || cash_level(book.cash_in_all(), book.limits(today));
+            let cash = look::may_take_cash(book, field.now()).then(|| (book.cash_in_all(), level()));
             (look::held_here(book), cash)
         });
         let unsent = u32::try_from(backlog.unsent).unwrap_or(u32::MAX);
@@ -91,7 +93,7 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
             photos: link.photos_waiting,
             held: u32::try_from(held.len()).unwrap_or(u32::MAX),
             closed: closed > 0,
-            cash: cash.map(|cash| (cash, cash_level(cash))),
+            cash,
         }
     })
 }

@@ -4,14 +4,19 @@
 
 use leptos::prelude::*;
 use sync_core::{
-    domain::cash::{Collected, Means},
+    domain::{
+        cash::{Collected, Means, would_hold},
+        people::Role,
+    },
     op::Op,
+    replica::Replica,
     unit::{CustomerId, Money, PaperId, Text, capitals},
 };
 
 use super::{
     collect::{self, CollectForm},
     parts::{self, Saving, SubHead},
+    photos::{PhotoField, still_working},
 };
 use crate::{
     field::{
@@ -59,11 +64,12 @@ pub(super) fn Taken(
             return;
         };
         let order = form.order.with_untracked(|order| order.parse::<PaperId>().ok());
+        let photo = form.photo.with_untracked(|photo| photo.first().map(|photo| photo.hash));
         let now = field.now();
         saving.record(
             move |book| {
                 // The receipt is marked only where the money does go above: something may have been remitted since.
-                let over = book.cash_in_hand().plus(amount.money()) > book.share(now).limit();
+                let over = would_hold(book.cash_in_hand(), amount.money()) > book.share(now).limit();
                 Op::Collected(Collected {
                     customer: id,
                     amount,
@@ -72,7 +78,7 @@ pub(super) fn Taken(
                     order,
                     over_limit: over.then_some(reason),
                     note: Text::default(),
-                    photo: None,
+                    photo,
                 })
             },
             move |saved| collect::after_saving(drafts, id, &saved),
@@ -93,7 +99,11 @@ pub(super) fn Taken(
         )
     };
     let choices = REASONS.map(|reason| Choice::new(reason, t!(&format!("taken-{reason}")))).to_vec();
-    let why_not = Signal::derive(move || (!form.confirmed.get()).then(|| t!("taken-tick-first")));
+    let busy = still_working(form.working);
+    let why_not = Signal::derive(move || {
+        busy.get().or_else(|| (!form.confirmed.get()).then(|| t!("taken-tick-first")))
+    });
+    let who = field.peek(who_sees);
     let tick = Signal::derive(move || t!("taken-tick", amount = format::sum(amount())));
     view! {
         <SubHead title=t!("taken-title") sub=name up=Route::Collect(id) />
@@ -108,6 +118,9 @@ pub(super) fn Taken(
             </Card>
             <ChoiceChips label=t!("taken-why") value=form.reason choices=choices layout=ChipLayout::Two error=reason_error />
             <TextField label=t!("taken-more") value=form.reason_more optional=true placeholder=t!("taken-more-example") error=more_error autocomplete="off" testid="taken-more" />
+            <PhotoField label=t!("taken-photo") photos=form.photo working=form.working most=1 />
+            <p class="tiny faint">{t!("taken-photo-hint")}</p>
+            <p class="small" data-testid="taken-who">{t!("taken-who", who = who)}</p>
             <Banner icon=Icon::Info lead=t!("taken-right") text=t!("taken-right-text") />
         </Body>
         <ActionBar>
@@ -115,6 +128,27 @@ pub(super) fn Taken(
             <Button label=t!("taken-save") kind=ButtonKind::Primary size=ButtonSize::Big why_not=why_not on_press=save testid="taken-save" />
         </ActionBar>
     }    .into_any()
+}
+
+/// Who looks into what is recorded here, and who settles it: by name where the book knows them. Source: S15.
+fn who_sees(book: &Replica) -> String {
+    const MOST: usize = 6;
+    let mut people: Vec<(Role, String)> = book
+        .staff_cards()
+        .filter_map(|(_, card)| {
+            let role = *card.role.value()?;
+            let sees = role.rules_on_held() || role.settles_phones();
+            sees.then(|| card.joined.as_ref().map(|joined| (role, joined.what.name.to_string()))).flatten()
+        })
+        .collect();
+    people.sort();
+    people.truncate(MOST);
+    if people.is_empty() {
+        return t!("taken-who-list");
+    }
+    let named =
+        people.into_iter().map(|(role, name)| t!("taken-who-one", name = name, role = texts::role(role)));
+    named.collect::<Vec<_>>().join(&t!("phone-comma"))
 }
 
 fn reason(

@@ -4,13 +4,14 @@
 
 use leptos::prelude::*;
 use sync_core::{
-    domain::cash::{HOLD_LIMIT, REMIT_FROM, cash_warning},
-    replica::Backlog,
+    domain::cash::Limits,
+    replica::{Backlog, DeviceShare, RemitTask},
     time::{BusinessDate, Timestamp, business_date},
-    unit::{CustomerId, Money},
+    unit::{CustomerId, DeviceId, Money},
 };
 
 use super::{
+    drawer,
     look::{self, Work},
     parts::{self, PhoneTabs},
     timeline::{self, PaperRow},
@@ -56,10 +57,16 @@ struct NotSeen {
 struct Day {
     takes_cash: bool,
     held: Money,
-    /// What is held over all phones, and from where on it must be remitted today. Source: S14, S16.
+    /// What is held over all phones, and what the person is held against today. Source: S14–S16.
     in_all: Money,
-    remit_from: Money,
+    limits: Limits,
     may_take: Money,
+    /// What is to be remitted, and by when. Source: S14.
+    task: Option<RemitTask>,
+    /// Where the shares lie; the phones that finance has to settle.
+    phones: Vec<DeviceShare>,
+    unsettled: Vec<DeviceShare>,
+    me: DeviceId,
     waiting: usize,
     overdue: u64,
     work: Work,
@@ -103,8 +110,12 @@ fn day(field: Field) -> Day {
             takes_cash: look::may_take_cash(book, now),
             held,
             in_all: book.cash_in_all(),
-            remit_from: book.limits(today).remit_from,
-            may_take: book.share(now).limit().minus(held).max(Money::ZERO),
+            limits: book.limits(today),
+            may_take: book.share(now).less(held.max(Money::ZERO)).limit(),
+            task: book.remit_task(now),
+            phones: book.shares(now),
+            unsettled: book.unsettled(),
+            me: book.identity().device,
             waiting: look::held_here(book).0.len(),
             overdue: overdue(book.backlog(), now),
             work,
@@ -146,8 +157,8 @@ pub(super) fn Today() -> impl IntoView {
                 <Banner tone=Tone::Finding icon=Icon::Key lead=t!("banner-session") text=t!("banner-session-text") action=Action::page(t!("do-sign-in"), Route::SignIn.href()) />
             }))}
             <Unfinished />
-            {fresh(move || warnings(&day.get()))}
-            {fresh(move || day.with(|day| day.takes_cash.then(|| cash_card(day.held, day.may_take))))}
+            {fresh(move || warnings(&day.get(), now.get()))}
+            {fresh(move || day.with(|day| day.takes_cash.then(|| cash_card(day))))}
             <Section title=t!("today-done") />
             {fresh(move || day.with(|day| done(day, now.get(), whole)))}
             {fresh(move || day.with(|day| follow_ups(&day.follow_ups, field)))}
@@ -211,25 +222,17 @@ fn form_title(book: &sync_core::replica::Replica, page: Route) -> String {
         Route::Contact(id, _) => of(t!("contact-title"), id),
         Route::NewCustomer => t!("customers-new"),
         Route::Remit => t!("remit-title"),
+        Route::GiveShare => t!("share-title"),
+        Route::HandIn => t!("hand-in-title"),
+        Route::DayClose => t!("close-title"),
         Route::Reverse(..) => t!("reverse-title"),
         _ => t!("draft-section"),
     }
 }
 
-fn warnings(day: &Day) -> AnyView {
-    let remit = cash_warning(day.in_all, day.remit_from).map(|warning| {
-        view! {
-            <div data-testid="remit-banner">
-                <Banner
-                    tone=Tone::Danger
-                    icon=Icon::Bank
-                    lead=t!("banner-remit", amount = format::sum(warning.held))
-                    text=t!("banner-remit-text")
-                    action=Action::page(t!("banner-remit-do"), Route::Remit.href())
-                />
-            </div>
-        }
-    });
+fn warnings(day: &Day, now: i64) -> AnyView {
+    let remit = drawer::remit_banner(day.task, now);
+    let share = day.takes_cash.then(|| drawer::no_share(&day.phones, &day.unsettled, day.me));
     let waiting = (day.waiting > 0).then(|| {
         view! {
             <Banner
@@ -254,11 +257,12 @@ fn warnings(day: &Day) -> AnyView {
             </div>
         }
     });
-    (remit, overdue, waiting).into_any()
+    (remit, share, overdue, waiting).into_any()
 }
 
-fn cash_card(held: Money, may_take: Money) -> AnyView {
-    let until_remit = REMIT_FROM.minus(held).max(Money::ZERO);
+fn cash_card(day: &Day) -> AnyView {
+    let (held, may_take, limits) = (day.in_all, day.may_take, day.limits);
+    let until_remit = limits.remit_from.minus(held).max(Money::ZERO);
     let sentence = if until_remit.is_zero() {
         t!("today-cash-soon", most = format::sum(may_take))
     } else {
@@ -271,10 +275,12 @@ fn cash_card(held: Money, may_take: Money) -> AnyView {
                     <span class="label">{t!("money-in-hand")}</span>
                     <div class="amount amount--mid" data-testid="cash-in-hand"><small aria-hidden="true">"¥"</small>{format::sum(held)}</div>
                 </div>
-                {(!held.is_zero()).then(|| view! { <ButtonLink label=t!("banner-remit-do") icon=Icon::Bank href=Route::Remit.href() testid="to-remit" /> })}
+                {(held > Money::ZERO).then(|| view! { <ButtonLink label=t!("banner-remit-do") icon=Icon::Bank href=Route::Remit.href() testid="to-remit" /> })}
             </div>
-            <Meter held=held remit_at=REMIT_FROM limit=HOLD_LIMIT />
-            <p class="small muted">{sentence}</p>
+            <a class="stack" href=Route::Drawer.href() aria-label=t!("drawer-open") data-testid="to-drawer">
+                <Meter held=held remit_at=limits.remit_from limit=limits.hold />
+                <span class="line line--between"><span class="small muted">{sentence}</span><span class="small link">{t!("drawer-open")}</span></span>
+            </a>
         </Card>
     }
     .into_any()

@@ -96,6 +96,9 @@ pub(crate) fn told(book: &Replica, op: &Op) -> Told {
         Op::ProductSet(_) | Op::PriceListIssued(_) => (Icon::File, t!("told-prices")),
         Op::CompanyAccountOpened(_) | Op::CompanyAccountClosed(_) => (Icon::Bank, t!("told-account")),
         Op::ShareMoved(moved) => (Icon::Cash, t!("told-share", amount = sum(moved.amount.money()))),
+        Op::CashHandedIn(signed) => (Icon::Cash, t!("told-hand-in", amount = sum(signed.amount.money()))),
+        Op::HandInStamped(_) => (Icon::Cash, t!("told-hand-in-stamp")),
+        Op::DayClosed(closed) => (Icon::List, t!("told-close", amount = sum(closed.counted()))),
         Op::LostPhoneSettled(_)
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)

@@ -152,6 +152,8 @@ impl VisitForm {
             | Refusal::Cash(_)
             | Refusal::Limit(_)
             | Refusal::Violation(_)
+            | Refusal::HandIn(_)
+            | Refusal::DayClose(_)
             | Refusal::Change(_) => return false,
         };
         focus::first_error();

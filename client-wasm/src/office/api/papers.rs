@@ -197,6 +197,45 @@ pub(crate) struct RemittanceRow {
     pub(crate) reversal: Option<ReversalRow>,
 }
 
+/// Who stamped cash handed in, and what was said.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct HandInStampRow {
+    pub(crate) by: Person,
+    pub(crate) at: At,
+    #[serde(default)]
+    pub(crate) note: String,
+}
+
+/// How much of it comes out of which drawer.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct HandInPart {
+    pub(crate) number: u32,
+    pub(crate) amount: Money,
+}
+
+/// Cash that a rep has signed for (交款单).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct HandInRow {
+    pub(crate) id: String,
+    pub(crate) at: At,
+    pub(crate) staff: Person,
+    pub(crate) amount: Money,
+    #[serde(default)]
+    pub(crate) capitals: String,
+    #[serde(default)]
+    pub(crate) drawers: Vec<HandInPart>,
+    #[serde(default)]
+    pub(crate) note: String,
+    pub(crate) status: String,
+    pub(crate) over: String,
+    #[serde(default)]
+    pub(crate) received: Option<HandInStampRow>,
+    #[serde(default)]
+    pub(crate) sent_back: Option<HandInStampRow>,
+    #[serde(default)]
+    pub(crate) withdrawn: Option<HandInStampRow>,
+}
+
 /// A customer in the list (客户).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct CustomerRow {

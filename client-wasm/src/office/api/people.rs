@@ -186,6 +186,18 @@ pub(crate) struct Drawer {
     pub(crate) held: Money,
 }
 
+/// A day that was closed (日结).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct DayClose {
+    pub(crate) day: String,
+    pub(crate) at: At,
+    pub(crate) expected: Money,
+    pub(crate) counted: Money,
+    pub(crate) difference: Money,
+    #[serde(default)]
+    pub(crate) explanation: String,
+}
+
 /// Cash in one rep's hand (手上现金).
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct CashRow {
@@ -201,4 +213,6 @@ pub(crate) struct CashRow {
     pub(crate) last_collection: Option<At>,
     #[serde(default)]
     pub(crate) last_remittance: Option<At>,
+    #[serde(default)]
+    pub(crate) last_close: Option<DayClose>,
 }

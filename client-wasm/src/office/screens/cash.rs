@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use sync_core::unit::Money;
 
 use super::cells::{listed, nothing};
-use crate::office::api::people::{CashRow, CashState};
+use crate::office::api::people::{CashRow, CashState, DayClose};
 use crate::office::api::{At, download};
 use crate::office::fetched::fetched_whole;
 use crate::office::gesture::Gesture;
@@ -134,7 +134,22 @@ fn columns() -> Vec<Column> {
         Column::words("drawers", t!("drawers-drawers")).unsorted(),
         Column::words("collection", t!("drawers-last-collection")),
         Column::words("remittance", t!("drawers-last-remittance")),
+        Column::words("close", t!("drawers-last-close")).unsorted(),
     ]
+}
+
+/// The day closed last: counted against expected, and what explains a difference.
+fn close_cell(close: Option<&DayClose>) -> Cell {
+    let Some(close) = close else { return nothing().into() };
+    let how = if close.difference.is_zero() {
+        t!("drawers-close-even", counted = format::sum(close.counted))
+    } else {
+        let difference = format::sum(close.difference);
+        let (counted, expected) = (format::sum(close.counted), format::sum(close.expected));
+        t!("drawers-close-differs", counted = counted, expected = expected, difference = difference)
+    };
+    let words = [how, close.explanation.clone()].into_iter().filter(|part| !part.is_empty());
+    Cell::Titled(close.at.recent(), words.collect::<Vec<_>>().join(" · "))
 }
 
 fn line(row: &CashRow) -> TableRow {
@@ -174,6 +189,7 @@ fn line(row: &CashRow) -> TableRow {
             if drawers.is_empty() { nothing() } else { listed(&drawers) }.into(),
             row.last_collection.map_or_else(nothing, At::recent).into(),
             row.last_remittance.map_or_else(nothing, At::recent).into(),
+            close_cell(row.last_close.as_ref()),
         ],
     }
 }

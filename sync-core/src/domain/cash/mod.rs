@@ -4,7 +4,10 @@
 
 mod account;
 mod collection;
+mod day_close;
 mod drawer;
+mod due;
+mod hand_in;
 mod limit_rules;
 mod limits;
 mod postings;
@@ -17,8 +20,17 @@ pub use account::{
     AccountRefusal, CompanyAccount, CompanyAccountClosed, CompanyAccountOpened, may_keep_accounts,
 };
 pub use collection::{Collected, Collection, Means, may_record_collection, receipt_number};
+pub use day_close::{
+    Counted, DENOMINATIONS, DayClose, DayCloseRefusal, DayClosed, DrawerHeld, MOST_PIECES, counted,
+    may_close_day,
+};
 pub use drawer::{
     CashRefusal, HOLD_LIMIT, REMIT_FROM, RemitNow, Share, cash_warning, may_collect, would_hold,
+};
+pub use due::{REMIT_BY_HOUR, has_left, held_since, out_of, remit_by};
+pub use hand_in::{
+    CashHandedIn, HandIn, HandInRefusal, HandInStamp, HandInStamped, HandInStatus, may_hand_in,
+    may_stamp_hand_in,
 };
 pub use limit_rules::{LimitRefusal, LostPhone, may_move_share, may_override, may_settle};
 pub use limits::{
@@ -26,7 +38,7 @@ pub use limits::{
 };
 pub use postings::{Balance, LedgerAccount, Posting};
 pub use receivable::{Owed, Payment, Receivable, arrived, receivables};
-pub use remittance::{DrawerPart, Remittance, Remitted, may_remit};
+pub use remittance::{DrawerPart, Remittance, Remitted, may_remit, parts_are_held};
 pub use reversal::{Reversal, Reversed, Reversible, Target, may_reverse};
 pub use violation::{
     BreachKind, Violation, ViolationRaised, ViolationRefusal, ViolationStamp, ViolationStamped,

@@ -25,6 +25,9 @@ pub enum LedgerAccount {
     /// 差额: what was missing when a lost phone was settled; below nothing what was too much.
     #[n(4)]
     Difference(#[n(0)] StaffId),
+    /// 出纳现金: handed in by reps and countersigned by finance.
+    #[n(8)]
+    Till,
 }
 
 reads_enum!(LedgerAccount {
@@ -32,7 +35,8 @@ reads_enum!(LedgerAccount {
     1: Customer(a),
     2: InTransit(a),
     3: Suspense(a),
-    4: Difference(a)
+    4: Difference(a),
+    8: Till,
 });
 
 /// A sum added to an account.

@@ -98,12 +98,21 @@ pub fn may_remit(
     if !account.is_some_and(|account| account.is_open_at(at)) {
         return Err(CashRefusal::NotACompanyAccount { account: op.account });
     }
-    let parts: Money = op.drawers.iter().map(|part| part.amount.money()).sum();
-    if parts != op.amount.money() {
+    parts_are_held(op.amount, &op.drawers, held)
+}
+
+/// Whether the parts come to the amount, and no drawer is to give more than it `held`. Source: S14.
+pub fn parts_are_held(
+    amount: Amount,
+    drawers: &[DrawerPart],
+    held: impl Fn(DeviceId) -> Money,
+) -> Result<(), CashRefusal> {
+    let parts: Money = drawers.iter().map(|part| part.amount.money()).sum();
+    if parts != amount.money() {
         return Err(CashRefusal::PartsDiffer { parts });
     }
     let mut asked: BTreeMap<DeviceId, Money> = BTreeMap::new();
-    for part in &op.drawers {
+    for part in drawers {
         let of_device = asked.entry(part.device).or_default();
         *of_device = of_device.plus(part.amount.money());
     }

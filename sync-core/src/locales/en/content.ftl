@@ -71,3 +71,7 @@ content-tolerance-g = Tolerance (g)
 content-product = Product
 content-quantity = Quantity
 content-price = Price
+content-hand-in = Which slip
+content-over = What was signed
+content-day = Which day
+content-explanation = What explains the difference

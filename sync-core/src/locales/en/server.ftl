@@ -118,3 +118,5 @@ check-unreadable = This receipt code cannot be read
 check-unreadable-means = Perhaps only a part of it was scanned, or the address was cut off. Please scan the code on the receipt once more; if it still does not show, ask the company directly, with the receipt at hand.
 check-unasked = This cannot be looked up just now; please look again in a few minutes
 check-unasked-means = The company’s book does not answer at the moment. That says nothing against the receipt.
+check-remitted = Passed on to the company
+check-remitted-means = This money is in the company's book, and the salesperson has remitted it or handed it in.

@@ -67,3 +67,7 @@ content-tolerance-g = 允许误差（克）
 content-product = 产品
 content-quantity = 数量
 content-price = 单价
+content-hand-in = 哪张交款单
+content-over = 签的内容
+content-day = 哪一天
+content-explanation = 差额的原因

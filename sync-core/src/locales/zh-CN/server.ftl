@@ -118,3 +118,5 @@ check-unreadable = 这个收据码看不全
 check-unreadable-means = 可能没有扫全，或者网址在途中断了一截。请对准收据上的码再扫一次；仍然看不到，请拿着收据直接联系公司核对。
 check-unasked = 现在查不到，请过几分钟再看
 check-unasked-means = 公司的账本暂时没有应答，这不说明收据有什么问题。
+check-remitted = 已汇回公司
+check-remitted-means = 这笔钱已入公司的账，业务员已把它汇回或交回公司。

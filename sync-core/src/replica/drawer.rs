@@ -1,0 +1,242 @@
+//! What the drawer page asks of the book: what moved the cash, since when it is to be remitted, whose share lies where.
+
+use super::{DeviceShare, Replica};
+use crate::{
+    domain::{
+        Recorded,
+        cash::{
+            CashLimits, DrawerHeld, HandIn, HandInStamp, HandInStatus, LedgerAccount, LimitOverridden, Means,
+            Posting, Share, ShareMoved, has_left, held_since, remit_by,
+        },
+    },
+    judge::{drawer_holds, own_share},
+    paper::{Paper, PaperKey, PaperKind},
+    time::{BusinessDate, Timestamp, business_date},
+    unit::{DeviceId, Money, PaperId},
+};
+
+/// What moved cash into the drawers of the person on this device, or out of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CashMove {
+    /// Cash was taken.
+    Collected(PaperId),
+    /// A collection was reversed.
+    CollectionReversed(PaperId),
+    /// Cash was sent on.
+    Remitted(PaperId),
+    /// A remittance came back.
+    RemittanceReversed(PaperId),
+    /// Finance has settled a lost phone.
+    Settled(DeviceId),
+    /// Finance has countersigned cash that was handed in.
+    HandedIn(PaperId),
+}
+
+/// Cash to be remitted: how much, since when, and until when. Source: S14.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RemitTask {
+    /// What is held over all devices.
+    pub held: Money,
+    /// Since when it is enough to be remitted.
+    pub since: Timestamp,
+    /// Until when it is to be remitted.
+    pub by: Timestamp,
+}
+
+impl Replica {
+    /// Shares, lost phones and special rules of the person on this device. Source: S14–S16.
+    pub fn cash_limits(&self) -> Option<&CashLimits> {
+        match self.view.get(&PaperKey::limits(self.identity().staff)) {
+            Some(Paper::Limits(limits)) => Some(limits),
+            _ => None,
+        }
+    }
+
+    /// The special rule that holds for the person on this device on a day. Source: S16.
+    pub fn special_rule(&self, day: BusinessDate) -> Option<&Recorded<LimitOverridden>> {
+        self.cash_limits()?.override_on(day)
+    }
+
+    /// Shares that devices of the person on this device gave up. Source: S15.
+    pub fn share_moves(&self) -> impl Iterator<Item = &Recorded<ShareMoved>> {
+        self.cash_limits().into_iter().flat_map(|limits| limits.moves.entries().map(|(_, moved)| moved))
+    }
+
+    /// What moved the cash of the person on this device, with what it changed the drawers by, in no order.
+    pub fn cash_moves(&self) -> Vec<(Timestamp, CashMove, Money)> {
+        let me = self.identity().staff;
+        let mine = |postings: Vec<Posting>| -> Money {
+            let drawers = postings
+                .into_iter()
+                .filter(|posting| matches!(posting.account, LedgerAccount::Drawer(staff, _) if staff == me));
+            drawers.map(|posting| posting.sum).sum()
+        };
+        let mut moves = Vec::new();
+        for (id, paper) in self.collections() {
+            let Some(taken) = paper.recorded.as_ref().filter(|r| r.by == me && r.what.means == Means::Cash)
+            else {
+                continue;
+            };
+            let sum = mine(paper.unreversed_postings());
+            moves.push((taken.at, CashMove::Collected(id), sum));
+            if let Some(back) = paper.reversals.entries().map(|(_, reversal)| reversal.at).min() {
+                moves.push((back, CashMove::CollectionReversed(id), sum.negated()));
+            }
+        }
+        for (id, paper) in self.remittances() {
+            let Some(sent) = paper.recorded.as_ref().filter(|r| r.by == me) else { continue };
+            let sum = mine(paper.unreversed_postings());
+            moves.push((sent.at, CashMove::Remitted(id), sum));
+            if let Some(back) = paper.reversals.entries().map(|(_, reversal)| reversal.at).min() {
+                moves.push((back, CashMove::RemittanceReversed(id), sum.negated()));
+            }
+        }
+        for (id, paper) in self.hand_ins() {
+            let received = paper.stamp(HandInStamp::Received).filter(|_| paper.staff() == Some(me));
+            if let Some(received) = received {
+                moves.push((received.at, CashMove::HandedIn(id), mine(paper.postings())));
+            }
+        }
+        let settled = self.cash_limits().into_iter().flat_map(|limits| limits.settled.entries());
+        for (_, one) in settled {
+            let counts = self.cash_limits().and_then(|limits| limits.settlement(one.what.device));
+            if counts.is_some_and(|counts| counts.id == one.id) {
+                let sum = one.what.counted.minus(one.what.drawer);
+                moves.push((one.at, CashMove::Settled(one.what.device), sum));
+            }
+        }
+        moves
+    }
+
+    /// The cash that is to be remitted now, where there is as much. Source: S14, S16.
+    pub fn remit_task(&self, now: Timestamp) -> Option<RemitTask> {
+        let held = self.cash_in_all();
+        let from = self.limits(business_date(now)).remit_from;
+        if held < from {
+            return None;
+        }
+        let moves = self.cash_moves().into_iter().map(|(at, _, sum)| (at, sum));
+        let since = held_since(held, from, moves).unwrap_or(now);
+        Some(RemitTask { held, since, by: remit_by(since) })
+    }
+
+    /// What was sent to the company's accounts and stands there: not taken back. Source: S13.
+    pub fn cash_sent(&self) -> Money {
+        let me = self.identity().staff;
+        let stands = self.remittances().filter(|(_, paper)| paper.reversals.is_empty());
+        let mine = stands.filter_map(|(_, paper)| paper.recorded.as_ref().filter(|r| r.by == me));
+        mine.map(|sent| sent.what.amount.money()).sum()
+    }
+
+    /// What was handed in and countersigned by finance: confirmed. Source: S13, S17.
+    pub fn cash_handed_in(&self) -> Money {
+        let me = self.identity().staff;
+        let received = self.hand_ins().filter(|(_, paper)| paper.status() == HandInStatus::Received);
+        let mine = received.filter_map(|(_, paper)| paper.recorded.as_ref().filter(|r| r.by == me));
+        mine.map(|signed| signed.what.amount.money()).sum()
+    }
+
+    /// Cash that the person on this device has signed for and finance has not: it is in the drawer until both have.
+    pub fn hand_ins_open(&self) -> impl Iterator<Item = (PaperId, &HandIn)> {
+        let me = self.identity().staff;
+        self.hand_ins()
+            .filter(move |(_, paper)| paper.staff() == Some(me) && paper.status() == HandInStatus::Signed)
+    }
+
+    /// What lies in each drawer of the person on this device, by the book as it is here: what a count is held against.
+    pub fn drawers_held(&self) -> Vec<DrawerHeld> {
+        let me = self.identity().staff;
+        let mut all: Vec<DrawerHeld> = self
+            .view
+            .of_kind(PaperKind::Balance)
+            .filter_map(|(_, paper)| match paper {
+                Paper::Balance(balance) => match balance.account {
+                    Some(LedgerAccount::Drawer(staff, device)) if staff == me && !balance.sum.is_zero() => {
+                        Some(DrawerHeld { device, held: balance.sum })
+                    }
+                    _ => None,
+                },
+                _ => None,
+            })
+            .collect();
+        all.sort_by_key(|drawer| drawer.device);
+        all
+    }
+
+    /// Whether the cash of a collection has left the drawer it was put into: remitted, or handed in. `None` where it
+    /// never lay in one, or was settled with a lost phone. Source: S13, S14.
+    pub fn cash_has_left(&self, id: PaperId) -> Option<bool> {
+        let taken = self.collection(id)?.recorded.as_ref()?;
+        let lost = self.cash_limits().is_some_and(|limits| limits.settlement(taken.id.device).is_some());
+        if taken.what.means != Means::Cash || taken.by != self.identity().staff || lost {
+            return None;
+        }
+        let later =
+            self.collections().filter(|(_, paper)| paper.reversals.is_empty()).filter_map(|(_, paper)| {
+                let other = paper.recorded.as_ref().filter(|r| r.what.means == Means::Cash)?;
+                let after = other.id.device == taken.id.device && (other.at, other.id) > (taken.at, taken.id);
+                after.then(|| other.what.amount.money())
+            });
+        Some(has_left(drawer_holds(&self.view, taken.by, taken.id.device), later.sum()))
+    }
+
+    /// Stopped devices of the person on this device that still have a share, or cash that nobody has counted: finance
+    /// settles them. Source: S14, S15.
+    pub fn unsettled(&self) -> Vec<DeviceShare> {
+        let me = self.identity();
+        let mut phones: Vec<DeviceShare> = self
+            .view
+            .of_kind(PaperKind::Device)
+            .filter_map(|(key, paper)| {
+                let Paper::Device(card) = paper else { return None };
+                let enrolled = card.enrolled.as_ref().filter(|r| r.what.staff == me.staff)?;
+                let device = DeviceId(key.id);
+                let share = Share::of(own_share(&self.view, me.staff, device));
+                let held = drawer_holds(&self.view, me.staff, device);
+                let left_over = share.limit() > Money::ZERO || !held.is_zero();
+                (card.revoked.is_some() && left_over).then_some(DeviceShare {
+                    device,
+                    number: enrolled.what.number,
+                    share,
+                    held,
+                })
+            })
+            .collect();
+        phones.sort_by_key(|phone| phone.number);
+        phones
+    }
+
+    /// Every device that the person on this device has or had, with its number.
+    pub fn own_devices(&self) -> impl Iterator<Item = (DeviceId, u32)> {
+        let me = self.identity().staff;
+        self.view.of_kind(PaperKind::Device).filter_map(move |(key, paper)| match paper {
+            Paper::Device(card) => {
+                let enrolled = card.enrolled.as_ref().filter(|r| r.what.staff == me)?;
+                Some((DeviceId(key.id), enrolled.what.number))
+            }
+            _ => None,
+        })
+    }
+
+    /// The drawers of the person on this device that hold something, this one's first: what can be sent on. Drawers of
+    /// phones that were signed out or stopped are among them: their cash is in the same bag. Source: S14.
+    pub fn full_drawers(&self) -> Vec<DeviceShare> {
+        let me = self.identity();
+        let mut all: Vec<DeviceShare> = self
+            .own_devices()
+            .map(|(device, number)| {
+                let held = drawer_holds(&self.view, me.staff, device);
+                DeviceShare { device, number, share: Share::NONE, held }
+            })
+            .filter(|drawer| drawer.held > Money::ZERO)
+            .collect();
+        // A phone that has not read of its own enrolment yet has its drawer all the same.
+        let own = self.cash_in_hand();
+        if own > Money::ZERO && all.iter().all(|drawer| drawer.device != me.device) {
+            let share = Share::NONE;
+            all.push(DeviceShare { device: me.device, number: me.number, share, held: own });
+        }
+        all.sort_by_key(|drawer| (drawer.device != me.device, drawer.number));
+        all
+    }
+}

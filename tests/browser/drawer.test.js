@@ -1,0 +1,247 @@
+// The cash drawer of a rep: one limit over two phones, what is typed, money already taken, and what a customer checks.
+// Source: S13, S14, S15, S17.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { assertContent, House } from "./harness/house.js";
+import { photo } from "./harness/jpeg.js";
+import { by, isAccessible, picture } from "./harness/screen.js";
+
+const house = House.forAllStories();
+
+/** What the page says, its white space made one. */
+const said = async (rep, id) => (await rep.page.locator(by(id)).first().innerText()).replace(/\s+/g, " ").trim();
+
+/** Gives a part of this phone's share to the only other one. */
+async function gives(rep, amount) {
+  await rep.opens("#/drawer/share");
+  await rep.page.locator(by("amount")).fill(amount);
+  await rep.page.locator(by("save-share")).click();
+  await rep.leaves("#/drawer/share");
+}
+
+// S14, S15: the limit of 20,000.00 is divided among the phones of a rep; offline each goes by its own share.
+test("two phones of one rep share the limit to the fen while both are without a signal", async (context) => {
+  const first = await house.rep(context, "YW-0117");
+  const second = await house.rep(context, "YW-0117");
+  const [customer] = await first.customers();
+
+  // The second phone has nothing and says where the share lies.
+  await second.opens("#/drawer");
+  assert.match(await said(second, "no-share"), /本机没有现金额度.*还有 20,000\.00 元/);
+  await picture(second.page, "drawer-no-share");
+
+  // More than is left is not given; what was typed stays.
+  await first.syncs();
+  await first.opens("#/drawer/share");
+  await first.page.locator(by("amount")).fill("20,000.01");
+  await first.page.locator(by("save-share")).click();
+  await first.page.locator('.field-error').first().waitFor();
+  assert.equal(await first.page.locator(by("amount")).inputValue(), "20,000.01");
+  await gives(first, "10000");
+  await first.isDelivered();
+  await second.syncs();
+  await second.opens("#/drawer");
+  assert.equal(await second.page.locator(by("no-share")).count(), 0, "the share has come");
+
+  await first.losesSignal();
+  await second.losesSignal();
+
+  // 9,999.99 on the one phone is below the sum to remit from; one fen more reaches it.
+  await first.collects(customer, "9,999.99");
+  await first.opens("#/");
+  assert.equal(await first.page.locator(by("remit-banner")).count(), 0, "9,999.99 is not to be remitted yet");
+  await first.collects(customer, "0.01");
+  await first.opens("#/");
+  assert.match(await said(first, "remit-banner"), /手上 10,000\.00 元.*18:00 以前汇回/);
+  await picture(first.page, "drawer-remit-by");
+
+  // The share of this phone is spent: the refusal names the other one and what it has left.
+  await first.types(customer, "0.01");
+  await first.page.locator(by("over-limit")).waitFor();
+  assert.match(await said(first, "over-limit"), /本机的额度是 10,000\.00 元.*不能再收现金/);
+  assert.match(await said(first, "over-other-phone"), /还可收 10,000\.00 元/);
+  await picture(first.page, "drawer-refused");
+  await first.page.locator(by("over-back")).click();
+
+  // 20,000.00 over both is held without a word; 20,000.01 is not taken anywhere.
+  await second.types(customer, "10,000.01");
+  await second.refusedAbove(/0\.01|10,000\.01/);
+  assert.equal(await second.page.locator(by("amount")).inputValue(), "10,000.01");
+  await second.collects(customer, "10,000.00");
+  await second.types(customer, "0.01");
+  await second.refusedAbove(/10,000\.01/);
+
+  // With a signal again both know of all of it, and nobody stands above a share.
+  for (const rep of [first, second]) {
+    await rep.findsSignal();
+    await rep.isDelivered();
+  }
+  await first.syncs();
+  await first.opens("#/drawer");
+  await first.page.waitForFunction(
+    (held) => document.querySelector(held)?.textContent?.includes("20,000.00"),
+    by("drawer-held"),
+  );
+  assert.equal(await first.page.locator(by("violation-row")).count(), 0, "nothing was breached");
+  await isAccessible(first.page, "the drawer");
+  await picture(first.page, "drawer-full");
+
+  // One remittance empties both drawers: the phones are named, this one first.
+  await first.opens("#/remit");
+  await first.page.locator(by("amount")).fill("12,500");
+  await first.page.getByRole("radio").first().click();
+  assert.match(await said(first, "remit-parts"), /10,000\.00 元.*2,500\.00 元/);
+  await picture(first.page, "drawer-remit");
+  await first.page.locator(by("save-remittance")).click();
+  await first.leaves("#/remit");
+  await first.isDelivered();
+  await second.syncs();
+  await second.opens("#/drawer");
+  await second.page.waitForFunction(
+    (held) => document.querySelector(held)?.textContent?.includes("7,500.00"),
+    by("drawer-held"),
+  );
+  assertContent(first, second);
+});
+
+// What people type, paste and mistype into an amount.
+test("an amount is taken as people write it, and what is wrong stays with a sentence", async (context) => {
+  const rep = await house.rep(context, "YW-0104");
+  const [customer] = await rep.customers();
+  const amount = rep.page.locator(by("amount"));
+  await rep.opens(`#/customers/${customer}/collect`);
+  for (const [typed, capitals] of [
+    ["1,000", "壹仟元整"],
+    ["１０００", "壹仟元整"],
+    ["1000.5", "壹仟元伍角整"],
+    ["  1 000.50 ", "壹仟元伍角整"],
+    ["￥１，０００．５０", "壹仟元伍角整"],
+  ]) {
+    await amount.fill(typed);
+    await rep.page.getByText(capitals, { exact: true }).first().waitFor();
+  }
+  for (const [typed, why] of [
+    ["一千", /数字|金额/],
+    ["12a", /数字|金额/],
+    ["10.005", /两位|小数/],
+    ["99999999999999", /一笔最多/],
+    ["0", /大于|零|0/],
+  ]) {
+    await amount.fill(typed);
+    await rep.page.locator(by("collect-save")).click();
+    const alert = rep.page.locator('.field-error').first();
+    await alert.waitFor();
+    assert.match(await alert.innerText(), why, typed);
+    assert.equal(await amount.inputValue(), typed, "what was typed stays");
+  }
+  assertContent(rep);
+});
+
+// S15: money already taken is recorded with its reason and a photo, and the company sees it with the entry.
+test("money already taken above the limit is recorded with a reason and a photo", async (context) => {
+  const rep = await house.rep(context, "YW-0109");
+  const [customer] = await rep.customers();
+  await rep.losesSignal();
+  await rep.types(customer, "20,000.01");
+  await rep.page.locator(by("over-taken")).click();
+  await rep.page.locator(by("taken-confirm")).waitFor();
+  assert.match(await said(rep, "taken-who"), /财务/);
+  await rep.page.getByText("客户已付完离开").click();
+  await rep.page.locator(by("photo-input")).setInputFiles([await photo(rep.page, "#2a7")]);
+  await rep.page.locator(by("photo")).waitFor();
+  await rep.page.locator(by("taken-confirm")).click();
+  await picture(rep.page, "drawer-taken");
+  await rep.page.locator(by("taken-save")).click();
+  await rep.page.locator(by("receipt-number")).waitFor();
+  await rep.findsSignal();
+  await rep.isDelivered();
+  await rep.syncs();
+  await rep.opens("#/drawer");
+  await rep.page.locator(by("violation-row")).waitFor();
+  assert.match(await said(rep, "violation-row"), /超限收款 20,000\.01 元/);
+  await picture(rep.page, "drawer-violation");
+  assertContent(rep);
+});
+
+// S13, S17: cash handed to the office leaves the drawer when finance has signed too; a receipt's code tells it all along.
+test("cash handed in leaves the bag when both have signed, and the customer's code says so", async (context) => {
+  const rep = await house.rep(context, "YW-0102");
+  const [customer] = await rep.customers();
+  await rep.watchesSignatures();
+  await rep.losesSignal();
+  await rep.collects(customer, "4,300.50");
+  const claim = await rep.signedClaim();
+  const standing = async () => (await (await fetch(`${house.origin}/r/${claim}`)).text()).match(/main class="(\w+)"/)[1];
+  assert.equal(await standing(), "waiting", "signed, and not yet received");
+  await rep.findsSignal();
+  await rep.isDelivered();
+  assert.equal(await standing(), "known", "in the book, and still in the bag");
+
+  await rep.opens("#/drawer/hand-in");
+  assert.equal(await rep.page.locator(by("amount")).inputValue(), "4300.50");
+  await rep.page.locator(by("hand-in-tick")).click();
+  await picture(rep.page, "drawer-hand-in");
+  await rep.page.locator(by("save-hand-in")).click();
+  await rep.page.locator(by("hand-in-state")).waitFor();
+  await rep.isDelivered();
+  assert.equal(await rep.cash(), "4,300.50", "one signature moves nothing");
+  assert.equal(await standing(), "known");
+
+  const finance = await house.desk(context, "CW-0001");
+  await finance.opens("#/hand-ins");
+  await finance.rows("list-hand-ins").filter({ hasText: "4,300.50" }).click();
+  await finance.at("hand-in-amount").waitFor();
+  await picture(finance.page, "drawer-office-hand-in");
+  await finance.at("sign-hand-in").click();
+  await finance.at("sign-hand-in-confirm").click();
+  await finance.at("sign-hand-in").waitFor({ state: "detached" });
+  await picture(finance.page, "drawer-office-signed");
+
+  await rep.syncs();
+  await rep.opens("#/drawer");
+  await rep.page.waitForFunction(
+    (confirmed) => document.querySelector(confirmed)?.textContent?.includes("4,300.50"),
+    by("confirmed"),
+  );
+  assert.equal(await rep.cash(), "0.00");
+  assert.equal(await standing(), "remitted", "the customer sees that it has reached the company");
+  await picture(rep.page, "drawer-handed-in");
+  assertContent(rep, finance);
+});
+
+// S14, S17: the day is closed by notes and coins; a difference needs words, and finance reads them on the cash board.
+test("a day is closed by counting, a difference is explained, and finance sees it on the board", async (context) => {
+  // On another phone of the same rep: the bag is one, whichever phone took the cash.
+  const rep = await house.rep(context, "YW-0109");
+  await rep.losesSignal();
+  await rep.opens("#/drawer/close");
+  assert.equal(await said(rep, "close-expected"), "20,000.01 元");
+  await rep.page.locator(by("count-10000")).fill("１９９");
+  await rep.page.locator(by("count-5000")).fill("1");
+  await rep.page.locator(by("count-500")).fill("一");
+  await rep.page.locator(by("save-close")).click();
+  await rep.page.locator(".field-error").first().waitFor();
+  assert.equal(await rep.page.locator(by("count-500")).inputValue(), "一", "what was typed stays");
+  await rep.page.locator(by("count-500")).fill("");
+  assert.equal(await said(rep, "close-counted"), "19,950.00 元");
+  await rep.page.locator(by("save-close")).click();
+  await rep.page.locator(".field-error").first().waitFor();
+  await picture(rep.page, "drawer-close-differs");
+  await rep.page.locator(by("close-explain")).fill("找零多给了，明天补上");
+  await rep.page.locator(by("save-close")).click();
+  await rep.page.locator(by("close-state")).waitFor();
+  await picture(rep.page, "drawer-closed");
+  await rep.findsSignal();
+  await rep.isDelivered();
+  const finance = await house.desk(context, "CW-0001");
+  await finance.opens("#/cash");
+  await finance.page.getByText("找零多给了，明天补上").first().waitFor();
+  await picture(finance.page, "drawer-office-cash");
+  for (const screen of ["#/drawer/close", "#/drawer/hand-in", "#/drawer/share"]) {
+    await rep.opens(screen);
+    await rep.page.locator("main").first().waitFor();
+    await isAccessible(rep.page, screen);
+  }
+  assertContent(rep, finance);
+});
