@@ -170,13 +170,25 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
   const [customer] = await rep.customers();
   await rep.watchesSignatures();
   await rep.losesSignal();
+  await rep.collects(customer, "1,000.00");
+  const first = await rep.signedClaim();
   await rep.collects(customer, "4,300.50");
-  const claim = await rep.signedClaim();
-  const standing = async () => (await (await fetch(`${house.origin}/r/${claim}`)).text()).match(/main class="(\w+)"/)[1];
+  const second = await rep.signedClaim();
+  const standing = async (claim = second) => (await (await fetch(`${house.origin}/r/${claim}`)).text()).match(/main class="(\w+)"/)[1];
   assert.equal(await standing(), "waiting", "signed, and not yet received");
   await rep.findsSignal();
   await rep.isDelivered();
   assert.equal(await standing(), "known", "in the book, and still in the bag");
+  assert.equal(await standing(first), "known");
+  // The oldest cash is sent first: the first customer's has reached the company, the second's lies in the bag.
+  await rep.remits("1,000.00");
+  await rep.isDelivered();
+  assert.equal(await standing(first), "remitted");
+  assert.equal(await standing(), "known");
+  const page = await rep.phone.context.newPage();
+  await page.goto(`${house.origin}/r/${first}`);
+  await picture(page, "drawer-check-remitted");
+  await page.close();
 
   await rep.opens("#/drawer/hand-in");
   assert.equal(await rep.page.locator(by("amount")).inputValue(), "4300.50");

@@ -23,12 +23,14 @@ const OPEN: [&str; 6] = [
     "POST /api/v1/session/refresh",
 ];
 
-const LISTS: [&str; 14] = [
+const LISTS: [&str; 16] = [
     "visits",
     "orders",
     "collections",
     "remittances",
     "violations",
+    "hand-ins",
+    "day-closes",
     "customers",
     "staff",
     "devices",

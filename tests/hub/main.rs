@@ -4,6 +4,7 @@ mod beside;
 mod command;
 mod day;
 mod failing;
+mod hand_in;
 mod house;
 mod integrity;
 mod log_file;

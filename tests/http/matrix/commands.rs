@@ -36,7 +36,7 @@ fn word() -> Value {
 }
 
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
-fn commands() -> [Command; 18] {
+fn commands() -> [Command; 19] {
     let general = |op, roles, says| Command { op, roles, own: false, about: None, says };
     let of_customer = |op, roles, own, says| Command { op, roles, own, about: OF_CUSTOMER, says };
     [
@@ -142,6 +142,17 @@ fn commands() -> [Command; 18] {
             says: |thing| {
                 json!({ "violation": thing.collection, "staff": thing.staff, "stamp": "settled",
                     "note": "已查" })
+            },
+        },
+        // No cash was handed in here: whoever asks is told that there is none.
+        Command {
+            op: "hand-in-stamped",
+            roles: &[],
+            own: false,
+            about: Some((&[Drawers], "hand-in.unknown")),
+            says: |thing| {
+                json!({ "hand_in": thing.collection, "staff": thing.staff, "stamp": "received",
+                    "over": "00".repeat(32) })
             },
         },
     ]

@@ -226,8 +226,8 @@ macro_rules! lists {
 /// Every row.
 pub(crate) fn table() -> Vec<Row> {
     let mut all = Vec::from(lists! {
-        "visits" "orders" "collections" "remittances" "violations" "customers" "staff" "devices" "held" "products"
-        "price-lists" "accounts" "cash" "conflicts"
+        "visits" "orders" "collections" "remittances" "violations" "hand-ins" "day-closes" "customers" "staff" "devices"
+        "held" "products" "price-lists" "accounts" "cash" "conflicts"
     });
     all.extend(open_rows());
     all.extend(reading_rows());

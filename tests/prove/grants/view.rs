@@ -27,12 +27,14 @@ use super::{
 use crate::{Proved, pen::hex};
 
 /// The lists, with what each has beyond the facts of a history.
-const LISTS: [&str; 14] = [
+const LISTS: [&str; 16] = [
     "visits",
     "orders",
     "collections",
     "remittances",
     "violations",
+    "hand-ins",
+    "day-closes",
     "customers",
     "staff",
     "devices",
