@@ -23,6 +23,7 @@ use super::{
     customers::{self, Customer},
     days::{Calendar, at},
     dice::Dice,
+    drawer::Signed,
     office::{OfficeDesk, account_id, at_desk},
     people,
     phone::Phone,
@@ -51,6 +52,9 @@ const CONFLICTS: [(usize, usize); 6] = [(0, 8), (3, 7), (12, 5), (18, 4), (27, 2
 const TAKEN_BACK: [(usize, usize); 4] = [(2, 40), (7, 26), (15, 14), (29, 6)];
 /// The rep whose remittance finance takes back, and how many workdays ago at the earliest.
 const SENT_BACK: (usize, usize) = (23, 15);
+/// Cash that reps hand in at the company: who, how many workdays ago, and what finance says where it does not take it.
+const HANDED_IN: [(usize, usize, Option<&str>); 4] =
+    [(3, 31, None), (13, 17, None), (3, 9, Some("清点少一张 100 元，请当面再点")), (18, 1, None)];
 /// The place of a customer on its rep's round of which such a story is told.
 const STORY: usize = 5;
 
@@ -66,6 +70,8 @@ pub(super) struct History<'h, S> {
     reps: Vec<Rep>,
     /// Orders that the office holds and logistics has not taken in hand.
     waiting: Vec<Taken>,
+    /// Cash that was signed for today, and what finance will say where it does not take it.
+    handed_in: Vec<(Signed, Option<&'static str>)>,
     /// Reps whose phones fetch the feed tomorrow, whatever weekday it is.
     fetch: BTreeSet<usize>,
 }
@@ -90,8 +96,15 @@ impl<'h, S: Store> History<'h, S> {
             round[..round.len() - 1].iter().map(|customer| (customer, person.id()))
         });
         office.imports(known, at(before(3), 9, 0)).await?;
-        let mut history =
-            Self { hub, office, calendar, reps: Vec::new(), waiting: Vec::new(), fetch: BTreeSet::new() };
+        let mut history = Self {
+            hub,
+            office,
+            calendar,
+            reps: Vec::new(),
+            waiting: Vec::new(),
+            handed_in: Vec::new(),
+            fetch: BTreeSet::new(),
+        };
         for (index, (person, round)) in people.into_iter().zip(rounds).enumerate() {
             let minute = u32::try_from(index).unwrap_or(0);
             let now = at(before(2), 9, minute * 3);
@@ -184,6 +197,7 @@ impl<'h, S: Store> History<'h, S> {
         for rep in 0..self.reps.len() {
             if !self.is_silent(rep, date) {
                 self.reps[rep].works(index, date, first_minute, until)?;
+                self.reps[rep].counts_its_cash(index, date, until)?;
             }
         }
         Ok(())
@@ -275,6 +289,13 @@ impl<'h, S: Store> History<'h, S> {
                 self.reps[rep].writes(STORY, field, value, at(date, 15, 20))?;
             }
         }
+        for (rep, ago, sent_back) in HANDED_IN {
+            if self.is(date, ago) {
+                let signed = self.reps[rep].hands_in(at(date, 18, 2))?;
+                self.handed_in.extend(signed.map(|signed| (signed, sent_back)));
+                self.fetch.insert(rep);
+            }
+        }
         if self.is(date, 1) {
             self.fills_the_drawers(date)?;
         }
@@ -356,6 +377,12 @@ impl<'h, S: Store> History<'h, S> {
             }
         }
         self.moves_rounds(date);
+        for (signed, sent_back) in std::mem::take(&mut self.handed_in) {
+            // What came in last is left on the desk of finance.
+            if !self.is(date, 1) {
+                self.office.answers_a_hand_in(signed, sent_back, at(date, 18, 45)).await?;
+            }
+        }
         if self.is(date, 1) {
             self.retires_phones(at(date, 18, 50)).await?;
         }

@@ -6,6 +6,7 @@
 mod customers;
 mod days;
 mod dice;
+mod drawer;
 mod goods;
 mod history;
 mod office;

@@ -5,7 +5,9 @@
 use chrono::{Datelike, NaiveDate};
 use sync_core::{
     domain::{
-        cash::{CompanyAccountClosed, CompanyAccountOpened, Reversed, Reversible},
+        cash::{
+            CompanyAccountClosed, CompanyAccountOpened, HandInStamp, HandInStamped, Reversed, Reversible,
+        },
         customer::{CardField, CardFieldSet, CustomerCreated, FieldValue, OwnerSet},
         sale::{OrderStamp, OrderStamped, PriceListIssued, ProductCard, ProductSet},
     },
@@ -18,8 +20,8 @@ use sync_core::{
 use uuid::Uuid;
 
 use super::{
-    DemoError, customers::Customer, days::end_of_months, goods::GOODS, people, people::staff_id, pictures,
-    rep::Taken, text,
+    DemoError, customers::Customer, days::end_of_months, drawer::Signed, goods::GOODS, people,
+    people::staff_id, pictures, rep::Taken, text,
 };
 use crate::{
     hub::{Command, Hub},
@@ -225,6 +227,19 @@ impl<'h, S: Store> OfficeDesk<'h, S> {
             reason: text("柜台退回：少一位账号，现金由本人取回重汇"),
         });
         self.says(at_desk("CW-0002"), vec![op], now).await.map(|_| ())
+    }
+
+    /// Finance counts what a rep hands in and signs for it, or sends it back and says why.
+    pub(super) async fn answers_a_hand_in(
+        &self,
+        signed: Signed,
+        sent_back: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(), DemoError> {
+        let Signed { hand_in, staff, over } = signed;
+        let stamp = if sent_back.is_some() { HandInStamp::SentBack } else { HandInStamp::Received };
+        let op = HandInStamped { hand_in, staff, stamp, over, note: text(sent_back.unwrap_or_default()) };
+        self.says(at_desk("CW-0002"), vec![Op::HandInStamped(op)], now).await.map(|_| ())
     }
 
     /// The pictures that phones have sent on.
