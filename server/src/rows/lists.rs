@@ -264,8 +264,7 @@ impl<N: Snapshot> Reader<'_, N> {
 
     /// What the feed says of the changes behind some papers.
     pub(super) async fn heard(&mut self, changes: &[ChangeId]) -> Stored<Heard> {
-        let entries = self.snapshot.entries(changes).await?;
-        Ok(Heard::of(entries.into_iter().map(|row| row.entry)))
+        Ok(Heard::of(self.snapshot.entries_unlinked(changes).await?))
     }
 
     pub(super) async fn visit_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<VisitRow>> {

@@ -85,17 +85,10 @@ pub trait Inspection: Send {
 }
 
 /// What only `verify` reads, of a backend whose units have `of_company` and `rows`: the statements are the same in both.
-/// `push_in` adds that a column is one of at most `most_ids` ids.
 macro_rules! inspects {
-    ($unit:ty, $push_in:path, $most_ids:path) => {
+    ($unit:ty) => {
         const _: () = {
-            use std::collections::BTreeMap;
-
-            use sync_core::{
-                domain::visit::BlobHash,
-                paper::{PaperKey, PaperKind},
-                scope::Scope,
-            };
+            use sync_core::{domain::visit::BlobHash, paper::PaperKey, scope::Scope};
 
             use crate::store::{
                 Blob, Inspection, Shown, Stored, Tally, TallyKey, codec, slices,
@@ -103,28 +96,6 @@ macro_rules! inspects {
 
             const SHOWN: &str =
                 "SELECT kind, id, scope, customer, staff, at_ms, amount_fen, status, label, search FROM papers";
-
-            impl $unit {
-                /// The columns beside some papers, as they are now.
-                async fn shown_of(&mut self, keys: &[PaperKey]) -> Stored<Vec<Shown>> {
-                    let mut by_kind: BTreeMap<PaperKind, Vec<&[u8]>> = BTreeMap::new();
-                    for key in keys {
-                        by_kind.entry(key.kind).or_default().push(&key.id.as_bytes()[..]);
-                    }
-                    let mut found = Vec::new();
-                    for (kind, ids) in by_kind {
-                        for some in ids.chunks($most_ids) {
-                            let mut query = self.of_company(SHOWN);
-                            query.push(" AND kind = ").push_bind(i64::from(kind as u8));
-                            $push_in(&mut query, "id", some);
-                            for row in &self.rows(&mut query).await? {
-                                found.push(codec::shown(row)?);
-                            }
-                        }
-                    }
-                    Ok(found)
-                }
-            }
 
             impl Inspection for $unit {
                 async fn shown(&mut self, after: Option<PaperKey>, limit: u32) -> Stored<Vec<Shown>> {

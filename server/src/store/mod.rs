@@ -51,6 +51,7 @@ pub use row::{
 pub use run::{Run, runs_of};
 use sync_core::{
     domain::visit::BlobHash,
+    feed::Entry,
     log::{Hash, SetDigest},
     paper::{Paper, PaperKey},
     scope::Scope,
@@ -145,6 +146,11 @@ pub trait Snapshot: Send {
 
     /// The entries of these changes, where they are in the feed, by device and sequence.
     fn entries(&mut self, changes: &[ChangeId]) -> impl Future<Output = Stored<Vec<FeedRow>>> + Send;
+
+    /// The same without the links of their chains, which take as long to follow as a whole run is: for lists.
+    fn entries_unlinked(&mut self, changes: &[ChangeId]) -> impl Future<Output = Stored<Vec<Entry>>> + Send {
+        async { Ok(self.entries(changes).await?.into_iter().map(|row| row.entry).collect()) }
+    }
 
     /// A slice of the feed.
     fn feed(&mut self, ask: &FeedAsk) -> impl Future<Output = Stored<Vec<FeedRow>>> + Send;

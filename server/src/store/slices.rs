@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use sync_core::{
+    feed::Entry,
     paper::{Paper, PaperKey},
     scope::Scope,
     time::Timestamp,
@@ -92,6 +93,29 @@ pub(super) const fn below(through: u64) -> u64 {
 
 /// The entries of these changes, where they are in the feed, by device and sequence.
 pub(super) async fn entries(of: &mut impl Runs, changes: &[ChangeId]) -> Stored<Vec<FeedRow>> {
+    let wanted = |run: &Run, sequences: &[u64]| {
+        let wanted = |row: &FeedRow| sequences.binary_search(&row.entry.change.id.seq).is_ok();
+        Ok(run.rows()?.into_iter().filter(wanted).collect())
+    };
+    of_changes(of, changes, wanted).await
+}
+
+/// The same without their links: of each run, only what is asked for is read.
+pub(super) async fn entries_unlinked(of: &mut impl Runs, changes: &[ChangeId]) -> Stored<Vec<Entry>> {
+    let wanted = |run: &Run, sequences: &[u64]| {
+        let inside = sequences.iter().filter(|seq| **seq >= run.first_seq());
+        let places: Vec<u64> = inside.map(|seq| run.last - (run.last_seq - seq)).collect();
+        run.entries_at(&places)
+    };
+    of_changes(of, changes, wanted).await
+}
+
+/// What is read of each run in which some of these changes may stand, by device and sequence.
+async fn of_changes<T>(
+    of: &mut impl Runs,
+    changes: &[ChangeId],
+    read: impl Fn(&Run, &[u64]) -> Stored<Vec<T>>,
+) -> Stored<Vec<T>> {
     let mut by_device: BTreeMap<DeviceId, Vec<u64>> = BTreeMap::new();
     for change in changes {
         by_device.entry(change.device).or_default().push(change.seq);
@@ -104,8 +128,7 @@ pub(super) async fn entries(of: &mut impl Runs, changes: &[ChangeId]) -> Stored<
         while let [from, ..] = rest {
             let Some(run) = of.run_with(device, *from).await? else { break };
             let (inside, further) = rest.split_at(rest.partition_point(|seq| *seq <= run.last_seq));
-            let wanted = |row: &FeedRow| inside.binary_search(&row.entry.change.id.seq).is_ok();
-            found.extend(run.rows()?.into_iter().filter(wanted));
+            found.extend(read(&run, inside)?);
             rest = further;
         }
     }

@@ -2,6 +2,7 @@
 
 use sync_core::{
     domain::visit::BlobHash,
+    feed::Entry,
     log::{Hash, SetDigest},
     paper::{Paper, PaperKey},
     scope::Scope,
@@ -38,6 +39,10 @@ impl Snapshot for ChosenUnit {
 
     async fn entries(&mut self, changes: &[ChangeId]) -> Stored<Vec<FeedRow>> {
         either!(self, unit => unit.entries(changes).await)
+    }
+
+    async fn entries_unlinked(&mut self, changes: &[ChangeId]) -> Stored<Vec<Entry>> {
+        either!(self, unit => unit.entries_unlinked(changes).await)
     }
 
     async fn feed(&mut self, ask: &FeedAsk) -> Stored<Vec<FeedRow>> {

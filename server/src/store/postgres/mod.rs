@@ -4,6 +4,7 @@ mod feed;
 mod health;
 mod herald;
 pub mod identity;
+mod inspect;
 mod list;
 mod moving;
 mod open;
@@ -23,11 +24,10 @@ use sync_core::{
 };
 pub(crate) use trouble::trouble;
 
+use super::codec;
 use super::{Blob, Company, DeviceLog, Ear, Kept, Store, Stored, UNNAMED_KEPT_MS, Word};
-use super::{codec, inspect::inspects};
 
 codec::reads_columns!(PgRow, trouble);
-inspects!(PostgresUnit, read::push_in, read::MOST_IDS);
 
 /// The books of companies in one Postgres database.
 #[derive(Clone, Debug)]

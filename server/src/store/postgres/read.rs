@@ -1,10 +1,11 @@
 //! What can be read in a transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sqlx::{Postgres, QueryBuilder, postgres::PgRow};
 use sync_core::{
     domain::visit::BlobHash,
+    feed::Entry,
     log::{Hash, SetDigest},
     paper::{Paper, PaperKey, PaperKind},
     scope::Scope,
@@ -21,7 +22,7 @@ use crate::store::{
 };
 
 /// How many ids one statement asks for at most.
-pub(super) const MOST_IDS: usize = 2_000;
+pub(super) const MOST_IDS: usize = 8_000;
 
 impl PostgresUnit {
     pub(super) fn company(&self) -> &[u8] {
@@ -44,6 +45,17 @@ impl PostgresUnit {
 pub(super) fn push_in(query: &mut QueryBuilder<Postgres>, column: &str, ids: &[&[u8]]) {
     query.push(" AND ").push(column).push(" = ANY(").push_bind(ids).push(")");
 }
+
+/// Adds the keys of papers as rows. Each is looked for by itself, by its key: of a list of ids the database may think that
+/// reading all papers of the kind is less, by what it knew of the table when there were few.
+pub(super) fn push_wanted(query: &mut QueryBuilder<Postgres>, keys: &[PaperKey]) {
+    let kinds: Vec<i64> = keys.iter().map(|key| i64::from(key.kind as u8)).collect();
+    let ids: Vec<Vec<u8>> = keys.iter().map(|key| key.id.as_bytes().to_vec()).collect();
+    query.push("UNNEST(").push_bind(kinds).push(", ").push_bind(ids).push(") AS wanted (kind, id)");
+}
+
+/// What follows the company where one paper is looked for that [`push_wanted`] names.
+pub(super) const ONE_OF_WANTED: &str = " AND kind = wanted.kind AND id = wanted.id LIMIT 1) AS found";
 
 impl Snapshot for PostgresUnit {
     async fn head(&mut self) -> Stored<Head> {
@@ -76,29 +88,27 @@ impl Snapshot for PostgresUnit {
         slices::entries(self, changes).await
     }
 
+    async fn entries_unlinked(&mut self, changes: &[ChangeId]) -> Stored<Vec<Entry>> {
+        slices::entries_unlinked(self, changes).await
+    }
+
     async fn feed(&mut self, ask: &FeedAsk) -> Stored<Vec<FeedRow>> {
         slices::slice(self, ask).await
     }
 
     async fn papers(&mut self, keys: &[PaperKey]) -> Stored<Vec<(PaperKey, Paper)>> {
-        let mut by_kind: BTreeMap<PaperKind, Vec<&[u8]>> = BTreeMap::new();
-        for key in keys {
-            by_kind.entry(key.kind).or_default().push(&key.id.as_bytes()[..]);
-        }
         let mut found = Vec::new();
-        for (kind, mut ids) in by_kind {
-            ids.sort_unstable();
-            ids.dedup();
-            for some in ids.chunks(MOST_IDS) {
-                let mut query = self.of_company("SELECT kind, id, state, made FROM papers");
-                query.push(" AND kind = ").push_bind(i64::from(kind as u8));
-                push_in(&mut query, "id", some);
-                query.push(" ORDER BY id");
-                for row in &self.rows(&mut query).await? {
-                    found.push(codec::content(row)?);
-                }
+        for some in keys.chunks(MOST_IDS) {
+            let mut query = QueryBuilder::new("SELECT found.kind, found.id, found.state, found.made FROM ");
+            push_wanted(&mut query, some);
+            query.push(" CROSS JOIN LATERAL (SELECT kind, id, state, made FROM papers WHERE company = ");
+            query.push_bind(self.company().to_vec()).push(ONE_OF_WANTED);
+            for row in &self.rows(&mut query).await? {
+                found.push(codec::content(row)?);
             }
         }
+        found.sort_unstable_by_key(|(key, _)| *key);
+        found.dedup_by_key(|(key, _)| *key);
         let there: BTreeSet<PaperKey> = found.iter().map(|(key, _)| *key).collect();
         let counted = keys.iter().filter(|key| TALLIED.contains(&key.kind));
         self.absent.extend(counted.filter(|key| !there.contains(key)));
@@ -114,17 +124,22 @@ impl Snapshot for PostgresUnit {
     }
 
     async fn digests(&mut self, scopes: Option<&[Scope]>) -> Stored<Vec<(Scope, SetDigest)>> {
-        let chunks: Vec<Option<&[Scope]>> = match scopes {
-            Some(scopes) => scopes.chunks(MOST_IDS).map(Some).collect(),
-            None => vec![None],
-        };
         let mut found = Vec::new();
-        for chunk in chunks {
+        let Some(scopes) = scopes else {
             let mut query = self.of_company("SELECT scope, sum, count FROM scope_digests");
-            if let Some(scopes) = chunk {
-                push_scopes(&mut query, scopes);
-            }
             query.push(" ORDER BY scope");
+            return self.rows(&mut query).await?.iter().map(codec::digest).collect();
+        };
+        let mut scopes = scopes.to_vec();
+        scopes.sort_unstable();
+        scopes.dedup();
+        for some in scopes.chunks(MOST_IDS) {
+            let bytes: Vec<Vec<u8>> = some.iter().map(|scope| scope.to_bytes()).collect();
+            let mut query = QueryBuilder::new("SELECT found.scope, found.sum, found.count FROM UNNEST(");
+            query.push_bind(bytes).push(") AS wanted (scope) CROSS JOIN LATERAL ");
+            query.push("(SELECT scope, sum, count FROM scope_digests WHERE company = ");
+            query.push_bind(self.company().to_vec());
+            query.push(" AND scope = wanted.scope LIMIT 1) AS found ORDER BY found.scope");
             for row in &self.rows(&mut query).await? {
                 found.push(codec::digest(row)?);
             }
@@ -214,10 +229,4 @@ impl Snapshot for PostgresUnit {
     async fn latest_of(&mut self, device: DeviceId, through: u64) -> Stored<Option<Timestamp>> {
         slices::latest_of(self, device, through).await
     }
-}
-
-fn push_scopes(query: &mut QueryBuilder<Postgres>, scopes: &[Scope]) {
-    let bytes: Vec<Vec<u8>> = scopes.iter().map(|scope| scope.to_bytes()).collect();
-    let ids: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
-    push_in(query, "scope", &ids);
 }

@@ -408,8 +408,9 @@ impl SqliteUnit {
     async fn at_places(&mut self, places: &[i64]) -> Stored<Vec<Listed>> {
         let (mut found, mut of_places) = (Vec::new(), Vec::new());
         for some in places.chunks(MOST_IDS) {
-            let mut query =
-                self.of_company("SELECT rowid AS place, kind, id, scope, state, made FROM papers");
+            // By their places: any index would be one of all papers of the company.
+            let mut query = self
+                .of_company("SELECT rowid AS place, kind, id, scope, state, made FROM papers NOT INDEXED");
             query.push(" AND rowid IN (");
             let mut list = query.separated(", ");
             for place in some {

@@ -5,6 +5,7 @@ mod carry;
 mod feed;
 mod health;
 pub mod identity;
+mod inspect;
 mod list;
 mod look;
 mod moving;
@@ -23,11 +24,10 @@ use sqlx::{Row, Sqlite, SqlitePool, Transaction, sqlite::SqliteRow};
 use sync_core::{paper::PaperKey, time::Timestamp, unit::CompanyId};
 pub(crate) use trouble::trouble;
 
+use super::codec;
 use super::{Blob, Company, DeviceLog, Kept, Store, Stored, UNNAMED_KEPT_MS};
-use super::{codec, inspect::inspects};
 
 codec::reads_columns!(SqliteRow, trouble);
-inspects!(SqliteUnit, read::push_in, read::MOST_IDS);
 
 /// The books of companies in one SQLite file.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ use futures::TryStreamExt;
 use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
 use sync_core::{
     domain::visit::BlobHash,
+    feed::Entry,
     log::{Hash, SetDigest},
     paper::{Paper, PaperKey, PaperKind},
     scope::Scope,
@@ -96,6 +97,10 @@ impl Snapshot for SqliteUnit {
 
     async fn entries(&mut self, changes: &[ChangeId]) -> Stored<Vec<FeedRow>> {
         slices::entries(self, changes).await
+    }
+
+    async fn entries_unlinked(&mut self, changes: &[ChangeId]) -> Stored<Vec<Entry>> {
+        slices::entries_unlinked(self, changes).await
     }
 
     async fn feed(&mut self, ask: &FeedAsk) -> Stored<Vec<FeedRow>> {
