@@ -19,6 +19,19 @@ use crate::store::{
     tally::add,
 };
 
+/// Papers by their columns; all of them new.
+const INSERT: &str = "INSERT INTO papers (company, kind, id, scope, state, made, customer, staff, at_ms, amount_fen, status, \
+    label, search) SELECT $1, * FROM UNNEST($2::int8[], $3::bytea[], $4::bytea[], $5::bytea[], $6::int8[], $7::bytea[], \
+    $8::bytea[], $9::int8[], $10::int8[], $11::text[], $12::text[], $13::text[])";
+
+/// Papers by their columns; some of them may be there.
+const UPSERT: &str = "INSERT INTO papers (company, kind, id, scope, state, made, customer, staff, at_ms, amount_fen, status, \
+    label, search) SELECT $1, * FROM UNNEST($2::int8[], $3::bytea[], $4::bytea[], $5::bytea[], $6::int8[], $7::bytea[], \
+    $8::bytea[], $9::int8[], $10::int8[], $11::text[], $12::text[], $13::text[]) \
+    ON CONFLICT (company, kind, id) DO UPDATE SET scope = excluded.scope, state = excluded.state, made = excluded.made, \
+    customer = excluded.customer, staff = excluded.staff, at_ms = excluded.at_ms, amount_fen = excluded.amount_fen, \
+    status = excluded.status, label = excluded.label, search = excluded.search";
+
 /// The most rows in one statement, so that no message to the database is larger than it takes.
 pub(super) const MOST_ROWS: usize = 2_000;
 
@@ -34,35 +47,40 @@ impl PostgresUnit {
         made: &BTreeMap<PaperKey, u64>,
     ) -> Stored<()> {
         let shown = column(papers, |(key, paper)| Shown::of(key, paper));
+        let rows: Vec<(&(PaperKey, Paper), &Shown)> = papers.iter().zip(&shown).collect();
+        // Nobody else writes: what was looked for in this transaction and is not there can meet no other.
+        let (new, others): (Vec<_>, Vec<_>) =
+            rows.into_iter().partition(|(_, shown)| self.absent.contains(&shown.key));
         self.save_tallies(&shown).await?;
-        for (papers, shown) in papers.chunks(MOST_ROWS).zip(shown.chunks(MOST_ROWS)) {
-            let kept = column(papers, |(key, paper)| kept(paper, made.get(key)));
-            sqlx::query(
-                "INSERT INTO papers (company, kind, id, scope, state, made, customer, staff, at_ms, amount_fen, status, \
-                 label, search) SELECT $1, * FROM UNNEST($2::int8[], $3::bytea[], $4::bytea[], $5::bytea[], $6::int8[], \
-                 $7::bytea[], $8::bytea[], $9::int8[], $10::int8[], $11::text[], $12::text[], $13::text[]) \
-                 ON CONFLICT (company, kind, id) DO UPDATE SET scope = excluded.scope, state = excluded.state, \
-                 made = excluded.made, \
-                 customer = excluded.customer, staff = excluded.staff, at_ms = excluded.at_ms, \
-                 amount_fen = excluded.amount_fen, status = excluded.status, label = excluded.label, \
-                 search = excluded.search",
-            )
-            .bind(&self.company[..])
-            .bind(column(shown, |row| i64::from(row.key.kind as u8)))
-            .bind(column(shown, |row| &row.key.id.as_bytes()[..]))
-            .bind(column(shown, |row| row.scope.map(Scope::to_bytes)))
-            .bind(column(&kept, |(state, _)| &state[..]))
-            .bind(column(&kept, |(_, made)| *made))
-            .bind(column(shown, |row| row.customer.as_ref().map(|id| &id.bytes()[..])))
-            .bind(column(shown, |row| row.staff.as_ref().map(|id| &id.bytes()[..])))
-            .bind(column(shown, |row| row.at_ms))
-            .bind(column(shown, |row| row.amount.map(Money::as_fen)))
-            .bind(column(shown, |row| row.status.as_deref()))
-            .bind(column(shown, |row| row.label.as_str()))
-            .bind(column(shown, |row| row.search.as_str()))
-            .execute(&mut *self.tx)
-            .await
-            .map_err(trouble)?;
+        self.insert_papers(INSERT, &new, made).await?;
+        self.insert_papers(UPSERT, &others, made).await
+    }
+
+    async fn insert_papers(
+        &mut self,
+        statement: &'static str,
+        rows: &[(&(PaperKey, Paper), &Shown)],
+        made: &BTreeMap<PaperKey, u64>,
+    ) -> Stored<()> {
+        for some in rows.chunks(MOST_ROWS) {
+            let kept = column(some, |((key, paper), _)| kept(paper, made.get(key)));
+            sqlx::query(statement)
+                .bind(&self.company[..])
+                .bind(column(some, |(_, row)| i64::from(row.key.kind as u8)))
+                .bind(column(some, |(_, row)| &row.key.id.as_bytes()[..]))
+                .bind(column(some, |(_, row)| row.scope.map(Scope::to_bytes)))
+                .bind(column(&kept, |(state, _)| &state[..]))
+                .bind(column(&kept, |(_, made)| *made))
+                .bind(column(some, |(_, row)| row.customer.as_ref().map(|id| &id.bytes()[..])))
+                .bind(column(some, |(_, row)| row.staff.as_ref().map(|id| &id.bytes()[..])))
+                .bind(column(some, |(_, row)| row.at_ms))
+                .bind(column(some, |(_, row)| row.amount.map(Money::as_fen)))
+                .bind(column(some, |(_, row)| row.status.as_deref()))
+                .bind(column(some, |(_, row)| row.label.as_str()))
+                .bind(column(some, |(_, row)| row.search.as_str()))
+                .execute(&mut *self.tx)
+                .await
+                .map_err(trouble)?;
         }
         Ok(())
     }
