@@ -44,17 +44,21 @@ impl Init {
         }
         let outside = Outside::real();
         let store = open_store(&place).await?;
-        // A database is there before its book is.
+        // A database is there before its book is, and somebody else may be about to make one in it.
+        let turn = store.making().await.map_err(|error| Trouble::of_store(&place, &error))?;
         let there = store.companies().await.map_err(|error| Trouble::of_store(&place, &error))?;
         if !there.is_empty() {
             return Err(there_already(&place));
         }
         if self.demo {
+            // The company is entered with the first thing it does; the turn lasts for all of it.
+            let _turn = turn;
             return demo_company(store, &outside, &self.folder, &place).await;
         }
         let hub = Hub::found(store, self.name.as_str(), outside.clone(), outside.now())
             .await
             .map_err(|error| Trouble::of_store(&place, &error))?;
+        drop(turn);
         println!("made {} in {place}", self.name);
         let administrator = NewUser {
             number: self.admin,

@@ -96,6 +96,18 @@ fn a_company_is_made_kept_and_verified_in_postgres() {
 }
 
 #[test]
+fn of_two_who_make_a_company_at_once_one_does_and_the_other_is_told_so() {
+    let database = Database::bare();
+    let both = ["宁夏塞上良品", "宁夏塞上珍品"]
+        .map(|name| database.command(&["init", "--name", name]).spawn().expect("the binary starts"));
+    let done = both.map(|child| child.wait_with_output().expect("it ends"));
+    let made = done.iter().filter(|output| output.status.success()).count();
+    assert_eq!(made, 1, "{done:?}");
+    let told = done.iter().find(|output| !output.status.success()).expect("one of them");
+    assert!(stderr(told).contains("there is a book"), "{told:?}");
+}
+
+#[test]
 fn customers_are_taken_in_from_a_file() {
     let database = Database::with_company();
     succeeds(&database.run(&["user", "add", "--number", "1001", "--name", "马立群", "--role", "rep"]));

@@ -14,7 +14,7 @@ pub use unit::ChosenUnit;
 use super::{
     Blob, Company, Connections, DeviceLog, Ear, Kept, Place, Store, Stored, Tables, Upkeep, Volume, Word,
     health::{Health, Holdings},
-    postgres::PostgresStore,
+    postgres::{Making, PostgresStore},
     sqlite::{Looked, SqliteStore},
 };
 
@@ -89,6 +89,17 @@ impl ChosenStore {
                 let store = PostgresStore::look((**options).clone()).await?;
                 Ok(LookedAt { store: Self::Postgres(store), file: None })
             }
+        }
+    }
+
+    /// Waits for the turn to make a company, where several programs may try at once. A file is made by who comes first.
+    ///
+    /// # Errors
+    /// Those of the backend.
+    pub async fn making(&self) -> Stored<Option<Making>> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(store) => store.making().await.map(Some),
         }
     }
 

@@ -16,6 +16,7 @@ mod write;
 
 use std::{collections::BTreeSet, sync::Arc};
 
+pub use open::Making;
 use sqlx::{PgConnection, PgPool, Postgres, Row, Transaction, postgres::PgRow};
 use sync_core::{
     paper::PaperKey,
@@ -148,15 +149,18 @@ impl Store for PostgresStore {
     }
 
     async fn remove_unnamed(&self, company: CompanyId, before: Timestamp) -> Stored<u64> {
+        // Under the feed lock: nobody names a file between the look and the removal.
+        let mut unit = self.begin(company).await?;
         let done = sqlx::query(
             "DELETE FROM blobs WHERE company = $1 AND created < $2 AND NOT EXISTS \
              (SELECT 1 FROM blob_scopes s WHERE s.company = blobs.company AND s.hash = blobs.hash)",
         )
         .bind(&company.bytes()[..])
         .bind(codec::packed(before))
-        .execute(&self.readers)
+        .execute(&mut *unit.tx)
         .await
         .map_err(trouble)?;
+        unit.tx.commit().await.map_err(trouble)?;
         Ok(done.rows_affected())
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection, PgConnection, Row,
+    Connection, PgConnection, Postgres, Row, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -34,6 +34,12 @@ pub(super) const OLDEST: i32 = 140_000;
 
 /// A server that vanished with the feed lock in its hands is given up after so long without a word.
 const IDLE_WITH_LOCK: &str = "30s";
+
+/// The turn to make a company; it ends when this is dropped.
+#[derive(Debug)]
+pub struct Making {
+    _tx: Transaction<'static, Postgres>,
+}
 
 impl PostgresStore {
     /// Connects, and brings the tables up to date where they are not.
@@ -90,6 +96,22 @@ impl PostgresStore {
         let voice: String =
             sqlx::query_scalar("SELECT gen_random_uuid()::text").fetch_one(&writer).await.map_err(trouble)?;
         Ok(Self { writer, readers, voice: voice.into() })
+    }
+
+    /// Waits until nobody else makes a company here, and keeps everybody else waiting until it is dropped: between the look
+    /// whether there is one and its entry, nobody enters another.
+    ///
+    /// It is the lock of a row that is there as soon as there are tables: the step that made them.
+    ///
+    /// # Errors
+    /// Any, as it comes.
+    pub async fn making(&self) -> Stored<Making> {
+        let mut tx = self.readers.begin().await.map_err(trouble)?;
+        sqlx::query("SELECT 1 FROM _sqlx_migrations WHERE version = 1 FOR UPDATE")
+            .execute(&mut *tx)
+            .await
+            .map_err(trouble)?;
+        Ok(Making { _tx: tx })
     }
 
     /// Before serving: a restored copy begins a new life of the book, so that phones offer again what it does not know.
