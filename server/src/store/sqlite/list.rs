@@ -89,6 +89,10 @@ const FEW: u64 = 1_000;
 /// Read as they lie, papers take so many times less than found one by one.
 const AS_THEY_LIE: u64 = 8;
 
+/// Of a kind with no more papers than these, words are looked for in each of them, found by their index; of one with more, in
+/// all papers as they lie.
+const LOOKED_THROUGH: u64 = 20_000;
+
 /// How the papers of a page are come by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
@@ -141,7 +145,7 @@ fn way(ask: &ListAsk, matching: u64, all: u64) -> Way {
         return if named && ask.sort.by == Order::Label { Way::By("papers_by_label") } else { Way::Free };
     }
     let dated = filter.from_ms.is_some() || filter.until_ms.is_some();
-    let gathered = gathered(ask);
+    let gathered = gathered(ask, all);
     let narrowed = dated || gathered != Way::By("papers_by_time");
     // Along an index in the order asked for, so many papers are looked at until the page is full.
     let wanted = ask.offset.saturating_add(u64::from(ask.limit));
@@ -160,8 +164,8 @@ fn way(ask: &ListAsk, matching: u64, all: u64) -> Way {
     }
 }
 
-/// How the papers of a counted kind that pass a filter are gathered.
-fn gathered(ask: &ListAsk) -> Way {
+/// How the papers of a counted kind that pass a filter are gathered, of so many of that kind.
+fn gathered(ask: &ListAsk, all: u64) -> Way {
     let filter = &ask.filter;
     if only_rare(filter) {
         Way::By("papers_by_standing")
@@ -170,7 +174,7 @@ fn gathered(ask: &ListAsk) -> Way {
     } else if filter.words.is_some() && whole_classes(&ask.sight).next().is_none() {
         // By the few scopes that are in sight.
         Way::Free
-    } else if filter.words.is_some() {
+    } else if filter.words.is_some() && all > LOOKED_THROUGH {
         // What is searched in stands in the paper's own row: all of them have to be read.
         Way::Through
     } else {
@@ -241,17 +245,19 @@ impl SqliteUnit {
             listing.rows = self.page(ask, way(ask, u64::MAX, u64::MAX)).await?;
             return Ok(listing);
         }
-        (listing.total, listing.amount) = self.totals(ask).await?;
+        let tallied = ask.kinds.iter().all(|kind| TALLIED.contains(kind));
+        let searched = tallied && ask.filter.words.is_some();
+        let of_kind = if searched { Some(self.all_of(&ask.kinds).await?) } else { None };
+        (listing.total, listing.amount) = self.totals(ask, of_kind).await?;
         if ask.limit == 0 || ask.offset >= listing.total {
             return Ok(listing);
         }
-        let along =
-            name_of(ask.sort.by).is_some() || ask.sort.by == Order::Amount || ask.filter.words.is_some();
+        let along = name_of(ask.sort.by).is_some() || ask.sort.by == Order::Amount;
         let narrowed = ask.filter != Filter::default();
-        let all = if narrowed && along && ask.kinds.iter().all(|kind| TALLIED.contains(kind)) {
-            self.tallied(&ask.kinds, &Filter::default(), None, &[]).await?.0
-        } else {
-            listing.total
+        let all = match of_kind {
+            Some(all) => all,
+            None if narrowed && along && tallied => self.all_of(&ask.kinds).await?,
+            None => listing.total,
         };
         let way = way(ask, listing.total, all);
         listing.rows = self.page(ask, way).await?;
@@ -264,7 +270,8 @@ impl SqliteUnit {
     }
 
     /// How many papers pass, and what they come to: counted as they were written where that can be, or now.
-    async fn totals(&mut self, ask: &ListAsk) -> Stored<Totals> {
+    /// Of so many of the kind, where that is known.
+    async fn totals(&mut self, ask: &ListAsk, of_kind: Option<u64>) -> Stored<Totals> {
         let filter = &ask.filter;
         let begins = |at: Option<i64>| at.is_none_or(|at| day_beginning(at).is_some());
         let as_counted = ask.kinds.iter().all(|kind| TALLIED.contains(kind))
@@ -274,7 +281,7 @@ impl SqliteUnit {
             && begins(filter.from_ms)
             && begins(filter.until_ms);
         if !as_counted {
-            return self.counted(ask, &ask.sight).await;
+            return self.counted(ask, &ask.sight, of_kind).await;
         }
         let classes: Vec<u8> = whole_classes(&ask.sight).collect();
         let mut sum = (0, Money::ZERO);
@@ -285,10 +292,15 @@ impl SqliteUnit {
         let scopes = ask.sight.scopes.iter().copied();
         let scopes: Vec<Scope> = scopes.filter(|scope| !classes.contains(&scope.to_bytes()[0])).collect();
         if !scopes.is_empty() {
-            let (papers, amount) = self.counted(ask, &Sight { scopes, ..Sight::default() }).await?;
+            let (papers, amount) = self.counted(ask, &Sight { scopes, ..Sight::default() }, of_kind).await?;
             sum = (sum.0 + papers, sum.1.plus(amount));
         }
         Ok(sum)
+    }
+
+    /// How many papers of some counted kinds there are in all.
+    async fn all_of(&mut self, kinds: &[PaperKind]) -> Stored<u64> {
+        Ok(self.tallied(kinds, &Filter::default(), None, &[]).await?.0)
     }
 
     /// What was counted as it was written; of all classes where none is named.
@@ -330,7 +342,7 @@ impl SqliteUnit {
     }
 
     /// Counted now.
-    async fn counted(&mut self, ask: &ListAsk, sight: &Sight) -> Stored<Totals> {
+    async fn counted(&mut self, ask: &ListAsk, sight: &Sight, of_kind: Option<u64>) -> Stored<Totals> {
         let company = self.company().to_vec();
         let counted_kinds = ask.kinds.iter().all(|kind| TALLIED.contains(kind));
         let one_by_one = whole_classes(sight).next().is_none() && !sight.scopes.is_empty();
@@ -338,7 +350,9 @@ impl SqliteUnit {
             filter if filter.id.is_some() => "",
             filter if filter.customer.is_some() => " INDEXED BY papers_by_customer",
             _ if counted_kinds && one_by_one => " INDEXED BY papers_by_scope",
-            _ if counted_kinds && gathered(ask) == Way::Through => " NOT INDEXED",
+            _ if counted_kinds && gathered(ask, of_kind.unwrap_or(u64::MAX)) == Way::Through => {
+                " NOT INDEXED"
+            }
             _ => "",
         };
         let mut query =
