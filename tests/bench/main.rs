@@ -79,6 +79,9 @@ const OVER_POSTGRES: [&str; 9] = [
     "disk_bytes_postgres",
 ];
 
+/// The lists once more, over Postgres.
+const LISTS_OVER_POSTGRES: &str = "list_p95_postgres";
+
 /// The figures of each part.
 const PARTS: [(Part, &[&str]); 7] = [
     (Part::Rounds, &OVER_SQLITE),
@@ -86,7 +89,7 @@ const PARTS: [(Part, &[&str]); 7] = [
     (Part::Merge, &["merge_native", "merge_wasm"]),
     (Part::FirstSync, &["first_sync_time", "first_sync_bytes", "first_sync_memory"]),
     (Part::Phone, &["cold_start", "save_p95", "apply_50k"]),
-    (Part::Lists, &["list_p95"]),
+    (Part::Lists, &["list_p95", LISTS_OVER_POSTGRES]),
     (Part::Growth, &["push_growth"]),
 ];
 
@@ -99,6 +102,11 @@ struct Measure {
 }
 
 impl Measure {
+    /// Whether one figure is asked for.
+    fn names(&self, figure: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == figure)
+    }
+
     /// Whether any figure of a part is asked for.
     fn wants(&self, part: Part) -> bool {
         let figures = PARTS.iter().filter(|(of, _)| *of == part).flat_map(|(_, figures)| figures.iter());
@@ -190,7 +198,12 @@ async fn measured_in(folder: &Path, asked: &Measure) -> Measured<Vec<Figure>> {
     if asked.wants(Part::Lists) || asked.wants(Part::Growth) {
         let histories = lists::Histories::written(folder, &outside).await?;
         if asked.wants(Part::Lists) {
-            figures.extend(histories.lists(&outside).await?);
+            if asked.names("list_p95") {
+                figures.push(histories.lists(&outside).await?);
+            }
+            if asked.names(LISTS_OVER_POSTGRES) {
+                figures.push(histories.lists_over_postgres(&outside).await?);
+            }
         }
         if asked.wants(Part::Growth) {
             figures.extend(histories.growth().await?);

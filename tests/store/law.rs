@@ -100,6 +100,8 @@ pub(crate) async fn bytes_come_out_as_they_went_in<S: Store>(store: S) {
     let asked = [200, 3, 777].map(|seq| ChangeId { device: PHONE, seq });
     let found = moment.entries(&asked).await.expect("entries");
     assert_eq!(found, [rows[2].clone(), rows[199].clone()], "by device and sequence, absent ones left out");
+    let unlinked = moment.entries_unlinked(&asked).await.expect("entries");
+    assert_eq!(unlinked, [rows[2].entry.clone(), rows[199].entry.clone()], "the same without their links");
 }
 
 pub(crate) async fn a_moment_stays_what_it_was<S: Store>(store: S) {
