@@ -204,6 +204,7 @@ impl Histories {
         for company in from.companies().await? {
             moving::move_company(&from, &to, company.id).await?;
         }
+        to.look_over().await?;
         from.close().await;
         to.close().await;
         fs::remove_file(&copy)?;

@@ -51,6 +51,10 @@ async fn all_of(source: &ChosenStore, target: &ChosenStore, from: &Place, to: &P
             println!("it was there already: an earlier move had been cut off at its very end");
         }
     }
+    // The book has moved, whatever comes of this.
+    if let Err(error) = target.look_over().await {
+        eprintln!("{to}: {error}; lists are slow until the database has looked over its tables (ANALYZE)");
+    }
     println!("moved from {from} to {to}; the old place serves it no more");
     println!("serve it from the new one, and keep the old one until `fieldbook verify` has passed there");
     Ok(())

@@ -103,6 +103,17 @@ impl ChosenStore {
         }
     }
 
+    /// After much was brought in at once: the database looks over it, where it chooses its ways by what it has seen.
+    ///
+    /// # Errors
+    /// Those of the backend.
+    pub async fn look_over(&self) -> Stored<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(store) => store.look_over().await,
+        }
+    }
+
     /// Looks at how a store stands, without writing it.
     ///
     /// # Errors

@@ -193,6 +193,15 @@ impl PostgresStore {
         tx.commit().await.map_err(trouble)
     }
 
+    /// Lets the database look at what its tables hold, so that it chooses its ways by that: after much was brought in at
+    /// once. Until it has looked by itself, a list could take minutes.
+    ///
+    /// # Errors
+    /// Any, as it comes.
+    pub async fn look_over(&self) -> Stored<()> {
+        sqlx::query("ANALYZE").execute(&self.readers).await.map(drop).map_err(trouble)
+    }
+
     /// Closes all connections; what is durable stays.
     pub async fn close(&self) {
         self.readers.close().await;

@@ -33,6 +33,11 @@ impl PostgresUnit {
         query.build().fetch_all(&mut *self.tx).await.map_err(trouble)
     }
 
+    /// Tells the database something for the rest of the transaction.
+    pub(super) async fn tell(&mut self, what: &'static str) -> Stored<()> {
+        sqlx::query(what).execute(&mut *self.tx).await.map(drop).map_err(trouble)
+    }
+
     /// A query that ends in `company = $1`, to go on from.
     pub(super) fn of_company(&self, select: &str) -> QueryBuilder<Postgres> {
         let mut query = QueryBuilder::new(select);
