@@ -1,11 +1,14 @@
 // The cash drawer of a rep: one limit over two phones, what is typed, money already taken, and what a customer checks.
 // Source: S13, S14, S15, S17.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
 
 import { assertContent, House } from "./harness/house.js";
 import { photo } from "./harness/jpeg.js";
+import { OUTPUT } from "./harness/places.js";
 import { by, isAccessible, picture } from "./harness/screen.js";
+import { PASSWORD } from "./harness/server.js";
 
 const house = House.forAllStories();
 
@@ -42,7 +45,7 @@ test("two phones of one rep share the limit to the fen while both are without a 
   await first.isDelivered();
   await second.syncs();
   await second.opens("#/drawer");
-  assert.equal(await second.page.locator(by("no-share")).count(), 0, "the share has come");
+  await second.page.locator(by("no-share")).waitFor({ state: "detached" });
 
   await first.losesSignal();
   await second.losesSignal();
@@ -170,7 +173,30 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
   const [customer] = await rep.customers();
   await rep.watchesSignatures();
   await rep.losesSignal();
-  await rep.collects(customer, "1,000.00");
+
+  // A receipt goes out as a picture and on A6; taken back it keeps its number, and the next one follows it.
+  const number = await rep.collects(customer, "88.00");
+  const receipt = await rep.page.evaluate(() => location.hash);
+  const [download] = await Promise.all([
+    rep.page.waitForEvent("download"),
+    rep.page.locator(by("share-receipt")).click(),
+  ]);
+  assert.match(download.suggestedFilename(), /^SK-\d+-0001\.png$/);
+  await download.saveAs(join(OUTPUT, "drawer-receipt.png"));
+  const sheet = await rep.page.pdf({ preferCSSPageSize: true });
+  const [, width, height] = sheet.toString("latin1").match(/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/);
+  assert.deepEqual([Math.round(width), Math.round(height)], [298, 420], "A6, in points");
+  await rep.page.locator(by("reverse")).click();
+  await rep.page.getByRole("radio", { name: "金额记错了" }).click();
+  await rep.page.locator(by("save-reversal")).click();
+  await rep.page.getByText("这一笔已冲正。").waitFor();
+  assert.equal(await rep.page.evaluate(() => location.hash), receipt);
+  assert.equal(await rep.page.locator(by("receipt-number")).innerText(), number, "the number stays");
+  await rep.page.emulateMedia({ media: "print" });
+  await picture(rep.page, "drawer-receipt-printed");
+  await rep.page.emulateMedia({ media: null });
+
+  assert.match(await rep.collects(customer, "1,000.00"), /-0002$/, "and is not given out again");
   const first = await rep.signedClaim();
   await rep.collects(customer, "4,300.50");
   const second = await rep.signedClaim();
@@ -219,6 +245,19 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
   assert.equal(await rep.cash(), "0.00");
   assert.equal(await standing(), "remitted", "the customer sees that it has reached the company");
   await picture(rep.page, "drawer-handed-in");
+
+  // S15: before signing out the share goes back to the company; whoever signs in next has it again.
+  await rep.opens("#/me");
+  await rep.page.locator(by("sign-out")).click();
+  assert.match(await said(rep, "return-share"), /还有现金额度 20,000\.00 元.*财务部处理/);
+  await picture(rep.page, "drawer-sign-out");
+  await rep.page.locator(by("return-share-do")).click();
+  await rep.page.locator(by("return-share")).waitFor({ state: "detached" });
+  await rep.page.locator(`${by("sign-out-yes")}:not([aria-disabled="true"])`).click();
+  await rep.page.locator(by("sign-in-number")).waitFor();
+  await rep.signsInAs("YW-0102", PASSWORD);
+  await rep.opens("#/drawer");
+  assert.match(await said(rep, "share-row"), /本机.*额度 20,000\.00/);
   assertContent(rep, finance);
 });
 

@@ -3,11 +3,11 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
 use sync_core::claim::ReceiptClaim;
-use sync_core::domain::cash::{Reversed, Reversible};
+use sync_core::domain::cash::{DrawerPart, Remitted, Reversed, Reversible};
 use sync_core::op::Op;
-use sync_core::unit::{ChangeId, CompanyId, Money, PaperId};
+use sync_core::unit::{Amount, ChangeId, CompanyId, Money, PaperId};
 
-use crate::house::{HIS, House, text};
+use crate::house::{ACCOUNT, HIS, House, text};
 use crate::phone::{Phone, cash};
 
 /// What the code on the phone's first receipt of `yuan` claims.
@@ -61,6 +61,45 @@ async fn a_receipt_is_waited_for_then_known_then_taken_back() {
     phone.pushes(&house).await;
     let reversed = page(&house, &link).await;
     assert!(reversed.contains("class=\"reversed\"") && reversed.contains("no longer valid"), "{reversed}");
+}
+
+/// S13, S14: the oldest cash is sent first; what the bank brings back lies in the bag again.
+#[tokio::test]
+async fn a_receipt_says_when_its_money_has_been_passed_on_and_when_it_has_come_back() {
+    let (house, mut phone) = with_a_receipt().await;
+    phone.does(cash(HIS, "200.00", 2), house.now());
+    phone.pushes(&house).await;
+    let first = link(&claim(&phone, 300), &phone.key);
+    let second = link(&ReceiptClaim { seq: 2, receipt: 2, ..claim(&phone, 200) }, &phone.key);
+    let stands = async |first_is: &str, second_is: &str| {
+        for (link, word) in [(&first, first_is), (&second, second_is)] {
+            let page = page(&house, link).await;
+            assert!(page.contains(&format!("class=\"{word}\"")), "{word}: {page}");
+        }
+    };
+    stands("known", "known").await;
+    let sent = |yuan: &str| {
+        let amount = Amount::typed(yuan).expect("a sum");
+        let drawers = vec![DrawerPart { device: phone.device(), amount }];
+        Op::Remitted(Remitted { amount, account: ACCOUNT, drawers, reference: text("204817"), slip: None })
+    };
+    let (almost, rest, all) = (sent("299.99"), sent("0.01"), sent("200.00"));
+    phone.does(almost, house.now());
+    phone.pushes(&house).await;
+    stands("known", "known").await;
+    phone.does(rest, house.now());
+    phone.pushes(&house).await;
+    stands("remitted", "known").await;
+    phone.does(all, house.now());
+    phone.pushes(&house).await;
+    stands("remitted", "remitted").await;
+    let of = PaperId(ChangeId { device: phone.device(), seq: 5 }.created());
+    let staff = phone.replica.identity().staff;
+    let bounced =
+        Reversed { kind: Reversible::Remittance, of, staff, customer: None, reason: text("银行退回") };
+    phone.does(Op::Reversed(bounced), house.now());
+    phone.pushes(&house).await;
+    stands("remitted", "known").await;
 }
 
 #[tokio::test]

@@ -115,6 +115,7 @@ fn item(section: &Section, office: Office) -> NavItem {
             summary.as_ref().map_or(0, |summary| match path {
                 "" => summary.open() + summary.reps_to_remit + summary.phones_late,
                 "cash" => summary.reps_to_remit,
+                "hand-ins" => summary.hand_ins,
                 "held" => summary.held,
                 "conflicts" => summary.conflicts,
                 "devices" => summary.phones_late,

@@ -42,7 +42,7 @@ pub fn AmountField(
                 type="text"
                 inputmode="decimal"
                 autocomplete="off"
-                maxlength="24"
+                maxlength="64"
                 placeholder="0.00"
                 aria-describedby=around.described()
                 aria-invalid=flag(move || error.with(Option::is_some))

@@ -5,7 +5,7 @@
 use chrono::Days;
 use serde::Serialize;
 use sync_core::{
-    domain::cash::REMIT_FROM,
+    domain::cash::{HandInStatus, REMIT_FROM},
     paper::{PaperKind, WAITING},
     scope::Scope,
     time::business_date,
@@ -65,6 +65,8 @@ pub struct SummaryPage {
     pub cash_in_hand: Money,
     /// Reps who must remit at once. Source: S14.
     pub reps_to_remit: u64,
+    /// Cash that reps have signed for and finance has not. Source: S13.
+    pub hand_ins: u64,
     /// Changes that wait for somebody to decide.
     pub held: u64,
     /// Fields on which nobody has decided, and values that bind the company of which one must be chosen: as many as
@@ -100,6 +102,8 @@ impl<N: Snapshot> Reader<'_, N> {
         let conflicts = self.undecided().await?;
         let withheld = self.of_the_company(&["withheld"]).await?;
         let of_all = self.of_the_company(&WAITING).await?;
+        let signed = vec![HandInStatus::Signed.code().to_owned()];
+        let hand_ins = self.count(PaperKind::HandIn, Filter { status: signed, ..Filter::default() }).await?;
         let drawers = self.drawers().await?;
         let in_hand = drawers.values().map(|parts| parts.iter().map(|(_, sum)| *sum).sum::<Money>());
         let head = self.snapshot.head().await?;
@@ -112,6 +116,7 @@ impl<N: Snapshot> Reader<'_, N> {
             collected_today: collected.amount,
             cash_in_hand: in_hand.clone().sum(),
             reps_to_remit: in_hand.filter(|held| *held >= REMIT_FROM).count() as u64,
+            hand_ins: hand_ins.total,
             held: waiting.total,
             conflicts: conflicts.all,
             undecided: conflicts.to_choose,

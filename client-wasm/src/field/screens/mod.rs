@@ -33,6 +33,7 @@ mod pick_product;
 mod place;
 mod qr;
 mod receipt;
+mod receipt_image;
 mod record_sheet;
 mod remit;
 mod remittances;
@@ -167,7 +168,7 @@ fn Frame(route: ReadSignal<Route>) -> impl IntoView {
         <FieldFrame
             strip=strip::strip_state(field)
             sync_href=Route::Outbox.href()
-            cash_href=Route::Remit.href()
+            cash_href=Route::Drawer.href()
             enrolled=enrolled
         >
             {fresh(move || match stage.get() {

@@ -29,22 +29,35 @@ pub(crate) fn check_link(claim: &ReceiptClaim, signature: &[u8; 64]) -> String {
 /// Light modules around the code, without which it is not found.
 const QUIET: usize = 2;
 
-/// A text as a QR code: width with its quiet border, and the path of the dark modules, row by row.
-pub(crate) fn path(text: &str) -> Option<(usize, String)> {
+/// Dark modules beside each other: column, row, how many.
+type Run = (usize, usize, usize);
+
+/// A text as a QR code: width with its quiet border, and the runs of dark modules, row by row.
+pub(crate) fn runs(text: &str) -> Option<(usize, Vec<Run>)> {
     let code = QRBuilder::new(text).ecl(ECL::M).build().ok()?;
-    let mut path = String::new();
+    let mut runs = Vec::new();
     for row in 0..code.size {
         let mut column = 0;
         while column < code.size {
             let dark = code[row][column..].iter().take_while(|module| module.value()).count();
             if dark > 0 {
-                // Writing to memory cannot fail.
-                let _ = write!(path, "M{} {}h{dark}v1h-{dark}z", column + QUIET, row + QUIET);
+                runs.push((column + QUIET, row + QUIET, dark));
             }
             column += dark.max(1);
         }
     }
-    Some((code.size + 2 * QUIET, path))
+    Some((code.size + 2 * QUIET, runs))
+}
+
+/// The same as the path of a drawing.
+pub(crate) fn path(text: &str) -> Option<(usize, String)> {
+    let (width, runs) = runs(text)?;
+    let mut path = String::new();
+    for (column, row, dark) in runs {
+        // Writing to memory cannot fail.
+        let _ = write!(path, "M{column} {row}h{dark}v1h-{dark}z");
+    }
+    Some((width, path))
 }
 
 /// Draws a text as a QR code, black on white in every theme.

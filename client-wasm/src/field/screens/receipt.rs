@@ -16,7 +16,9 @@ use super::{
     look,
     parts::{self, NotHere, SubHead},
     photos::Photos,
-    qr, timeline, told,
+    qr,
+    receipt_image::{self, Picture, Shared},
+    timeline, told,
 };
 use crate::{
     field::{
@@ -26,7 +28,7 @@ use crate::{
     },
     ui::{
         ActionBar, Banner, Body, Button, ButtonKind, ButtonLink, ButtonSize, Fate, Icon, Sheet, Tone, badge,
-        fate_badge, format, fresh, kept, maybe, pairs, t,
+        fate_badge, format, fresh, kept, maybe, pairs, t, tell,
     },
 };
 
@@ -154,6 +156,33 @@ fn details(page: &Page) -> AnyView {
     pairs(true, entries)
 }
 
+/// The receipt as a picture says it: what stands on it for the customer, and nothing of what only the rep sees.
+fn picture(page: &Page, link: Option<String>) -> Picture {
+    let what = page
+        .order
+        .clone()
+        .map_or_else(|| t!("receipt-goods"), |order| t!("receipt-for-order", order = order));
+    let lines = vec![
+        (t!("receipt-customer"), page.customer.clone()),
+        (t!("receipt-what"), what),
+        (t!("collect-means"), means_word(&page.taken.what.means)),
+        (t!("receipt-by"), page.by.clone()),
+        (t!("paper-at"), format::full_moment(ms(page.taken.at))),
+    ];
+    let over = page.taken.what.over_limit.is_some().then(|| t!("receipt-over-limit"));
+    let reversed = page.reversal.is_some().then(|| t!("receipt-void"));
+    Picture {
+        holder: page.holder.clone(),
+        number: page.number.clone(),
+        amount: format::sum(page.amount()),
+        capitals: capitals(page.amount()),
+        lines,
+        marks: reversed.into_iter().chain(over).collect(),
+        void: page.reversal.is_some(),
+        link,
+    }
+}
+
 fn marks(page: &Page) -> AnyView {
     let over = page
         .taken
@@ -193,6 +222,17 @@ fn Shown(
     let photo =
         page.taken.what.photo.filter(|_| page.mine).map(|hash| view! { <Photos hashes=vec![hash] /> });
     let for_customer = page.clone();
+    let drawing = page.clone();
+    let share = move || {
+        let picture = picture(&drawing, check.get_untracked());
+        spawn_local(async move {
+            match receipt_image::share(&picture).await {
+                Some(Shared::Offered) => {}
+                Some(Shared::Kept) => tell(t!("receipt-image-kept")),
+                None => tell(t!("receipt-image-trouble")),
+            }
+        });
+    };
     let reversed = page.reversal.clone().map(|(who, at, reason)| {
         view! { <Banner tone=Tone::Danger icon=Icon::Swap lead=t!("receipt-reversed") text=t!("receipt-reversed-text", who = who, at = format::moment(at), reason = reason) /> }
     });
@@ -220,6 +260,10 @@ fn Shown(
                     <div class="small"><b>{t!("receipt-scan-lead")}</b><p class="muted">{scan}</p></div>
                 </div>
             </section>
+            <div class="line line--wrap no-print">
+                <Button label=t!("receipt-share") icon=Icon::Export on_press=share testid="share-receipt" />
+                <Button label=t!("receipt-print") icon=Icon::Print on_press=receipt_image::print testid="print-receipt" />
+            </div>
             {may_reverse.then(|| view! {
                 <ButtonLink label=t!("reverse-do") kind=ButtonKind::Second size=ButtonSize::Block href=Route::Reverse(sync_core::domain::cash::Reversible::Collection, id).href() testid="reverse" />
             })}

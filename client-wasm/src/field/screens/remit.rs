@@ -82,7 +82,10 @@ impl RemitForm {
     /// The drawers chosen, in their order: this phone's first.
     fn chosen(&self, all: &[DeviceShare]) -> Vec<(DeviceId, Money)> {
         let from = self.from.get();
-        let picked = |drawer: &&DeviceShare| from.is_empty() || from.contains(&drawer.device.to_string());
+        // What was chosen before may be empty by now: then it chooses nothing.
+        let chosen = |drawer: &DeviceShare| from.contains(&drawer.device.to_string());
+        let any = all.iter().any(chosen);
+        let picked = |drawer: &&DeviceShare| !any || chosen(drawer);
         all.iter().filter(picked).map(|drawer| (drawer.device, drawer.held)).collect()
     }
 

@@ -825,3 +825,12 @@ note-yuan = { $count } yuan
 note-jiao = { $count } jiao
 note-fen = { $count } fen
 count-no-number = “{ $text }” for { $name } is not a number of pieces.
+
+# The receipt as a picture, and on paper
+receipt-share = Send as a picture
+receipt-print = Print (A6)
+receipt-void = Reversed: this receipt is void
+receipt-image-scan-one = whether the company has it,
+receipt-image-scan-two = has the money, or reversed it.
+receipt-image-kept = The picture is kept on this phone.
+receipt-image-trouble = The picture could not be made. Use “Show the customer”.

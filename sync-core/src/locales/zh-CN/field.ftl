@@ -777,3 +777,12 @@ note-yuan = { $count } 元
 note-jiao = { $count } 角
 note-fen = { $count } 分
 count-no-number = { $name }填的“{ $text }”不是张数，请填整数。
+
+# 收据图片与打印
+receipt-share = 发图片给客户
+receipt-print = 打印（A6）
+receipt-void = 已冲正，此收据作废
+receipt-image-scan-one = 看公司是否已收到、
+receipt-image-scan-two = 是否已汇回，有没有冲正。
+receipt-image-kept = 图片已存到本机。
+receipt-image-trouble = 图片没有做成，请用“给客户看”。
