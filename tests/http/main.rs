@@ -26,6 +26,7 @@ mod integrity;
 mod keys;
 mod live;
 mod logs;
+mod lost_phone;
 mod matrix;
 mod moves;
 mod named;

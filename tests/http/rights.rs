@@ -23,7 +23,7 @@ const OPEN: [&str; 6] = [
     "POST /api/v1/session/refresh",
 ];
 
-const LISTS: [&str; 16] = [
+const LISTS: [&str; 17] = [
     "visits",
     "orders",
     "collections",
@@ -39,6 +39,7 @@ const LISTS: [&str; 16] = [
     "price-lists",
     "accounts",
     "cash",
+    "limits",
     "conflicts",
 ];
 

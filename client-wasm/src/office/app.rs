@@ -243,6 +243,8 @@ fn screen(place: &Place) -> AnyView {
         ("cash", None) => view! { <screens::Cash /> }.into_any(),
         ("hand-ins", None) => screens::hand_ins(),
         ("accounts", None) => screens::accounts(),
+        ("violations", None) => screens::violations(),
+        ("special-rules", None) => view! { <screens::SpecialRules /> }.into_any(),
         ("price-lists", None) => screens::price_lists(),
         ("price-lists", Some("new")) => view! { <screens::NewPriceList /> }.into_any(),
         ("products", None) => screens::products(),

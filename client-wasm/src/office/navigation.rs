@@ -65,13 +65,15 @@ fn with_prices(role: Role) -> bool {
 }
 
 /// Every place, in the order of the navigation.
-pub(crate) const SECTIONS: [Section; 16] = [
+pub(crate) const SECTIONS: [Section; 18] = [
     section("", "nav-home", Icon::Home, 'h', None, everybody),
     section("feed", "nav-feed", Icon::Feed, 'f', None, everybody),
     section("collections", "nav-collections", Icon::Cash, 'r', MONEY, with_money),
     section("remittances", "nav-remittances", Icon::Bank, 't', MONEY, with_money),
     section("hand-ins", "nav-hand-ins", Icon::Pen, 'i', MONEY, with_money),
     section("cash", "nav-cash", Icon::Chart, 'm', MONEY, with_money),
+    section("violations", "nav-violations", Icon::Warn, 'w', MONEY, Role::sees_all_drawers),
+    section("special-rules", "nav-special-rules", Icon::Clock, 'u', MONEY, Role::sees_all_drawers),
     section("accounts", "nav-accounts", Icon::Key, 'a', MONEY, with_accounts),
     section("orders", "nav-orders", Icon::Order, 'o', GOODS, with_customers),
     section("price-lists", "nav-prices", Icon::List, 'l', GOODS, with_prices),
@@ -113,9 +115,10 @@ fn item(section: &Section, office: Office) -> NavItem {
     let count = move || {
         office.summary.with(|summary| {
             summary.as_ref().map_or(0, |summary| match path {
-                "" => summary.open() + summary.reps_to_remit + summary.phones_late,
+                "" => summary.open() + summary.violations + summary.reps_to_remit + summary.phones_late,
                 "cash" => summary.reps_to_remit,
                 "hand-ins" => summary.hand_ins,
+                "violations" => summary.violations,
                 "held" => summary.held,
                 "conflicts" => summary.conflicts,
                 "devices" => summary.phones_late,
@@ -128,6 +131,6 @@ fn item(section: &Section, office: Office) -> NavItem {
         icon: section.icon,
         href: format!("#/{path}"),
         count: Signal::derive(count),
-        urgent: matches!(path, "" | "held"),
+        urgent: matches!(path, "" | "held" | "violations"),
     }
 }

@@ -11,7 +11,7 @@ use super::sheet::{Cell, Column, Sheet};
 pub(super) use super::waiting::{conflicts, held};
 use crate::rows::{
     AccountRow, CashRow, CollectionRow, CustomerRef, CustomerRow, DayCloseRow, DeviceRow, HandInRow,
-    OrderRow, PriceListRow, ProductRow, RemittanceRow, ReversalRow, Said, StaffRow, ViolationRow,
+    LimitsRow, OrderRow, PriceListRow, ProductRow, RemittanceRow, ReversalRow, Said, StaffRow, ViolationRow,
     ViolationStampRow, VisitRow,
 };
 
@@ -531,6 +531,64 @@ pub(super) fn cash(words: &Words<'_>, rows: &[CashRow]) -> Vec<Sheet> {
         ]
     });
     vec![sheet]
+}
+
+pub(super) fn limits(words: &Words<'_>, rows: &[LimitsRow]) -> Vec<Sheet> {
+    const PHONES: [(&str, u32); 10] = [
+        ("staff", 12),
+        ("remit-from", 14),
+        ("limit", 14),
+        ("device", 8),
+        ("status", 12),
+        ("share", 14),
+        ("held", 14),
+        ("counted", 14),
+        ("missing", 14),
+        ("note", 36),
+    ];
+    const RULES: [(&str, u32); 9] = [
+        ("staff", 12),
+        ("limit", 14),
+        ("remit-from", 14),
+        ("first-day", 12),
+        ("last-day", 12),
+        ("status", 12),
+        ("given-reason", 36),
+        ("ruled-by", 10),
+        ("at", 17),
+    ];
+    let phones: Vec<_> =
+        rows.iter().flat_map(|row| row.phones.iter().map(move |phone| (row, phone))).collect();
+    let rules: Vec<_> = rows.iter().flat_map(|row| row.rules.iter().map(move |rule| (row, rule))).collect();
+    let phones = words.sheet("limits", &PHONES, &phones, |(row, phone)| {
+        let settled = phone.settled.as_ref();
+        vec![
+            Cell::words(&row.staff.name),
+            Cell::Money(row.remit_from),
+            Cell::Money(row.hold),
+            Cell::words(format!("{:02}", phone.number)),
+            Cell::words(words.code("export-limit", phone.status)),
+            Cell::Money(phone.share),
+            Cell::Money(phone.drawer),
+            Cell::maybe(settled, |settled| Cell::Money(settled.counted)),
+            Cell::maybe(settled, |settled| Cell::Money(settled.missing)),
+            Cell::maybe(settled, |settled| Cell::words(&settled.note)),
+        ]
+    });
+    let rules = words.sheet("special-rules", &RULES, &rules, |(row, rule)| {
+        vec![
+            Cell::words(&row.staff.name),
+            Cell::Money(rule.hold),
+            Cell::Money(rule.remit_from),
+            Cell::words(&rule.from),
+            Cell::words(&rule.to),
+            Cell::words(words.code("export-limit", rule.status)),
+            Cell::words(&rule.reason),
+            Cell::words(&rule.by.name),
+            clock(&rule.at),
+        ]
+    });
+    vec![phones, rules]
 }
 
 /// Where something was left out of a file, so many of so many.

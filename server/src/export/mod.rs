@@ -118,6 +118,8 @@ kinds! {
     Accounts "accounts" accounts_from accounts;
     /// Cash in hand.
     Cash "cash" cash_from cash;
+    /// Cash limits: phones and special rules.
+    Limits "limits" limits_from limits;
     /// Fields of cards on which nobody has decided.
     Conflicts "conflicts" conflicts_from conflicts;
 }
@@ -194,6 +196,8 @@ fn status_said(texts: &Texts, kind: ListKind, asked: &str) -> Option<String> {
     let families: &[&str] = match kind {
         ListKind::Held => &["export-held"],
         ListKind::Cash => &["export-cash"],
+        ListKind::Limits => &["export-limit"],
+        ListKind::Violations => &["export-violation-status"],
         ListKind::Customers => &["stage", "export-status"],
         _ => &["export-status"],
     };

@@ -12,7 +12,7 @@ use super::{App, Caller, Language};
 use crate::export::{self, ExportError, ListKind, workbook};
 use crate::rows::{
     AccountRow, Asked, CashRow, CollectionRow, ConflictRow, CustomerRow, DayCloseRow, DeviceRow, HandInRow,
-    HeldRow, List, OrderRow, PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow,
+    HeldRow, LimitsRow, List, OrderRow, PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow,
     ViolationRow, VisitRow,
 };
 
@@ -97,6 +97,9 @@ lists! {
     accounts "/accounts" AccountRow; accounts_file "/accounts.xlsx" Accounts;
     /// Cash in hand of each rep against the limits (未汇回货款). Source: S14, S15.
     cash "/cash" CashRow; cash_file "/cash.xlsx" Cash;
+    /// How each cash rep's limit is divided among their phones, lost ones that nobody has settled (`status=stopped`), and
+    /// the special rules (特殊规定: `in-force`, `ahead`, `ended`, `replaced`). Source: S14–S16.
+    limits "/limits" LimitsRow; limits_file "/limits.xlsx" Limits;
     /// Fields of customer cards that two people wrote at the same time.
     conflicts "/conflicts" ConflictRow; conflicts_file "/conflicts.xlsx" Conflicts;
 }

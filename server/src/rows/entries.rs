@@ -16,7 +16,7 @@ use super::common::{Said, clock};
 
 /// The entries of one page, by change.
 #[derive(Debug, Default)]
-pub(super) struct Heard(BTreeMap<ChangeId, (Timestamp, Vec<Finding>)>);
+pub(super) struct Heard(BTreeMap<ChangeId, (Timestamp, Vec<Finding>, u64)>);
 
 impl Heard {
     /// Over the entries of the changes behind a page.
@@ -29,7 +29,7 @@ impl Heard {
                         Verdict::Applied { findings, .. } => findings,
                         Verdict::Held { .. } => Vec::new(),
                     };
-                    (entry.change.id, (entry.received, findings))
+                    (entry.change.id, (entry.received, findings, entry.position))
                 })
                 .collect(),
         )
@@ -37,12 +37,17 @@ impl Heard {
 
     /// When the company received a change.
     pub(super) fn received(&self, change: ChangeId) -> Option<String> {
-        self.0.get(&change).map(|(received, _)| clock(*received))
+        self.0.get(&change).map(|(received, ..)| clock(*received))
+    }
+
+    /// The place of a change in the feed.
+    pub(super) fn position(&self, change: ChangeId) -> Option<u64> {
+        self.0.get(&change).map(|(.., position)| *position)
     }
 
     /// What came to light when it was taken in.
     pub(super) fn findings(&self, change: ChangeId, texts: &Texts) -> Vec<Said> {
-        let found = self.0.get(&change).map(|(_, findings)| findings.as_slice());
+        let found = self.0.get(&change).map(|(_, findings, _)| findings.as_slice());
         found.unwrap_or_default().iter().map(|finding| Said::finding(texts, finding)).collect()
     }
 }

@@ -309,9 +309,12 @@ impl<N: Snapshot> Reader<'_, N> {
     async fn violation_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<ViolationRow>> {
         let mut wanted = Wanted::default();
         of_variant!(listed, Violation).for_each(|(_, paper)| violations::wants(paper, &mut wanted));
+        let changes: Vec<ChangeId> =
+            of_variant!(listed, Violation).filter_map(|(_, v)| v.raised.as_ref().map(|r| r.id)).collect();
+        let heard = self.heard(&changes).await?;
         let names = self.names(wanted).await?;
         Ok(of_variant!(listed, Violation)
-            .filter_map(|(id, paper)| violations::row(PaperId(id), paper, &names))
+            .filter_map(|(id, paper)| violations::row(PaperId(id), paper, &names, &heard))
             .collect())
     }
 

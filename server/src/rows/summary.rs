@@ -5,7 +5,7 @@
 use chrono::Days;
 use serde::Serialize;
 use sync_core::{
-    domain::cash::{HandInStatus, REMIT_FROM},
+    domain::cash::{HandInStatus, REMIT_FROM, ViolationStatus},
     paper::{PaperKind, WAITING},
     scope::Scope,
     time::business_date,
@@ -74,6 +74,8 @@ pub struct SummaryPage {
     pub conflicts: u64,
     /// Those of which one must be chosen: they are among the held and among the conflicts.
     pub undecided: u64,
+    /// Violations that a head or finance has still to stamp. Source: S15, S46.
+    pub violations: u64,
     /// Phones in use that have not been heard of for two days.
     pub phones_late: u64,
     /// Conservation.
@@ -99,6 +101,9 @@ impl<N: Snapshot> Reader<'_, N> {
         let collected = self.count(PaperKind::Collection, but(&day, "reversed")).await?;
         let waits = WAITING.map(str::to_owned).to_vec();
         let waiting = self.count(PaperKind::Held, Filter { status: waits, ..Filter::default() }).await?;
+        let closed = vec![ViolationStatus::Closed.code().to_owned()];
+        let open = Filter { status_not: closed, ..Filter::default() };
+        let violations = self.count(PaperKind::Violation, open).await?;
         let conflicts = self.undecided().await?;
         let withheld = self.of_the_company(&["withheld"]).await?;
         let of_all = self.of_the_company(&WAITING).await?;
@@ -120,6 +125,7 @@ impl<N: Snapshot> Reader<'_, N> {
             held: waiting.total,
             conflicts: conflicts.all,
             undecided: conflicts.to_choose,
+            violations: violations.total,
             phones_late: self.phones_late().await?,
             conservation: Conservation::of(head.counters, withheld, of_all),
         })

@@ -13,7 +13,8 @@ use sync_core::{
 use utoipa::ToSchema;
 
 use super::{
-    common::{Person, clock},
+    common::{ChangeRef, Person, clock},
+    entries::Heard,
     names::{Names, Wanted},
 };
 
@@ -61,6 +62,10 @@ pub struct ViolationRow {
     pub looked_into: Option<ViolationStampRow>,
     /// Finance, who has settled it.
     pub settled: Option<ViolationStampRow>,
+    /// The change that broke the rule.
+    pub change: ChangeRef,
+    /// Its place in the feed: what was held then stands in the changes up to it.
+    pub position: Option<u64>,
 }
 
 /// The names a violation's row shows.
@@ -74,7 +79,12 @@ pub(super) fn wants(violation: &Violation, wanted: &mut Wanted) {
 }
 
 /// The row of a violation; `None` while the paper is a shell.
-pub(super) fn row(id: PaperId, violation: &Violation, names: &Names<'_>) -> Option<ViolationRow> {
+pub(super) fn row(
+    id: PaperId,
+    violation: &Violation,
+    names: &Names<'_>,
+    heard: &Heard,
+) -> Option<ViolationRow> {
     let raised = violation.raised.as_ref()?;
     let what = &raised.what;
     let stamp = |stamp| violation.stamp(stamp).map(|one| stamp_row(one, names));
@@ -91,6 +101,8 @@ pub(super) fn row(id: PaperId, violation: &Violation, names: &Names<'_>) -> Opti
         status: violation.status().code(),
         looked_into: stamp(ViolationStamp::LookedInto),
         settled: stamp(ViolationStamp::Settled),
+        change: raised.id.into(),
+        position: heard.position(raised.id),
     })
 }
 

@@ -227,7 +227,7 @@ macro_rules! lists {
 pub(crate) fn table() -> Vec<Row> {
     let mut all = Vec::from(lists! {
         "visits" "orders" "collections" "remittances" "violations" "hand-ins" "day-closes" "customers" "staff" "devices"
-        "held" "products" "price-lists" "accounts" "cash" "conflicts"
+        "held" "products" "price-lists" "accounts" "cash" "limits" "conflicts"
     });
     all.extend(open_rows());
     all.extend(reading_rows());

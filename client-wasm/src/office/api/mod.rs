@@ -5,6 +5,7 @@
 pub(crate) mod at;
 pub(crate) mod call;
 pub(crate) mod fault;
+pub(crate) mod limits;
 pub(crate) mod live;
 pub(crate) mod papers;
 pub(crate) mod people;

@@ -57,6 +57,8 @@ pub(crate) struct Summary {
     pub(crate) conflicts: u32,
     /// Values of which one must be chosen: among the held as well as among the conflicts.
     pub(crate) undecided: u32,
+    /// Violations that a head or finance has still to stamp.
+    pub(crate) violations: u32,
     pub(crate) phones_late: u32,
     pub(crate) conservation: Conservation,
 }

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use sync_core::unit::Money;
 
 use super::cells::{listed, nothing};
+use super::settling::LostPhones;
 use crate::office::api::people::{CashRow, CashState, DayClose};
 use crate::office::api::{At, download};
 use crate::office::fetched::fetched_whole;
@@ -52,6 +53,7 @@ pub(in crate::office) fn Cash() -> impl IntoView {
     view! {
         <Page title=t!("nav-cash") sub=Signal::derive(sub) end=end>
             {fetched.or_wait()}
+            <LostPhones />
             <Figures figures=crate::ui::kept(figures) />
             <section class="panel" class:is-stale=move || fetched.is_stale() data-testid="list-cash">
                 <div class="panel-head"><h2>{t!("drawers-by-rep")}</h2><Tabs label=t!("filters-state") value=shown_state tabs=Signal::derive(tabs) /></div>

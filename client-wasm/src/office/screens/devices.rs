@@ -9,6 +9,7 @@ use sync_core::unit::Money;
 use super::cells::{nothing, nowrap, pair, panel_head, tag, when_if};
 use super::integrity;
 use super::rescuing::Rescuing;
+use super::settling::Settling;
 use crate::office::api::people::{DeviceRow, EvictionPage, EvictionRow};
 use crate::office::fetched::fetched;
 use crate::office::gesture::{Gesture, ReasonSheet};
@@ -181,7 +182,8 @@ fn device_panel(row: &DeviceRow) -> AnyView {
 }
 
 fn device_deeds(row: Signal<DeviceRow>) -> AnyView {
-    view! { <integrity::Evidence row=row /> <Revoking row=row /> }.into_any()
+    let device = Signal::derive(move || row.with(|row| row.id.clone()));
+    view! { <Settling device=device /> <integrity::Evidence row=row /> <Revoking row=row /> }.into_any()
 }
 
 /// A lost phone is stopped, with a reason; what it recorded before is still taken.

@@ -8,6 +8,7 @@ use super::cells::{nothing, nowrap};
 use super::entry;
 use super::matters::{self, Ground, Matter};
 use crate::office::api::At;
+use crate::office::api::limits::ViolationRow;
 use crate::office::api::papers::Listed;
 use crate::office::api::people::{CashRow, DeviceRow};
 use crate::office::api::standing::{ConflictRow, HeldRow, Summary};
@@ -97,6 +98,13 @@ fn headline(summary: &Summary) -> Vec<Figure> {
             false,
         ),
         figure(
+            "nav-violations",
+            plain(summary.violations.into()),
+            "matters-unit",
+            t!("overview-violations-note"),
+            summary.violations > 0,
+        ),
+        figure(
             "overview-open",
             plain(open.into()),
             "matters-unit",
@@ -109,6 +117,7 @@ fn headline(summary: &Summary) -> Vec<Figure> {
 /// The lists the exceptions come from, as far as the role is given them.
 #[derive(Clone, Copy)]
 struct Sources {
+    violations: Fetched<Listed<ViolationRow>>,
     cash: Fetched<Listed<CashRow>>,
     held: Fetched<Listed<HeldRow>>,
     conflicts: Fetched<Listed<ConflictRow>>,
@@ -125,6 +134,7 @@ impl Sources {
             }
         };
         Self {
+            violations: fetched_whole(path("violations", "/violations?status=open,looked-into,settled")),
             cash: fetched_whole(path("cash", "/cash")),
             held: fetched_whole(path("held", "/held")),
             conflicts: fetched_whole(path("conflicts", "/conflicts")),
@@ -138,6 +148,9 @@ impl Sources {
             listed.iter().flat_map(|l| &l.rows).filter_map(matters::of_cash).collect::<Vec<_>>()
         };
         found.extend(self.cash.shown.with(rows));
+        self.violations
+            .shown
+            .with(|listed| found.extend(listed.iter().flat_map(|l| &l.rows).map(matters::of_violation)));
         self.held
             .shown
             .with(|listed| found.extend(listed.iter().flat_map(|l| &l.rows).map(matters::of_held)));
@@ -156,6 +169,7 @@ impl Sources {
         let role = office().role();
         let given = |place: &str| role.is_some_and(|role| navigation::granted(place, role));
         let there = [
+            !given("violations") || self.violations.shown.with(Option::is_some),
             !given("cash") || self.cash.shown.with(Option::is_some),
             !given("held") || self.held.shown.with(Option::is_some),
             !given("conflicts") || self.conflicts.shown.with(Option::is_some),
@@ -169,7 +183,7 @@ impl Sources {
         fn one<T: Send + Sync + 'static>(list: Fetched<T>) -> AnyView {
             view! { {move || list.fault.with(Option::is_some).then(|| list.or_wait())} }.into_any()
         }
-        view! { {one(self.cash)}{one(self.held)}{one(self.conflicts)}{one(self.devices)} }.into_any()
+        view! { {one(self.violations)}{one(self.cash)}{one(self.held)}{one(self.conflicts)}{one(self.devices)} }.into_any()
     }
 }
 

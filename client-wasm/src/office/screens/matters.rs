@@ -5,6 +5,7 @@
 use super::card::field_name;
 use super::held::{kind_name, reason};
 use crate::office::api::At;
+use crate::office::api::limits::ViolationRow;
 use crate::office::api::people::{CashRow, CashState, DeviceRow};
 use crate::office::api::standing::{ConflictRow, HeldRow};
 use crate::ui::{Icon, Tone, format, t};
@@ -12,7 +13,9 @@ use crate::ui::{Icon, Tone, format, t};
 /// Why something needs a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Ground {
-    /// Above the limit: a violation (违规).
+    /// A violation (违规) that a head or finance has still to stamp.
+    Violation,
+    /// A drawer above the limit.
     Over,
     /// A phone whose log splits, or goes back to an old state.
     Log,
@@ -27,11 +30,12 @@ pub(super) enum Ground {
 }
 
 impl Ground {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Over, Self::Log, Self::Held, Self::Conflict, Self::Remit, Self::Late];
+    pub(super) const ALL: [Self; 7] =
+        [Self::Violation, Self::Over, Self::Log, Self::Held, Self::Conflict, Self::Remit, Self::Late];
 
     pub(super) const fn code(self) -> &'static str {
         match self {
+            Self::Violation => "violation",
             Self::Over => "over",
             Self::Held => "held",
             Self::Conflict => "conflict",
@@ -52,7 +56,7 @@ impl Ground {
             Self::Conflict => (Tone::Finding, Icon::Swap),
             Self::Remit => (Tone::Finding, Icon::Cash),
             Self::Late => (Tone::Finding, Icon::Device),
-            Self::Log => (Tone::Danger, Icon::Stop),
+            Self::Violation | Self::Log => (Tone::Danger, Icon::Stop),
         }
     }
 }
@@ -91,6 +95,18 @@ pub(super) fn of_cash(row: &CashRow) -> Option<Matter> {
         since: row.last_collection,
         href: format!("#/cash?status={}", ground.code()),
     })
+}
+
+pub(super) fn of_violation(row: &ViolationRow) -> Matter {
+    let kind = t!(&format!("violations-kind-{}", row.kind));
+    Matter {
+        ground: Ground::Violation,
+        title: t!("matter-violation-title", what = kind, amount = format::sum(row.amount)),
+        line: t!(&format!("violations-state-{}", row.status)),
+        who: row.staff.name.clone(),
+        since: Some(row.at),
+        href: format!("#/violations?open={}", row.id),
+    }
 }
 
 pub(super) fn of_held(row: &HeldRow) -> Matter {
