@@ -4,7 +4,8 @@
 //! could find wrong.
 
 use sync_core::{
-    domain::people::Role,
+    domain::{cash::CashRefusal, people::Role},
+    refusal::{Finding, Refusal},
     scope::{Desk, Scope},
     time::Timestamp,
     unit::{CustomerId, StaffId},
@@ -108,4 +109,13 @@ pub(crate) const fn room_of(scope: Scope) -> Room {
         Scope::StaffPrivate(staff) => Room::OwnPersonal(staff),
         Scope::Desk(desk) => Room::At(desk),
     }
+}
+
+/// Whether a finding says that money lies where it may not: above a share, with somebody who takes none, in an account that
+/// is not the company's. Source: S14, S15, S46.
+pub(crate) fn breaks_a_rule(finding: &Finding) -> bool {
+    let against = |rule: &Refusal| {
+        matches!(rule, Refusal::Cash(CashRefusal::NotACashRep | CashRefusal::NotACompanyAccount { .. }))
+    };
+    matches!(finding, Finding::OverLimit(_)) || finding.against_rule().is_some_and(against)
 }

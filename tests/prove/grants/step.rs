@@ -22,7 +22,7 @@ use sync_core::{
 };
 
 use super::{
-    oracle::{Room, Shop},
+    oracle::{Room, Shop, breaks_a_rule},
     world::{ACCOUNT, Fact, LIST, PRODUCT, Target, World, is_a_rep, price},
 };
 use crate::{
@@ -417,6 +417,15 @@ impl World {
             What::Order(_, number) => vec![number.clone()],
             _ => Vec::new(),
         };
+        if let (Verdict::Applied { findings, .. }, Some(whose)) = (verdict, money_of(&what, author))
+            && findings.iter().any(breaks_a_rule)
+        {
+            // S15: a violation beside it, for its author, the heads and finance.
+            let own = vec![Room::Own(whose)];
+            let (word, list) = (String::new(), Some("violations"));
+            let (in_feed, in_lists, withheld, shown) = (own.clone(), own, false, false);
+            self.facts.push(Fact { word, in_feed, in_lists, list, withheld, shown, marks: Vec::new() });
+        }
         let shown = list.is_some() && !matches!(what, What::Unknown | What::Forbidden);
         let withheld = matches!(verdict, Verdict::Applied { withheld: true, .. });
         self.facts.push(Fact { word, in_feed, in_lists, list, withheld, shown, marks });
@@ -450,6 +459,15 @@ fn rooms(what: &What, author: StaffId) -> (Vec<Room>, Vec<Room>) {
         }
         // What no rep may write is never applied; a kind nobody knows neither.
         What::Forbidden | What::Unknown => (Vec::new(), Vec::new()),
+    }
+}
+
+/// Whose drawer a change is about.
+const fn money_of(what: &What, author: StaffId) -> Option<StaffId> {
+    match what {
+        What::Cash(..) | What::Transfer(..) | What::Remittance => Some(author),
+        What::Reversal(staff, _) => Some(*staff),
+        _ => None,
     }
 }
 

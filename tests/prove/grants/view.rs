@@ -239,7 +239,7 @@ impl Eyes<'_> {
     /// The numbers of the moment count what this person sees, and nothing else.
     async fn summary(&self) -> Proved<()> {
         let page = self.get("/api/v1/summary").await?.json()?;
-        for (name, list) in [("visits_today", "visits"), ("held", "held")] {
+        for (name, list) in [("visits_today", "visits"), ("held", "held"), ("violations", "violations")] {
             let of_list = |fact: &&Fact| fact.is_in(list) && self.world.may(&self.person, &fact.in_lists);
             let due = self.world.facts.iter().filter(of_list).count();
             if page[name] != due {
