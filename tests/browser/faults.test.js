@@ -223,6 +223,7 @@ test("a photo goes on where its line broke", async () => {
   const route = `#/customers/${customer}/visit`;
   await rep.opens(route);
   await rep.page.getByRole("button", { name: "谈订货" }).click();
+  await rep.page.locator(by("visit-said")).fill("照片断在半路");
   await rep.page.locator(by("photo-input")).setInputFiles(await photo(rep.page, "#269"));
   await rep.page.locator(by("photo")).waitFor();
   await rep.page.locator(by("save-visit")).click();
@@ -239,7 +240,9 @@ test("a photo goes on where its line broke", async () => {
   assert.ok(offsets.filter((at) => at > 0).length >= 4, `it went on: ${offsets}`);
   const rises = offsets.slice(1).every((at, turn) => at >= offsets[turn]);
   assert.ok(rises, `it never began again: ${offsets}`);
-  const [hash] = (await office.reads("/visits?sort=-at&per_page=1")).rows[0].photos;
+  const { rows: visits } = await office.reads(`/visits?q=${encodeURIComponent("照片断在半路")}&per_page=5`);
+  assert.equal(visits.length, 1);
+  const [hash] = visits[0].photos;
   assert.match(hash, /^[0-9a-f]{64}$/);
 });
 
