@@ -12,7 +12,7 @@ use crate::{
     domain::{
         Recorded,
         cash::{
-            Balance, CashLimits, Collection, CompanyAccount, DayClose, HandIn, LedgerAccount, Means, Posting,
+            Balance, CashLimits, Collection, CompanyAccount, DayClose, HandIn, LedgerAccount, Posting,
             Remittance, Violation,
         },
         customer::{CardField, CustomerCard, PersonalCard},
@@ -443,46 +443,14 @@ pub fn project(key: &PaperKey, paper: &Paper, initials: Initials) -> Option<Row>
             let number = searched_number(recorded.id.device, recorded.what.number);
             Some(Row { status, search: format!("{number} {}", recorded.what.note), ..row })
         }
-        Paper::Account(account) => {
-            let opened = account.opened.as_ref()?;
-            Some(Row {
-                label: format!("{} {}", opened.what.bank, opened.what.number),
-                search: format!("{} {} {}", opened.what.holder, opened.what.bank, opened.what.number),
-                status: if account.closed.is_some() { "closed" } else { "open" },
-                ..row_of(opened, None, None)
-            })
-        }
-        Paper::Collection(collection) => {
-            let recorded = collection.recorded.as_ref()?;
-            let what = &recorded.what;
-            let status = match (&what.means, collection.reversals.is_empty()) {
-                (_, false) => "reversed",
-                (Means::Cash, true) => "cash",
-                (Means::Transfer { .. }, true) => "transfer",
-            };
-            let search = format!("{} {}", searched_number(recorded.id.device, what.receipt), what.note);
-            Some(Row { status, search, ..row_of(recorded, Some(what.customer), Some(what.amount.money())) })
-        }
-        Paper::Remittance(remittance) => {
-            let recorded = remittance.recorded.as_ref()?;
-            let status = if remittance.reversals.is_empty() { "sent" } else { "reversed" };
-            let search = recorded.what.reference.to_string();
-            Some(Row { status, search, ..row_of(recorded, None, Some(recorded.what.amount.money())) })
-        }
-        Paper::Balance(balance) => balance_row(balance),
         Paper::Held(held, outcome) => held.as_ref().map(|held| held::row(held, outcome.as_ref())),
-        Paper::Violation(violation) => {
-            let raised = violation.raised.as_ref()?;
-            let what = &raised.what;
-            Some(Row {
-                staff: Some(what.staff),
-                status: violation.status().code(),
-                label: what.kind.code().to_owned(),
-                search: what.reason.to_string(),
-                ..row_of(raised, None, Some(what.amount))
-            })
-        }
-        Paper::HandIn(_) | Paper::DayClose(_) => cash::row(paper),
+        Paper::Account(_)
+        | Paper::Collection(_)
+        | Paper::Remittance(_)
+        | Paper::Balance(_)
+        | Paper::Violation(_)
+        | Paper::HandIn(_)
+        | Paper::DayClose(_) => cash::row(paper),
         Paper::Personal(_) | Paper::Limits(_) => None,
     }
 }
@@ -527,16 +495,4 @@ fn customer_row(key: &PaperKey, card: &CustomerCard, initials: Initials) -> Opti
         label: card.name().to_owned(),
         search: customer_search(card, initials),
     })
-}
-
-fn balance_row(balance: &Balance) -> Option<Row> {
-    let (status, staff, customer) = match balance.account? {
-        LedgerAccount::Drawer(staff, _) => ("drawer", Some(staff), None),
-        LedgerAccount::Suspense(staff) => ("suspense", Some(staff), None),
-        LedgerAccount::Difference(staff) => ("difference", Some(staff), None),
-        LedgerAccount::Customer(customer) => ("customer", None, Some(customer)),
-        LedgerAccount::InTransit(_) => ("in-transit", None, None),
-        LedgerAccount::Till => ("till", None, None),
-    };
-    Some(Row { customer, staff, amount: Some(balance.sum), status, ..Row::default() })
 }

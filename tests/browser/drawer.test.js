@@ -12,9 +12,6 @@ import { PASSWORD } from "./harness/server.js";
 
 const house = House.forAllStories();
 
-/** What the page says, its white space made one. */
-const said = async (rep, id) => (await rep.page.locator(by(id)).first().innerText()).replace(/\s+/g, " ").trim();
-
 /** Gives a part of this phone's share to the only other one. */
 async function gives(rep, amount) {
   await rep.opens("#/drawer/share");
@@ -31,7 +28,7 @@ test("two phones of one rep share the limit to the fen while both are without a 
 
   // The second phone has nothing and says where the share lies.
   await second.opens("#/drawer");
-  assert.match(await said(second, "no-share"), /本机没有现金额度.*还有 20,000\.00 元/);
+  assert.match(await second.said("no-share"), /本机没有现金额度.*还有 20,000\.00 元/);
   await picture(second.page, "drawer-no-share");
 
   // More than is left is not given; what was typed stays.
@@ -56,14 +53,14 @@ test("two phones of one rep share the limit to the fen while both are without a 
   assert.equal(await first.page.locator(by("remit-banner")).count(), 0, "9,999.99 is not to be remitted yet");
   await first.collects(customer, "0.01");
   await first.opens("#/");
-  assert.match(await said(first, "remit-banner"), /手上 10,000\.00 元.*18:00 以前汇回/);
+  assert.match(await first.said("remit-banner"), /手上 10,000\.00 元.*18:00 以前汇回/);
   await picture(first.page, "drawer-remit-by");
 
   // The share of this phone is spent: the refusal names the other one and what it has left.
   await first.types(customer, "0.01");
   await first.page.locator(by("over-limit")).waitFor();
-  assert.match(await said(first, "over-limit"), /本机的额度是 10,000\.00 元.*不能再收现金/);
-  assert.match(await said(first, "over-other-phone"), /还可收 10,000\.00 元/);
+  assert.match(await first.said("over-limit"), /本机的额度是 10,000\.00 元.*不能再收现金/);
+  assert.match(await first.said("over-other-phone"), /还可收 10,000\.00 元/);
   await picture(first.page, "drawer-refused");
   await first.page.locator(by("over-back")).click();
 
@@ -82,10 +79,7 @@ test("two phones of one rep share the limit to the fen while both are without a 
   }
   await first.syncs();
   await first.opens("#/drawer");
-  await first.page.waitForFunction(
-    (held) => document.querySelector(held)?.textContent?.includes("20,000.00"),
-    by("drawer-held"),
-  );
+  await first.says("drawer-held", "20,000.00");
   assert.equal(await first.page.locator(by("violation-row")).count(), 0, "nothing was breached");
   await isAccessible(first.page, "the drawer");
   await picture(first.page, "drawer-full");
@@ -94,17 +88,14 @@ test("two phones of one rep share the limit to the fen while both are without a 
   await first.opens("#/remit");
   await first.page.locator(by("amount")).fill("12,500");
   await first.page.getByRole("radio").first().click();
-  assert.match(await said(first, "remit-parts"), /10,000\.00 元.*2,500\.00 元/);
+  assert.match(await first.said("remit-parts"), /10,000\.00 元.*2,500\.00 元/);
   await picture(first.page, "drawer-remit");
   await first.page.locator(by("save-remittance")).click();
   await first.leaves("#/remit");
   await first.isDelivered();
   await second.syncs();
   await second.opens("#/drawer");
-  await second.page.waitForFunction(
-    (held) => document.querySelector(held)?.textContent?.includes("7,500.00"),
-    by("drawer-held"),
-  );
+  await second.says("drawer-held", "7,500.00");
   assertContent(first, second);
 });
 
@@ -149,7 +140,7 @@ test("money already taken above the limit is recorded with a reason and a photo"
   await rep.types(customer, "20,000.01");
   await rep.page.locator(by("over-taken")).click();
   await rep.page.locator(by("taken-confirm")).waitFor();
-  assert.match(await said(rep, "taken-who"), /财务/);
+  assert.match(await rep.said("taken-who"), /财务/);
   await rep.page.getByText("客户已付完离开").click();
   await rep.page.locator(by("photo-input")).setInputFiles([await photo(rep.page, "#2a7")]);
   await rep.page.locator(by("photo")).waitFor();
@@ -162,7 +153,7 @@ test("money already taken above the limit is recorded with a reason and a photo"
   await rep.syncs();
   await rep.opens("#/drawer");
   await rep.page.locator(by("violation-row")).waitFor();
-  assert.match(await said(rep, "violation-row"), /超限收款 20,000\.01 元/);
+  assert.match(await rep.said("violation-row"), /超限收款 20,000\.01 元/);
   await picture(rep.page, "drawer-violation");
   assertContent(rep);
 });
@@ -238,10 +229,7 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
 
   await rep.syncs();
   await rep.opens("#/drawer");
-  await rep.page.waitForFunction(
-    (confirmed) => document.querySelector(confirmed)?.textContent?.includes("4,300.50"),
-    by("confirmed"),
-  );
+  await rep.says("confirmed", "4,300.50");
   assert.equal(await rep.cash(), "0.00");
   assert.equal(await standing(), "remitted", "the customer sees that it has reached the company");
   await picture(rep.page, "drawer-handed-in");
@@ -249,7 +237,7 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
   // S15: before signing out the share goes back to the company; whoever signs in next has it again.
   await rep.opens("#/me");
   await rep.page.locator(by("sign-out")).click();
-  assert.match(await said(rep, "return-share"), /还有现金额度 20,000\.00 元.*财务部处理/);
+  assert.match(await rep.said("return-share"), /还有现金额度 20,000\.00 元.*财务部处理/);
   await picture(rep.page, "drawer-sign-out");
   await rep.page.locator(by("return-share-do")).click();
   await rep.page.locator(by("return-share")).waitFor({ state: "detached" });
@@ -257,7 +245,7 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
   await rep.page.locator(by("sign-in-number")).waitFor();
   await rep.signsInAs("YW-0102", PASSWORD);
   await rep.opens("#/drawer");
-  assert.match(await said(rep, "share-row"), /本机.*额度 20,000\.00/);
+  assert.match(await rep.said("share-row"), /本机.*额度 20,000\.00/);
   assertContent(rep, finance);
 });
 
@@ -267,7 +255,7 @@ test("a day is closed by counting, a difference is explained, and finance sees i
   const rep = await house.rep(context, "YW-0109");
   await rep.losesSignal();
   await rep.opens("#/drawer/close");
-  assert.equal(await said(rep, "close-expected"), "20,000.01 元");
+  assert.equal(await rep.said("close-expected"), "20,000.01 元");
   await rep.page.locator(by("count-10000")).fill("１９９");
   await rep.page.locator(by("count-5000")).fill("1");
   await rep.page.locator(by("count-500")).fill("一");
@@ -275,7 +263,7 @@ test("a day is closed by counting, a difference is explained, and finance sees i
   await rep.page.locator(".field-error").first().waitFor();
   assert.equal(await rep.page.locator(by("count-500")).inputValue(), "一", "what was typed stays");
   await rep.page.locator(by("count-500")).fill("");
-  assert.equal(await said(rep, "close-counted"), "19,950.00 元");
+  assert.equal(await rep.said("close-counted"), "19,950.00 元");
   await rep.page.locator(by("save-close")).click();
   await rep.page.locator(".field-error").first().waitFor();
   await picture(rep.page, "drawer-close-differs");

@@ -9,16 +9,6 @@ import { by, isAccessible, picture } from "./harness/screen.js";
 
 const house = House.forAllStories();
 
-/** What the page says, its white space made one. */
-const said = async (rep, id) => (await rep.page.locator(by(id)).first().innerText()).replace(/\s+/g, " ").trim();
-
-/** Waits until something on the phone's page says this. */
-const says = (rep, id, words) =>
-  rep.page.waitForFunction(
-    ([place, wanted]) => document.querySelector(place)?.textContent?.includes(wanted),
-    [by(id), words],
-  );
-
 // S14, S15: a lost phone's share stays where it is until finance has counted; the next phone takes nothing until then.
 test("finance settles a lost phone, and the next one may take cash", async (context) => {
   const lost = await house.rep(context, "YW-0117");
@@ -34,7 +24,7 @@ test("finance settles a lost phone, and the next one may take cash", async (cont
 
   const fresh = await house.rep(context, "YW-0117");
   await fresh.opens("#/drawer");
-  assert.match(await said(fresh, "no-share"), /本机没有现金额度/);
+  assert.match(await fresh.said("no-share"), /本机没有现金额度/);
   await picture(fresh.page, "violations-no-share");
 
   const finance = await house.desk(context, "CW-0001");
@@ -59,7 +49,7 @@ test("finance settles a lost phone, and the next one may take cash", async (cont
 
   await fresh.syncs();
   await fresh.opens("#/drawer");
-  await says(fresh, "drawer-held", "8,000.00");
+  await fresh.says("drawer-held", "8,000.00");
   await fresh.page.locator(by("no-share")).waitFor({ state: "detached" });
   await fresh.collects(customer, "100.00");
   assertContent(fresh, finance);

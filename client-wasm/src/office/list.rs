@@ -320,26 +320,40 @@ fn head_end(
     sort: RwSignal<Sort>,
     own: Option<fn() -> AnyView>,
 ) -> AnyView {
+    let asked = move || format!("?{}&sort={}", query(&narrowed.settings()), sort_word(sort.get()));
+    view! {
+        {export_button(kind, asked)}
+        {print_button()}
+        {own.map(|own| own())}
+    }
+    .into_any()
+}
+
+/// Takes a list out as a file, as it is asked for at that moment: what stands behind its address, `?` included.
+pub(crate) fn export_button(kind: &'static str, asked: impl Fn() -> String + Copy + 'static) -> AnyView {
     let gesture = Gesture::new();
     let export = move || {
-        let narrowed = untrack(|| narrowed.settings());
-        let path = format!("/{kind}.xlsx?{}&sort={}", query(&narrowed), sort_word(sort.get_untracked()));
+        let path = format!("/{kind}.xlsx{}", untrack(asked));
         let name = format!("{}-{}.xlsx", t!(&format!("file-{kind}")), At::now().day());
         gesture.send(async move { api::download(&path, &name).await }, |()| {
             crate::ui::tell(t!("export-done"));
         });
     };
+    view! {
+        {gesture.note()}
+        <Button attr:data-testid="export" label=t!("do-export") icon=Icon::Export on_press=export />
+    }
+    .into_any()
+}
+
+/// Prints the page.
+pub(crate) fn print_button() -> AnyView {
     let print = || {
         // A browser without a printer says so itself.
         let _ = window().print();
     };
-    view! {
-        {gesture.note()}
-        <Button attr:data-testid="export" label=t!("do-export") icon=Icon::Export on_press=export />
-        <Button attr:data-testid="print" label=t!("do-print") icon=Icon::Print on_press=print />
-        {own.map(|own| own())}
-    }
-    .into_any()
+    view! { <Button attr:data-testid="print" label=t!("do-print") icon=Icon::Print on_press=print /> }
+        .into_any()
 }
 
 /// Who printed what and when: below what is printed, and at the foot of every page where the browser can.

@@ -3,6 +3,7 @@
 //! Floor: above the rows, beside `http`. Asks `Viewer` through the rows and nobody else. Source: S78.
 
 mod lists;
+mod money;
 mod sheet;
 mod waiting;
 

@@ -3,6 +3,8 @@
 //!
 //! Floor: rows, beside the lists: limits, device cards, balances of drawers, and the names on a page.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use sync_core::{
     domain::{
@@ -206,8 +208,13 @@ impl<N: Snapshot> Reader<'_, N> {
             .collect();
         let logs = self.snapshot.devices(&Devices::All).await?;
         let keys: Vec<PaperKey> = reps.iter().map(|(staff, _)| PaperKey::limits(*staff)).collect();
+        let papers: BTreeMap<PaperKey, Paper> = self.snapshot.papers(&keys).await?.into_iter().collect();
+        let mut of_staff: BTreeMap<StaffId, Vec<&DeviceLog>> = BTreeMap::new();
+        for log in &logs {
+            of_staff.entry(log.staff).or_default().push(log);
+        }
         let mut wanted = Wanted::default();
-        for (_, paper) in self.snapshot.papers(&keys).await? {
+        for paper in papers.values() {
             let Paper::Limits(limits) = paper else { continue };
             for (_, rule) in limits.overrides.entries() {
                 wanted.staff(rule.by);
@@ -217,8 +224,8 @@ impl<N: Snapshot> Reader<'_, N> {
             }
         }
         for (staff, _) in &reps {
-            wanted.staff(*staff).paper(PaperKey::limits(*staff));
-            for log in logs.iter().filter(|log| log.staff == *staff) {
+            wanted.staff(*staff);
+            for log in of_staff.get(staff).into_iter().flatten() {
                 wanted.device(log.device);
             }
         }
@@ -229,12 +236,12 @@ impl<N: Snapshot> Reader<'_, N> {
         };
         let row = |(staff, role): (StaffId, Role)| {
             let nothing = CashLimits::default();
-            let limits = match names.paper(&PaperKey::limits(staff)) {
+            let limits = match papers.get(&PaperKey::limits(staff)) {
                 Some(Paper::Limits(limits)) => limits,
                 _ => &nothing,
             };
-            let mut theirs: Vec<&DeviceLog> =
-                logs.iter().filter(|log| log.staff == staff && log.number > 0).collect();
+            let all = of_staff.get(&staff).into_iter().flatten().copied();
+            let mut theirs: Vec<&DeviceLog> = all.filter(|log| log.number > 0).collect();
             theirs.sort_by_key(|log| std::cmp::Reverse(log.number));
             let mut rules: Vec<_> = limits.overrides.entries().map(|(_, rule)| rule).collect();
             rules.sort_by_key(|rule| std::cmp::Reverse((rule.at, rule.id)));

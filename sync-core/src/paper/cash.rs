@@ -1,10 +1,49 @@
-//! The rows of cash handed in and of days that were closed.
+//! The rows of money: accounts, what came in and went on, what stands where, violations, cash handed in, days that were closed.
 
-use super::{Paper, Row, row_of};
+use super::{Paper, Row, row_of, searched_number};
+use crate::domain::cash::{Balance, LedgerAccount, Means};
 
 /// The row of such a paper; `None` while it is a shell.
 pub(super) fn row(paper: &Paper) -> Option<Row> {
     match paper {
+        Paper::Account(account) => {
+            let opened = account.opened.as_ref()?;
+            Some(Row {
+                label: format!("{} {}", opened.what.bank, opened.what.number),
+                search: format!("{} {} {}", opened.what.holder, opened.what.bank, opened.what.number),
+                status: if account.closed.is_some() { "closed" } else { "open" },
+                ..row_of(opened, None, None)
+            })
+        }
+        Paper::Collection(collection) => {
+            let recorded = collection.recorded.as_ref()?;
+            let what = &recorded.what;
+            let status = match (&what.means, collection.reversals.is_empty()) {
+                (_, false) => "reversed",
+                (Means::Cash, true) => "cash",
+                (Means::Transfer { .. }, true) => "transfer",
+            };
+            let search = format!("{} {}", searched_number(recorded.id.device, what.receipt), what.note);
+            Some(Row { status, search, ..row_of(recorded, Some(what.customer), Some(what.amount.money())) })
+        }
+        Paper::Remittance(remittance) => {
+            let recorded = remittance.recorded.as_ref()?;
+            let status = if remittance.reversals.is_empty() { "sent" } else { "reversed" };
+            let search = recorded.what.reference.to_string();
+            Some(Row { status, search, ..row_of(recorded, None, Some(recorded.what.amount.money())) })
+        }
+        Paper::Balance(balance) => balance_row(balance),
+        Paper::Violation(violation) => {
+            let raised = violation.raised.as_ref()?;
+            let what = &raised.what;
+            Some(Row {
+                staff: Some(what.staff),
+                status: violation.status().code(),
+                label: what.kind.code().to_owned(),
+                search: what.reason.to_string(),
+                ..row_of(raised, None, Some(what.amount))
+            })
+        }
         Paper::HandIn(paper) => {
             let recorded = paper.recorded.as_ref()?;
             let (status, search) = (paper.status().code(), recorded.what.note.to_string());
@@ -22,4 +61,16 @@ pub(super) fn row(paper: &Paper) -> Option<Row> {
         }
         _ => None,
     }
+}
+
+fn balance_row(balance: &Balance) -> Option<Row> {
+    let (status, staff, customer) = match balance.account? {
+        LedgerAccount::Drawer(staff, _) => ("drawer", Some(staff), None),
+        LedgerAccount::Suspense(staff) => ("suspense", Some(staff), None),
+        LedgerAccount::Difference(staff) => ("difference", Some(staff), None),
+        LedgerAccount::Customer(customer) => ("customer", None, Some(customer)),
+        LedgerAccount::InTransit(_) => ("in-transit", None, None),
+        LedgerAccount::Till => ("till", None, None),
+    };
+    Some(Row { customer, staff, amount: Some(balance.sum), status, ..Row::default() })
 }

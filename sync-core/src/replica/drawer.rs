@@ -143,22 +143,23 @@ impl Replica {
             .filter(move |(_, paper)| paper.staff() == Some(me) && paper.status() == HandInStatus::Signed)
     }
 
+    /// Every drawer of the person on this device that the book here knows, in no order.
+    pub(super) fn own_drawers(&self) -> impl Iterator<Item = DrawerHeld> {
+        let me = self.identity().staff;
+        self.view.of_kind(PaperKind::Balance).filter_map(move |(_, paper)| match paper {
+            Paper::Balance(balance) => match balance.account {
+                Some(LedgerAccount::Drawer(staff, device)) if staff == me => {
+                    Some(DrawerHeld { device, held: balance.sum })
+                }
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
     /// What lies in each drawer of the person on this device, by the book as it is here: what a count is held against.
     pub fn drawers_held(&self) -> Vec<DrawerHeld> {
-        let me = self.identity().staff;
-        let mut all: Vec<DrawerHeld> = self
-            .view
-            .of_kind(PaperKind::Balance)
-            .filter_map(|(_, paper)| match paper {
-                Paper::Balance(balance) => match balance.account {
-                    Some(LedgerAccount::Drawer(staff, device)) if staff == me && !balance.sum.is_zero() => {
-                        Some(DrawerHeld { device, held: balance.sum })
-                    }
-                    _ => None,
-                },
-                _ => None,
-            })
-            .collect();
+        let mut all: Vec<DrawerHeld> = self.own_drawers().filter(|drawer| !drawer.held.is_zero()).collect();
         all.sort_by_key(|drawer| drawer.device);
         all
     }
@@ -184,23 +185,13 @@ impl Replica {
     /// settles them. Source: S14, S15.
     pub fn unsettled(&self) -> Vec<DeviceShare> {
         let me = self.identity();
-        let mut phones: Vec<DeviceShare> = self
-            .view
-            .of_kind(PaperKind::Device)
-            .filter_map(|(key, paper)| {
-                let Paper::Device(card) = paper else { return None };
-                let enrolled = card.enrolled.as_ref().filter(|r| r.what.staff == me.staff)?;
-                let device = DeviceId(key.id);
+        let stopped = self.own_phones().filter(|(.., stopped)| *stopped);
+        let mut phones: Vec<DeviceShare> = stopped
+            .map(|(device, number, _)| {
                 let share = Share::of(own_share(&self.view, me.staff, device));
-                let held = drawer_holds(&self.view, me.staff, device);
-                let left_over = share.limit() > Money::ZERO || !held.is_zero();
-                (card.revoked.is_some() && left_over).then_some(DeviceShare {
-                    device,
-                    number: enrolled.what.number,
-                    share,
-                    held,
-                })
+                DeviceShare { device, number, share, held: drawer_holds(&self.view, me.staff, device) }
             })
+            .filter(|phone| phone.share.limit() > Money::ZERO || !phone.held.is_zero())
             .collect();
         phones.sort_by_key(|phone| phone.number);
         phones
@@ -208,11 +199,16 @@ impl Replica {
 
     /// Every device that the person on this device has or had, with its number.
     pub fn own_devices(&self) -> impl Iterator<Item = (DeviceId, u32)> {
+        self.own_phones().map(|(device, number, _)| (device, number))
+    }
+
+    /// The same, and whether it was stopped.
+    pub(super) fn own_phones(&self) -> impl Iterator<Item = (DeviceId, u32, bool)> {
         let me = self.identity().staff;
         self.view.of_kind(PaperKind::Device).filter_map(move |(key, paper)| match paper {
             Paper::Device(card) => {
                 let enrolled = card.enrolled.as_ref().filter(|r| r.what.staff == me)?;
-                Some((DeviceId(key.id), enrolled.what.number))
+                Some((DeviceId(key.id), enrolled.what.number, card.revoked.is_some()))
             }
             _ => None,
         })

@@ -148,15 +148,7 @@ impl Replica {
 
     /// The cash that the person on this device holds, over all their devices as far as is known here. Source: S14.
     pub fn cash_in_all(&self) -> Money {
-        let me = self.identity().staff;
-        let drawers = self.view.of_kind(PaperKind::Balance).filter_map(|(_, paper)| match paper {
-            Paper::Balance(balance) => match balance.account {
-                Some(LedgerAccount::Drawer(staff, _)) if staff == me => Some(balance.sum),
-                _ => None,
-            },
-            _ => None,
-        });
-        drawers.sum()
+        self.own_drawers().map(|drawer| drawer.held).sum()
     }
 
     /// This device's share of the cash limit at a time. Source: S14–S16.
@@ -178,15 +170,10 @@ impl Replica {
     /// known here: where money may still be taken, and whence a share may come. Source: S14, S15.
     pub fn shares(&self, now: Timestamp) -> Vec<DeviceShare> {
         let (me, day) = (self.identity(), business_date(now));
-        let mine = self.view.of_kind(PaperKind::Device).filter_map(|(key, paper)| match paper {
-            Paper::Device(card) => {
-                let enrolled = card.enrolled.as_ref().filter(|r| r.what.staff == me.staff)?;
-                card.revoked.is_none().then_some((DeviceId(key.id), enrolled.what.number))
-            }
-            _ => None,
-        });
-        let mut shares: Vec<DeviceShare> = mine
-            .map(|(device, number)| {
+        let mut shares: Vec<DeviceShare> = self
+            .own_phones()
+            .filter(|(.., stopped)| !stopped)
+            .map(|(device, number, _)| {
                 let own = device == me.device;
                 let share = if own { self.share(now) } else { share_on(&self.view, me.staff, device, day) };
                 DeviceShare { device, number, share, held: drawer_holds(&self.view, me.staff, device) }

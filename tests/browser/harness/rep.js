@@ -233,6 +233,19 @@ export class Rep {
     return { position: Number(position), hex };
   }
 
+  /** What something on the page says, its white space made one. */
+  async said(id) {
+    return (await this.page.locator(by(id)).first().innerText()).replace(/\s+/g, " ").trim();
+  }
+
+  /** Waits until something on the page says this. */
+  says(id, words) {
+    return this.page.waitForFunction(
+      ([place, wanted]) => document.querySelector(place)?.textContent?.includes(wanted),
+      [by(id), words],
+    );
+  }
+
   /** The cash in hand, as the strip shows it. */
   async cash() {
     return (await this.page.locator(".strip-cash b").innerText()).trim();

@@ -3,6 +3,7 @@
 //! Every fact that a history writes carries a word of its own. After every step somebody looks at every route of the
 //! described interface, and the words they find are compared with what an oracle of this test says they may find.
 
+mod judged;
 mod oracle;
 mod step;
 mod view;

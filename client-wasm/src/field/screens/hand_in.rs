@@ -27,9 +27,9 @@ use crate::{
         texts::{self, ms},
     },
     ui::{
-        Action, ActionBar, AmountField, Banner, Body, Button, ButtonKind, ButtonSize, Card, EmptyState, Fate,
-        Icon, Note, Stamp, StampState, TextField, Tick, Timeline, Tone, badge, fate_badge, focus, format,
-        fresh, kept, pairs, t, tell,
+        Action, ActionBar, AmountField, Banner, Body, Button, ButtonKind, ButtonSize, Card, Fate, Icon, Note,
+        Stamp, StampState, TextField, Tick, Timeline, Tone, badge, fate_badge, focus, format, fresh, kept,
+        pairs, t, tell,
     },
 };
 
@@ -147,13 +147,7 @@ pub(super) fn HandIn() -> impl IntoView {
     view! {
         <SubHead title=t!("hand-in-title") sub=sub up=Route::Drawer />
         {fresh(move || if nothing.get() {
-            view! {
-                <Body>
-                    <section class="card">
-                        <EmptyState icon=Icon::Cash title=t!("hand-in-nothing") text=t!("hand-in-nothing-text") action=Action::page(t!("drawer-title"), Route::Drawer.href()) />
-                    </section>
-                </Body>
-            }.into_any()
+            parts::nothing(Icon::Cash, t!("hand-in-nothing"), t!("hand-in-nothing-text"), Action::page(t!("drawer-title"), Route::Drawer.href()))
         } else {
             view! {
                 <Body>

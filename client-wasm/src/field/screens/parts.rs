@@ -13,7 +13,7 @@ use crate::{
         router::{self, Route},
         texts::{self, Said},
     },
-    ui::{Back, Icon, PageHead, RefusalNote, Tab, TabBar, Tone, badge, kept},
+    ui::{Action, Back, Body, EmptyState, Icon, PageHead, RefusalNote, Tab, TabBar, Tone, badge, kept, t},
 };
 
 /// The phone.
@@ -181,7 +181,6 @@ pub(super) fn NotHere(
     /// Where the arrow leads.
     up: Route,
 ) -> impl IntoView {
-    use crate::ui::{Action, Body, EmptyState, t};
     let moved = router::here().customer().is_some_and(|id| field().peek(|book| book.has_moved(id)));
     let (icon, title, text) = if moved {
         (Icon::Swap, "moved-title", "moved-text")
@@ -190,12 +189,20 @@ pub(super) fn NotHere(
     };
     view! {
         <SubHead title=t!(if moved { "moved-name" } else { "state-unknown-title" }) up=up />
+        {nothing(icon, t!(title), t!(text), Action::page(t!("do-back"), up.href()))}
+    }
+}
+
+/// A page with nothing on it: what that means, and one way on.
+pub(super) fn nothing(icon: Icon, title: String, text: String, action: Action) -> AnyView {
+    view! {
         <Body>
             <section class="card">
-                <EmptyState icon=icon title=t!(title) text=t!(text) action=Action::page(t!("do-back"), up.href()) />
+                <EmptyState icon=icon title=title text=text action=action />
             </section>
         </Body>
     }
+    .into_any()
 }
 
 /// The name over a form about a customer; of one that was taken away only where the form had been begun before: what
@@ -214,7 +221,7 @@ pub(super) fn name_for_form(id: CustomerId, page: Route) -> Option<String> {
 
 /// What stands above such a form.
 pub(super) fn moved_note(id: CustomerId) -> AnyView {
-    use crate::ui::{Banner, t};
+    use crate::ui::Banner;
     let moved = field().peek(|book| book.has_moved(id));
     moved
         .then(|| view! { <Banner tone=Tone::Held icon=Icon::Swap lead=t!("moved-lead") text=t!("moved-form") /> })
@@ -223,6 +230,5 @@ pub(super) fn moved_note(id: CustomerId) -> AnyView {
 
 /// The mark of a paper that was taken back.
 pub(crate) fn reversed_badge() -> AnyView {
-    use crate::ui::t;
     badge(Tone::Danger, Some(Icon::Swap), t!("reversed"))
 }

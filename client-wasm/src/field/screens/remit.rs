@@ -26,8 +26,8 @@ use crate::{
     },
     ui::{
         Action, ActionBar, AmountField, Banner, Body, Button, ButtonKind, ButtonSize, Card, ChipLayout,
-        Choice, EmptyState, Icon, MultiChips, Note, RadioRows, TextField, TextKind, Tone, focus, format,
-        fresh, kept, t, tell,
+        Choice, Icon, MultiChips, Note, RadioRows, TextField, TextKind, Tone, focus, format, fresh, kept, t,
+        tell,
     },
 };
 
@@ -169,13 +169,7 @@ pub(super) fn Remit() -> impl IntoView {
     view! {
         <SubHead title=t!("remit-title") sub=sub up=Route::Today />
         {fresh(move || if nothing.get() {
-            view! {
-                <Body>
-                    <section class="card">
-                        <EmptyState icon=Icon::Bank title=t!("remit-nothing") text=t!("remit-nothing-text") action=Action::page(t!("remittances-title"), Route::Remittances.href()) />
-                    </section>
-                </Body>
-            }.into_any()
+            parts::nothing(Icon::Bank, t!("remit-nothing"), t!("remit-nothing-text"), Action::page(t!("remittances-title"), Route::Remittances.href()))
         } else {
             view! {
                 <Body>

@@ -23,8 +23,8 @@ use crate::{
         texts,
     },
     ui::{
-        Action, ActionBar, AmountField, Body, Button, ButtonKind, ButtonSize, Card, Choice, EmptyState, Icon,
-        Note, RadioRows, focus, format, fresh, kept, pairs, t, tell,
+        Action, ActionBar, AmountField, Body, Button, ButtonKind, ButtonSize, Card, Choice, Icon, Note,
+        RadioRows, focus, format, fresh, kept, pairs, t, tell,
     },
 };
 
@@ -129,13 +129,7 @@ pub(super) fn GiveShare() -> impl IntoView {
     view! {
         <SubHead title=t!("share-title") up=Route::Drawer />
         {fresh(move || if others.with(Vec::is_empty) {
-            view! {
-                <Body>
-                    <section class="card">
-                        <EmptyState icon=Icon::Device title=t!("share-no-other") text=t!("share-no-other-text") action=Action::page(t!("do-back"), Route::Drawer.href()) />
-                    </section>
-                </Body>
-            }.into_any()
+            parts::nothing(Icon::Device, t!("share-no-other"), t!("share-no-other-text"), Action::page(t!("do-back"), Route::Drawer.href()))
         } else {
             view! {
         <Body>

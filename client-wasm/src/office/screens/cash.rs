@@ -7,14 +7,13 @@ use sync_core::unit::Money;
 
 use super::cells::{listed, nothing};
 use super::settling::LostPhones;
+use crate::office::api::At;
 use crate::office::api::people::{CashRow, CashState, DayClose};
-use crate::office::api::{At, download};
 use crate::office::fetched::fetched_whole;
-use crate::office::gesture::Gesture;
+use crate::office::list::export_button;
 use crate::office::state::office;
 use crate::ui::{
-    Button, Cell, Column, DataTable, Figure, Figures, Icon, Meter, Page, Sort, TableRow, Tabs, Tone, badge,
-    format, t,
+    Cell, Column, DataTable, Figure, Figures, Icon, Meter, Page, Sort, TableRow, Tabs, Tone, badge, format, t,
 };
 
 /// Cash in every rep's hand.
@@ -40,16 +39,7 @@ pub(in crate::office) fn Cash() -> impl IntoView {
         fetched.shown.with(|shown| shown.as_ref().map(|shown| tab_words(&shown.rows)).unwrap_or_default())
     };
     let sub = move || fetched.as_of(t!("drawers-lead"));
-    let gesture = Gesture::new();
-    let export = move || {
-        let name = format!("{}-{}.xlsx", t!("file-cash"), At::now().day());
-        gesture.send(async move { download("/cash.xlsx", &name).await }, |()| {
-            crate::ui::tell(t!("export-done"));
-        });
-    };
-    let end = move || {
-        view! { {gesture.note()}<Button attr:data-testid="export" label=t!("do-export") icon=Icon::Export on_press=export /> }.into_any()
-    };
+    let end = || export_button("cash", String::new);
     view! {
         <Page title=t!("nav-cash") sub=Signal::derive(sub) end=end>
             {fetched.or_wait()}

@@ -13,9 +13,9 @@ use super::pager::Pager;
 use crate::office::api::call::in_address;
 use crate::office::api::papers::{Listed, Written};
 use crate::office::api::standing::{ChoiceRef, ConflictRow};
-use crate::office::api::{At, download};
 use crate::office::fetched::{Fetched, fetched};
 use crate::office::gesture::Gesture;
+use crate::office::list::export_button;
 use crate::office::place::{self, Place};
 use crate::office::state::office;
 use crate::ui::{
@@ -63,15 +63,7 @@ pub(in crate::office) fn Conflicts() -> impl IntoView {
             String::new()
         }
     };
-    let gesture = Gesture::new();
-    let export = move || {
-        let path = format!("/conflicts.xlsx?{}", untrack(filter));
-        let name = format!("{}-{}.xlsx", t!("file-conflicts"), At::now().day());
-        gesture.send(async move { download(&path, &name).await }, |()| crate::ui::tell(t!("export-done")));
-    };
-    let end = move || {
-        view! { {gesture.note()}<Button attr:data-testid="export" label=t!("do-export") icon=Icon::Export on_press=export /> }.into_any()
-    };
+    let end = move || export_button("conflicts", move || format!("?{}", filter()));
     view! {
         <Page title=t!("nav-conflicts") sub=Signal::derive(sub) end=end>
             <FilterBar>

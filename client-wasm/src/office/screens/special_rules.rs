@@ -11,10 +11,9 @@ use sync_core::unit::Money;
 use super::cells::{date, nowrap, tag};
 use super::settling::typed_sum;
 use crate::office::api::limits::{LimitsRow, SpecialRule};
-use crate::office::api::{At, download};
 use crate::office::fetched::fetched_whole;
 use crate::office::gesture::Gesture;
-use crate::office::list::print_foot;
+use crate::office::list::{export_button, print_button, print_foot};
 use crate::office::state::office;
 use crate::ui::{
     Button, ButtonKind, Cell, Choice, Column, DataTable, Icon, Page, SelectField, Sheet, Sort, TableRow,
@@ -62,26 +61,14 @@ pub(in crate::office) fn SpecialRules() -> impl IntoView {
             .collect::<Vec<_>>()
     };
     let sub = move || fetched.as_of(t!("rules-lead"));
-    let gesture = Gesture::new();
-    let export = move || {
-        let name = format!("{}-{}.xlsx", t!("file-limits"), At::now().day());
-        gesture.send(async move { download("/limits.xlsx", &name).await }, |()| {
-            crate::ui::tell(t!("export-done"));
-        });
-    };
-    let print = || {
-        // A browser without a printer says so itself.
-        let _ = window().print();
-    };
     let makes = office().may(Role::makes_special_rules);
     let limits = Memo::new(move |_| {
         fetched.shown.with(|shown| shown.as_ref().map(|s| s.rows.clone()).unwrap_or_default())
     });
     let end = move || {
         view! {
-            {gesture.note()}
-            <Button attr:data-testid="export" label=t!("do-export") icon=Icon::Export on_press=export />
-            <Button attr:data-testid="print" label=t!("do-print") icon=Icon::Print on_press=print />
+            {export_button("limits", String::new)}
+            {print_button()}
             {makes.then(|| view! { <Making limits=limits /> })}
         }
         .into_any()
