@@ -17,7 +17,7 @@ use server::{
     },
     snapshots::SnapshotError,
     store::{
-        Blob, CommandName, Devices, FeedAsk, Inspection, Sight, Snapshot, Store, StoreError, Stored,
+        Blob, CommandName, Devices, FeedAsk, Inspection, Period, Sight, Snapshot, Store, StoreError, Stored,
         TroubleKind, sqlite::SqliteStore,
     },
 };
@@ -373,7 +373,8 @@ async fn book(moment: &mut (impl Snapshot + Inspection)) -> Stored<StoredBook> {
         ("files", format!("{files:?}")),
         ("digests", format!("{:?}", moment.digests(None).await?)),
         ("put aside", format!("{:?}", moment.quarantine().await?)),
-        ("tallies", format!("{:?}", moment.tallies().await?)),
+        ("counted by days", format!("{:?}", moment.tallies(Period::Day).await?)),
+        ("counted by months", format!("{:?}", moment.tallies(Period::Month).await?)),
         ("evictions", format!("{:?}", moment.evictions(None).await?)),
     ])
 }

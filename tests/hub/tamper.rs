@@ -177,9 +177,16 @@ fn edits(store: &ChosenStore) -> Vec<(String, &'static str)> {
             ),
             ": listed in Desk(Dock), where it is not",
         ),
-        (format!("UPDATE tallies SET papers = 2 {VISIT}"), "2 were counted, there are 1"),
-        (format!("DELETE FROM tallies {VISIT}"), "none was counted"),
-        (format!("UPDATE tallies SET staff = {} WHERE kind = 51", zeros(16)), "1 were counted, there are 0"),
+        (format!("UPDATE tallies_by_day SET papers = 2 {VISIT}"), "2 were counted, there are 1"),
+        (format!("DELETE FROM tallies_by_day {VISIT}"), "none was counted"),
+        (
+            format!("UPDATE tallies_by_month SET papers = 2 {VISIT}"),
+            "from day 20332: 2 were counted, there are 1",
+        ),
+        (
+            format!("UPDATE tallies_by_day SET staff = {} WHERE kind = 51", zeros(16)),
+            "1 were counted, there are 0",
+        ),
         ("DELETE FROM blob_scopes".into(), "where a change names it"),
         (
             format!("UPDATE blob_scopes SET scope = {}", bytes(store, &[0])),

@@ -3,8 +3,8 @@
 use futures::future::join_all;
 use server::store::{
     Blob, Checkpoint, CommandName, Confirmed, DeviceSeen, DeviceTrouble, Devices, Eviction, FeedAsk,
-    Inspection, Kept, NamedCommand, Quarantined, Shown, Sight, Snapshot, Store, StoreError, TroubleKind,
-    Unit, tallied,
+    Inspection, Kept, NamedCommand, Period, Quarantined, Shown, Sight, Snapshot, Store, StoreError,
+    TroubleKind, Unit, tallied,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -391,10 +391,13 @@ pub(crate) async fn what_lists_show_is_counted_as_it_is_written<S: Store>(store:
     papers.extend(moved);
     papers.push(day(777, 8));
     let shown: Vec<Shown> = papers.iter().map(|(key, paper)| Shown::of(key, paper)).collect();
-    let expected: Vec<_> = tallied(&shown).into_iter().collect();
+    let expected = tallied(&shown);
     assert!(expected.len() > 5, "{expected:?}");
     let mut moment = store.snapshot(COMPANY).await.expect("a moment");
-    assert_eq!(moment.tallies().await.expect("tallies"), expected);
+    for period in Period::ALL {
+        let expected: Vec<_> = period.gathered(expected.clone()).into_iter().collect();
+        assert_eq!(moment.tallies(period).await.expect("tallies"), expected, "{period:?}");
+    }
 }
 
 pub(crate) async fn what_is_put_aside_is_kept_once<S: Store>(store: S) {

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use server::store::{
     Blob, CommandName, Company, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, Inspection, Kept,
-    ListAsk, Listing, NamedCommand, Quarantined, Shown, Sight, Snapshot, Store, StoreError, Stored, Tally,
-    TallyKey, Unit, Writing,
+    ListAsk, Listing, NamedCommand, Period, Quarantined, Shown, Sight, Snapshot, Store, StoreError, Stored,
+    Tally, TallyKey, Unit, Writing,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -193,7 +193,7 @@ impl<M: Inspection> Inspection for FailingMoment<M> {
         places(after: Option<(Scope, u64)>, limit: u32) -> Vec<(Scope, u64)>;
         named(after: Option<(BlobHash, Scope)>, limit: u32) -> Vec<(BlobHash, Scope)>;
         next_blob(after: Option<BlobHash>) -> Option<Blob>;
-        tallies() -> Vec<(TallyKey, Tally)>;
+        tallies(of: Period) -> Vec<(TallyKey, Tally)>;
     }
 }
 

@@ -7,8 +7,8 @@ use std::{
 
 use server::store::{
     Blob, CommandName, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, Inspection, ListAsk, Listed,
-    Listing, NAMES_KEPT_MS, NamedCommand, Order, Quarantined, Shown, Sight, Snapshot, StoreError, Stored,
-    Tally, TallyKey, Unit, Writing, tallied,
+    Listing, NAMES_KEPT_MS, NamedCommand, Order, Period, Quarantined, Shown, Sight, Snapshot, StoreError,
+    Stored, Tally, TallyKey, Unit, Writing, tallied,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -199,10 +199,10 @@ impl Inspection for Moment {
         Ok(papers.take(limit as usize).map(|(key, paper)| Shown::of(key, paper)).collect())
     }
 
-    async fn tallies(&mut self) -> Stored<Vec<(TallyKey, Tally)>> {
+    async fn tallies(&mut self, of: Period) -> Stored<Vec<(TallyKey, Tally)>> {
         self.store.call("tallies")?;
         let shown: Vec<Shown> = self.book.papers.iter().map(|(key, paper)| Shown::of(key, paper)).collect();
-        Ok(tallied(&shown).into_iter().collect())
+        Ok(of.gathered(tallied(&shown)).into_iter().collect())
     }
 
     async fn places(&mut self, after: Option<(Scope, u64)>, limit: u32) -> Stored<Vec<(Scope, u64)>> {

@@ -9,7 +9,7 @@ use sync_core::{
     unit::{CustomerId, Initials, Money, StaffId},
 };
 
-use super::{Blob, Stored, Tally, TallyKey};
+use super::{Blob, Period, Stored, Tally, TallyKey};
 
 /// A paper as lists search and show it: what is stored beside its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub trait Inspection: Send {
     ) -> impl Future<Output = Stored<Vec<Shown>>> + Send;
 
     /// What was counted as papers were written, but for what has come to nothing, by key.
-    fn tallies(&mut self) -> impl Future<Output = Stored<Vec<(TallyKey, Tally)>>> + Send;
+    fn tallies(&mut self, of: Period) -> impl Future<Output = Stored<Vec<(TallyKey, Tally)>>> + Send;
 
     /// Which entry is listed in which scope, by scope and position.
     fn places(
@@ -91,7 +91,7 @@ macro_rules! inspects {
             use sync_core::{domain::visit::BlobHash, paper::PaperKey, scope::Scope};
 
             use crate::store::{
-                Blob, Inspection, Shown, Stored, Tally, TallyKey, codec, slices,
+                Blob, Inspection, Period, Shown, Stored, Tally, TallyKey, codec, slices,
             };
 
             const SHOWN: &str =
@@ -108,10 +108,11 @@ macro_rules! inspects {
                     self.rows(&mut query).await?.iter().map(codec::shown).collect()
                 }
 
-                async fn tallies(&mut self) -> Stored<Vec<(TallyKey, Tally)>> {
-                    let mut query = self.of_company(
-                        "SELECT kind, staff, day, class, status, papers, amount_fen FROM tallies",
-                    );
+                async fn tallies(&mut self, of: Period) -> Stored<Vec<(TallyKey, Tally)>> {
+                    let mut query = self.of_company(&format!(
+                        "SELECT kind, staff, day, class, status, papers, amount_fen FROM {}",
+                        of.table()
+                    ));
                     query.push(
                         " AND (papers <> 0 OR amount_fen <> 0) ORDER BY kind, staff, day, class, status",
                     );

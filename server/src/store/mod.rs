@@ -58,7 +58,7 @@ use sync_core::{
     time::Timestamp,
     unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
 };
-pub use tally::{TALLIED, Tally, TallyKey, tallied};
+pub use tally::{Period, TALLIED, Tally, TallyKey, tallied};
 pub use trouble::{DeviceTrouble, TroubleKind};
 pub use upkeep::{Connections, Tables, Upkeep, Volume};
 

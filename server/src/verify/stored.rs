@@ -13,7 +13,7 @@ use sync_core::{
 
 use super::{Check, LOOKED_AT};
 use crate::store::{
-    Filter, Head, Inspection, ListAsk, Shown, Sight, Snapshot, Sort, Stored, TallyKey, tallied,
+    Filter, Head, Inspection, ListAsk, Period, Shown, Sight, Snapshot, Sort, Stored, TallyKey, tallied,
 };
 
 impl Check {
@@ -111,17 +111,23 @@ impl Check {
     /// What was counted as papers were written: it follows from the papers.
     pub(super) async fn tallies(&mut self, snapshot: &mut impl Inspection) -> Stored<()> {
         let shown: Vec<Shown> = self.papers.iter().map(|(key, paper)| Shown::of(key, paper)).collect();
-        let mut meant = tallied(&shown);
-        for (key, stored) in snapshot.tallies().await? {
-            self.report.places += 1;
-            let meant = meant.remove(&key).unwrap_or_default();
-            self.report.expect(meant == stored, || {
-                let (kind, day) = (key.kind, key.day);
-                format!("{kind:?} of day {day}: {} were counted, there are {}", stored.papers, meant.papers)
-            });
-        }
-        for (TallyKey { kind, day, .. }, meant) in meant {
-            self.report.fault(format!("{kind:?} of day {day}: none was counted, there are {}", meant.papers));
+        let by_day = tallied(&shown);
+        for period in Period::ALL {
+            let of = |key: &TallyKey| match period {
+                Period::Day => format!("{:?} of day {}", key.kind, key.day),
+                Period::Month => format!("{:?} of the month from day {}", key.kind, key.day),
+            };
+            let mut meant = period.gathered(by_day.clone());
+            for (key, stored) in snapshot.tallies(period).await? {
+                self.report.places += 1;
+                let meant = meant.remove(&key).unwrap_or_default();
+                self.report.expect(meant == stored, || {
+                    format!("{}: {} were counted, there are {}", of(&key), stored.papers, meant.papers)
+                });
+            }
+            for (key, meant) in meant {
+                self.report.fault(format!("{}: none was counted, there are {}", of(&key), meant.papers));
+            }
         }
         Ok(())
     }

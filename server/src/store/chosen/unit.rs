@@ -13,7 +13,7 @@ use sync_core::{
 use super::either;
 use crate::store::{
     Blob, CommandName, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, Inspection, ListAsk, Listing,
-    NamedCommand, Quarantined, Shown, Sight, Snapshot, Stored, Tally, TallyKey, Unit, Writing,
+    NamedCommand, Period, Quarantined, Shown, Sight, Snapshot, Stored, Tally, TallyKey, Unit, Writing,
     moving::{Movable, Table, Value},
     postgres::PostgresUnit,
     sqlite::SqliteUnit,
@@ -103,8 +103,8 @@ impl Inspection for ChosenUnit {
         either!(self, unit => unit.shown(after, limit).await)
     }
 
-    async fn tallies(&mut self) -> Stored<Vec<(TallyKey, Tally)>> {
-        either!(self, unit => unit.tallies().await)
+    async fn tallies(&mut self, of: Period) -> Stored<Vec<(TallyKey, Tally)>> {
+        either!(self, unit => unit.tallies(of).await)
     }
 
     async fn places(&mut self, after: Option<(Scope, u64)>, limit: u32) -> Stored<Vec<(Scope, u64)>> {

@@ -12,11 +12,11 @@ use sync_core::{
 
 use super::{PostgresUnit, trouble};
 use crate::store::{
-    DeviceLog, Eviction, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED, Tally,
-    TallyKey, Unit, Writing,
+    DeviceLog, Eviction, Head, NAMES_KEPT_MS, NamedCommand, Period, Quarantined, Shown, Stored, TALLIED,
+    Tally, TallyKey, Unit, Writing,
     codec::{kept, packed},
     tallied,
-    tally::add,
+    tally::{add, by_period},
 };
 
 /// Papers by their columns; all of them new.
@@ -96,25 +96,33 @@ impl PostgresUnit {
                 add(&mut tallies, key, -1, shown.amount.unwrap_or_default().negated());
             }
         }
-        let moved: Vec<_> = tallies.into_iter().filter(|(_, tally)| *tally != Tally::default()).collect();
+        for (period, moved) in by_period(tallies) {
+            self.move_tallies(period, &moved).await?;
+        }
+        Ok(())
+    }
+
+    async fn move_tallies(&mut self, period: Period, moved: &[(TallyKey, Tally)]) -> Stored<()> {
+        let table = period.table(); // one of two names of ours
+        let statement = format!(
+            "INSERT INTO {table} (company, kind, staff, day, class, status, papers, amount_fen) \
+             SELECT $1, * FROM UNNEST($2::int8[], $3::bytea[], $4::int8[], $5::bytea[], $6::text[], $7::int8[], \
+             $8::int8[]) ON CONFLICT (company, kind, day, staff, class, status) DO UPDATE SET \
+             papers = {table}.papers + excluded.papers, amount_fen = {table}.amount_fen + excluded.amount_fen"
+        );
         for some in moved.chunks(MOST_ROWS) {
-            sqlx::query(
-                "INSERT INTO tallies (company, kind, staff, day, class, status, papers, amount_fen) \
-                 SELECT $1, * FROM UNNEST($2::int8[], $3::bytea[], $4::int8[], $5::bytea[], $6::text[], $7::int8[], \
-                 $8::int8[]) ON CONFLICT (company, kind, staff, day, class, status) DO UPDATE SET \
-                 papers = tallies.papers + excluded.papers, amount_fen = tallies.amount_fen + excluded.amount_fen",
-            )
-            .bind(&self.company[..])
-            .bind(column(some, |(key, _)| i64::from(key.kind as u8)))
-            .bind(column(some, |(key, _)| key.staff.as_ref().map_or(&[][..], |id| &id.bytes()[..])))
-            .bind(column(some, |(key, _)| key.day))
-            .bind(column(some, |(key, _)| vec![key.class]))
-            .bind(column(some, |(key, _)| key.status.as_str()))
-            .bind(column(some, |(_, tally)| tally.papers))
-            .bind(column(some, |(_, tally)| tally.amount.as_fen()))
-            .execute(&mut *self.tx)
-            .await
-            .map_err(trouble)?;
+            sqlx::query(sqlx::AssertSqlSafe(statement.as_str()))
+                .bind(&self.company[..])
+                .bind(column(some, |(key, _)| i64::from(key.kind as u8)))
+                .bind(column(some, |(key, _)| key.staff.as_ref().map_or(&[][..], |id| &id.bytes()[..])))
+                .bind(column(some, |(key, _)| key.day))
+                .bind(column(some, |(key, _)| vec![key.class]))
+                .bind(column(some, |(key, _)| key.status.as_str()))
+                .bind(column(some, |(_, tally)| tally.papers))
+                .bind(column(some, |(_, tally)| tally.amount.as_fen()))
+                .execute(&mut *self.tx)
+                .await
+                .map_err(trouble)?;
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ use crate::store::{
     Filter, ListAsk, Listed, Listing, Order, Sight, Stored, TALLIED,
     codec::{self, Columns, count},
     slices,
-    tally::{day_beginning, day_of},
+    tally::{Stretch, day_beginning, day_of, stretches},
 };
 
 /// The classes of scopes that are in sight as a whole, by the first byte of their keys.
@@ -311,34 +311,41 @@ impl SqliteUnit {
         staff: Option<StaffId>,
         classes: &[u8],
     ) -> Stored<Totals> {
-        let mut query = self.of_company(
-            "SELECT COALESCE(SUM(papers), 0) AS total, COALESCE(SUM(amount_fen), 0) AS amount FROM tallies",
-        );
-        query.push(" AND kind IN (");
-        let mut list = query.separated(", ");
-        for kind in kinds {
-            list.push_bind(i64::from(*kind as u8));
-        }
-        query.push(")");
-        if let Some(staff) = staff {
-            query.push(" AND staff = ").push_bind(staff.bytes().to_vec());
-        }
-        if !classes.is_empty() {
-            query.push(" AND class IN (");
+        let mut sum = (0, Money::ZERO);
+        for Stretch { of, from, before } in stretches(filter.from_ms.map(day_of), filter.until_ms.map(day_of))
+        {
+            let mut query = self.of_company(&format!(
+                "SELECT COALESCE(SUM(papers), 0) AS total, COALESCE(SUM(amount_fen), 0) AS amount FROM {}",
+                of.table()
+            ));
+            query.push(" AND kind IN (");
             let mut list = query.separated(", ");
-            for class in classes {
-                list.push_bind(vec![*class]);
+            for kind in kinds {
+                list.push_bind(i64::from(*kind as u8));
             }
             query.push(")");
+            if let Some(staff) = staff {
+                query.push(" AND staff = ").push_bind(staff.bytes().to_vec());
+            }
+            if !classes.is_empty() {
+                query.push(" AND class IN (");
+                let mut list = query.separated(", ");
+                for class in classes {
+                    list.push_bind(vec![*class]);
+                }
+                query.push(")");
+            }
+            push_statuses(&mut query, filter);
+            if let Some(from) = from {
+                query.push(" AND day >= ").push_bind(from);
+            }
+            if let Some(before) = before {
+                query.push(" AND day < ").push_bind(before);
+            }
+            let (papers, amount) = totals(self.rows(&mut query).await?.first())?;
+            sum = (sum.0 + papers, sum.1.plus(amount));
         }
-        push_statuses(&mut query, filter);
-        if let Some(from) = filter.from_ms {
-            query.push(" AND day >= ").push_bind(day_of(from));
-        }
-        if let Some(until) = filter.until_ms {
-            query.push(" AND day < ").push_bind(day_of(until));
-        }
-        totals(self.rows(&mut query).await?.first())
+        Ok(sum)
     }
 
     /// Counted now.

@@ -15,7 +15,7 @@ use crate::store::{
     DeviceLog, Eviction, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED, Tally,
     TallyKey, Unit, Writing,
     codec::{kept, packed},
-    tally::add,
+    tally::{add, by_period},
 };
 
 /// The most rows in one statement.
@@ -28,7 +28,7 @@ impl SqliteUnit {
     /// carries one out, the next is put together.
     pub(super) async fn insert<T>(
         &mut self,
-        head: &'static str,
+        head: &str,
         rows: &[T],
         tail: &'static str,
         mut bind: impl FnMut(&mut Places<'_>, &T) + Send,
@@ -110,22 +110,26 @@ impl SqliteUnit {
     }
 
     async fn save_tallies(&mut self, tallies: BTreeMap<TallyKey, Tally>) -> Stored<()> {
-        const HEAD: &str =
-            "INSERT INTO tallies (company, kind, staff, day, class, status, papers, amount_fen) ";
-        const TAIL: &str = " ON CONFLICT (company, kind, staff, day, class, status) DO UPDATE SET \
+        const TAIL: &str = " ON CONFLICT (company, kind, day, staff, class, status) DO UPDATE SET \
                             papers = papers + excluded.papers, amount_fen = amount_fen + excluded.amount_fen";
-        let moved: Vec<_> = tallies.into_iter().filter(|(_, tally)| *tally != Tally::default()).collect();
-        self.insert(HEAD, &moved, TAIL, |places, (key, tally)| {
-            places
-                .push_bind(i64::from(key.kind as u8))
-                .push_bind(key.staff.map(|id| id.bytes().to_vec()).unwrap_or_default())
-                .push_bind(key.day)
-                .push_bind(vec![key.class])
-                .push_bind(key.status.clone())
-                .push_bind(tally.papers)
-                .push_bind(tally.amount.as_fen());
-        })
-        .await
+        for (period, moved) in by_period(tallies) {
+            let head = format!(
+                "INSERT INTO {} (company, kind, staff, day, class, status, papers, amount_fen) ",
+                period.table()
+            );
+            self.insert(&head, &moved, TAIL, |places, (key, tally)| {
+                places
+                    .push_bind(i64::from(key.kind as u8))
+                    .push_bind(key.staff.map(|id| id.bytes().to_vec()).unwrap_or_default())
+                    .push_bind(key.day)
+                    .push_bind(vec![key.class])
+                    .push_bind(key.status.clone())
+                    .push_bind(tally.papers)
+                    .push_bind(tally.amount.as_fen());
+            })
+            .await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn save_devices(&mut self, devices: &[DeviceLog]) -> Stored<()> {
