@@ -91,7 +91,8 @@ test("management makes a special rule, and the rep's phone goes by it", async (c
   await rep.page.getByText("展会三天，现金多").first().waitFor();
   await picture(rep.page, "violations-rule-phone");
   await rep.types(customer, "10,000.01");
-  await rep.refusedAbove(/10,000\.01|0\.01/);
+  const above = "本机手上 0.00 元，加这笔是 10,000.01 元。本机的额度是 10,000.00 元。";
+  await rep.refusedAbove(`${above} 本机还可收 10,000.00 元。`);
   await rep.collects(customer, "10,000.00");
   assertContent(rep, head);
 });

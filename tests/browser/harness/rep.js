@@ -254,7 +254,7 @@ export class Rep {
   async refusedAbove(text) {
     const sheet = this.page.locator(by("over-limit"));
     await sheet.waitFor();
-    assert.match(await sheet.innerText(), text);
+    assert.equal((await sheet.innerText()).trim(), text);
     await this.page.locator(by("over-back")).click();
   }
 }

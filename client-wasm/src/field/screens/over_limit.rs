@@ -61,7 +61,7 @@ fn Ways(id: CustomerId, form: CollectForm, above: Above) -> impl IntoView {
     });
     // The rule of the company, or this phone's part of it.
     let text = if above.limit == limits.hold { "over-text" } else { "over-text-share" };
-    let elsewhere = all.minus(held).max(Money::ZERO);
+    let elsewhere = all.minus(held.max(Money::ZERO)).max(Money::ZERO);
     let still = if above.may_take > Money::ZERO {
         t!("over-still", amount = format::sum(above.may_take))
     } else {
