@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use breach::raise;
 pub(crate) use rules::check_fact_of_moved;
-use rules::collection_findings;
 pub use rules::{check, drawer_holds, limits_on, own_share, share_on};
+use rules::{collection_findings, drawers_after_remittance};
 pub use write::{Act, apply, hold, wait};
 
 use crate::{
@@ -259,7 +259,14 @@ pub fn judge(
         }
         Err(reason) if op.ending() == Ending::Ledger => {
             let withheld = reason.withholds() || reverses_withheld(papers, op);
+            // A remittance of more than is held says so itself; by any other reason the drawer is looked at all the same.
+            let says_so = matches!(reason, Refusal::Cash(cash::CashRefusal::MoreThanHeld { .. }));
             findings.push(Finding::AgainstRule(reason));
+            if let Op::Remitted(op) = op
+                && !says_so
+            {
+                findings.extend(drawers_after_remittance(papers, op, staff));
+            }
             // Whoever may not write any more holds the cash all the same.
             if let Op::Collected(op) = op {
                 let device = change.id.device;

@@ -26,7 +26,7 @@ use crate::{
     },
     paper::held_scope,
     scope::{Desk, Scope},
-    unit::{CustomerId, StaffId},
+    unit::{Amount, CustomerId, Money, StaffId},
 };
 
 /// The merge shape of what an op writes, which decides what becomes of one that breaks a rule.
@@ -160,6 +160,10 @@ impl Op {
 
     /// The op, if none of its lists holds more than any screen can fill: what is judged under the feed lock stays small.
     fn within_limits(self) -> Result<Self, UnreadableBody> {
+        let most = Amount::MOST;
+        if let Some((what, sum)) = self.named_sums().into_iter().find(|(_, sum)| sum.distance() > most) {
+            return Err(UnreadableBody::Malformed { why: format!("{what} is {sum}; the limit is {most}") });
+        }
         let (what, has, most) = match &self {
             Self::Remitted(op) => ("drawers", op.drawers.len(), 32),
             Self::CashHandedIn(op) => ("drawers", op.drawers.len(), 32),
@@ -180,6 +184,16 @@ impl Op {
             return Ok(self);
         }
         Err(UnreadableBody::Malformed { why: format!("{has} {what}; the limit is {most}") })
+    }
+
+    /// The sums that somebody counted or found, which no account bounds, by the names of their fields.
+    fn named_sums(&self) -> Vec<(&'static str, Money)> {
+        match self {
+            Self::LostPhoneSettled(op) => vec![("counted", op.counted)],
+            Self::ViolationRaised(op) => vec![("held", op.held), ("amount", op.amount)],
+            Self::DayClosed(op) => op.drawers.iter().map(|drawer| ("held", drawer.held)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// Where the op is to be seen, when `author` writes it.

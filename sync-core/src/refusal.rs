@@ -300,7 +300,8 @@ pub enum Finding {
     /// The scopes it declared are not those of what it says.
     #[n(6)]
     OtherScopes,
-    /// A drawer holds less than nothing: what was reversed had been remitted already. Source: S14, S17.
+    /// A drawer holds less than nothing: more was sent on than lay in it, or what was reversed had been remitted already.
+    /// Source: S14, S17.
     #[n(7)]
     DrawerBelowZero {
         /// What it holds.

@@ -199,7 +199,8 @@ fn limit_values(refusal: &LimitRefusal) -> Vec<(&'static str, Value<'static>)> {
         | LimitRefusal::BelowNothing
         | LimitRefusal::NotManagement
         | LimitRefusal::NotACashRep
-        | LimitRefusal::EndsBeforeItBegins => Vec::new(),
+        | LimitRefusal::EndsBeforeItBegins
+        | LimitRefusal::OwnAffair => Vec::new(),
     }
 }
 

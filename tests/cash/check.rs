@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::{
-    domain::cash::{BreachKind, HOLD_LIMIT, Share, Violation, is_unraised},
+    domain::cash::{BreachKind, CashRefusal, HOLD_LIMIT, Share, Violation, is_unraised},
     judge,
     paper::{Paper, PaperKey, PaperKind},
-    refusal::{Finding, Verdict},
+    refusal::{Finding, Refusal, Verdict},
     time::{BusinessDate, Timestamp, business_date},
     unit::{DeviceId, Money},
 };
@@ -60,10 +60,11 @@ pub(crate) fn look(office: &Office, phones: &[Phone], now: Timestamp) -> Result<
     every_finding_is_raised(office, &papers)
 }
 
-/// What stood above its share before a step, and how many violations there were.
+/// What stood above its share or below nothing before a step, and how many violations there were.
 #[derive(Default)]
 pub(crate) struct Watch {
     above: BTreeSet<DeviceId>,
+    below: BTreeMap<DeviceId, Money>,
     violations: usize,
 }
 
@@ -71,13 +72,27 @@ impl Watch {
     fn of(office: &Office, now: Timestamp) -> Self {
         let (papers, day) = (office.papers(), business_date(now));
         let share = |device| judge::share_on(&papers, MA, device, day).limit();
-        let above = drawers(&papers).into_iter().filter(|(device, held)| *held > share(*device));
+        let all = drawers(&papers);
+        let above = all.iter().filter(|(device, held)| **held > share(**device)).map(|(device, _)| *device);
+        let above = above.collect();
+        let below = all.into_iter().filter(|(_, held)| *held < Money::ZERO).collect();
         let raised = violations(&papers).into_iter().filter(|one| one.raised.is_some());
-        Self { above: above.map(|(device, _)| device).collect(), violations: raised.count() }
+        Self { above, below, violations: raised.count() }
     }
 
     pub(crate) fn begin(&mut self, office: &Office, now: Timestamp) {
         *self = Self::of(office, now);
+    }
+
+    /// Whatever took more out of a drawer than lay in it has raised a violation itself.
+    pub(crate) fn below(&self, office: &Office, now: Timestamp) -> Result<(), String> {
+        let after = Self::of(office, now);
+        let before = |device| self.below.get(device).copied().unwrap_or_default();
+        let came = after.below.iter().filter(|(device, held)| **held < before(*device)).count();
+        if came > 0 && after.violations == self.violations {
+            return Err(format!("{came} drawers came to stand below nothing, and no entry raised it"));
+        }
+        Ok(())
     }
 
     /// Whatever took a drawer above its share has raised a violation itself, whoever looks afterwards.
@@ -108,10 +123,24 @@ fn violations(papers: &BTreeMap<PaperKey, Paper>) -> Vec<&Violation> {
         .collect()
 }
 
-/// Every entry that came to stand above the share has its violation, and every such violation its entry.
+/// Whether a finding says that a drawer came to stand above its share, or below nothing.
+pub(crate) fn is_breach(finding: &Finding) -> bool {
+    matches!(finding, Finding::OverLimit(_)) || is_below_nothing(finding)
+}
+
+/// Whether a finding says that more was taken out of a drawer than lay in it.
+pub(crate) fn is_below_nothing(finding: &Finding) -> bool {
+    matches!(
+        finding,
+        Finding::DrawerBelowZero { .. }
+            | Finding::AgainstRule(Refusal::Cash(CashRefusal::MoreThanHeld { .. }))
+    )
+}
+
+/// Every entry that came to stand above the share or below nothing has its violation, and every such violation its entry.
 fn every_finding_is_raised(office: &Office, papers: &BTreeMap<PaperKey, Paper>) -> Result<(), String> {
     let over = |verdict: &Verdict| match verdict {
-        Verdict::Applied { findings, .. } => findings.iter().any(|one| matches!(one, Finding::OverLimit(_))),
+        Verdict::Applied { findings, .. } => findings.iter().any(is_breach),
         Verdict::Held { .. } => false,
     };
     let found: BTreeSet<_> = office
@@ -133,6 +162,6 @@ fn every_finding_is_raised(office: &Office, papers: &BTreeMap<PaperKey, Paper>) 
     if found == raised {
         Ok(())
     } else {
-        Err(format!("{} entries above the share, {} violations", found.len(), raised.len()))
+        Err(format!("{} entries above the share or below nothing, {} violations", found.len(), raised.len()))
     }
 }

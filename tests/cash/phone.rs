@@ -106,9 +106,22 @@ impl Phone {
         Some(Op::ShareMoved(ShareMoved { staff: self.replica.identity().staff, to, amount }))
     }
 
+    /// Sends on so much out of its own drawer.
+    pub(crate) fn sends(&self, sum: Money) -> Option<Op> {
+        let amount = Amount::new(sum).ok()?;
+        let drawers = vec![DrawerPart { device: self.device(), amount }];
+        let (account, _) = self.replica.accounts().next()?;
+        Some(Op::Remitted(Remitted { amount, account, drawers, reference: text("654321"), slip: None }))
+    }
+
+    /// Takes a paper of its own back.
+    pub(crate) fn takes_back(&self, kind: Reversible, of: PaperId, customer: Option<CustomerId>) -> Op {
+        let staff = self.replica.identity().staff;
+        Op::Reversed(Reversed { kind, of, staff, customer, reason: text("没收成") })
+    }
+
     /// Takes one of its own papers back.
     pub(crate) fn reverses(&self, dice: &mut Dice) -> Option<Op> {
-        let me = self.replica.identity().staff;
         let collections = self.replica.collections().filter(|(_, paper)| paper.reversals.is_empty());
         let collections = collections.filter_map(|(id, paper)| {
             paper.recorded.as_ref().map(|r| (Reversible::Collection, id, Some(r.what.customer)))
@@ -118,6 +131,6 @@ impl Phone {
             .filter_map(|(id, paper)| paper.recorded.as_ref().map(|_| (Reversible::Remittance, id, None)));
         let all: Vec<(Reversible, PaperId, Option<CustomerId>)> = collections.chain(remittances).collect();
         let (kind, of, customer) = *dice.pick(&all)?;
-        Some(Op::Reversed(Reversed { kind, of, staff: me, customer, reason: text("数错") }))
+        Some(self.takes_back(kind, of, customer))
     }
 }

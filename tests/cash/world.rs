@@ -6,7 +6,7 @@ use futures::executor::block_on;
 use sync_core::{
     domain::cash::{
         CashRefusal, HOLD_LIMIT, HandInStamp, HandInStamped, HandInStatus, LimitOverridden, LimitPart,
-        LostPhoneSettled, ViolationStamp, ViolationStamped,
+        LostPhoneSettled, Reversible, ViolationStamp, ViolationStamped,
     },
     judge,
     log::Hash,
@@ -14,7 +14,7 @@ use sync_core::{
     paper::{Paper, PaperKey},
     refusal::{Finding, Refusal, Verdict},
     time::{BusinessDate, Timestamp, business_date},
-    unit::{Amount, DeviceId, Money, PaperId},
+    unit::{Amount, ChangeId, DeviceId, Money, PaperId},
 };
 
 use crate::{
@@ -35,6 +35,8 @@ pub(crate) struct Seen {
     remitted: u64,
     moved: u64,
     reversed: u64,
+    unsaid: u64,
+    below: u64,
     bounced: u64,
     stopped: u64,
     settled: u64,
@@ -68,7 +70,7 @@ macro_rules! counted {
 }
 
 counted! {
-    collected refused taken remitted moved reversed bounced stopped settled late raised_limits lowered_limits
+    collected refused taken remitted moved reversed unsaid below bounced stopped settled late raised_limits lowered_limits
     ran_out violations closed handed_in countersigned sent_back spent_before_signed lost_answers
 }
 
@@ -113,6 +115,7 @@ impl World {
             let told = |fault| format!("step {step}: {fault}");
             self.watch.begin(&self.office, self.now);
             self.step().map_err(told)?;
+            self.watch.below(&self.office, self.now).map_err(told)?;
             if !self.has_rules {
                 self.watch.end(&self.office, self.now).map_err(told)?;
             }
@@ -129,7 +132,8 @@ impl World {
     }
 
     fn step(&mut self) -> Result<(), String> {
-        match self.dice.below(43) {
+        match self.dice.below(44) {
+            43 => self.unsays(),
             0..=23 => self.gesture(),
             24..=29 => return self.speaks(),
             30..=33 => self.hears(),
@@ -190,6 +194,24 @@ impl World {
         }
     }
 
+    /// Somebody takes all they may, sends it on, says that they never took it, and takes as much again.
+    fn unsays(&mut self) {
+        let Some(at) = self.in_hand() else { return };
+        let (now, whom) = (self.now, customer(1));
+        let phone = &mut self.phones[at];
+        let (share, held) = (phone.replica.share(now).limit(), phone.replica.cash_in_hand());
+        let Ok(amount) = Amount::new(share.minus(held.max(Money::ZERO))) else { return };
+        let seq = phone.replica.next_seq();
+        if phone.does(phone.collects(amount, whom, false), now).is_err() {
+            return;
+        }
+        let of = PaperId(ChangeId { device: phone.device(), seq }.created());
+        let sent = phone.sends(phone.replica.cash_in_hand()).is_some_and(|op| phone.does(op, now).is_ok());
+        let unsaid = phone.does(phone.takes_back(Reversible::Collection, of, Some(whom)), now).is_ok();
+        let again = phone.does(phone.collects(amount, whom, false), now).is_ok();
+        self.seen.unsaid += u64::from(sent && unsaid && again);
+    }
+
     /// A phone delivers; now and then the answer is lost.
     fn speaks(&mut self) -> Result<(), String> {
         let Some(at) = self.in_hand() else { return Ok(()) };
@@ -211,6 +233,7 @@ impl World {
             if let Verdict::Applied { findings, .. } = verdict {
                 let over = findings.iter().any(|one| matches!(one, Finding::OverLimit(_)));
                 self.seen.violations += u64::from(over);
+                self.seen.below += u64::from(findings.iter().any(check::is_below_nothing));
                 self.seen.late += u64::from(over && settled);
             }
         }

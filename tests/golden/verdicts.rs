@@ -128,12 +128,14 @@ fn money() -> Vec<Refusal> {
         LimitRefusal::TooLong { days: 400, most: 366 },
         LimitRefusal::RemitAboveHold { remit_from: Money::yuan(30_000), hold: Money::yuan(20_000) },
         LimitRefusal::PartsDiffer { parts: Money::yuan(7), due: Money::yuan(8) },
+        LimitRefusal::OwnAffair,
     ];
     let violations = [
         ViolationRefusal::NotYours,
         ViolationRefusal::Unknown,
         ViolationRefusal::AlreadyStamped,
         ViolationRefusal::RaisesItself,
+        ViolationRefusal::OwnAffair,
     ];
     let hand_ins = [
         HandInRefusal::Unknown,

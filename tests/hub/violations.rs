@@ -15,7 +15,7 @@ use sync_core::{
     paper::{Paper, PaperKey},
     scope::Scope,
     time::business_date,
-    unit::{Amount, ChangeId, Money, PaperId, StaffId},
+    unit::{Amount, ChangeId, DeviceId, Money, PaperId, StaffId},
 };
 
 use crate::house::{ACCOUNT, HEAD, House, MA, MONEY, Pen, SESSION, YANG, cash, minute, text};
@@ -106,6 +106,60 @@ async fn cash_taken_without_a_right_and_a_bounced_remittance_are_violations_as_w
     assert_eq!(kinds(&all), [BreachKind::AboveShare, BreachKind::NotACashRep]);
     let back = all.iter().filter_map(|(_, one)| one.raised.as_ref()).find(|r| r.what.staff == MA);
     assert_eq!(back.expect("Ma's").what.held, Money::yuan(25_000));
+    house.holds().await;
+}
+
+fn sent(yuan: i64, parts: &[(DeviceId, i64)]) -> Op {
+    let amount = |yuan| Amount::new(Money::yuan(yuan)).expect("a sum");
+    let drawers = parts.iter().map(|(device, yuan)| DrawerPart { device: *device, amount: amount(*yuan) });
+    let (reference, slip) = (text("204817"), None);
+    Op::Remitted(Remitted {
+        amount: amount(yuan),
+        account: ACCOUNT,
+        drawers: drawers.collect(),
+        reference,
+        slip,
+    })
+}
+
+/// S14, S15, S17: whoever sends on what they took and then says that they never took it may take as much again; that
+/// somebody must look into.
+#[tokio::test]
+async fn a_collection_reversed_after_its_cash_was_sent_on_is_a_violation() {
+    let house = House::new().await;
+    let mut ma = house.pen(MA, 1).await;
+    ma.writes(&cash(1, 2_000_000, 1), minute(10));
+    ma.writes(&sent(20_000, &[(ma.device, 20_000)]), minute(11));
+    let of = PaperId(ChangeId { device: ma.device, seq: 1 }.created());
+    let (kind, reason) = (Reversible::Collection, text("没收成"));
+    let customer = Some(crate::house::customer(1));
+    ma.writes(&Op::Reversed(Reversed { kind, of, staff: MA, customer, reason }), minute(12));
+    ma.writes(&cash(1, 2_000_000, 2), minute(13));
+    house.push(&ma, ma.all(), minute(20)).await.expect("taken");
+    let all = violations(&house).await;
+    let [(id, violation)] = &all[..] else { panic!("{all:?}") };
+    assert_eq!(*id, PaperId(ChangeId { device: ma.device, seq: 3 }.created()), "the reversal is behind it");
+    let raised = &violation.raised.as_ref().expect("it was raised").what;
+    assert_eq!((raised.staff, raised.kind, raised.reason.as_str()), (MA, BreachKind::BelowZero, "没收成"));
+    assert_eq!((raised.held, raised.amount), (Money::yuan(-20_000), Money::yuan(20_000)));
+    house.holds().await;
+}
+
+/// S14, S17: more sent on than lay there is a violation, and so it is where another rule was broken first.
+#[tokio::test]
+async fn more_sent_on_than_lay_in_a_drawer_is_a_violation_whatever_else_was_wrong() {
+    let house = House::new().await;
+    let mut ma = house.pen(MA, 1).await;
+    ma.writes(&cash(1, 50_000, 1), minute(10));
+    ma.writes(&sent(600, &[(ma.device, 600)]), minute(11));
+    // The parts do not come to the sum, and more was taken out of the drawer.
+    ma.writes(&sent(1, &[(ma.device, 900)]), minute(12));
+    house.push(&ma, ma.all(), minute(20)).await.expect("taken");
+    let mut raised: Vec<_> = violations(&house).await.into_iter().filter_map(|(_, one)| one.raised).collect();
+    raised.sort_by_key(|raised| raised.at);
+    let said: Vec<_> = raised.iter().map(|one| (one.id.seq, one.what.kind, one.what.held)).collect();
+    let below = BreachKind::BelowZero;
+    assert_eq!(said, [(2, below, Money::yuan(500)), (3, below, Money::yuan(-1_000))]);
     house.holds().await;
 }
 

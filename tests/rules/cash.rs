@@ -120,6 +120,17 @@ fn a_reversal_of_what_was_remitted_says_that_the_drawer_stands_below_zero() {
     assert_eq!(book.asks(MA, &reversed(of, Some(HIS))), Ok(vec!["cash.drawer-below-zero"]));
 }
 
+/// S14, S17: what comes back into a drawer below zero lessens what is missing, and is not said to have made it.
+#[test]
+fn a_remittance_that_comes_back_into_a_drawer_below_zero_is_nobodys_fault() {
+    let mut book = Book::new();
+    let of = book.has(MA, Op::Collected(cash(HIS, "500", 1)));
+    let back = book.has(MA, remitted("200", &["200"], OPEN));
+    book.has(MA, remitted("300", &["300"], OPEN));
+    book.has(MA, reversed(of, Some(HIS)));
+    assert_eq!(book.asks(FINANCE, &reversed(back, None)), FINE);
+}
+
 /// S13: finance keeps the list of accounts, and nobody else.
 #[test]
 fn accounts_are_opened_and_closed_by_finance_only() {

@@ -120,6 +120,38 @@ fn a_lost_phone_is_settled_by_finance_once_and_by_the_books_figures() {
     assert_eq!(book.balances(), Money::ZERO, "postings sum to zero");
 }
 
+/// S14, S15, S16: the part of a special rule that was the lost phone's passes on with its share, in the same entry.
+#[test]
+fn the_phone_that_takes_over_is_held_against_the_lost_ones_part_as_well() {
+    let mut book = two_phones();
+    book.has(VP, Op::LimitOverridden(rule("30000", &[(device(MA), "7000"), (SECOND, "3000")])));
+    book.has(MA, cash("15000"));
+    book.has(HEAD, Op::DeviceRevoked(DeviceRevoked { device: device(MA), staff: MA, reason: text("丢了") }));
+    let settle =
+        |counted: Money| Op::LostPhoneSettled(LostPhoneSettled { counted, ..settled(20_000, 15_000, 0) });
+    assert_eq!(book.asks(FINANCE, &settle(whole(30_000))), FINE);
+    let above = whole(30_000).plus(Money::fen(1));
+    assert_eq!(book.asks(FINANCE, &settle(above)), Ok(vec!["cash.over-limit"]));
+    book.has(FINANCE, settle(whole(15_000)));
+    assert_eq!(share(&book, SECOND, october(10)), whole(30_000), "what was asked is what stands afterwards");
+}
+
+/// S15, S16: a lowered limit caps what a phone takes over, whatever share comes with it.
+#[test]
+fn a_lowered_limit_caps_the_phone_that_takes_over() {
+    let mut book = two_phones();
+    book.has(VP, Op::LimitOverridden(rule("6000", &[(device(MA), "4000"), (SECOND, "2000")])));
+    book.has(MA, cash("4000"));
+    book.has(HEAD, Op::DeviceRevoked(DeviceRevoked { device: device(MA), staff: MA, reason: text("丢了") }));
+    let settle =
+        |counted: Money| Op::LostPhoneSettled(LostPhoneSettled { counted, ..settled(20_000, 4_000, 0) });
+    assert_eq!(book.asks(FINANCE, &settle(whole(6_000))), FINE);
+    let above = whole(6_000).plus(Money::fen(1));
+    assert_eq!(book.asks(FINANCE, &settle(above)), Ok(vec!["cash.over-limit"]));
+    book.has(FINANCE, settle(whole(4_000)));
+    assert_eq!(share(&book, SECOND, october(10)), whole(6_000), "what was asked is what stands afterwards");
+}
+
 fn rule(hold: &str, parts: &[(DeviceId, &str)]) -> LimitOverridden {
     let parts = parts.iter().map(|(device, sum)| LimitPart { device: *device, amount: yuan(sum) }).collect();
     let (from, to, reason) = (october(5), october(12), text("国庆后集中回款"));
@@ -202,4 +234,29 @@ fn a_violation_is_stamped_by_a_head_and_by_finance_each_once() {
     assert_eq!(book.asks(HEAD, &stamps(looked, MA, nothing)), Err("violation.unknown"));
     book.has(HEAD, stamps(looked, MA, violation));
     assert_eq!(book.asks(HEAD, &stamps(looked, MA, violation)), Err("violation.already-stamped"));
+}
+
+/// S15, S16, S46: nobody stamps a violation of their own, settles a phone of their own or makes a rule for themselves.
+#[test]
+fn nobody_rules_on_what_concerns_themselves() {
+    let mut book = two_phones();
+    let of = |staff| {
+        let (kind, held, amount, reason) =
+            (BreachKind::PersonalAccount, Money::ZERO, whole(500), text("汇入个人账户"));
+        Op::ViolationRaised(ViolationRaised { staff, kind, held, amount, reason, photo: None })
+    };
+    let (of_head, of_finance) = (book.has(FINANCE, of(HEAD)), book.has(FINANCE, of(FINANCE)));
+    let stamps = |stamp, staff, violation| {
+        Op::ViolationStamped(ViolationStamped { violation, staff, stamp, note: text("已查") })
+    };
+    let (looked, settles) = (ViolationStamp::LookedInto, ViolationStamp::Settled);
+    assert_eq!(book.asks(HEAD, &stamps(looked, HEAD, of_head)), Err("violation.own-affair"));
+    assert_eq!(book.asks(VP, &stamps(looked, HEAD, of_head)), FINE);
+    assert_eq!(book.asks(FINANCE, &stamps(settles, FINANCE, of_finance)), Err("violation.own-affair"));
+    assert_eq!(book.asks(HEAD, &stamps(looked, FINANCE, of_finance)), FINE);
+
+    let own_phone = LostPhoneSettled { staff: FINANCE, device: device(FINANCE), ..settled(0, 0, 0) };
+    assert_eq!(book.asks(FINANCE, &Op::LostPhoneSettled(own_phone)), Err("limit.own-affair"));
+    let own_rule = LimitOverridden { staff: VP, ..rule("5000", &[(device(VP), "5000")]) };
+    assert_eq!(book.asks(VP, &Op::LimitOverridden(own_rule)), Err("limit.own-affair"));
 }

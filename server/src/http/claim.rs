@@ -11,11 +11,11 @@ use axum::routing::get;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sync_core::{
     claim::ScannedClaim,
-    domain::cash::{self, Collection, LedgerAccount, Means, receipt_number},
+    domain::cash::{self, Collection, LedgerAccount, Means, Violation, receipt_number},
     locale::{Lang, Texts},
     op::Op,
     paper::{Paper, PaperKey, PaperKind},
-    unit::{Money, PaperId},
+    unit::{DeviceId, Money, PaperId, StaffId},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -23,7 +23,7 @@ use super::layers::ForPeople;
 use super::problem::Problem;
 use super::{App, Language};
 use crate::rows::clock;
-use crate::store::{FeedRow, Filter, ListAsk, Sight, Snapshot, Sort, Stored};
+use crate::store::{FeedRow, Filter, ListAsk, Listed, Sight, Snapshot, Sort, Stored};
 
 const STYLE: &str = "body{font:18px/1.6 system-ui,sans-serif;max-width:32em;margin:10vh auto;padding:0 1em}\
      h1{font-size:1.3em}strong{font-size:1.4em}.known strong,.remitted strong{color:#0b6b3a}.waiting strong{color:#7a4b00}\
@@ -185,43 +185,73 @@ async fn checked(app: &App, scanned: &ScannedClaim) -> Result<Checked, Problem> 
 const LATER: u32 = 500;
 
 /// Whether the cash of a collection has left the drawer it was put into: the oldest goes first. What finance has settled
-/// with a lost phone has not been remitted by that. Source: S13, S14.
+/// with a lost phone has not been remitted by that, and neither has what was not rightly sent on. Source: S13, S14.
 async fn has_left<N: Snapshot>(snapshot: &mut N, collection: &Collection) -> Stored<bool> {
     let Some(taken) = collection.recorded.as_ref().filter(|taken| taken.what.means == Means::Cash) else {
         return Ok(false);
     };
     let device = taken.id.device;
     let drawer = PaperKey::balance(LedgerAccount::Drawer(taken.by, device));
-    let (mut held, mut lost) = (Money::ZERO, false);
+    let (mut held, mut put_in_after) = (not_sent(snapshot, taken.by, device).await?, Money::ZERO);
     for (_, paper) in snapshot.papers(&[drawer, PaperKey::limits(taken.by)]).await? {
         match paper {
-            Paper::Balance(balance) => held = balance.sum,
-            Paper::Limits(limits) => lost = limits.settlement(device).is_some(),
+            Paper::Balance(balance) => held = held.plus(balance.sum),
+            Paper::Limits(limits) => {
+                held = held.plus(limits.settled_out_of(device));
+                put_in_after = limits.came_into_after(device, taken.at, taken.id);
+            }
             _ => {}
         }
-    }
-    if lost {
-        return Ok(false);
     }
     let from_ms = i64::try_from(taken.at.millis()).ok();
     let status = vec!["cash".to_owned()];
     let filter = Filter { staff: Some(taken.by), status, from_ms, ..Filter::default() };
-    let ask = ListAsk {
-        kinds: vec![PaperKind::Collection],
-        sight: Sight::everything(),
-        filter,
-        sort: Sort::default(),
-        offset: 0,
-        limit: LATER,
-        totals: false,
-    };
-    let later = snapshot.list(&ask).await?.rows.into_iter().filter_map(|row| match row.paper {
-        Paper::Collection(paper) => paper.recorded,
-        _ => None,
-    });
+    let later =
+        listed(snapshot, PaperKind::Collection, filter).await?.into_iter().filter_map(|row| {
+            match row.paper {
+                Paper::Collection(paper) => paper.recorded,
+                _ => None,
+            }
+        });
     let after =
         later.filter(|other| other.id.device == device && (other.at, other.id) > (taken.at, taken.id));
-    Ok(cash::has_left(held, after.map(|other| other.what.amount.money()).sum()))
+    let collected: Money = after.map(|other| other.what.amount.money()).sum();
+    Ok(cash::has_left(held, put_in_after.plus(collected)))
+}
+
+/// What the book took out of a drawer though it was not rightly sent on: to no account of the company's, more than lay in
+/// it, or sent on and then said never to have been taken. Source: S13, S14, S17.
+async fn not_sent<N: Snapshot>(snapshot: &mut N, staff: StaffId, device: DeviceId) -> Stored<Money> {
+    let filter = Filter { staff: Some(staff), ..Filter::default() };
+    let mut sum = Money::ZERO;
+    for row in listed(snapshot, PaperKind::Violation, filter).await? {
+        let Paper::Violation(Violation { raised: Some(raised), .. }) = row.paper else { continue };
+        if !raised.what.kind.sends_nothing() {
+            continue;
+        }
+        let Some(entry) = snapshot.entries(&[raised.id]).await?.pop() else { continue };
+        let behind = match entry.entry.op().as_ref().map(Op::said) {
+            Ok(Op::Remitted(_)) => PaperKey::remittance(PaperId(raised.id.created())),
+            Ok(Op::Reversed(op)) => PaperKey::collection(op.of),
+            _ => continue,
+        };
+        sum = sum.plus(match snapshot.papers(&[behind]).await?.pop() {
+            Some((_, Paper::Remittance(paper))) => paper.out_of(device),
+            Some((_, Paper::Collection(Collection { recorded: Some(taken), .. })))
+                if taken.id.device == device =>
+            {
+                raised.what.amount.min(taken.what.amount.money())
+            }
+            _ => Money::ZERO,
+        });
+    }
+    Ok(sum)
+}
+
+async fn listed<N: Snapshot>(snapshot: &mut N, kind: PaperKind, filter: Filter) -> Stored<Vec<Listed>> {
+    let (sight, sort) = (Sight::everything(), Sort::default());
+    let ask = ListAsk { kinds: vec![kind], sight, filter, sort, offset: 0, limit: LATER, totals: false };
+    Ok(snapshot.list(&ask).await?.rows)
 }
 
 fn read(claim: &str) -> Option<ScannedClaim> {

@@ -51,7 +51,7 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
             LimitRefusal::MoreThanLeft { .. } => "amount",
             LimitRefusal::StillInUse | LimitRefusal::AlreadySettled | LimitRefusal::NotYourPhone => "device",
             LimitRefusal::BelowNothing => "counted",
-            LimitRefusal::NotACashRep => "staff",
+            LimitRefusal::NotACashRep | LimitRefusal::OwnAffair => "staff",
             LimitRefusal::EndsBeforeItBegins | LimitRefusal::TooLong { .. } => "to",
             LimitRefusal::RemitAboveHold { .. } => "remit_from",
             LimitRefusal::PartsDiffer { .. } => "parts",

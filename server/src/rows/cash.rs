@@ -5,7 +5,7 @@
 use serde::Serialize;
 use sync_core::{
     domain::{
-        cash::{Balance, LedgerAccount, Limits, Share},
+        cash::{self, Balance, LedgerAccount, Limits, Share},
         people::Role,
     },
     paper::{Paper, PaperKey, PaperKind},
@@ -122,7 +122,7 @@ pub(super) fn row(
     today: BusinessDate,
     names: &Names<'_>,
 ) -> CashRow {
-    let held = drawers.iter().map(|(_, sum)| *sum).sum();
+    let held = cash::in_hand(drawers.iter().map(|(_, sum)| *sum));
     let special = match names.paper(&PaperKey::limits(staff)) {
         Some(Paper::Limits(limits)) => Some(limits),
         _ => None,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use sync_core::{
-    domain::cash::Balance,
+    domain::cash::{Balance, in_hand},
     paper::{Paper, PaperKey, PaperKind, WAITING, searched_number},
     scope::Scope,
     time::{Timestamp, business_date},
@@ -452,7 +452,7 @@ impl<N: Snapshot> Reader<'_, N> {
                 figures.devices = u32::try_from(active).ok();
             }
             if sees_drawer {
-                figures.cash = Some(drawers.get(&staff).into_iter().flatten().map(|(_, sum)| *sum).sum());
+                figures.cash = Some(in_hand(drawers.get(&staff).into_iter().flatten().map(|(_, sum)| *sum)));
             }
             let is_rep = card.role.value().is_some_and(|role| role.is_rep());
             if is_rep && (self.viewer.role.sees_all_customers() || staff == self.viewer.staff) {

@@ -2,11 +2,14 @@
 //!
 //! Floor: above the lists.
 
+use std::collections::BTreeMap;
+
 use chrono::Days;
 use serde::Serialize;
 use sync_core::{
-    domain::cash::{HandInStatus, REMIT_FROM, ViolationStatus},
-    paper::{PaperKind, WAITING},
+    domain::cash::{HandInStatus, ViolationStatus, cash_warning, in_hand},
+    judge::limits_on,
+    paper::{Paper, PaperKey, PaperKind, WAITING},
     scope::Scope,
     time::business_date,
     unit::Money,
@@ -109,8 +112,7 @@ impl<N: Snapshot> Reader<'_, N> {
         let of_all = self.of_the_company(&WAITING).await?;
         let signed = vec![HandInStatus::Signed.code().to_owned()];
         let hand_ins = self.count(PaperKind::HandIn, Filter { status: signed, ..Filter::default() }).await?;
-        let drawers = self.drawers().await?;
-        let in_hand = drawers.values().map(|parts| parts.iter().map(|(_, sum)| *sum).sum::<Money>());
+        let (cash_in_hand, reps_to_remit) = self.cash_and_due().await?;
         let head = self.snapshot.head().await?;
         Ok(SummaryPage {
             as_of: clock(self.now),
@@ -119,8 +121,8 @@ impl<N: Snapshot> Reader<'_, N> {
             orders_today: orders.total,
             orders_sum_today: orders.amount,
             collected_today: collected.amount,
-            cash_in_hand: in_hand.clone().sum(),
-            reps_to_remit: in_hand.filter(|held| *held >= REMIT_FROM).count() as u64,
+            cash_in_hand,
+            reps_to_remit,
             hand_ins: hand_ins.total,
             held: waiting.total,
             conflicts: conflicts.all,
@@ -129,6 +131,22 @@ impl<N: Snapshot> Reader<'_, N> {
             phones_late: self.phones_late().await?,
             conservation: Conservation::of(head.counters, withheld, of_all),
         })
+    }
+
+    /// The cash in the hands of all reps, and how many of them must remit: each by the sums that hold for them today.
+    /// Source: S14, S16.
+    async fn cash_and_due(&mut self) -> Stored<(Money, u64)> {
+        let today = business_date(self.now);
+        let drawers = self.drawers().await?;
+        let keys: Vec<PaperKey> = drawers.keys().map(|staff| PaperKey::limits(*staff)).collect();
+        let papers: BTreeMap<PaperKey, Paper> = self.snapshot.papers(&keys).await?.into_iter().collect();
+        let mut all = (Money::ZERO, 0);
+        for (staff, parts) in drawers {
+            let held = in_hand(parts.iter().map(|(_, sum)| *sum));
+            let must_remit = cash_warning(held, limits_on(&papers, staff, today).remit_from).is_some();
+            all = (all.0.plus(held), all.1 + u64::from(must_remit));
+        }
+        Ok(all)
     }
 
     async fn count(&mut self, kind: PaperKind, filter: Filter) -> Stored<Listing> {

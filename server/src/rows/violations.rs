@@ -39,7 +39,8 @@ pub struct ViolationRow {
     pub at: String,
     /// Who broke it.
     pub staff: Person,
-    /// Which rule: `above-share`, `not-a-cash-rep`, `not-a-company-account`, `personal-account`, `still-above`.
+    /// Which rule: `above-share`, `not-a-cash-rep`, `not-a-company-account`, `personal-account`, `still-above`,
+    /// `below-zero`.
     #[schema(value_type = String, example = "above-share")]
     pub kind: &'static str,
     /// The clause.

@@ -1,6 +1,6 @@
 //! Floor 9: what an entry breaks, written down as a violation together with the entry. It cannot fail.
 //!
-//! Source: S13–S15.
+//! Source: S13–S15, S17.
 
 use super::{Act, Papers};
 use crate::{
@@ -27,7 +27,10 @@ pub fn raise(papers: &mut impl Papers, act: &Act, op: &Op, findings: &[Finding])
         Op::Remitted(Remitted { amount, reference, slip, .. }) => {
             (act.staff, amount.money(), words(reference.as_str()), *slip)
         }
-        Op::Reversed(Reversed { staff, reason, .. }) => (*staff, held, words(reason.as_str()), None),
+        // Below nothing it is about what is missing.
+        Op::Reversed(Reversed { staff, reason, .. }) => {
+            (*staff, held.distance(), words(reason.as_str()), None)
+        }
         Op::LostPhoneSettled(LostPhoneSettled { staff, counted, note, .. }) => {
             (*staff, *counted, words(note.as_str()), None)
         }
@@ -50,6 +53,13 @@ fn worst(findings: &[Finding]) -> Option<(BreachKind, Money)> {
         Some(Refusal::Cash(CashRefusal::NotACompanyAccount { .. })) => Some(BreachKind::NotACompanyAccount),
         _ => None,
     });
-    let above = held.map(|_| BreachKind::AboveShare);
-    against.or(above).map(|kind| (kind, held.unwrap_or_default()))
+    if let Some(kind) = against.or(held.map(|_| BreachKind::AboveShare)) {
+        return Some((kind, held.unwrap_or_default()));
+    }
+    let short = findings.iter().find_map(|finding| match finding {
+        Finding::DrawerBelowZero { held }
+        | Finding::AgainstRule(Refusal::Cash(CashRefusal::MoreThanHeld { held })) => Some(*held),
+        _ => None,
+    });
+    short.map(|held| (BreachKind::BelowZero, held))
 }

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
+        Recorded,
         cash::{
             self, AccountRefusal, Collected, LedgerAccount, Limits, LostPhone, Means, RemitNow, Remitted,
             Reversed, Reversible, Share, Target,
@@ -180,8 +181,18 @@ fn check_limits(
                     .is_some_and(|limits| limits.settlement(op.device).is_some()),
             };
             cash::may_settle(op, lost, |id| device_card(papers, &PaperKey::device(id)), author)?;
-            let share =
-                Share::of(share_on(papers, op.staff, op.into, business_date(at)).limit().plus(op.share));
+            // What is settled counts in the same moment: the share, and the lost phone's part of a special rule.
+            let settled = Recorded {
+                what: op.clone(),
+                id: ChangeId { device: author.device, seq: u64::MAX },
+                by: author.staff,
+                at,
+                withheld: false,
+                accepted_by: None,
+            };
+            let mut limits = limits_paper(papers, &PaperKey::limits(op.staff)).cloned().unwrap_or_default();
+            limits.settled.enter(settled.id, settled);
+            let share = limits.share(op.into, leased(papers, op.into), business_date(at));
             let held = cash::would_hold(drawer_holds(papers, op.staff, op.into), op.counted);
             Ok(above(share, held).into_iter().collect())
         }
@@ -406,6 +417,17 @@ fn check_remittance(
     nothing(cash::may_remit(op, |device| drawer_holds(papers, author.staff, device), account, at))
 }
 
+/// The drawers that a remittance leaves below nothing, where another rule than that was broken as well. Source: S14, S17.
+pub(super) fn drawers_after_remittance(papers: &impl Papers, op: &Remitted, staff: StaffId) -> Vec<Finding> {
+    let mut sent: BTreeMap<DeviceId, Money> = BTreeMap::new();
+    for part in &op.drawers {
+        let sum = sent.entry(part.device).or_default();
+        *sum = sum.plus(part.amount.money());
+    }
+    let left = sent.into_iter().map(|(device, sum)| drawer_holds(papers, staff, device).minus(sum));
+    left.filter(|held| *held < Money::ZERO).map(|held| Finding::DrawerBelowZero { held }).collect()
+}
+
 /// What a reversal does to drawers: less than nothing, where what is reversed had been remitted already; more than the
 /// share, where a remittance comes back. Source: S14, S15, S17.
 fn drawers_after_reversal(papers: &impl Papers, reversed: &PaperKey, at: Timestamp) -> Vec<Finding> {
@@ -418,11 +440,12 @@ fn drawers_after_reversal(papers: &impl Papers, reversed: &PaperKey, at: Timesta
     }
     let found = moved.into_iter().filter_map(|((staff, device), sum)| {
         let held = drawer_holds(papers, staff, device).minus(sum);
-        if held < Money::ZERO {
-            return Some(Finding::DrawerBelowZero { held });
-        }
         let comes_back = sum < Money::ZERO;
-        above(share_on(papers, staff, device, business_date(at)), held).filter(|_| comes_back)
+        if comes_back {
+            above(share_on(papers, staff, device, business_date(at)), held)
+        } else {
+            (held < Money::ZERO).then_some(Finding::DrawerBelowZero { held })
+        }
     });
     found.collect()
 }

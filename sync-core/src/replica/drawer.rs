@@ -64,45 +64,52 @@ impl Replica {
 
     /// What moved the cash of the person on this device, with what it changed the drawers by, in no order.
     pub fn cash_moves(&self) -> Vec<(Timestamp, CashMove, Money)> {
+        let all = self.drawer_moves().into_iter();
+        all.map(|(at, what, parts)| (at, what, parts.into_iter().map(|(_, sum)| sum).sum())).collect()
+    }
+
+    /// The same, drawer by drawer.
+    fn drawer_moves(&self) -> Vec<(Timestamp, CashMove, Vec<(DeviceId, Money)>)> {
         let me = self.identity().staff;
-        let mine = |postings: Vec<Posting>| -> Money {
-            let drawers = postings
-                .into_iter()
-                .filter(|posting| matches!(posting.account, LedgerAccount::Drawer(staff, _) if staff == me));
-            drawers.map(|posting| posting.sum).sum()
+        let mine = |postings: &[Posting]| -> Vec<(DeviceId, Money)> {
+            let drawers = postings.iter().filter_map(|posting| match posting.account {
+                LedgerAccount::Drawer(staff, device) if staff == me => Some((device, posting.sum)),
+                _ => None,
+            });
+            drawers.collect()
         };
+        let back = |parts: &[(DeviceId, Money)]| parts.iter().map(|(of, sum)| (*of, sum.negated())).collect();
         let mut moves = Vec::new();
         for (id, paper) in self.collections() {
             let Some(taken) = paper.recorded.as_ref().filter(|r| r.by == me && r.what.means == Means::Cash)
             else {
                 continue;
             };
-            let sum = mine(paper.unreversed_postings());
-            moves.push((taken.at, CashMove::Collected(id), sum));
-            if let Some(back) = paper.reversals.entries().map(|(_, reversal)| reversal.at).min() {
-                moves.push((back, CashMove::CollectionReversed(id), sum.negated()));
+            let parts = mine(&paper.unreversed_postings());
+            if let Some(reversed) = paper.reversals.entries().map(|(_, reversal)| reversal.at).min() {
+                moves.push((reversed, CashMove::CollectionReversed(id), back(&parts)));
             }
+            moves.push((taken.at, CashMove::Collected(id), parts));
         }
         for (id, paper) in self.remittances() {
             let Some(sent) = paper.recorded.as_ref().filter(|r| r.by == me) else { continue };
-            let sum = mine(paper.unreversed_postings());
-            moves.push((sent.at, CashMove::Remitted(id), sum));
-            if let Some(back) = paper.reversals.entries().map(|(_, reversal)| reversal.at).min() {
-                moves.push((back, CashMove::RemittanceReversed(id), sum.negated()));
+            let parts = mine(&paper.unreversed_postings());
+            if let Some(reversed) = paper.reversals.entries().map(|(_, reversal)| reversal.at).min() {
+                moves.push((reversed, CashMove::RemittanceReversed(id), back(&parts)));
             }
+            moves.push((sent.at, CashMove::Remitted(id), parts));
         }
         for (id, paper) in self.hand_ins() {
             let received = paper.stamp(HandInStamp::Received).filter(|_| paper.staff() == Some(me));
             if let Some(received) = received {
-                moves.push((received.at, CashMove::HandedIn(id), mine(paper.postings())));
+                moves.push((received.at, CashMove::HandedIn(id), mine(&paper.postings())));
             }
         }
         let settled = self.cash_limits().into_iter().flat_map(|limits| limits.settled.entries());
         for (_, one) in settled {
             let counts = self.cash_limits().and_then(|limits| limits.settlement(one.what.device));
             if counts.is_some_and(|counts| counts.id == one.id) {
-                let sum = one.what.counted.minus(one.what.drawer);
-                moves.push((one.at, CashMove::Settled(one.what.device), sum));
+                moves.push((one.at, CashMove::Settled(one.what.device), mine(&one.what.postings())));
             }
         }
         moves
@@ -115,8 +122,12 @@ impl Replica {
         if held < from {
             return None;
         }
-        let moves = self.cash_moves().into_iter().map(|(at, _, sum)| (at, sum));
-        let since = held_since(held, from, moves).unwrap_or(now);
+        let drawers = self.own_drawers().map(|drawer| (drawer.device, drawer.held));
+        let moves = self
+            .drawer_moves()
+            .into_iter()
+            .flat_map(|(at, _, parts)| parts.into_iter().map(move |(device, sum)| (at, device, sum)));
+        let since = held_since(drawers, from, moves).unwrap_or(now);
         Some(RemitTask { held, since, by: remit_by(since) })
     }
 
@@ -165,20 +176,41 @@ impl Replica {
     }
 
     /// Whether the cash of a collection has left the drawer it was put into: remitted, or handed in. `None` where it
-    /// never lay in one, or was settled with a lost phone. Source: S13, S14.
+    /// never lay in one. What was settled with a lost phone has not left by that. Source: S13, S14.
     pub fn cash_has_left(&self, id: PaperId) -> Option<bool> {
         let taken = self.collection(id)?.recorded.as_ref()?;
-        let lost = self.cash_limits().is_some_and(|limits| limits.settlement(taken.id.device).is_some());
-        if taken.what.means != Means::Cash || taken.by != self.identity().staff || lost {
+        let device = taken.id.device;
+        if taken.what.means != Means::Cash || taken.by != self.identity().staff {
             return None;
         }
         let later =
             self.collections().filter(|(_, paper)| paper.reversals.is_empty()).filter_map(|(_, paper)| {
                 let other = paper.recorded.as_ref().filter(|r| r.what.means == Means::Cash)?;
-                let after = other.id.device == taken.id.device && (other.at, other.id) > (taken.at, taken.id);
+                let after = other.id.device == device && (other.at, other.id) > (taken.at, taken.id);
                 after.then(|| other.what.amount.money())
             });
-        Some(has_left(drawer_holds(&self.view, taken.by, taken.id.device), later.sum()))
+        let limits = self.cash_limits();
+        let settled = limits.map_or(Money::ZERO, |limits| limits.settled_out_of(device));
+        let came = limits.map_or(Money::ZERO, |limits| limits.came_into_after(device, taken.at, taken.id));
+        let held = drawer_holds(&self.view, taken.by, device).plus(settled).plus(self.not_sent(device));
+        Some(has_left(held, later.sum::<Money>().plus(came)))
+    }
+
+    /// What the book took out of a drawer of this person's though it was not rightly sent on. Source: S13, S14, S17.
+    fn not_sent(&self, device: DeviceId) -> Money {
+        let raised = self.violations().into_iter().filter_map(|(id, one)| Some((id, one.raised.as_ref()?)));
+        let breaches = raised.filter(|(_, raised)| raised.what.kind.sends_nothing());
+        let not_sent = breaches.map(|(id, raised)| match self.remittance(id) {
+            Some(paper) => paper.out_of(device),
+            None => {
+                let reversed = self.collections().filter_map(|(_, paper)| {
+                    let by_it = paper.reversals.entries().any(|(by, _)| *by == raised.id);
+                    paper.recorded.as_ref().filter(|taken| by_it && taken.id.device == device)
+                });
+                reversed.map(|taken| raised.what.amount.min(taken.what.amount.money())).sum()
+            }
+        });
+        not_sent.sum()
     }
 
     /// Stopped devices of the person on this device that still have a share, or cash that nobody has counted: finance

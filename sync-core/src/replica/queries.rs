@@ -5,7 +5,7 @@ use crate::{
     domain::{
         cash::{
             Balance, Collection, CompanyAccount, DayClose, HandIn, LedgerAccount, Limits, Remittance, Share,
-            Violation,
+            Violation, in_hand,
         },
         customer::{CustomerCard, PersonalCard},
         people::StaffCard,
@@ -148,7 +148,7 @@ impl Replica {
 
     /// The cash that the person on this device holds, over all their devices as far as is known here. Source: S14.
     pub fn cash_in_all(&self) -> Money {
-        self.own_drawers().map(|drawer| drawer.held).sum()
+        in_hand(self.own_drawers().map(|drawer| drawer.held))
     }
 
     /// This device's share of the cash limit at a time. Source: S14–S16.

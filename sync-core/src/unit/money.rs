@@ -50,6 +50,12 @@ impl Money {
         Self(self.0.saturating_neg())
     }
 
+    /// How far it is from nothing, on either side.
+    #[must_use]
+    pub const fn distance(self) -> Self {
+        Self(self.0.saturating_abs())
+    }
+
     /// Whether nothing is owed either way.
     pub const fn is_zero(self) -> bool {
         self.0 == 0

@@ -155,6 +155,12 @@ pub fn would_hold(held: Money, amount: Money) -> Money {
     held.max(Money::ZERO).plus(amount)
 }
 
+/// What lies in several drawers together. One that stands below nothing is empty: it takes nothing away from what lies in
+/// the others. Source: S14, S15.
+pub fn in_hand(drawers: impl IntoIterator<Item = Money>) -> Money {
+    drawers.into_iter().map(|held| held.max(Money::ZERO)).sum()
+}
+
 /// Whether this device may take `amount`, by its share of the limit.
 ///
 /// # Errors
@@ -198,6 +204,12 @@ mod tests {
         let below = Money::yuan(-20_000);
         assert_eq!(may_collect(Share::WHOLE, below, Money::yuan(20_000)), Ok(()));
         assert!(may_collect(Share::WHOLE, below, Money::fen(2_000_001)).is_err());
+    }
+
+    #[test]
+    fn a_drawer_below_nothing_hides_nothing_that_lies_in_another() {
+        let held = [Money::yuan(-20_000), Money::yuan(12_000), Money::yuan(500)];
+        assert_eq!(in_hand(held), Money::yuan(12_500));
     }
 
     #[test]

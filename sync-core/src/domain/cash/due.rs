@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::DrawerPart;
+use super::{DrawerPart, in_hand};
 use crate::{
     time::{Timestamp, business_date, business_date_time},
     unit::{Amount, DeviceId, Money},
@@ -16,30 +16,32 @@ const DAY_MS: u64 = 24 * HOUR_MS;
 /// The hour of the day, in the company's zone, at which what is due on a day is late.
 pub const REMIT_BY_HOUR: u64 = 18;
 
-/// Since when what is held has been at or above the sum to remit from without a break. Source: S14.
+/// Since when what lies in the drawers together has been at or above the sum to remit from without a break. Source: S14.
 ///
-/// Told backwards from what is held now, so that a book in which the oldest movements are missing says the same.
+/// Told backwards from what lies in them now, so that a book in which the oldest movements are missing says the same.
 /// `None` where less is held. `moves` may come in any order.
 pub fn held_since(
-    held: Money,
+    drawers: impl IntoIterator<Item = (DeviceId, Money)>,
     remit_from: Money,
-    moves: impl IntoIterator<Item = (Timestamp, Money)>,
+    moves: impl IntoIterator<Item = (Timestamp, DeviceId, Money)>,
 ) -> Option<Timestamp> {
-    if held < remit_from {
+    let mut held: BTreeMap<DeviceId, Money> = drawers.into_iter().collect();
+    if in_hand(held.values().copied()) < remit_from {
         return None;
     }
     // What happened at one moment happened together.
-    let mut by_time: BTreeMap<Timestamp, Money> = BTreeMap::new();
-    for (at, sum) in moves {
-        let all = by_time.entry(at).or_default();
-        *all = all.plus(sum);
+    let mut by_time: BTreeMap<Timestamp, Vec<(DeviceId, Money)>> = BTreeMap::new();
+    for (at, device, sum) in moves {
+        by_time.entry(at).or_default().push((device, sum));
     }
-    let mut after = held;
     let mut since = None;
-    for (at, sum) in by_time.into_iter().rev() {
+    for (at, moved) in by_time.into_iter().rev() {
         since = Some(at);
-        after = after.minus(sum);
-        if after < remit_from {
+        for (device, sum) in moved {
+            let before = held.entry(device).or_default();
+            *before = before.minus(sum);
+        }
+        if in_hand(held.values().copied()) < remit_from {
             break;
         }
     }
@@ -76,9 +78,11 @@ pub fn out_of(amount: Amount, drawers: &[(DeviceId, Money)]) -> Option<Vec<Drawe
 }
 
 /// Whether cash has left a drawer, when `held` lies in it and so much was put in after it: the oldest goes first.
+///
+/// A drawer below nothing says so of no cash: more was taken out of it by the book than ever lay in it.
 /// Source: S13, S14.
 pub fn has_left(held: Money, put_in_after: Money) -> bool {
-    held.max(Money::ZERO) <= put_in_after
+    (Money::ZERO..=put_in_after).contains(&held)
 }
 
 #[cfg(test)]
@@ -90,9 +94,12 @@ mod tests {
         Timestamp::from_millis(1_792_080_000_000 + hour * HOUR_MS)
     }
 
+    const ONE: DeviceId = DeviceId::from_bytes([1; 16]);
+    const TWO: DeviceId = DeviceId::from_bytes([2; 16]);
+
     fn since(held: i64, moves: &[(u64, i64)]) -> Option<Timestamp> {
-        let moves = moves.iter().map(|(hour, yuan)| (at(*hour), Money::yuan(*yuan)));
-        held_since(Money::yuan(held), Money::yuan(10_000), moves)
+        let moves = moves.iter().map(|(hour, yuan)| (at(*hour), ONE, Money::yuan(*yuan)));
+        held_since([(ONE, Money::yuan(held))], Money::yuan(10_000), moves)
     }
 
     #[test]
@@ -113,6 +120,14 @@ mod tests {
     }
 
     #[test]
+    fn a_drawer_below_nothing_makes_the_hour_no_later() {
+        let moves = [(1, TWO, 10_000), (2, ONE, 500), (3, ONE, -500), (4, ONE, -500), (5, ONE, 300)];
+        let moves = moves.map(|(hour, device, yuan)| (at(hour), device, Money::yuan(yuan)));
+        let drawers = [(ONE, Money::yuan(-200)), (TWO, Money::yuan(10_000))];
+        assert_eq!(held_since(drawers, Money::yuan(10_000), moves), Some(at(1)));
+    }
+
+    #[test]
     fn a_sum_reached_at_any_hour_is_due_the_next_evening() {
         for hour in [0, 9, 17, 23] {
             assert_eq!(remit_by(at(hour)), at(24 + 18), "reached at {hour}");
@@ -122,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_sum_is_taken_out_of_one_drawer_after_the_other() {
-        let (one, two) = (DeviceId::from_bytes([1; 16]), DeviceId::from_bytes([2; 16]));
+        let (one, two) = (ONE, TWO);
         let drawers = [(one, Money::yuan(300)), (two, Money::yuan(200))];
         let parts = |yuan: i64| out_of(Amount::new(Money::yuan(yuan)).expect("an amount"), &drawers);
         let part =
@@ -142,6 +157,7 @@ mod tests {
         assert!(!has_left(Money::yuan(500), Money::yuan(499)));
         assert!(has_left(Money::yuan(500), Money::yuan(500)));
         assert!(has_left(Money::ZERO, Money::ZERO));
-        assert!(has_left(Money::yuan(-5), Money::ZERO));
+        assert!(!has_left(Money::yuan(-5), Money::ZERO));
+        assert!(!has_left(Money::yuan(-5), Money::yuan(500)));
     }
 }

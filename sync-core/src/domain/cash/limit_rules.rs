@@ -98,6 +98,10 @@ pub enum LimitRefusal {
         #[n(1)]
         due: Money,
     },
+    /// Nobody settles a phone of their own, or makes a special rule for themselves.
+    #[n(13)]
+    #[error("nobody settles their own phone or makes a special rule for themselves")]
+    OwnAffair,
 }
 
 reads_enum!(LimitRefusal {
@@ -114,6 +118,7 @@ reads_enum!(LimitRefusal {
     10: TooLong { days, most },
     11: RemitAboveHold { remit_from, hold },
     12: PartsDiffer { parts, due },
+    13: OwnAffair,
 });
 
 impl LimitRefusal {
@@ -133,6 +138,7 @@ impl LimitRefusal {
             Self::TooLong { .. } => "limit.too-long",
             Self::RemitAboveHold { .. } => "limit.remit-above-hold",
             Self::PartsDiffer { .. } => "limit.parts-differ",
+            Self::OwnAffair => "limit.own-affair",
         }
     }
 
@@ -186,7 +192,7 @@ pub struct LostPhone {
     pub settled: bool,
 }
 
-/// Whether a lost phone may be settled like this. Source: S14, S15.
+/// Whether a lost phone may be settled like this: by finance, and by nobody for themselves. Source: S14, S15.
 pub fn may_settle<'c>(
     op: &LostPhoneSettled,
     lost: LostPhone,
@@ -196,6 +202,8 @@ pub fn may_settle<'c>(
     let LostPhone { share, drawer, settled } = lost;
     if !author.may(Role::settles_phones) {
         Err(LimitRefusal::NotFinance)
+    } else if op.staff == author.staff {
+        Err(LimitRefusal::OwnAffair)
     } else if !is_theirs(card(op.device), op.staff) || !is_in_use(card(op.into), op.staff) {
         Err(LimitRefusal::NotYourPhone)
     } else if is_in_use(card(op.device), op.staff) {
@@ -211,7 +219,7 @@ pub fn may_settle<'c>(
     }
 }
 
-/// Whether a special rule may be made like this, for somebody of this role. Source: S16.
+/// Whether a special rule may be made like this, for somebody else, of this role. Source: S16.
 pub fn may_override<'c>(
     op: &LimitOverridden,
     role: Option<Role>,
@@ -220,6 +228,9 @@ pub fn may_override<'c>(
 ) -> Result<(), LimitRefusal> {
     if !author.may(Role::makes_special_rules) {
         return Err(LimitRefusal::NotManagement);
+    }
+    if op.staff == author.staff {
+        return Err(LimitRefusal::OwnAffair);
     }
     if !role.is_some_and(Role::may_take_cash) {
         return Err(LimitRefusal::NotACashRep);

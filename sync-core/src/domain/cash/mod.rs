@@ -25,7 +25,7 @@ pub use day_close::{
     may_close_day,
 };
 pub use drawer::{
-    CashRefusal, HOLD_LIMIT, REMIT_FROM, RemitNow, Share, cash_warning, may_collect, would_hold,
+    CashRefusal, HOLD_LIMIT, REMIT_FROM, RemitNow, Share, cash_warning, in_hand, may_collect, would_hold,
 };
 pub use due::{REMIT_BY_HOUR, has_left, held_since, out_of, remit_by};
 pub use hand_in::{

@@ -66,6 +66,13 @@ pub struct Remittance {
 reads_map!(Remittance { 0: recorded, 1: reversals });
 
 impl Remittance {
+    /// What stands as sent out of one drawer: nothing, once it was taken back.
+    pub fn out_of(&self, device: DeviceId) -> Money {
+        let stands = self.recorded.iter().filter(|_| self.reversals.is_empty());
+        let parts = stands.flat_map(|sent| &sent.what.drawers).filter(|part| part.device == device);
+        parts.map(|part| part.amount.money()).sum()
+    }
+
     /// What this paper would add to the accounts if it were never reversed. Always sums to zero.
     pub fn unreversed_postings(&self) -> Vec<Posting> {
         let Some(recorded) = &self.recorded else {

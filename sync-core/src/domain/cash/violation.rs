@@ -40,6 +40,10 @@ pub enum BreachKind {
     /// closed before the cash was gone. Source: S15, S16.
     #[n(4)]
     StillAbove,
+    /// 账上为负: a drawer stands below nothing: more was sent on than lay in it, or what had been sent on was reversed.
+    /// Source: S14, S17.
+    #[n(5)]
+    BelowZero,
 }
 
 impl BreachKind {
@@ -51,6 +55,7 @@ impl BreachKind {
             Self::NotACompanyAccount => "not-a-company-account",
             Self::PersonalAccount => "personal-account",
             Self::StillAbove => "still-above",
+            Self::BelowZero => "below-zero",
         }
     }
 
@@ -61,7 +66,13 @@ impl BreachKind {
             Self::NotACashRep => "S14",
             Self::NotACompanyAccount => "S13",
             Self::PersonalAccount => "S46",
+            Self::BelowZero => "S17",
         }
+    }
+
+    /// Whether the book took cash out of a drawer there that was not rightly sent on. Source: S13, S14, S17.
+    pub const fn sends_nothing(self) -> bool {
+        matches!(self, Self::NotACompanyAccount | Self::BelowZero)
     }
 
     /// Whether people raise it; the others are raised by the entry that broke the rule.
@@ -232,9 +243,13 @@ pub enum ViolationRefusal {
     #[n(3)]
     #[error("this kind of violation raises itself")]
     RaisesItself,
+    /// Nobody stamps what they are said to have broken themselves.
+    #[n(4)]
+    #[error("nobody stamps a violation of their own")]
+    OwnAffair,
 }
 
-reads_enum!(ViolationRefusal { 0: NotYours, 1: Unknown, 2: AlreadyStamped, 3: RaisesItself });
+reads_enum!(ViolationRefusal { 0: NotYours, 1: Unknown, 2: AlreadyStamped, 3: RaisesItself, 4: OwnAffair });
 
 impl ViolationRefusal {
     /// The stable name of the reason.
@@ -244,6 +259,7 @@ impl ViolationRefusal {
             Self::Unknown => "violation.unknown",
             Self::AlreadyStamped => "violation.already-stamped",
             Self::RaisesItself => "violation.raises-itself",
+            Self::OwnAffair => "violation.own-affair",
         }
     }
 
@@ -264,7 +280,8 @@ pub fn may_raise(op: &ViolationRaised, author: &Author) -> Result<(), ViolationR
     }
 }
 
-/// Whether `author` may set this stamp: a head the one, finance the other. Source: S15, S46.
+/// Whether `author` may set this stamp: a head the one, finance the other, and nobody on a violation of their own.
+/// Source: S15, S46.
 pub fn may_stamp_violation(
     op: &ViolationStamped,
     violation: Option<&Violation>,
@@ -276,6 +293,9 @@ pub fn may_stamp_violation(
     };
     if !allowed {
         return Err(ViolationRefusal::NotYours);
+    }
+    if op.staff == author.staff {
+        return Err(ViolationRefusal::OwnAffair);
     }
     let raised = violation.filter(|one| one.raised.as_ref().is_some_and(|r| r.what.staff == op.staff));
     match raised {

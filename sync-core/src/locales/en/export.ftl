@@ -188,6 +188,7 @@ export-violation-not-a-cash-rep = cash without a right to it
 export-violation-not-a-company-account = not to a company account
 export-violation-personal-account = to a personal account
 export-violation-still-above = still above the limit
+export-violation-below-zero = below nothing
 export-violation-status-open = open
 export-violation-status-looked-into = looked into
 export-violation-status-settled = settled, to be looked into

@@ -715,6 +715,7 @@ breach-not-a-cash-rep = Cash taken without a right to it: { $amount } yuan
 breach-not-a-company-account = Not to a company account: { $amount } yuan
 breach-personal-account = To a personal account: { $amount } yuan
 breach-still-above = Still above the limit: { $amount } yuan
+breach-below-zero = Drawer below nothing: { $amount } yuan
 drawer-history = What moved the cash
 drawer-nothing = No cash has been taken yet.
 drawer-collected = Cash taken

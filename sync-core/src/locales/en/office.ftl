@@ -726,6 +726,7 @@ violations-kind-not-a-cash-rep = Took cash without the right
 violations-kind-not-a-company-account = Not to a company account
 violations-kind-personal-account = To a personal account
 violations-kind-still-above = Still above the limit
+violations-kind-below-zero = Drawer below nothing
 violations-state-unfinished = Not closed
 violations-state-open = To be looked into
 violations-state-looked-into = Looked into, to be settled

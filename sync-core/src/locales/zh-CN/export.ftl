@@ -188,6 +188,7 @@ export-violation-not-a-cash-rep = 无权收现金
 export-violation-not-a-company-account = 未汇到公司账户
 export-violation-personal-account = 汇入个人账户
 export-violation-still-above = 仍超过上限
+export-violation-below-zero = 账上为负
 export-violation-status-open = 待核查
 export-violation-status-looked-into = 已核查
 export-violation-status-settled = 已了结，待核查

@@ -667,6 +667,7 @@ breach-not-a-cash-rep = 无权收现金 { $amount } 元
 breach-not-a-company-account = 未汇到公司账户 { $amount } 元
 breach-personal-account = 汇入个人账户 { $amount } 元
 breach-still-above = 仍超过上限 { $amount } 元
+breach-below-zero = 账上为负，差 { $amount } 元
 drawer-history = 现金记录
 drawer-nothing = 还没有收过现金。
 drawer-collected = 收现金

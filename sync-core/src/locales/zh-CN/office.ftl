@@ -672,6 +672,7 @@ violations-kind-not-a-cash-rep = 无权收现金
 violations-kind-not-a-company-account = 未汇到公司账户
 violations-kind-personal-account = 汇入个人账户
 violations-kind-still-above = 仍超过上限
+violations-kind-below-zero = 账上为负
 violations-state-unfinished = 未结案
 violations-state-open = 待核查
 violations-state-looked-into = 已核查，待了结
