@@ -3,6 +3,7 @@
 //! Knows nothing of where papers are kept: it is given them, and says which it needs.
 
 mod breach;
+mod drawers;
 mod rules;
 mod ruling;
 mod write;
@@ -11,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use breach::raise;
 pub(crate) use rules::check_fact_of_moved;
+use rules::collection_findings;
 pub use rules::{check, drawer_holds, limits_on, own_share, share_on};
-use rules::{collection_findings, drawers_after_remittance};
 pub use write::{Act, apply, hold, wait};
 
 use crate::{
@@ -187,7 +188,7 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         Op::ViolationRaised(op) => keys.extend([PaperKey::violation(created), PaperKey::staff(op.staff)]),
         Op::ViolationStamped(op) => keys.extend([PaperKey::violation(op.violation)]),
         Op::CashHandedIn(_) | Op::HandInStamped(_) | Op::DayClosed(_) => {
-            keys.extend(bag_needs(papers, op, created, staff));
+            keys.extend(bag_needs(papers, op, created, (staff, id.device)));
         }
         Op::CardFieldSet(_) | Op::ContactAdded(_) | Op::ContactRemoved(_) => {}
     }
@@ -200,7 +201,12 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
 }
 
 /// What a change needs about cash that is handed in or counted.
-fn bag_needs(papers: &impl Papers, op: &Op, created: PaperId, staff: StaffId) -> Vec<PaperKey> {
+fn bag_needs(
+    papers: &impl Papers,
+    op: &Op,
+    created: PaperId,
+    (staff, device): (StaffId, DeviceId),
+) -> Vec<PaperKey> {
     let drawers = |staff, parts: &[cash::DrawerPart]| -> Vec<PaperKey> {
         let of = parts.iter().map(|part| LedgerAccount::Drawer(staff, part.device));
         of.map(PaperKey::balance).collect()
@@ -216,7 +222,11 @@ fn bag_needs(papers: &impl Papers, op: &Op, created: PaperId, staff: StaffId) ->
             });
             [vec![key], moved.unwrap_or_default()].concat()
         }
-        Op::DayClosed(_) => vec![PaperKey::day_close(created)],
+        Op::DayClosed(op) => {
+            let named = op.drawers.iter().map(|drawer| drawer.device).chain([device]);
+            let drawers = named.map(|device| PaperKey::balance(LedgerAccount::Drawer(staff, device)));
+            drawers.chain([PaperKey::day_close(created)]).collect()
+        }
         _ => Vec::new(),
     }
 }
@@ -265,7 +275,7 @@ pub fn judge(
             if let Op::Remitted(op) = op
                 && !says_so
             {
-                findings.extend(drawers_after_remittance(papers, op, staff));
+                findings.extend(drawers::after_remittance(papers, op, staff));
             }
             // Whoever may not write any more holds the cash all the same.
             if let Op::Collected(op) = op {

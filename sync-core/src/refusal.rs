@@ -17,7 +17,7 @@ use crate::{
         visit::VisitRefusal,
     },
     time::Timestamp,
-    unit::{Money, StaffId},
+    unit::{DeviceId, Money, StaffId},
 };
 
 /// Why something is not accepted. Every noun owns its reasons; here they are only listed.
@@ -308,6 +308,19 @@ pub enum Finding {
         #[n(0)]
         held: Money,
     },
+    /// A day was closed with another sum in a drawer than the book has. Source: S17.
+    #[n(8)]
+    DrawerDiffers {
+        /// Whose drawer.
+        #[n(0)]
+        device: DeviceId,
+        /// What the phone said lay in it.
+        #[n(1)]
+        said: Money,
+        /// What the book says.
+        #[n(2)]
+        held: Money,
+    },
 }
 
 reads_enum!(Finding {
@@ -319,6 +332,7 @@ reads_enum!(Finding {
     5: OverLimit(a),
     6: OtherScopes,
     7: DrawerBelowZero { held },
+    8: DrawerDiffers { device, said, held },
 });
 
 impl Finding {
@@ -341,6 +355,7 @@ impl Finding {
             Self::OverLimit(_) => "cash.over-limit",
             Self::OtherScopes => "change.other-scopes",
             Self::DrawerBelowZero { .. } => "cash.drawer-below-zero",
+            Self::DrawerDiffers { .. } => "day-close.drawer-differs",
         }
     }
 }

@@ -88,6 +88,7 @@ pub fn finding(texts: &Texts, finding: &Finding) -> String {
         Finding::ReceiptOutOfTurn { due, found } => vec![("due", (*due).into()), ("found", (*found).into())],
         Finding::ClockAhead { claimed } => vec![("claimed", moment(texts, *claimed).into())],
         Finding::DrawerBelowZero { held } => vec![("held", sum(*held))],
+        Finding::DrawerDiffers { said, held, .. } => vec![("said", sum(*said)), ("held", sum(*held))],
         Finding::ListExpired | Finding::OtherScopes => Vec::new(),
     };
     let code = finding.code();
@@ -285,6 +286,11 @@ mod tests {
             Finding::ReceiptOutOfTurn { due: 3, found: 5 },
             Finding::OtherScopes,
             Finding::DrawerBelowZero { held: Money::yuan(-1) },
+            Finding::DrawerDiffers {
+                device: crate::unit::DeviceId::from_bytes([1; 16]),
+                said: Money::yuan(2),
+                held: Money::yuan(3),
+            },
         ];
         for texts in both() {
             for found in &all {

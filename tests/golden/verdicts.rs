@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     Sample,
-    ops::{ACCOUNT, CUSTOMER, LIST, MA, text},
+    ops::{ACCOUNT, CUSTOMER, DEVICE, LIST, MA, text},
 };
 
 fn refusals() -> Vec<Refusal> {
@@ -184,10 +184,16 @@ fn findings() -> Vec<Finding> {
     ]
 }
 
+/// Those that came after the first collective sample, which stays as it was written.
+fn later_findings() -> Vec<Finding> {
+    let (said, held) = (Money::yuan(2), Money::yuan(3));
+    vec![Finding::DrawerDiffers { device: DEVICE, said, held }]
+}
+
 /// The codes of all of them.
 pub(super) fn codes() -> Vec<&'static str> {
     let refused: Vec<_> = refusals().iter().map(Refusal::code).collect();
-    refused.into_iter().chain(findings().iter().map(Finding::code)).collect()
+    refused.into_iter().chain(findings().iter().chain(&later_findings()).map(Finding::code)).collect()
 }
 
 pub(super) fn samples() -> Vec<Sample> {
@@ -202,7 +208,7 @@ pub(super) fn samples() -> Vec<Sample> {
         held.push(Sample::of(format!("verdict/held-{code}{turn}"), Verdict::Held { reason }));
     }
     let all = Verdict::Applied { findings: findings(), withheld: true };
-    let found = findings().into_iter().map(|finding| {
+    let found = findings().into_iter().chain(later_findings()).map(|finding| {
         let name = format!("verdict/finding-{}", finding.code());
         Sample::of(name, finding)
     });

@@ -6,16 +6,19 @@ use server::{
 };
 use sync_core::{
     domain::{
-        cash::LedgerAccount,
+        cash::{
+            BreachKind, LedgerAccount, LimitOverridden, LimitPart, ViolationRaised, ViolationStamp,
+            ViolationStamped,
+        },
         customer::{CardField, CardFieldSet, CustomerCreated, FieldValue, PersonalField, PersonalFieldSet},
-        people::{Role, StaffRoleSet},
+        people::{Role, StaffJoined, StaffRoleSet},
     },
     log::Actor,
     op::{HeldDecided, Op, Resubmitted, Ruling, Said},
     paper::{Outcome, Paper, PaperKey},
     refusal::Verdict,
-    time::Timestamp,
-    unit::{ChangeId, CustomerId, Money, PaperId, StaffId},
+    time::{Timestamp, business_date},
+    unit::{Amount, ChangeId, CustomerId, Money, PaperId, StaffId},
     wire::PushReply,
 };
 
@@ -406,5 +409,54 @@ async fn what_prices_hang_on_is_not_overwritten_by_a_stale_page() {
     };
     assert_eq!(refusal.code(), "product.undecided");
     says("雪花粉（新名）", 10_000, vec![first]).await.expect("the weight is the same");
+    house.holds().await;
+}
+
+/// S16, S46: a special rule and a stamp on a violation are whose word they are; a head who may says them himself and takes
+/// nobody's over.
+#[tokio::test]
+async fn nobody_takes_over_a_special_rule_or_a_stamp_of_somebody_without_the_right() {
+    let house = House::new().await;
+    let vp = StaffId::from_bytes([207; 16]);
+    let (number, name, role) = (text("207"), text("副总"), Role::MarketingVp);
+    house.says(Op::StaffJoined(StaffJoined { staff: vp, number, name, role, team: text("") })).await;
+    let ma = house.pen(MA, 1).await;
+    let mut yang = house.pen(YANG, 2).await;
+    let amount = |yuan| Amount::new(Money::yuan(yuan)).expect("a sum");
+    let day = business_date(minute(5));
+    let rule = LimitOverridden {
+        staff: MA,
+        hold: amount(5_000),
+        remit_from: amount(5_000),
+        from: day,
+        to: day,
+        parts: vec![LimitPart { device: ma.device, amount: amount(5_000) }],
+        reason: text("我说的"),
+    };
+    let (change, verdict) = delivers(&house, &mut yang, &Op::LimitOverridden(rule.clone()), minute(10)).await;
+    assert_eq!(held_for(&verdict), "limit.not-management");
+    let accepted = rules(&house, vp, change, Ruling::Accepted, minute(30)).await;
+    assert_eq!(code(accepted), "limit.not-management");
+    assert_eq!(code(rules(&house, vp, change, declined("我自己来定"), minute(31)).await), "ruled");
+    let own = Command::new(actor(vp), Op::LimitOverridden(rule));
+    house.hub.command(own, minute(32)).await.expect("management says it in its own name");
+
+    let raised = ViolationRaised {
+        staff: MA,
+        kind: BreachKind::PersonalAccount,
+        held: Money::ZERO,
+        amount: Money::yuan(1),
+        reason: text(""),
+        photo: None,
+    };
+    let raises = Command::new(actor(MONEY), Op::ViolationRaised(raised));
+    let done = house.hub.command(raises, minute(33)).await.expect("finance may");
+    let violation = PaperId(done.change.created());
+    let stamp = ViolationStamp::LookedInto;
+    let stamped = ViolationStamped { violation, staff: MA, stamp, note: text("没事") };
+    let (change, verdict) = delivers(&house, &mut yang, &Op::ViolationStamped(stamped), minute(34)).await;
+    assert_eq!(held_for(&verdict), "violation.not-yours");
+    let accepted = rules(&house, vp, change, Ruling::Accepted, minute(35)).await;
+    assert_eq!(code(accepted), "violation.not-yours");
     house.holds().await;
 }

@@ -380,3 +380,38 @@ async fn a_list_longer_than_any_screen_fills_is_held_with_its_limit() {
     let Verdict::Held { reason } = verdict(&reply, 0) else { panic!("no screen writes this") };
     assert_eq!(reason.to_string(), "malformed: 33 drawers; the limit is 32");
 }
+
+/// S15: what was counted is a sum that one paper may carry, whatever way it comes.
+#[tokio::test]
+async fn a_count_that_nobody_can_hold_is_malformed_and_its_limit_is_named() {
+    use sync_core::domain::cash::LostPhoneSettled;
+    let house = House::new().await;
+    let mut ma = house.pen(MA, 1).await;
+    let settled = |fen| {
+        let (share, drawer, counted) = (Money::ZERO, Money::ZERO, Money::fen(fen));
+        let (device, note) = (ma.device, crate::house::text("点过"));
+        Op::LostPhoneSettled(LostPhoneSettled {
+            staff: MA,
+            device,
+            into: device,
+            share,
+            drawer,
+            counted,
+            note,
+        })
+    };
+    let counts = [99_999_999_999, 100_000_000_000, -100_000_000_000, i64::MIN].map(settled);
+    for (op, minutes) in counts.iter().zip(10..) {
+        ma.writes(op, minute(minutes));
+    }
+    let reply = house.push(&ma, ma.all(), minute(20)).await.expect("taken");
+    let said = |index| match verdict(&reply, index) {
+        Verdict::Held { reason } => reason.to_string(),
+        Verdict::Applied { .. } => panic!("nobody may settle like this"),
+    };
+    assert_eq!(said(0), "only finance settles a lost phone", "as much as one paper may carry");
+    assert_eq!(said(1), "malformed: counted is 1000000000.00; the limit is 999999999.99");
+    assert_eq!(said(2), "malformed: counted is -1000000000.00; the limit is 999999999.99");
+    assert!(said(3).ends_with("; the limit is 999999999.99"), "{}", said(3));
+    house.holds().await;
+}

@@ -8,7 +8,7 @@ use sync_core::{
     judge,
     op::Op,
     paper::{Paper, PaperKey},
-    unit::{Money, PaperId, StaffId},
+    unit::{DeviceId, Money, PaperId, StaffId},
 };
 
 use crate::book::{Book, FINANCE, FINE, HEAD, HIS, MA, OPEN, YANG, date, device, text, whole, yuan};
@@ -130,23 +130,44 @@ fn count(pieces: &[(i64, u32)], expected: i64, why: &str) -> DayClosed {
 /// S14, S17: counted by note and coin against the book; a difference is explained, to the fen.
 #[test]
 fn a_day_is_closed_by_notes_and_coins_and_a_difference_is_explained() {
-    let book = Book::new();
+    let mut book = Book::new();
+    book.has(MA, cash("8655.53", 1));
+    let differs = || Ok(vec!["day-close.drawer-differs"]);
     let asks = |staff, closed| book.asks(staff, &Op::DayClosed(closed));
     let even = || count(&[(10_000, 86), (5_000, 1), (100, 5), (50, 1), (1, 3)], 865_553, "");
     assert_eq!(even().counted(), Money::fen(865_553));
     assert_eq!(asks(MA, even()), FINE);
     assert_eq!(asks(MA, count(&[(10_000, 86)], 860_001, "")), Err("day-close.unexplained"));
-    assert_eq!(asks(MA, count(&[(10_000, 86)], 860_001, "少收一分")), FINE);
+    assert_eq!(asks(MA, count(&[(10_000, 86)], 860_001, "少收一分")), differs());
     assert_eq!(asks(MA, count(&[(10_000, 86)], 859_999, "")), Err("day-close.unexplained"));
     assert_eq!(asks(YANG, even()), Err("day-close.not-a-cash-rep"));
     assert_eq!(asks(MA, count(&[(300, 1)], 300, "")), Err("day-close.not-a-denomination"));
     assert_eq!(asks(MA, count(&[(100, 1), (100, 1)], 200, "")), Err("day-close.not-a-denomination"));
-    assert_eq!(asks(MA, count(&[(100, 100_000)], 10_000_000, "")), FINE);
+    assert_eq!(asks(MA, count(&[(100, 100_000)], 10_000_000, "")), differs());
     assert_eq!(asks(MA, count(&[(100, 100_001)], 10_000_100, "")), Err("day-close.too-many"));
     let tomorrow = DayClosed { day: date(10, 11), ..even() };
     assert_eq!(asks(MA, tomorrow), Err("day-close.not-yet"));
     let yesterday = DayClosed { day: date(10, 9), ..even() };
     assert_eq!(asks(MA, yesterday), FINE);
+}
+
+/// S17: the sums that a closed day has of the drawers are held against the book, and so is a drawer that it leaves out.
+#[test]
+fn a_closed_day_with_other_sums_than_the_book_says_so() {
+    let mut book = Book::new();
+    book.has(MA, cash("100", 1));
+    let asks = |drawers: Vec<DrawerHeld>| {
+        let closed = DayClosed { drawers, ..count(&[(10_000, 1)], 0, "明天再对") };
+        book.asks(MA, &Op::DayClosed(closed))
+    };
+    let held = |device, yuan| DrawerHeld { device, held: whole(yuan) };
+    let other = DeviceId::from_bytes([151; 16]);
+    assert_eq!(asks(vec![held(device(MA), 100)]), FINE);
+    assert_eq!(asks(vec![held(device(MA), 60), held(device(MA), 40)]), FINE);
+    let differs = "day-close.drawer-differs";
+    assert_eq!(asks(vec![held(device(MA), 99)]), Ok(vec![differs]));
+    assert_eq!(asks(Vec::new()), Ok(vec![differs]));
+    assert_eq!(asks(vec![held(device(MA), 50), held(other, 50)]), Ok(vec![differs, differs]));
 }
 
 /// S17: what was counted moves no money.

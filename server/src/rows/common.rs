@@ -114,7 +114,9 @@ impl Said {
             Finding::RemitNow(_) => Some("S14"),
             Finding::OverLimit(_) => Some("S15"),
             Finding::ListExpired => Some("S5"),
-            Finding::ReceiptOutOfTurn { .. } | Finding::DrawerBelowZero { .. } => Some("S17"),
+            Finding::ReceiptOutOfTurn { .. }
+            | Finding::DrawerBelowZero { .. }
+            | Finding::DrawerDiffers { .. } => Some("S17"),
             Finding::AgainstRule(refusal) => refusal.clause(),
             Finding::ClockAhead { .. } | Finding::OtherScopes => None,
         };

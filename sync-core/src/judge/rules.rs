@@ -2,12 +2,10 @@
 //!
 //! Below `judge`, which decides what becomes of what they say.
 
-use std::collections::BTreeMap;
-
 use uuid::Uuid;
 
 use super::{
-    OPERATOR, Papers, account_paper, balance_paper, collection_paper, customer_card, device_card,
+    OPERATOR, Papers, account_paper, balance_paper, collection_paper, customer_card, device_card, drawers,
     hand_in_paper, limits_paper, order_paper, price_list, product_paper, remittance_paper, reversed_key,
     ruling, staff_card, violation_paper,
 };
@@ -148,7 +146,7 @@ pub(super) fn check_said(
         Op::Remitted(op) => check_remittance(papers, op, author, at),
         Op::Reversed(op) => {
             cash::may_reverse(op, reversal_target(papers, op), author)?;
-            Ok(drawers_after_reversal(papers, &reversed_key(op), at))
+            Ok(drawers::after_reversal(papers, &reversed_key(op), at))
         }
         Op::ShareMoved(_)
         | Op::LostPhoneSettled(_)
@@ -156,7 +154,10 @@ pub(super) fn check_said(
         | Op::ViolationRaised(_)
         | Op::ViolationStamped(_) => check_limits(papers, op, author, at),
         Op::CashHandedIn(_) | Op::HandInStamped(_) => check_hand_in(papers, op, author),
-        Op::DayClosed(op) => nothing(cash::may_close_day(op, author, business_date(at))),
+        Op::DayClosed(op) => {
+            cash::may_close_day(op, author, business_date(at))?;
+            Ok(drawers::at_close(papers, op, author.staff, author.device))
+        }
     }
 }
 
@@ -335,7 +336,7 @@ fn with_share(papers: &impl Papers, author: &Author, at: Timestamp) -> Author {
     Author { share, ..*author }
 }
 
-fn above(share: Share, held: Money) -> Option<Finding> {
+pub(super) fn above(share: Share, held: Money) -> Option<Finding> {
     (held > share.limit()).then_some(Finding::OverLimit(RemitNow { held }))
 }
 
@@ -415,39 +416,6 @@ fn check_remittance(
 ) -> Result<Vec<Finding>, Refusal> {
     let account = account_paper(papers, &PaperKey::account(op.account));
     nothing(cash::may_remit(op, |device| drawer_holds(papers, author.staff, device), account, at))
-}
-
-/// The drawers that a remittance leaves below nothing, where another rule than that was broken as well. Source: S14, S17.
-pub(super) fn drawers_after_remittance(papers: &impl Papers, op: &Remitted, staff: StaffId) -> Vec<Finding> {
-    let mut sent: BTreeMap<DeviceId, Money> = BTreeMap::new();
-    for part in &op.drawers {
-        let sum = sent.entry(part.device).or_default();
-        *sum = sum.plus(part.amount.money());
-    }
-    let left = sent.into_iter().map(|(device, sum)| drawer_holds(papers, staff, device).minus(sum));
-    left.filter(|held| *held < Money::ZERO).map(|held| Finding::DrawerBelowZero { held }).collect()
-}
-
-/// What a reversal does to drawers: less than nothing, where what is reversed had been remitted already; more than the
-/// share, where a remittance comes back. Source: S14, S15, S17.
-fn drawers_after_reversal(papers: &impl Papers, reversed: &PaperKey, at: Timestamp) -> Vec<Finding> {
-    let mut moved: BTreeMap<(StaffId, DeviceId), Money> = BTreeMap::new();
-    for posting in papers.paper(reversed).map(Paper::postings).unwrap_or_default() {
-        if let LedgerAccount::Drawer(staff, device) = posting.account {
-            let sum = moved.entry((staff, device)).or_default();
-            *sum = sum.plus(posting.sum);
-        }
-    }
-    let found = moved.into_iter().filter_map(|((staff, device), sum)| {
-        let held = drawer_holds(papers, staff, device).minus(sum);
-        let comes_back = sum < Money::ZERO;
-        if comes_back {
-            above(share_on(papers, staff, device, business_date(at)), held)
-        } else {
-            (held < Money::ZERO).then_some(Finding::DrawerBelowZero { held })
-        }
-    });
-    found.collect()
 }
 
 fn reversal_target(papers: &impl Papers, op: &Reversed) -> Option<Target> {

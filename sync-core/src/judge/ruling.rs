@@ -78,6 +78,10 @@ fn may_be_accepted(papers: &impl Papers, held: &HeldChange, head: Role) -> Resul
         // Who keeps staff and devices does it in their own name; nobody is let in on somebody's behalf.
         return Err(held.reason.clone());
     }
+    if matches!(op.said(), Op::LimitOverridden(_) | Op::ViolationStamped(_)) {
+        // Whose word it is is all there is to it: whoever has the right says it in their own name. Source: S16, S46.
+        return Err(held.reason.clone());
+    }
     // What it takes the place of counts already, or another correction has taken that place.
     if let Op::Resubmitted(resubmitted) = &op
         && let Ok((_, outcome)) = waiting(papers, resubmitted.held)

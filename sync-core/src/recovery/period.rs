@@ -12,6 +12,7 @@ const CUT_OFF_HOUR: u32 = 18;
 /// A month, as the books count it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Serialize, Deserialize)]
 #[cbor(map)]
+#[serde(try_from = "Named")]
 pub struct Period {
     /// The year.
     #[n(0)]
@@ -21,10 +22,26 @@ pub struct Period {
     pub month: u32,
 }
 
+/// A month as it is read, before it is known to be one.
+#[derive(Deserialize)]
+struct Named {
+    year: i32,
+    month: u32,
+}
+
+impl TryFrom<Named> for Period {
+    type Error = String;
+
+    fn try_from(Named { year, month }: Named) -> Result<Self, Self::Error> {
+        Self::of(year, month).ok_or_else(|| format!("{year}-{month} is no month of the years 1970 to 9998"))
+    }
+}
+
 impl Period {
-    /// A month of a year, when there is one.
+    /// A month of a year, when there is one: of the years 1970 to 9998, as far as the clock goes.
     pub fn of(year: i32, month: u32) -> Option<Self> {
-        NaiveDate::from_ymd_opt(year, month, 1).map(|_| Self { year, month })
+        let is_one = (1_970..=9_998).contains(&year) && (1..=12).contains(&month);
+        is_one.then_some(Self { year, month })
     }
 
     /// The month before.
@@ -99,6 +116,17 @@ mod tests {
             assert_eq!(period(year, month).last_day().to_string(), day);
         }
         assert_eq!(Period::of(2026, 13), None);
+    }
+
+    #[test]
+    fn what_is_no_month_is_not_read_as_one() {
+        let read = |json: &str| serde_json::from_str::<Period>(json).map_err(|no| no.to_string());
+        assert_eq!(read(r#"{"year":2026,"month":10}"#), Ok(period(2026, 10)));
+        for wrong in [r#"{"year":2026,"month":13}"#, r#"{"year":2026,"month":0}"#, r#"{"year":-1,"month":1}"#]
+        {
+            let said = read(wrong).expect_err(wrong);
+            assert!(said.contains("is no month of the years 1970 to 9998"), "{said}");
+        }
     }
 
     #[test]

@@ -265,20 +265,22 @@ pub fn may_stamp_hand_in(
     hand_in: Option<&HandIn>,
     author: &Author,
 ) -> Result<(), HandInRefusal> {
+    let own = op.staff == author.staff;
+    let allowed = match op.stamp {
+        HandInStamp::Received | HandInStamp::SentBack => author.may(Role::settles_phones) && !own,
+        HandInStamp::Withdrawn => own,
+    };
+    // Asked first, so that whoever may not is not told whether there is one. Source: S78.
+    if !allowed {
+        return Err(HandInRefusal::NotYours);
+    }
     let Some((paper, recorded)) = hand_in
         .and_then(|paper| paper.recorded.as_ref().map(|recorded| (paper, recorded)))
         .filter(|(_, recorded)| recorded.by == op.staff)
     else {
         return Err(HandInRefusal::Unknown);
     };
-    let own = recorded.by == author.staff;
-    let allowed = match op.stamp {
-        HandInStamp::Received | HandInStamp::SentBack => author.may(Role::settles_phones) && !own,
-        HandInStamp::Withdrawn => own,
-    };
-    if !allowed {
-        Err(HandInRefusal::NotYours)
-    } else if recorded.what.body_hash() != op.over {
+    if recorded.what.body_hash() != op.over {
         Err(HandInRefusal::OtherBody)
     } else if paper.status() != HandInStatus::Signed {
         Err(HandInRefusal::AlreadyStamped)

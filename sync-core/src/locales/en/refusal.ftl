@@ -91,6 +91,7 @@ finding-time-clock-ahead = The phone's clock was ahead (it said { $claimed }); t
 finding-price-list-expired = The price list had run out on the day of the order.
 finding-cash-receipt-out-of-turn = Receipt { $due } was due; this one is { $found }.
 finding-cash-drawer-below-zero = The drawer stands at { $held } yuan: more was sent on or reversed than lay in it. Please check with finance.
+finding-day-close-drawer-differs = When the day was closed the phone had { $said } yuan in hand, the company’s book { $held } yuan. Please check with finance.
 finding-change-other-scopes = It declared other scopes than its content; the content counts.
 finding-against-rule = Recorded as it is, against a rule: { $why }
 finding-unknown = There is a note. Code { $code }

@@ -91,6 +91,7 @@ finding-time-clock-ahead = 手机时间快了（它说是 { $claimed }），按�
 finding-price-list-expired = 下单那天，价格表已经过期。
 finding-cash-receipt-out-of-turn = 收据该是第 { $due } 号，这张是第 { $found } 号。
 finding-cash-drawer-below-zero = 手上记成了 { $held } 元：汇出或冲回的比手上的多，请与财务核对。
+finding-day-close-drawer-differs = 日结时手机记的手上是 { $said } 元，公司账上是 { $held } 元，请与财务核对。
 finding-change-other-scopes = 它报的归属与内容不同，按内容归。
 finding-against-rule = 已如实记下，与规定不同：{ $why }
 finding-unknown = 有一句提示。代码 { $code }
