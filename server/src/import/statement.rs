@@ -142,7 +142,7 @@ impl Layout {
     pub fn read(&self, table: &Table) -> Result<Vec<StatementLine>, Vec<Fault>> {
         let places = self.find(table)?;
         let (mut lines, mut faults) = (Vec::new(), Vec::new());
-        for row in table.lines.iter().skip(places.first).filter(|row| !is_sum(row)) {
+        for row in table.lines.iter().skip(places.first).filter(|row| !is_sum(row, &places)) {
             match self.line(row, &places) {
                 Ok(line) => lines.push(line),
                 Err(fault) => faults.push(fault),
@@ -187,11 +187,13 @@ impl Layout {
     }
 }
 
-/// The rows that banks put below: sums of a page or of all.
-fn is_sum(row: &Line) -> bool {
-    row.cells
-        .iter()
-        .any(|cell| ["合计", "总计", "小计", "本页", "累计"].iter().any(|word| cell.starts_with(word)))
+/// The rows that banks put below: sums of a page or of all. A line with a day and a payer of its own, of whom or beside
+/// whom only the name begins with such a word, is none.
+fn is_sum(row: &Line, places: &Places) -> bool {
+    let words = |at: usize| at == places.payer || places.reference.contains(&at);
+    let is_dated = booked_on(row.cell(places.date)).is_ok() && !row.cell(places.payer).is_empty();
+    let sum = |cell: &str| ["合计", "总计", "小计", "本页", "累计"].iter().any(|word| cell.starts_with(word));
+    row.cells.iter().enumerate().any(|(at, cell)| sum(cell) && !(is_dated && words(at)))
 }
 
 /// A sum of a statement: empty is nothing, and one below nothing is one that went out.
@@ -308,6 +310,15 @@ mod tests {
         let faults = read(&signed_one(), wrong).expect_err("three cells");
         let at: Vec<_> = faults.iter().map(|fault| (fault.row, fault.column.as_str())).collect();
         assert_eq!(at, [(2, "记账时间"), (3, "交易金额"), (4, "交易金额")]);
+    }
+
+    #[test]
+    fn a_payer_who_is_named_like_a_sum_is_no_sum() {
+        let rows = "记账时间,交易金额,对方账户名称,用途\n2026-10-16,8800,合计粮油商行,累计欠款\n\
+            合计,8800,,\n,8800,累计,\n2026-10-16,8800,,本页小计\n";
+        let lines = read(&signed_one(), rows).expect("lines");
+        let payers: Vec<_> = lines.iter().map(|line| (line.payer.as_str(), line.amount.as_fen())).collect();
+        assert_eq!(payers, [("合计粮油商行", 880_000)], "what has a day and a payer is a line");
     }
 
     #[test]
