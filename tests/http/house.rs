@@ -197,6 +197,17 @@ impl House {
         self.post("/api/v1/commands").bearer(access).json(op).send().await
     }
 
+    /// The marketing vice president, who is in the book from here on, says something.
+    pub(crate) async fn says_as_vp(&self, op: Op) {
+        let (staff, number, role) = (who("6001"), text("6001"), Role::MarketingVp);
+        let joined = StaffJoined { staff, number, name: text("高副总"), role, team: text("") };
+        let joins = Command::new(Command::operator(Uuid::nil()), Op::StaffJoined(joined));
+        let says = Command::new(Actor { staff, session: Uuid::nil() }, op);
+        for command in [joins, says] {
+            self.app.queue.command(command).await.expect("each may");
+        }
+    }
+
     /// Where the book lies.
     pub(crate) fn shelf(&self) -> &Shelf {
         self.shelf.as_ref().expect("the first company's book has a place")

@@ -1,10 +1,11 @@
 //! A lost phone is settled by finance, and a violation is stamped twice, as the office's screens see it. Source: S14–S16.
 
 use serde_json::{Value, json};
-use sync_core::domain::cash::Collected;
+use sync_core::domain::cash::{Collected, LimitOverridden, LimitPart};
 use sync_core::op::Op;
+use sync_core::unit::Amount;
 
-use crate::house::{HIS, House, text, who};
+use crate::house::{HIS, House, day, text, who};
 use crate::phone::{Phone, cash};
 
 async fn limits(house: &House, access: &str, status: &str) -> Vec<Value> {
@@ -91,4 +92,55 @@ async fn a_violation_is_counted_until_it_is_stamped_twice_and_names_the_change_b
     assert_eq!(open().await, 1, "one stamp does not close it");
     house.command(&finance, &stamps("settled")).await.ok();
     assert_eq!(open().await, 0);
+}
+
+/// S14, S16: who must remit is told by the sums that hold for each, not by those of everybody.
+#[tokio::test]
+async fn the_overview_counts_who_must_remit_by_their_own_rule() {
+    let house = House::open().await;
+    let finance = house.access("2001").await;
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    phone.pulls(&house).await;
+    phone.does(cash(HIS, "6000.00", 1), house.now());
+    phone.pushes(&house).await;
+    let due = || async { house.read(&finance, "/api/v1/summary").await.ok()["reps_to_remit"].clone() };
+    assert_eq!(due().await, 0, "below ten thousand");
+    let amount = |yuan: &str| Amount::typed(yuan).expect("a sum");
+    let (from, to) = (day(1), day(30));
+    let parts = vec![LimitPart { device: phone.device(), amount: amount("8000") }];
+    let (staff, hold, remit_from, reason) = (who("1001"), amount("8000"), amount("6000"), text("新到岗"));
+    let rule = LimitOverridden { staff, hold, remit_from, from, to, parts, reason };
+    house.says_as_vp(Op::LimitOverridden(rule)).await;
+    assert_eq!(due().await, 1, "from six thousand on, by the rule");
+}
+
+/// S15: whoever changes their role stays on the list until nothing is left to settle; a stopped phone with nothing in it
+/// waits for nobody.
+#[tokio::test]
+async fn a_rep_of_another_role_stays_until_nothing_is_left_and_an_emptied_phone_waits_for_nobody() {
+    let house = House::open().await;
+    let (finance, head) = (house.access("2001").await, house.access("3001").await);
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    let spare = Phone::enrolled(&house, "1001", 2).await;
+    phone.pulls(&house).await;
+    phone.does(cash(HIS, "700.00", 1), house.now());
+    phone.pushes(&house).await;
+    let stop = async |phone: &Phone| {
+        let stops = house.request("DELETE", &format!("/api/v1/devices/{}", phone.device()));
+        stops.bearer(&head).json(&json!({ "reason": "丢了" })).send().await.ok();
+    };
+    stop(&spare).await;
+    assert_eq!(limits(&house, &finance, "stopped").await, [Value::Null; 0], "nothing of the spare one waits");
+    assert_eq!(limits(&house, &finance, "emptied").await.len(), 1);
+    let role = json!({ "op": "staff-role-set", "staff": who("1001"), "role": "rep", "replaces": [] });
+    house.command(&head, &role).await.ok();
+    let his = async |status: &str| {
+        let rows = limits(&house, &finance, status).await;
+        rows.iter().filter(|row| row["staff"]["id"] == json!(who("1001"))).count()
+    };
+    assert_eq!(his("").await, 1, "cash is in the drawer");
+    stop(&phone).await;
+    assert_eq!(his("stopped").await, 1, "share and cash wait for finance");
+    let hers = limits(&house, &finance, "").await;
+    assert!(hers.iter().any(|row| row["staff"]["id"] == json!(who("1002"))), "{hers:?}");
 }

@@ -80,6 +80,22 @@ fn a_file_has_every_row_of_its_filter_and_says_the_filter() {
     assert!(sums.windows(2).all(|pair| pair[0] >= pair[1]));
 }
 
+/// S17: whatever is asked for by its state, the file says the state in words and not in a code.
+#[test]
+fn the_state_that_was_asked_for_stands_on_the_file_in_words() {
+    let cases = [
+        (ListKind::HandIns, "signed,received,sent-back,withdrawn", "待签收、已签收、已退回、已撤回"),
+        (ListKind::DayCloses, "even,short,over", "相符、短款、长款"),
+        (ListKind::Limits, "stopped,emptied", "已停用，待清账、已停用，无须清账"),
+    ];
+    for (kind, status, said) in cases {
+        let asked = Asked { status: Some(status.into()), ..Asked::default() };
+        let (_, range) = first_sheet(tell(taken_out("CW-0001", Lang::ZhCn, kind, &asked)));
+        let watermark = words(&range, 1, 0);
+        assert!(watermark.contains(&format!("状态 {said}")), "{}: {watermark}", kind.code());
+    }
+}
+
 /// A rep of direct sales.
 fn rep(number: u8) -> (PaperKey, Paper) {
     let (device, staff) = (DeviceId::from_bytes([4; 16]), StaffId::from_bytes([number; 16]));

@@ -199,6 +199,8 @@ fn status_said(texts: &Texts, kind: ListKind, asked: &str) -> Option<String> {
         ListKind::Cash => &["export-cash"],
         ListKind::Limits => &["export-limit"],
         ListKind::Violations => &["export-violation-status"],
+        ListKind::HandIns => &["export-hand-in"],
+        ListKind::DayCloses => &["export-day-close"],
         ListKind::Customers => &["stage", "export-status"],
         _ => &["export-status"],
     };

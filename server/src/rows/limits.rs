@@ -35,7 +35,7 @@ pub struct LimitPhoneRow {
     pub id: DeviceId,
     /// Its number in the company.
     pub number: u32,
-    /// `active`, `stopped` (its drawer and share wait for finance) or `settled`.
+    /// `active`, `stopped` (its drawer and share wait for finance), `emptied` (stopped, and nothing waits) or `settled`.
     #[schema(value_type = String, example = "stopped")]
     pub status: &'static str,
     /// Its own share of the limit by all moves and settlements, special rules apart: the figure a settlement signs.
@@ -148,15 +148,18 @@ fn phone_row(log: &DeviceLog, limits: &CashLimits, drawer: Money, names: &Names<
         _ => Share::NONE,
     };
     let settled = limits.settlement(log.device);
+    let share = limits.own(log.device, leased);
+    let waits = !(share.is_zero() && drawer.is_zero());
     LimitPhoneRow {
         id: log.device,
         number: log.number,
         status: match (log.revoked, settled) {
             (_, Some(_)) => "settled",
-            (Some(_), None) => "stopped",
+            (Some(_), None) if waits => "stopped",
+            (Some(_), None) => "emptied",
             (None, None) => "active",
         },
-        share: limits.own(log.device, leased),
+        share,
         drawer,
         settled: settled.map(|settled| SettledRow {
             by: names.person(settled.by),
@@ -170,7 +173,7 @@ fn phone_row(log: &DeviceLog, limits: &CashLimits, drawer: Money, names: &Names<
 }
 
 impl<N: Snapshot> Reader<'_, N> {
-    /// The cash limits of everybody who may take cash, by name.
+    /// The cash limits of everybody who may take cash, or still has a share or cash of the time when they might, by name.
     ///
     /// # Errors
     /// Not askable like this, or those of the store.
@@ -204,7 +207,7 @@ impl<N: Snapshot> Reader<'_, N> {
         let staff = self.ask(&[PaperKind::Staff], filter, BY_NAME, 0, 10_000).await?.rows;
         let reps: Vec<(StaffId, Role)> = of_variant!(staff, Staff)
             .filter_map(|(id, card)| Some((StaffId(id), *card.role.value()?)))
-            .filter(|(staff, role)| viewer.may_see(Scope::Staff(*staff)) && role.may_take_cash())
+            .filter(|(staff, _)| viewer.may_see(Scope::Staff(*staff)))
             .collect();
         let logs = self.snapshot.devices(&Devices::All).await?;
         let keys: Vec<PaperKey> = reps.iter().map(|(staff, _)| PaperKey::limits(*staff)).collect();
@@ -258,6 +261,9 @@ impl<N: Snapshot> Reader<'_, N> {
                 rules: rules.into_iter().map(|rule| rule_row(rule, limits, today, &names)).collect(),
             }
         };
+        // Whoever has changed their role is here until nothing of theirs is left to settle.
+        let has = |phone: &LimitPhoneRow| !(phone.share.is_zero() && phone.drawer.is_zero());
+        let shown = |row: &LimitsRow| row.role.may_take_cash() || row.phones.iter().any(has);
         let asked_for = |row: &LimitsRow| match asked.status.as_deref().filter(|status| !status.is_empty()) {
             None => true,
             Some(status) => {
@@ -265,6 +271,6 @@ impl<N: Snapshot> Reader<'_, N> {
                     || row.phones.iter().any(|phone| phone.status == status)
             }
         };
-        Ok(reps.into_iter().map(row).filter(asked_for).collect())
+        Ok(reps.into_iter().map(row).filter(shown).filter(asked_for).collect())
     }
 }
