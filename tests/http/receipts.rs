@@ -2,10 +2,11 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signer, SigningKey};
+use serde_json::json;
 use sync_core::claim::ReceiptClaim;
-use sync_core::domain::cash::{DrawerPart, Remitted, Reversed, Reversible};
+use sync_core::domain::cash::{DrawerPart, Remitted, Reversed, Reversible, ShareMoved};
 use sync_core::op::Op;
-use sync_core::unit::{Amount, ChangeId, CompanyId, Money, PaperId};
+use sync_core::unit::{Amount, ChangeId, CompanyId, DeviceId, Money, PaperId};
 
 use crate::house::{ACCOUNT, HIS, House, text};
 use crate::phone::{Phone, cash};
@@ -78,12 +79,7 @@ async fn a_receipt_says_when_its_money_has_been_passed_on_and_when_it_has_come_b
         }
     };
     stands("known", "known").await;
-    let sent = |yuan: &str| {
-        let amount = Amount::typed(yuan).expect("a sum");
-        let drawers = vec![DrawerPart { device: phone.device(), amount }];
-        Op::Remitted(Remitted { amount, account: ACCOUNT, drawers, reference: text("204817"), slip: None })
-    };
-    let (almost, rest, all) = (sent("299.99"), sent("0.01"), sent("200.00"));
+    let [almost, rest, all] = ["299.99", "0.01", "200.00"].map(|yuan| sent(phone.device(), yuan));
     phone.does(almost, house.now());
     phone.pushes(&house).await;
     stands("known", "known").await;
@@ -100,6 +96,104 @@ async fn a_receipt_says_when_its_money_has_been_passed_on_and_when_it_has_come_b
     phone.does(Op::Reversed(bounced), house.now());
     phone.pushes(&house).await;
     stands("remitted", "known").await;
+}
+
+/// One phone's remittance out of one drawer.
+fn sent(device: DeviceId, yuan: &str) -> Op {
+    let amount = Amount::typed(yuan).expect("a sum");
+    let drawers = vec![DrawerPart { device, amount }];
+    Op::Remitted(Remitted { amount, account: ACCOUNT, drawers, reference: text("204817"), slip: None })
+}
+
+/// Each of these receipts of a phone stands as the word says.
+async fn stand(house: &House, phone: &Phone, receipts: &[(u64, u32, i64, &str)]) {
+    for (seq, receipt, yuan, word) in receipts {
+        let claim = ReceiptClaim { seq: *seq, receipt: *receipt, ..claim(phone, *yuan) };
+        let page = page(house, &link(&claim, &phone.key)).await;
+        assert!(page.contains(&format!("class=\"{word}\"")), "receipt {receipt} is {word}: {page}");
+    }
+}
+
+/// S13, S46: what was sent to no open account of the company's has not been passed on, though the drawer is empty.
+#[tokio::test]
+async fn cash_sent_to_an_account_that_was_closed_is_not_called_passed_on() {
+    let (house, mut phone) = with_a_receipt().await;
+    phone.pushes(&house).await;
+    let finance = house.access("2001").await;
+    house.command(&finance, &json!({ "op": "company-account-closed", "account": ACCOUNT })).await.ok();
+    house.later(60);
+    let device = phone.device();
+    phone.does(sent(device, "300.00"), house.now());
+    phone.pushes(&house).await;
+    stand(&house, &phone, &[(1, 1, 300, "known")]).await;
+}
+
+/// S13, S17: a reversal of what had been sent on leaves a drawer below zero; no later cash is called passed on by that,
+/// and what was passed on before stays so.
+#[tokio::test]
+async fn a_drawer_below_zero_calls_no_later_cash_passed_on() {
+    let (house, mut phone) = with_a_receipt().await;
+    let device = phone.device();
+    phone.does(sent(device, "300.00"), house.now());
+    phone.does(cash(HIS, "200.00", 2), house.now());
+    phone.does(sent(device, "200.00"), house.now());
+    let of = PaperId(ChangeId { device, seq: 3 }.created());
+    let (staff, customer) = (phone.replica.identity().staff, Some(HIS));
+    let (kind, reason) = (Reversible::Collection, text("没收成"));
+    phone.does(Op::Reversed(Reversed { kind, of, staff, customer, reason }), house.now());
+    phone.does(cash(HIS, "150.00", 3), house.now());
+    phone.pushes(&house).await;
+    stand(&house, &phone, &[(1, 1, 300, "remitted"), (3, 2, 200, "reversed"), (6, 3, 150, "known")]).await;
+    phone.does(cash(HIS, "50.00", 4), house.now());
+    phone.pushes(&house).await;
+    stand(&house, &phone, &[(1, 1, 300, "remitted"), (6, 3, 150, "known"), (7, 4, 50, "known")]).await;
+}
+
+/// S13, S14: the same cash sent on by two phones has been passed on once, and what is taken afterwards not at all.
+#[tokio::test]
+async fn cash_that_was_sent_on_twice_pays_for_no_later_receipt() {
+    let (house, mut phone) = with_a_receipt().await;
+    phone.pushes(&house).await;
+    let mut second = Phone::enrolled(&house, "1001", 2).await;
+    second.pulls(&house).await;
+    let device = phone.device();
+    second.does(sent(device, "300.00"), house.now());
+    phone.does(sent(device, "300.00"), house.now());
+    second.pushes(&house).await;
+    phone.pushes(&house).await;
+    stand(&house, &phone, &[(1, 1, 300, "remitted")]).await;
+    phone.does(cash(HIS, "100.00", 2), house.now());
+    phone.pushes(&house).await;
+    stand(&house, &phone, &[(1, 1, 300, "remitted"), (3, 2, 100, "known")]).await;
+}
+
+/// S13, S15: the settlement of a lost phone passes on nothing and takes nothing back, neither there nor where it goes.
+#[tokio::test]
+async fn a_settlement_leaves_every_receipt_as_it_stood() {
+    let (house, mut phone) = with_a_receipt().await;
+    let mut heir = Phone::enrolled(&house, "1001", 2).await;
+    phone.pulls(&house).await;
+    let (device, other, staff) = (phone.device(), heir.device(), phone.replica.identity().staff);
+    let amount = Amount::typed("1000").expect("a sum");
+    phone.does(sent(device, "300.00"), house.now());
+    phone.does(cash(HIS, "200.00", 2), house.now());
+    phone.does(Op::ShareMoved(ShareMoved { staff, to: Some(other), amount }), house.now());
+    phone.pushes(&house).await;
+    heir.pulls(&house).await;
+    heir.does(cash(HIS, "100.00", 1), house.now());
+    heir.does(sent(other, "100.00"), house.now());
+    heir.pushes(&house).await;
+    let lost = [(1, 1, 300, "remitted"), (3, 2, 200, "known")];
+    stand(&house, &phone, &lost).await;
+    stand(&house, &heir, &[(1, 1, 100, "remitted")]).await;
+    let (head, finance) = (house.access("3001").await, house.access("2001").await);
+    let stops = house.request("DELETE", &format!("/api/v1/devices/{device}"));
+    stops.bearer(&head).json(&json!({ "reason": "丢了" })).send().await.ok();
+    let settled = json!({ "op": "lost-phone-settled", "staff": staff, "device": device, "into": other,
+        "share": "19000.00", "drawer": "200.00", "counted": "200.00", "note": "点清" });
+    house.command(&finance, &settled).await.ok();
+    stand(&house, &phone, &lost).await;
+    stand(&house, &heir, &[(1, 1, 100, "remitted")]).await;
 }
 
 #[tokio::test]
