@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use sync_core::domain::people::Role::{
     self, Administrator, Clerk, DirectRep, Finance, GeneralManager, Logistics, MarketingHead, MarketingVp,
-    SalesHead,
+    SalesHead, SalesManager,
 };
 
 use super::oracle::Duty::{Customers, Drawers, Personal};
@@ -13,6 +13,7 @@ use super::oracle::{Duty, Whose, own, sees};
 use super::stage::{Stage, Thing};
 use super::told;
 use crate::house::{ACCOUNT, PRODUCT, who};
+use crate::phone::hex;
 
 /// One op of the console.
 struct Command {
@@ -23,11 +24,16 @@ struct Command {
     own: bool,
     /// By which duties what it names is seen, and what whoever does not see it is told.
     about: Option<(&'static [Duty], &'static str)>,
+    /// What whoever sees it is told whose it is not, where that is the rule that says no.
+    refused: Option<&'static str>,
+    /// Whether it is said of a thing once.
+    once: bool,
     says: fn(&Thing) -> Value,
 }
 
 const KEEP_PRICES: &[Role] = &[SalesHead, MarketingHead, MarketingVp, Clerk];
 const KEEP_STAFF: &[Role] = &[SalesHead, Administrator];
+const HEADS: &[Role] = &[SalesHead, SalesManager, MarketingHead, MarketingVp];
 const ASSIGN: &[Role] = &[SalesHead, MarketingVp];
 const OF_CUSTOMER: Option<(&[Duty], &str)> = Some((&[Customers], "customer.not-yours"));
 
@@ -36,9 +42,16 @@ fn word() -> Value {
 }
 
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
-fn commands() -> [Command; 19] {
-    let general = |op, roles, says| Command { op, roles, own: false, about: None, says };
-    let of_customer = |op, roles, own, says| Command { op, roles, own, about: OF_CUSTOMER, says };
+fn commands() -> [Command; 20] {
+    let general =
+        |op, roles, says| Command { op, roles, own: false, about: None, refused: None, once: false, says };
+    let of_customer = |op, roles, own, says| Command { own, about: OF_CUSTOMER, ..general(op, roles, says) };
+    let of_drawer = |op, roles, hidden, refused, says| Command {
+        about: Some((&[Drawers], hidden)),
+        refused: Some(refused),
+        once: true,
+        ..general(op, roles, says)
+    };
     [
         general(
             "company-account-opened",
@@ -98,11 +111,18 @@ fn commands() -> [Command; 19] {
             json!({ "order": thing.order, "customer": thing.customer, "stamp": "accepted",
                 "over": thing.over })
         }),
+        // Before the cash is reversed: finance signs for no more than lies in the drawer.
+        of_drawer("hand-in-stamped", &[Finance], "hand-in.not-yours", "hand-in.not-yours", |thing| {
+            json!({ "hand_in": thing.hand_in, "staff": thing.staff, "stamp": "received",
+                "over": hex(&thing.handed_over) })
+        }),
         Command {
             op: "reversed",
             roles: &[Finance],
             own: true,
             about: Some((&[Customers, Drawers], "cash.nothing-to-reverse")),
+            refused: None,
+            once: true,
             says: |thing| {
                 json!({ "kind": "collection", "of": thing.collection, "staff": thing.staff,
                     "customer": thing.customer, "reason": "金额记错了" })
@@ -117,44 +137,32 @@ fn commands() -> [Command; 19] {
             roles: &[MarketingVp, GeneralManager],
             own: false,
             about: Some((&[Drawers], "limit.not-management")),
+            refused: Some("limit.not-management"),
+            once: false,
             says: |thing| {
                 json!({ "staff": thing.staff, "hold": "8000", "remit_from": "8000", "from": "2026-11-01",
                     "to": "2026-11-30", "parts": [{ "device": thing.device, "amount": "8000" }],
                     "reason": "新到岗" })
             },
         },
-        // The figures that are signed must be the book's, of a phone that was stopped: nobody gets as far as that here.
-        Command {
-            op: "lost-phone-settled",
-            roles: &[],
-            own: false,
-            about: Some((&[Drawers], "limit.not-finance")),
-            says: |thing| {
-                json!({ "staff": thing.staff, "device": thing.device, "into": thing.device, "share": "1.00",
-                    "drawer": "1.00", "counted": "1.00", "note": "点过" })
-            },
-        },
-        Command {
-            op: "violation-stamped",
-            roles: &[],
-            own: false,
-            about: Some((&[Drawers], "violation.not-yours")),
-            says: |thing| {
-                json!({ "violation": thing.collection, "staff": thing.staff, "stamp": "settled",
-                    "note": "已查" })
-            },
-        },
-        // No cash was handed in here: whoever asks is told that there is none.
-        Command {
-            op: "hand-in-stamped",
-            roles: &[],
-            own: false,
-            about: Some((&[Drawers], "hand-in.unknown")),
-            says: |thing| {
-                json!({ "hand_in": thing.collection, "staff": thing.staff, "stamp": "received",
-                    "over": "00".repeat(32) })
-            },
-        },
+        of_drawer("lost-phone-settled", &[Finance], "limit.not-finance", "limit.not-finance", |thing| {
+            json!({ "staff": thing.staff, "device": thing.lost, "into": thing.device, "share": "0.00",
+                "drawer": "0.00", "counted": "0.00", "note": "点过" })
+        }),
+        of_drawer(
+            "violation-stamped",
+            HEADS,
+            "violation.not-yours",
+            "violation.not-yours",
+            |thing| json!({ "violation": thing.violation, "staff": thing.staff, "stamp": "looked-into", "note": "已查" }),
+        ),
+        of_drawer(
+            "violation-stamped",
+            &[Finance],
+            "violation.not-yours",
+            "violation.not-yours",
+            |thing| json!({ "violation": thing.violation, "staff": thing.staff, "stamp": "settled", "note": "已结" }),
+        ),
     ]
 }
 
@@ -186,7 +194,7 @@ async fn every_command_is_carried_out_for_the_roles_whose_it_is_and_tells_nobody
     let stage = Stage::set().await;
     let nothing = stage.thing(Whose::Nobodys, false).await;
     for command in &commands() {
-        let mut reversed = BTreeSet::new();
+        let mut done = BTreeSet::new();
         for role in Role::ALL {
             let access = stage.access(role).await;
             let none = stage.house.command(&access, &command.body(&nothing)).await;
@@ -213,21 +221,23 @@ async fn every_command_is_carried_out_for_the_roles_whose_it_is_and_tells_nobody
                     }
                     continue;
                 }
-                // What was reversed once is not reversed again; and who takes no cash has none.
-                let money = command.op == "reversed";
-                // Nor has a special rule been made for whoever takes none.
-                let no_cash = command.op == "limit-overridden" && whose == Whose::Theirs;
-                let spent =
-                    no_cash || money && (whose == Whose::Theirs || reversed.contains(&thing.collection));
+                // What is said once of a thing is not said again; and who takes no cash has nothing to say it of, nor has a
+                // special rule been made for them.
+                let no_cash = whose == Whose::Theirs && (command.once || command.op == "limit-overridden");
+                let spent = no_cash || done.contains(&thing.staff);
                 let here = command.about.is_none() || whose != Whose::Elsewhere;
-                let due = if command.is_for(role, whose) && here && !spent { 200 } else { 422 };
+                let allowed = command.is_for(role, whose);
+                let due = if allowed && here && !spent { 200 } else { 422 };
                 assert_eq!(answer.status, due, "{what}");
-                if money && due == 200 {
-                    reversed.insert(thing.collection);
+                if command.once && due == 200 {
+                    done.insert(thing.staff.clone());
+                }
+                if let (Some(code), false, true, false) = (command.refused, allowed, here, no_cash) {
+                    answer.problem(422, code);
                 }
             }
         }
-        assert!(command.op != "reversed" || reversed.len() == 2, "his own and hers were reversed");
+        assert!(!command.once || done.len() == 2, "{}: of his and of hers it was said", command.op);
     }
     assert_eq!(own(DirectRep), Some(Whose::His));
 }

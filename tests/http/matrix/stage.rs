@@ -6,7 +6,7 @@ use ed25519_dalek::Signer;
 use serde_json::{Value, json};
 use server::auth::Client;
 use server::hub::{Command, Enrolment};
-use sync_core::domain::cash::{DrawerPart, Remitted};
+use sync_core::domain::cash::{BreachKind, CashHandedIn, DrawerPart, Remitted, ViolationRaised};
 use sync_core::domain::customer::{
     CardField, CardFieldSet, CustomerCreated, FieldValue, PersonalField, PersonalFieldSet,
 };
@@ -14,7 +14,7 @@ use sync_core::domain::people::{Role, StaffJoined};
 use sync_core::domain::visit::BlobHash;
 use sync_core::log::{Actor, Hash, sha256};
 use sync_core::op::Op;
-use sync_core::unit::{Amount, ChangeId, CustomerId, DeviceId, StaffId};
+use sync_core::unit::{Amount, ChangeId, CustomerId, DeviceId, Money, StaffId};
 use uuid::Uuid;
 
 use super::oracle::{Duty, Whose, Word};
@@ -47,6 +47,11 @@ pub(crate) struct Thing {
     pub(crate) order: Uuid,
     pub(crate) collection: Uuid,
     pub(crate) over: Hash,
+    /// Cash that the device has handed in, and the hash of that body; a violation of the rep's; a phone that was stopped.
+    pub(crate) hand_in: Uuid,
+    pub(crate) handed_over: Hash,
+    pub(crate) violation: Uuid,
+    pub(crate) lost: String,
     /// A device that may lose its rights.
     pub(crate) spare: String,
     pub(crate) photo: Vec<u8>,
@@ -192,6 +197,10 @@ impl Stage {
             order: none,
             collection: none,
             over: [0xee; 32],
+            hand_in: none,
+            handed_over: [0xee; 32],
+            violation: none,
+            lost: none.to_string(),
             spare: none.to_string(),
             photo: jpeg("xnot-photo"),
             held: none.to_string(),
@@ -252,10 +261,13 @@ impl Side {
         let path = format!("/api/v1/blobs/{}", hex(&hash));
         let put = house.request("PUT", &path).bearer(&phone.access).bytes(photo.clone()).send().await;
         assert_eq!(put.status, 201, "{}", put.text());
-        let mut over = Hash::default();
+        let (mut over, mut handed_over) = (Hash::default(), Hash::default());
         for op in day(customer, mark, money, hash, phone.device()) {
             if let Op::OrderTaken(order) = &op {
                 over = order.body_hash();
+            }
+            if let Op::CashHandedIn(paper) = &op {
+                handed_over = paper.body_hash();
             }
             phone.does(op, house.now());
         }
@@ -271,6 +283,7 @@ impl Side {
         phone.send(house, fork).await.problem(409, "push.fork");
         let parcel = format!("{mark}-parcel").repeat(40).into_bytes();
         let device = phone.device();
+        let (violation, lost) = goes_wrong(house, staff, seed).await;
         let sealed = seals(house, &phone, &batch, 5);
         let thing = Thing {
             staff: staff.to_string(),
@@ -279,6 +292,10 @@ impl Side {
             order: ChangeId { device, seq: 2 }.created(),
             collection: ChangeId { device, seq: 4 }.created(),
             over,
+            hand_in: ChangeId { device, seq: 7 }.created(),
+            handed_over,
+            violation,
+            lost,
             spare: device.to_string(),
             photo,
             held: held[0].clone(),
@@ -334,6 +351,20 @@ impl Side {
     }
 }
 
+/// A violation of somebody's that finance has raised, and a phone of theirs that was stopped with nothing in it.
+async fn goes_wrong(house: &House, staff: StaffId, seed: u8) -> (Uuid, String) {
+    let (kind, held, amount) = (BreachKind::PersonalAccount, Money::ZERO, Money::yuan(9));
+    let raised = ViolationRaised { staff, kind, held, amount, reason: text(""), photo: None };
+    let finance = Actor { staff: who("2001"), session: Uuid::nil() };
+    let command = Command::new(finance, Op::ViolationRaised(raised));
+    let done = house.app.queue.command(command).await.expect("finance may");
+    let key = ed25519_dalek::SigningKey::from_bytes(&[200 + seed; 32]).verifying_key().to_bytes();
+    let enrolment = Enrolment { staff, session: Uuid::nil(), key, name: text("") };
+    let lost = house.app.queue.enrol(enrolment).await.expect("a rep's phone").device;
+    house.app.hub().revoke(head(), lost, text("丢了"), house.now()).await.expect("a head may");
+    (done.change.created(), lost.to_string())
+}
+
 /// What counts of a day.
 fn day(customer: CustomerId, mark: &str, money: &str, photo: [u8; 32], device: DeviceId) -> Vec<Op> {
     let mut visited = visit(customer, &format!("{mark}-visit"));
@@ -355,6 +386,10 @@ fn day(customer: CustomerId, mark: &str, money: &str, photo: [u8; 32], device: D
             reference: text(&format!("{mark}-slip")),
             slip: None,
         }));
+        let amount = Amount::typed("3.07").expect("an amount");
+        ops.push(cash(customer, "3.07", 2));
+        let drawers = vec![DrawerPart { device, amount }];
+        ops.push(Op::CashHandedIn(CashHandedIn { amount, drawers, note: text("") }));
     }
     ops
 }
