@@ -19,6 +19,7 @@ pub mod scope;
 pub mod hub;
 
 pub mod feed;
+pub mod recovery;
 pub mod snapshots;
 pub mod verify;
 

@@ -8,6 +8,14 @@ use std::sync::Arc;
 use sync_core::time::Timestamp;
 use uuid::Uuid;
 
+/// The variable by which a story begins the program's clock at a moment of its own, in milliseconds since 1970. It goes on
+/// from there. Whoever serves a company never sets it: the server says so in its log.
+pub const STORY_CLOCK: &str = "FIELDBOOK_STORY_CLOCK_MS";
+
+fn told_by_story() -> Option<i64> {
+    std::env::var(STORY_CLOCK).ok()?.parse().ok()
+}
+
 /// A clock and a random source, handed to whoever needs either.
 #[derive(Clone)]
 pub struct Outside {
@@ -19,13 +27,18 @@ pub struct Outside {
 type Draw = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Outside {
-    /// The machine's own clock and random source.
+    /// The machine's own clock and random source; the clock as [`STORY_CLOCK`] sets it, where it does.
     ///
     /// # Panics
     /// Where the operating system has no randomness to give.
     pub fn real() -> Self {
+        let machine = || chrono::Utc::now().timestamp_millis();
+        let ahead = told_by_story().map_or(0, |begins| begins.saturating_sub(machine()));
         Self::of(
-            || Timestamp::from_millis(u64::try_from(chrono::Utc::now().timestamp_millis()).unwrap_or(0)),
+            move || {
+                let now = machine().saturating_add(ahead);
+                Timestamp::from_millis(u64::try_from(now).unwrap_or(0))
+            },
             |bytes| getrandom::fill(bytes).expect("an operating system without randomness runs no server"),
         )
     }

@@ -71,6 +71,7 @@ readers! {
     limits_paper Limits cash::CashLimits;
     violation_paper Violation cash::Violation;
     hand_in_paper HandIn cash::HandIn;
+    closings_paper Closings crate::domain::month::Closings;
 }
 
 /// The member of staff who stands for the command line at the server.
@@ -187,6 +188,10 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         }
         Op::ViolationRaised(op) => keys.extend([PaperKey::violation(created), PaperKey::staff(op.staff)]),
         Op::ViolationStamped(op) => keys.extend([PaperKey::violation(op.violation)]),
+        Op::MonthClosed(_) | Op::MonthStamped(_) => keys.extend([PaperKey::closings()]),
+        Op::MonthLineExplained(op) => {
+            keys.extend([PaperKey::closings(), PaperKey::line_notes(op.period)]);
+        }
         Op::CashHandedIn(_) | Op::HandInStamped(_) | Op::DayClosed(_) => {
             keys.extend(bag_needs(papers, op, created, (staff, id.device)));
         }

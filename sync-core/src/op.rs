@@ -20,6 +20,7 @@ use crate::{
             CardField, CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet,
             PersonalFieldSet,
         },
+        month::{MOST_MISSING, MonthClosed, MonthLineExplained, MonthStamped, line_notes_id},
         people::{DeviceEnrolled, DeviceRevoked, StaffJoined, StaffRoleSet},
         sale::{OrderStamped, OrderTaken, PriceListIssued, ProductSet},
         visit::{BlobHash, VisitRecorded},
@@ -147,6 +148,9 @@ ops! {
     60 Form CashHandedIn,
     61 Form HandInStamped,
     62 Ledger DayClosed,
+    75 Form MonthClosed,
+    76 Form MonthStamped,
+    77 Form MonthLineExplained,
 }
 
 impl Op {
@@ -167,6 +171,7 @@ impl Op {
         let (what, has, most) = match &self {
             Self::Remitted(op) => ("drawers", op.drawers.len(), 32),
             Self::CashHandedIn(op) => ("drawers", op.drawers.len(), 32),
+            Self::MonthClosed(op) => ("phones", op.missing.len(), usize::from(MOST_MISSING)),
             Self::DayClosed(op) => ("drawers and counts", op.drawers.len().max(op.counted.len()), 32),
             Self::LimitOverridden(op) => ("parts", op.parts.len(), 32),
             Self::VisitRecorded(op) => ("purposes and photos", op.purposes.len().max(op.photos.len()), 64),
@@ -232,6 +237,7 @@ impl Op {
             Self::Remitted(_) | Self::CashHandedIn(_) => vec![Scope::Staff(author), finance],
             Self::HandInStamped(op) => vec![Scope::Staff(op.staff), finance],
             Self::DayClosed(_) => vec![Scope::Staff(author)],
+            Self::MonthClosed(_) | Self::MonthStamped(_) | Self::MonthLineExplained(_) => vec![finance],
             Self::ShareMoved(ShareMoved { staff, .. })
             | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
             | Self::LimitOverridden(LimitOverridden { staff, .. })
@@ -258,7 +264,10 @@ impl Op {
             | Self::Remitted(_)
             | Self::CashHandedIn(_)
             | Self::DayClosed(_)
+            | Self::MonthClosed(_)
             | Self::ViolationRaised(_) => None,
+            Self::MonthStamped(op) => Some(op.closing.0),
+            Self::MonthLineExplained(op) => Some(line_notes_id(op.period)),
             Self::HandInStamped(op) => Some(op.hand_in.0),
             Self::ShareMoved(ShareMoved { staff, .. })
             | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })

@@ -16,12 +16,13 @@ use crate::{
             Remittance, Violation,
         },
         customer::{CardField, CustomerCard, PersonalCard},
+        month::{Closings, LineNotes, closings_id, line_notes_id},
         people::{DeviceCard, StaffCard},
         sale::{Order, OrderStatus, PriceList, Product},
         visit::Visit,
     },
     scope::{Desk, Scope},
-    time::Timestamp,
+    time::{Period, Timestamp},
     unit::{
         AccountId, ChangeId, CustomerId, DeviceId, Initials, Money, PaperId, PriceListId, ProductId, StaffId,
         derived_bytes,
@@ -84,11 +85,17 @@ pub enum PaperKind {
     /// A held change.
     #[n(60)]
     Held = 60,
+    /// The book of closed months.
+    #[n(64)]
+    Closings = 64,
+    /// What was explained of one month's table.
+    #[n(65)]
+    LineNotes = 65,
 }
 
 impl PaperKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Staff,
         Self::Device,
         Self::Customer,
@@ -106,6 +113,8 @@ impl PaperKind {
         Self::HandIn,
         Self::DayClose,
         Self::Held,
+        Self::Closings,
+        Self::LineNotes,
     ];
 
     /// The kind of a number, as tables keep it.
@@ -176,6 +185,16 @@ impl PaperKey {
         Self { kind: PaperKind::Balance, id: Uuid::from_bytes(derived_bytes("balance", &[&name])) }
     }
 
+    /// The book of closed months.
+    pub fn closings() -> Self {
+        Self { kind: PaperKind::Closings, id: closings_id() }
+    }
+
+    /// What was explained of a month's table.
+    pub fn line_notes(period: Period) -> Self {
+        Self { kind: PaperKind::LineNotes, id: line_notes_id(period) }
+    }
+
     /// A held change.
     pub fn held(change: ChangeId) -> Self {
         Self { kind: PaperKind::Held, id: change.created() }
@@ -236,6 +255,12 @@ pub enum Paper {
     /// A held change.
     #[n(60)]
     Held(#[n(0)] Option<HeldChange>, #[n(1)] Option<Outcome>),
+    /// The book of closed months.
+    #[n(64)]
+    Closings(#[n(0)] Closings),
+    /// What was explained of one month's table.
+    #[n(65)]
+    LineNotes(#[n(0)] LineNotes),
 }
 
 reads_enum!(Paper {
@@ -256,6 +281,8 @@ reads_enum!(Paper {
     56: HandIn(a),
     57: DayClose(a),
     60: Held(a, b),
+    64: Closings(a),
+    65: LineNotes(a),
 });
 
 impl Paper {
@@ -279,6 +306,8 @@ impl Paper {
             PaperKind::HandIn => Self::HandIn(HandIn::default()),
             PaperKind::DayClose => Self::DayClose(DayClose::default()),
             PaperKind::Held => Self::Held(None, None),
+            PaperKind::Closings => Self::Closings(Closings::default()),
+            PaperKind::LineNotes => Self::LineNotes(LineNotes::default()),
         }
     }
 
@@ -329,6 +358,8 @@ impl Paper {
             Self::Violation(violation) => violation.staff().map(Scope::Staff),
             Self::HandIn(paper) => paper.staff().map(Scope::Staff),
             Self::DayClose(paper) => paper.recorded.as_ref().map(|r| Scope::Staff(r.by)),
+            Self::Closings(book) => (!book.is_empty()).then_some(Scope::Desk(Desk::Finance)),
+            Self::LineNotes(notes) => (!notes.explained.is_empty()).then_some(Scope::Desk(Desk::Finance)),
             Self::Held(held, outcome) => {
                 let said = outcome.as_ref().map(|outcome| held_scope(outcome.author, outcome.personal));
                 held.as_ref().map(HeldChange::scope).or(said)
@@ -451,7 +482,7 @@ pub fn project(key: &PaperKey, paper: &Paper, initials: Initials) -> Option<Row>
         | Paper::Violation(_)
         | Paper::HandIn(_)
         | Paper::DayClose(_) => cash::row(paper),
-        Paper::Personal(_) | Paper::Limits(_) => None,
+        Paper::Personal(_) | Paper::Limits(_) | Paper::Closings(_) | Paper::LineNotes(_) => None,
     }
 }
 

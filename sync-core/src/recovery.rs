@@ -5,8 +5,9 @@
 //! *Invariant.* The same entries, period and positions give the same bytes. So a closed month needs no table kept beside
 //! it: whoever doubts it builds it again and holds the hash against the one that was signed.
 
-mod period;
+mod book;
 mod table;
 
-pub use period::Period;
-pub use table::{Bounds, CustomerLine, Moved, RecoveryTable, RepLine, Source, recovery_table};
+pub use crate::time::Period;
+pub use book::{Building, recovery_table};
+pub use table::{Bounds, CustomerLine, Moved, RecoveryTable, RepLine, Source};

@@ -12,6 +12,7 @@ use crate::{
             ViolationRefusal,
         },
         customer::CustomerRefusal,
+        month::MonthRefusal,
         people::{DeviceRefusal, StaffRefusal},
         sale::{OrderRefusal, PriceRefusal, ProductRefusal},
         visit::VisitRefusal,
@@ -80,6 +81,10 @@ pub enum Refusal {
     #[n(21)]
     #[error(transparent)]
     DayClose(#[n(0)] DayCloseRefusal),
+    /// About a month that is closed.
+    #[n(40)]
+    #[error(transparent)]
+    Month(#[n(0)] MonthRefusal),
 }
 
 reads_enum!(Refusal {
@@ -97,6 +102,7 @@ reads_enum!(Refusal {
     11: Violation(a),
     20: HandIn(a),
     21: DayClose(a),
+    40: Month(a),
 });
 
 /// Why a change cannot be taken as it is, whatever it says.
@@ -204,6 +210,7 @@ impl Refusal {
             Self::Violation(r) => r.code(),
             Self::HandIn(r) => r.code(),
             Self::DayClose(r) => r.code(),
+            Self::Month(r) => r.code(),
         }
     }
 
@@ -232,6 +239,7 @@ impl Refusal {
             Self::Violation(r) => Some(r.clause()),
             Self::HandIn(r) => Some(r.clause()),
             Self::DayClose(r) => Some(r.clause()),
+            Self::Month(r) => Some(r.clause()),
             Self::Change(_) => None,
         }
     }
@@ -262,6 +270,7 @@ from_noun! {
     Violation ViolationRefusal,
     HandIn HandInRefusal,
     DayClose DayCloseRefusal,
+    Month MonthRefusal,
 }
 
 /// What came to light when a change was taken in. It never stops the change.

@@ -9,12 +9,13 @@ use crate::{
     domain::{
         cash::{CashRefusal, DayCloseRefusal, HOLD_LIMIT, LimitRefusal, REMIT_FROM},
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
+        month::MonthRefusal,
         sale::{OrderRefusal, ProductRefusal},
         visit::VisitRefusal,
     },
     locale::{Texts, Value},
     refusal::{ChangeRefusal, Finding, Refusal},
-    time::Timestamp,
+    time::{Period, Timestamp},
     unit::{Money, NotAText, NotAnAmount},
 };
 
@@ -60,6 +61,7 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
         Refusal::Cash(cash) => said(texts, code, &cash_values(cash)),
         Refusal::Limit(limit) => said(texts, code, &limit_values(limit)),
         Refusal::DayClose(close) => said(texts, code, &day_close_values(close)),
+        Refusal::Month(month) => said(texts, code, &month_values(texts, month)),
         Refusal::Change(ChangeRefusal::UnknownKind { kind, version }) => {
             said(texts, code, &[("kind", i64::from(*kind).into()), ("version", (*version).into())])
         }
@@ -180,6 +182,34 @@ fn day_close_values(refusal: &DayCloseRefusal) -> Vec<(&'static str, Value<'stat
         DayCloseRefusal::Unexplained { difference } => vec![("difference", sum(*difference))],
         DayCloseRefusal::NotACashRep | DayCloseRefusal::NotYet => Vec::new(),
     }
+}
+
+fn month_values(texts: &Texts, refusal: &MonthRefusal) -> Vec<(&'static str, Value<'static>)> {
+    match refusal {
+        MonthRefusal::NotOver { until } => vec![("until", moment(texts, *until).into())],
+        MonthRefusal::Closed { period } => vec![("month", month_name(texts, *period).into())],
+        MonthRefusal::OutOfTurn { due } => vec![("month", month_name(texts, *due).into())],
+        MonthRefusal::NoReason { missing } | MonthRefusal::OtherPhones { missing } => {
+            vec![("missing", (*missing).into())]
+        }
+        MonthRefusal::Unexplained { lines } => vec![("lines", (*lines).into())],
+        MonthRefusal::TooManyPhones { has, most } => {
+            vec![("has", (*has).into()), ("most", i64::from(*most).into())]
+        }
+        MonthRefusal::AheadOfFeed { head } => vec![("head", (*head).into())],
+        MonthRefusal::NotYours
+        | MonthRefusal::OtherTable
+        | MonthRefusal::SamePerson
+        | MonthRefusal::Unknown
+        | MonthRefusal::AlreadyStamped
+        | MonthRefusal::NoNote => Vec::new(),
+    }
+}
+
+/// A month as people write it: `2026年10月`.
+pub fn month_name(texts: &Texts, period: Period) -> String {
+    let month = texts.text(&format!("month-{}", period.month()), &[]);
+    texts.text("date-month", &[("year", period.year().to_string().into()), ("month", month.into())])
 }
 
 fn limit_values(refusal: &LimitRefusal) -> Vec<(&'static str, Value<'static>)> {
@@ -317,7 +347,8 @@ mod tests {
     }
 
     /// Every code a refusal can have, read from where the codes stand.
-    const CODES: [&str; 12] = [
+    const CODES: [&str; 13] = [
+        include_str!("domain/month/rules.rs"),
         include_str!("refusal.rs"),
         include_str!("domain/customer/rules.rs"),
         include_str!("domain/cash/account.rs"),

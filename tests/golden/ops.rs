@@ -12,12 +12,13 @@ use sync_core::{
             CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
             Organisation, OwnerSet, PersonalField, PersonalFieldSet, Stage,
         },
+        month::{MissingPhone, MonthClosed, MonthLineExplained, MonthStamp, MonthStamped, RecoveryLine},
         people::{DeviceEnrolled, DeviceRevoked, Role, StaffJoined, StaffRoleSet},
         sale::{OrderLine, OrderStamp, OrderStamped, OrderTaken, PriceListIssued, ProductCard, ProductSet},
         visit::{BlobHash, Purpose, VisitRecorded},
     },
     op::{HeldDecided, Op, Resubmitted, Ruling, Said, TakenOnBehalf},
-    time::{BusinessDate, Timestamp},
+    time::{BusinessDate, Period, Timestamp},
     unit::{
         AccountId, Amount, ChangeId, CustomerId, DeviceId, Money, PaperId, Place, PriceListId, ProductId,
         Quantity, StaffId, Text, UnitPrice,
@@ -296,7 +297,38 @@ fn money() -> Vec<Op> {
             ],
             explanation: text("找零多给了一元"),
         }),
+        Op::MonthClosed(MonthClosed {
+            period: october(),
+            through: 52_880,
+            closed_before: Some(41_002),
+            table: [12; 32],
+            missing: vec![MissingPhone {
+                device: DEVICE,
+                staff: MA,
+                seq: 44,
+                link: [13; 32],
+                heard: Some(Timestamp::from_packed(0x0199_0000_0000_0007)),
+            }],
+            reason: text("手机掉进水渠"),
+        }),
+        Op::MonthStamped(MonthStamped {
+            closing: PAPER,
+            period: october(),
+            stamp: MonthStamp::SentBack,
+            table: [12; 32],
+            note: text("少一笔汇款"),
+        }),
+        Op::MonthLineExplained(MonthLineExplained {
+            period: october(),
+            line: RecoveryLine::Rep(MA),
+            difference: Money::yuan(200),
+            explanation: text("丢的手机里短二百"),
+        }),
     ]
+}
+
+fn october() -> Period {
+    Period::of(2026, 10).expect("a month")
 }
 
 fn handed_in() -> CashHandedIn {

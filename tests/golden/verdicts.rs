@@ -9,12 +9,13 @@ use sync_core::{
             ViolationRefusal,
         },
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
+        month::MonthRefusal,
         people::{DeviceRefusal, StaffRefusal},
         sale::{Binding, OrderRefusal, PriceRefusal, ProductRefusal},
         visit::VisitRefusal,
     },
     refusal::{ChangeRefusal, Finding, Refusal, Verdict},
-    time::Timestamp,
+    time::{Period, Timestamp},
     unit::{Money, NotAText, UnitPrice},
 };
 use uuid::Uuid;
@@ -25,7 +26,7 @@ use super::{
 };
 
 fn refusals() -> Vec<Refusal> {
-    [people(), customers(), sales(), money(), changes()].concat()
+    [people(), customers(), sales(), money(), months(), changes()].concat()
 }
 
 fn people() -> Vec<Refusal> {
@@ -154,6 +155,27 @@ fn money() -> Vec<Refusal> {
     let of_the_bag = hand_ins.map(Refusal::from).into_iter().chain(closes.map(Refusal::from));
     let of_cash = accounts.map(Refusal::from).into_iter().chain(cash.map(Refusal::from));
     of_cash.chain(limits.map(Refusal::from)).chain(violations.map(Refusal::from)).chain(of_the_bag).collect()
+}
+
+fn months() -> Vec<Refusal> {
+    let october = Period::of(2026, 10).expect("a month");
+    let all = [
+        MonthRefusal::NotYours,
+        MonthRefusal::NotOver { until: october.end() },
+        MonthRefusal::Closed { period: october },
+        MonthRefusal::OutOfTurn { due: october },
+        MonthRefusal::OtherTable,
+        MonthRefusal::SamePerson,
+        MonthRefusal::NoReason { missing: 2 },
+        MonthRefusal::OtherPhones { missing: 1 },
+        MonthRefusal::Unexplained { lines: 3 },
+        MonthRefusal::Unknown,
+        MonthRefusal::AlreadyStamped,
+        MonthRefusal::NoNote,
+        MonthRefusal::TooManyPhones { has: 501, most: 500 },
+        MonthRefusal::AheadOfFeed { head: 52_880 },
+    ];
+    all.map(Refusal::from).to_vec()
 }
 
 fn changes() -> Vec<Refusal> {

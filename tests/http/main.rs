@@ -28,6 +28,7 @@ mod live;
 mod logs;
 mod lost_phone;
 mod matrix;
+mod month;
 mod moves;
 mod named;
 mod office;

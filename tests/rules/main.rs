@@ -10,5 +10,6 @@ mod customer;
 mod held;
 mod keeping;
 mod limits;
+mod month;
 mod sale;
 mod visit;

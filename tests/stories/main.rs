@@ -3,5 +3,6 @@
 mod demo;
 mod export;
 mod import;
+mod month;
 mod rows;
 mod world;

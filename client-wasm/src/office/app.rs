@@ -242,6 +242,7 @@ fn screen(place: &Place) -> AnyView {
         ("customers", Some(id)) => view! { <screens::Customer id=id.to_owned() /> }.into_any(),
         ("cash", None) => view! { <screens::Cash /> }.into_any(),
         ("hand-ins", None) => screens::hand_ins(),
+        ("month", None) => view! { <screens::Month /> }.into_any(),
         ("accounts", None) => screens::accounts(),
         ("violations", None) => screens::violations(),
         ("special-rules", None) => view! { <screens::SpecialRules /> }.into_any(),

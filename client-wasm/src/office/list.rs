@@ -331,10 +331,16 @@ fn head_end(
 
 /// Takes a list out as a file, as it is asked for at that moment: what stands behind its address, `?` included.
 pub(crate) fn export_button(kind: &'static str, asked: impl Fn() -> String + Copy + 'static) -> AnyView {
+    let path = move || format!("/{kind}.xlsx{}", asked());
+    export_from(path, t!(&format!("file-{kind}")))
+}
+
+/// The same from any address; the file is named after what it is and the day.
+pub(crate) fn export_from(path: impl Fn() -> String + Copy + 'static, file: String) -> AnyView {
     let gesture = Gesture::new();
     let export = move || {
-        let path = format!("/{kind}.xlsx{}", untrack(asked));
-        let name = format!("{}-{}.xlsx", t!(&format!("file-{kind}")), At::now().day());
+        let path = untrack(path);
+        let name = format!("{file}-{}.xlsx", At::now().day());
         gesture.send(async move { api::download(&path, &name).await }, |()| {
             crate::ui::tell(t!("export-done"));
         });

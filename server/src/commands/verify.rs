@@ -122,6 +122,7 @@ fn tell(report: &Report) {
     println!("places in scopes and lists   {:>10}", report.places);
     println!("files compared with names    {:>10}", report.files);
     println!("accounts added up            {:>10}", report.balances);
+    println!("tables of closed months      {:>10}", report.months);
     println!(
         "received {} = applied {} + held {} + put aside {}",
         counters.received, counters.applied, counters.held, counters.quarantined

@@ -14,7 +14,7 @@ use sync_core::{
     op::Op,
     paper::{Paper, PaperKind},
     snapshot::CHUNK_BYTES,
-    time::Timestamp,
+    time::{Period, Timestamp},
     unit::{CustomerId, Money, Text},
 };
 
@@ -161,6 +161,13 @@ impl<'h, S: Store> History<'h, S> {
         if self.first_workday_since(self.calendar.first + Days::new(30)) == Some(date) {
             self.office.closes_an_account(at(date, 7, 40)).await?;
             self.office.retires_a_product(at(date, 7, 45)).await?;
+        }
+        for month in months {
+            let period = Period::of(month.year(), month.month()).expect("a month of the history");
+            let after = self.calendar.workdays().into_iter().filter(|day| *day > period.last_day().0);
+            if after.skip(1).next() == Some(date) {
+                self.office.closes_a_month(period, at(date, 7, 50)).await?;
+            }
         }
         let orders = std::mem::take(&mut self.waiting);
         self.office.accepts(orders, at(date, 8, 0)).await?;

@@ -9,12 +9,13 @@ use sync_core::{
             CompanyAccountClosed, CompanyAccountOpened, HandInStamp, HandInStamped, Reversed, Reversible,
         },
         customer::{CardField, CardFieldSet, CustomerCreated, FieldValue, OwnerSet},
+        month::{MonthClosed, MonthLineExplained, MonthStamp, MonthStamped},
         sale::{OrderStamp, OrderStamped, PriceListIssued, ProductCard, ProductSet},
     },
     log::Actor,
     op::Op,
     paper::{Paper, PaperKey},
-    time::{BusinessDate, Timestamp},
+    time::{BusinessDate, Period, Timestamp},
     unit::{AccountId, ChangeId, CustomerId, PaperId, PriceListId, StaffId, derived_bytes},
 };
 use uuid::Uuid;
@@ -25,6 +26,7 @@ use super::{
 };
 use crate::{
     hub::{Command, Hub},
+    recovery::Recoveries,
     store::{Snapshot, Store},
 };
 
@@ -240,6 +242,30 @@ impl<'h, S: Store> OfficeDesk<'h, S> {
         let stamp = if sent_back.is_some() { HandInStamp::SentBack } else { HandInStamp::Received };
         let op = HandInStamped { hand_in, staff, stamp, over, note: text(sent_back.unwrap_or_default()) };
         self.says(at_desk("CW-0002"), vec![Op::HandInStamped(op)], now).await.map(|_| ())
+    }
+
+    /// The clerk closes a month, with a word for phones that are not in and for differences, and finance countersigns.
+    pub(super) async fn closes_a_month(&self, period: Period, now: Timestamp) -> Result<(), DemoError> {
+        let mut moment = self.hub.snapshot().await?;
+        let month = Recoveries::default().month(&mut moment, period, now).await?;
+        drop(moment);
+        let explained = month.table.differences().into_iter().map(|(line, difference)| {
+            let explanation = text("客户移交前后各记了一笔，部长裁定以后冲平");
+            Op::MonthLineExplained(MonthLineExplained { period, line, difference, explanation })
+        });
+        let reason = if month.phones.missing.is_empty() {
+            ""
+        } else {
+            "人在山区没信号，已电话核对，没有没交的收据"
+        };
+        let closed = MonthClosed { reason: text(reason), ..month.to_sign() };
+        let table = closed.table;
+        let ops = explained.chain([Op::MonthClosed(closed)]).collect();
+        let done = self.says(at_desk("NQ-0001"), ops, now).await?;
+        let Some(closing) = done.last() else { return Ok(()) };
+        let closing = PaperId(closing.created());
+        let op = MonthStamped { closing, period, stamp: MonthStamp::Agreed, table, note: text("") };
+        self.says(at_desk("CW-0001"), vec![Op::MonthStamped(op)], now).await.map(|_| ())
     }
 
     /// The pictures that phones have sent on.

@@ -4,6 +4,7 @@
 
 mod lists;
 mod money;
+mod month;
 mod sheet;
 mod waiting;
 
@@ -19,6 +20,7 @@ use crate::{
     store::Snapshot,
 };
 use lists::Words;
+pub use month::month_workbook;
 use sheet::Sheet;
 
 /// The most rows of one file.

@@ -12,6 +12,7 @@ use sync_core::{
             LostPhoneSettled, Reversed, Reversible, ViolationRaised, ViolationStamped,
         },
         customer::{CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet, PersonalFieldSet},
+        month::{MonthClosed, MonthLineExplained, MonthStamped, are_the_facts, is_due},
         people::{StaffJoined, StaffRoleSet},
         sale::{OrderStamped, PriceListIssued, ProductSet},
     },
@@ -31,6 +32,7 @@ use super::problem::{Problem, ProblemDocument};
 use super::read::{JSON_LIMIT, parsed, whole};
 use super::{App, Caller, Language, once};
 use crate::hub::{Command, CommandError, Done};
+use crate::recovery;
 use crate::store::CommandName;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -118,6 +120,7 @@ async fn command(
     let body = whole(body, JSON_LIMIT, "request.too-large").await?;
     let wanted = Wanted::read(&body)?;
     there_for(&caller.viewer, &wanted.op).map_err(Refusal::from)?;
+    is_so(&app, &caller.viewer, &wanted.op).await?;
     let actor = Actor { staff: caller.session.staff, session: caller.session.id };
     let command = Command::deriving(actor, move |id| wanted.named(id));
     let done = match key {
@@ -129,6 +132,19 @@ async fn command(
     };
     let texts = app.texts(lang);
     Ok(axum::Json(DoneAnswer::of(&done, texts)))
+}
+
+/// What the clerk signs of a month is what the feed gives. Whoever may not close one is told no more than that. Source: S17.
+async fn is_so(app: &App, viewer: &Viewer, op: &Op) -> Result<(), Problem> {
+    let Op::MonthClosed(op) = op else { return Ok(()) };
+    if !viewer.role.closes_months() {
+        return Ok(());
+    }
+    let mut moment = app.snapshot().await?;
+    let closings = recovery::closings(&mut moment).await?;
+    is_due(op, &closings, app.outside.now()).map_err(Refusal::from)?;
+    let facts = app.recoveries.facts(&mut moment, op, app.outside.now()).await?;
+    Ok(are_the_facts(op, &facts).map_err(Refusal::from)?)
 }
 
 /// Money that somebody may not see is for them not there, reversed already or not. Source: S78.
@@ -187,6 +203,9 @@ console_ops! {
     "violation-raised" ViolationRaised None;
     "violation-stamped" ViolationStamped None;
     "hand-in-stamped" HandInStamped None;
+    "month-closed" MonthClosed None;
+    "month-stamped" MonthStamped None;
+    "month-line-explained" MonthLineExplained None;
 }
 
 impl Wanted {

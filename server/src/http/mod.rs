@@ -16,6 +16,7 @@ mod layers;
 mod limits;
 mod lines;
 mod lists;
+mod months;
 mod moves;
 mod once;
 mod ops;
@@ -62,6 +63,7 @@ use crate::figures::TIDIED;
 use crate::hub::{CommandError, Hub, HubQueue, QueueLimits, SharedHub};
 use crate::live::Live;
 use crate::outside::Outside;
+use crate::recovery::Recoveries;
 use crate::snapshots::Snapshots;
 use crate::store::{ChosenStore, Identities, Pieces, Store, Stored, UNNAMED_KEPT_MS};
 use session::CompanyAnswer;
@@ -95,6 +97,8 @@ pub struct Parts {
     checks: Semaphore,
     /// The snapshots made last.
     snapshots: Snapshots,
+    /// The tables of months made last.
+    recoveries: Recoveries,
     /// What is on its way in pieces.
     pieces: Pieces,
     /// Transfers that were named.
@@ -149,6 +153,7 @@ impl App {
             keys: Mutex::default(),
             checks: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
             snapshots: Snapshots::default(),
+            recoveries: Recoveries::default(),
             pieces,
             metrics_token: OnceLock::new(),
             limits: OnceLock::new(),
@@ -264,6 +269,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(commands::routes())
         .merge(held::routes())
         .merge(lists::routes())
+        .merge(months::routes())
         .merge(book::routes())
 }
 

@@ -6,6 +6,7 @@ use sync_core::{
     domain::{
         cash::{CashRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal},
         customer::{CustomerRefusal, FieldRefusal},
+        month::MonthRefusal,
         people::StaffRefusal,
         sale::{OrderRefusal, PriceRefusal},
         visit::VisitRefusal,
@@ -63,6 +64,20 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
         Refusal::HandIn(HandInRefusal::NoReason) => "note",
         Refusal::HandIn(HandInRefusal::Unknown) => "hand_in",
         Refusal::HandIn(HandInRefusal::OtherBody) => "over",
+        Refusal::Month(refusal) => match refusal {
+            MonthRefusal::NotOver { .. } | MonthRefusal::Closed { .. } | MonthRefusal::OutOfTurn { .. } => {
+                "period"
+            }
+            MonthRefusal::OtherTable => "table",
+            MonthRefusal::NoReason { .. } => "reason",
+            MonthRefusal::OtherPhones { .. } | MonthRefusal::TooManyPhones { .. } => "missing",
+            MonthRefusal::Unknown | MonthRefusal::AlreadyStamped => "closing",
+            MonthRefusal::NoNote => "note",
+            MonthRefusal::AheadOfFeed { .. } => "through",
+            MonthRefusal::NotYours | MonthRefusal::SamePerson | MonthRefusal::Unexplained { .. } => {
+                return None;
+            }
+        },
         Refusal::DayClose(DayCloseRefusal::Unexplained { .. }) => "explanation",
         Refusal::DayClose(DayCloseRefusal::NotYet) => "day",
         Refusal::DayClose(_) => "counted",
@@ -95,6 +110,8 @@ pub(super) fn limit(refusal: &Refusal) -> Option<u64> {
         Refusal::Visit(VisitRefusal::TooManyPhotos { most, .. })
         | Refusal::Order(OrderRefusal::TooManyLines { most, .. })
         | Refusal::Limit(LimitRefusal::TooLong { most, .. }) => Some(u64::from(*most)),
+        Refusal::Month(MonthRefusal::TooManyPhones { most, .. }) => Some(u64::from(*most)),
+        Refusal::Month(MonthRefusal::AheadOfFeed { head }) => Some(*head),
         Refusal::Cash(CashRefusal::AboveLimit { limit, .. }) => fen(*limit),
         Refusal::Cash(CashRefusal::MoreThanHeld { held }) => fen(*held),
         Refusal::Limit(LimitRefusal::MoreThanLeft { left }) => fen(*left),

@@ -272,6 +272,12 @@ fn summary(op: &Op, device: u32, names: &Names<'_>) -> Summary {
             Summary { amount: Some(op.amount.money()), text: text(&op.note), ..Summary::default() }
         }
         Op::HandInStamped(op) => words(whose(op.staff, &op.note, names)),
+        Op::MonthClosed(op) => words(text(format!("{} {}", op.period, op.reason).trim())),
+        Op::MonthStamped(op) => words(text(format!("{} {}", op.period, op.note).trim())),
+        Op::MonthLineExplained(op) => Summary {
+            amount: Some(op.difference),
+            ..words(text(format!("{} {}", op.period, op.explanation)))
+        },
         Op::DayClosed(op) => {
             Summary { amount: Some(op.counted()), text: text(&op.explanation), ..Summary::default() }
         }

@@ -17,6 +17,8 @@ mod held;
 mod limits;
 mod lists;
 mod money;
+mod month;
+mod months;
 mod moves;
 mod names;
 mod numbers;
@@ -43,6 +45,10 @@ pub use held::{HeldRow, kind_name};
 pub use limits::{LimitPhoneRow, LimitsRow, SettledRow, SpecialRuleRow};
 pub use lists::Slice;
 pub use money::{AccountRow, CollectionRow, RemittanceRow, ReversalRow};
+pub use month::{
+    ClosingRow, ExplainedRow, MissingRow, MonthAsked, MonthChange, MonthChanges, MonthPage, MonthRow,
+    MonthStampRow, MonthTotals, MonthsPage, RecoveryCustomerRow, RecoveryRepRow,
+};
 pub use moves::{AffectedPhone, EvictionPage, EvictionRow, TransferPreview};
 pub use orders::{OrderLineRow, OrderRow};
 pub use pages::{FeedAsked, MOST_FEED_LINES};

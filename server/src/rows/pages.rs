@@ -215,7 +215,7 @@ impl<N: Snapshot> Reader<'_, N> {
     }
 
     /// The names that lines of the feed show, with the papers that stamps and reversals are about.
-    async fn names_of_lines(&mut self, rows: impl Iterator<Item = &FeedRow>) -> Stored<Names<'_>> {
+    pub(super) async fn names_of_lines(&mut self, rows: impl Iterator<Item = &FeedRow>) -> Stored<Names<'_>> {
         let mut wanted = Wanted::default();
         let mut targets = Vec::new();
         for row in rows {

@@ -8,7 +8,6 @@ use sync_core::{
         cash::Share,
         people::{DeviceCard, Role, StaffCard},
     },
-    log::BatchHeader,
     scope::Scope,
     unit::{DeviceId, Money, StaffId},
 };
@@ -19,7 +18,7 @@ use super::{
     moves::still_held,
     names::Names,
 };
-use crate::store::{DeviceLog, DeviceSeen, DeviceTrouble, Eviction};
+use crate::store::{DeviceLog, DeviceTrouble, Eviction};
 
 /// A member of staff.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -157,7 +156,7 @@ pub(super) fn device_row(
         status: if card.revoked.is_some() { "revoked" } else { "active" },
         since: clock(enrolled.at),
         last_seen: seen.map(|seen| clock(seen.at)),
-        unsent: log.map_or(0, still_unsent),
+        unsent: log.map_or(0, DeviceLog::still_unsent),
         declared_cash: sees_drawer.then(|| seen.map_or(Money::ZERO, |seen| seen.cash())),
         clock_ahead_ms: seen.map_or(0, |seen| seen.clock_ahead_ms()),
         last_seq: log.map_or(0, |log| log.last_seq),
@@ -210,14 +209,4 @@ pub(super) fn order_by_what_they_said(rows: &mut [DeviceRow], by: Declared, desc
         let said = if descending { said.reverse() } else { said };
         said.then(one.number.cmp(&other.number))
     });
-}
-
-/// What a device still held back after its last contact: what it declared, without the batch it declared it with.
-fn still_unsent(log: &DeviceLog) -> u64 {
-    let declared = log.seen.map_or(0, |seen: DeviceSeen| seen.declared.unsent);
-    let batch = log
-        .checkpoint
-        .as_ref()
-        .and_then(|checkpoint| minicbor::decode::<BatchHeader>(&checkpoint.header).ok());
-    declared.saturating_sub(batch.map_or(0, |header| header.count))
 }

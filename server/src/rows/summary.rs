@@ -110,8 +110,7 @@ impl<N: Snapshot> Reader<'_, N> {
         let conflicts = self.undecided().await?;
         let withheld = self.of_the_company(&["withheld"]).await?;
         let of_all = self.of_the_company(&WAITING).await?;
-        let signed = vec![HandInStatus::Signed.code().to_owned()];
-        let hand_ins = self.count(PaperKind::HandIn, Filter { status: signed, ..Filter::default() }).await?;
+        let hand_ins = self.summary_of_hand_ins().await?;
         let (cash_in_hand, reps_to_remit) = self.cash_and_due().await?;
         let head = self.snapshot.head().await?;
         Ok(SummaryPage {
@@ -123,7 +122,7 @@ impl<N: Snapshot> Reader<'_, N> {
             collected_today: collected.amount,
             cash_in_hand,
             reps_to_remit,
-            hand_ins: hand_ins.total,
+            hand_ins,
             held: waiting.total,
             conflicts: conflicts.all,
             undecided: conflicts.to_choose,
@@ -147,6 +146,13 @@ impl<N: Snapshot> Reader<'_, N> {
             all = (all.0.plus(held), all.1 + u64::from(must_remit));
         }
         Ok(all)
+    }
+
+    /// Cash that reps have signed for and finance has not.
+    pub(super) async fn summary_of_hand_ins(&mut self) -> Stored<u64> {
+        let signed = vec![HandInStatus::Signed.code().to_owned()];
+        let filter = Filter { status: signed, ..Filter::default() };
+        Ok(self.count(PaperKind::HandIn, filter).await?.total)
     }
 
     async fn count(&mut self, kind: PaperKind, filter: Filter) -> Stored<Listing> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sync_core::{
     domain::visit::BlobHash,
     feed::Entry,
-    log::{Declared, Hash, SetDigest},
+    log::{BatchHeader, Declared, Hash, SetDigest},
     paper::{Paper, PaperKey},
     scope::Scope,
     time::Timestamp,
@@ -124,6 +124,18 @@ pub struct DeviceLog {
     pub trouble: Option<DeviceTrouble>,
     /// How many of its changes were put aside.
     pub aside: u64,
+}
+
+impl DeviceLog {
+    /// What the device still held back after its last contact: what it declared, without the batch it declared it with.
+    pub fn still_unsent(&self) -> u64 {
+        let declared = self.seen.map_or(0, |seen| seen.declared.unsent);
+        let batch = self
+            .checkpoint
+            .as_ref()
+            .and_then(|checkpoint| minicbor::decode::<BatchHeader>(&checkpoint.header).ok());
+        declared.saturating_sub(batch.map_or(0, |header| header.count))
+    }
 }
 
 /// One row of the feed.

@@ -4,6 +4,7 @@
 
 mod chain;
 mod latest;
+mod months;
 mod stored;
 
 use chain::Chain;
@@ -12,7 +13,7 @@ pub use latest::Latest;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::{
-    domain::visit::BlobHash,
+    domain::{month::MonthClosed, visit::BlobHash},
     log::{SetDigest, genesis},
     op::Op,
     paper::{Paper, PaperKey},
@@ -48,6 +49,8 @@ pub struct Report {
     pub files: u64,
     /// Accounts whose balances were added up; the sum is zero.
     pub balances: u64,
+    /// Tables of closed months built anew, whose hashes are those that were signed.
+    pub months: u64,
     /// What was counted.
     pub counters: Counters,
     /// Everything that does not hold, in words.
@@ -92,6 +95,7 @@ impl<S: Store> Hub<S> {
                 check.entry(row);
             }
         }
+        check.months(&mut snapshot).await?;
         check.logs(&logs);
         check.head(&head, &mut snapshot).await?;
         check.digests(&mut snapshot).await?;
@@ -128,6 +132,7 @@ struct Check {
     named: BTreeSet<(BlobHash, Scope)>,
     enrolled: BTreeMap<DeviceId, Enrolment>,
     papers: BTreeMap<PaperKey, Paper>,
+    closed: Vec<(u64, MonthClosed)>,
     report: Report,
 }
 
@@ -151,6 +156,7 @@ impl Check {
             named: BTreeSet::new(),
             enrolled: BTreeMap::new(),
             papers: BTreeMap::new(),
+            closed: Vec::new(),
             report: Report::default(),
         }
     }
@@ -180,6 +186,9 @@ impl Check {
                 .extend(op.files().into_iter().flat_map(|file| row.scopes.iter().map(move |s| (file, *s))));
             if entry.verdict.is_applied() {
                 self.device(&op, row);
+                if let Op::MonthClosed(closed) = op {
+                    self.closed.push((at, closed));
+                }
             }
         }
         entry.fold(&mut self.papers);

@@ -5,6 +5,7 @@
 pub mod bank;
 pub mod cash;
 pub mod customer;
+pub mod month;
 pub mod people;
 pub mod sale;
 pub mod visit;

@@ -5,7 +5,7 @@
 use uuid::Uuid;
 
 use super::{
-    OPERATOR, Papers, account_paper, balance_paper, collection_paper, customer_card, device_card, drawers,
+    OPERATOR, Papers, account_paper, balance_paper, closings_paper, collection_paper, customer_card, device_card, drawers,
     hand_in_paper, limits_paper, order_paper, price_list, product_paper, remittance_paper, reversed_key,
     ruling, staff_card, violation_paper,
 };
@@ -17,6 +17,7 @@ use crate::{
             Reversed, Reversible, Share, Target,
         },
         customer::{self, CustomerCreated, CustomerRefusal},
+        month,
         people::{Author, DeviceRefusal, Role, StaffJoined, StaffRefusal, StaffRoleSet},
         sale::{self, PriceRefusal},
         visit,
@@ -158,6 +159,9 @@ pub(super) fn check_said(
             cash::may_close_day(op, author, business_date(at))?;
             Ok(drawers::at_close(papers, op, author.staff, author.device))
         }
+        Op::MonthClosed(_) | Op::MonthStamped(_) | Op::MonthLineExplained(_) => {
+            check_month(papers, op, author, at)
+        }
     }
 }
 
@@ -213,6 +217,23 @@ fn check_limits(
         }
         _ => Ok(Vec::new()),
     }
+}
+
+/// The rules about a month that is closed. Source: S17.
+fn check_month(
+    papers: &impl Papers,
+    op: &Op,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    let none = month::Closings::default();
+    let closings = closings_paper(papers, &PaperKey::closings()).unwrap_or(&none);
+    nothing(match op {
+        Op::MonthClosed(op) => month::may_close_month(op, closings, author, at),
+        Op::MonthStamped(op) => month::may_stamp_month(op, closings, author),
+        Op::MonthLineExplained(op) => month::may_explain_line(op, closings, author),
+        _ => Ok(()),
+    })
 }
 
 /// The rules about cash handed to the office. Source: S13, S17.

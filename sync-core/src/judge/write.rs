@@ -173,6 +173,15 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
         | Op::CashHandedIn(_)
         | Op::HandInStamped(_)
         | Op::DayClosed(_) => apply_cash(papers, act, op),
+        Op::MonthClosed(op) => on!(papers, PaperKey::closings(), Closings, |book| {
+            book.closed.enter(act.id, act.entered(op));
+        }),
+        Op::MonthStamped(op) => on!(papers, PaperKey::closings(), Closings, |book| {
+            book.stamps.enter(act.id, act.entered(op));
+        }),
+        Op::MonthLineExplained(op) => on!(papers, PaperKey::line_notes(op.period), LineNotes, |notes| {
+            notes.explained.enter(act.id, act.entered(op));
+        }),
     }
 }
 

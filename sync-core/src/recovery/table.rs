@@ -4,17 +4,10 @@ use std::collections::BTreeMap;
 
 use minicbor::Encode;
 
-use super::Period;
 use crate::{
-    domain::{
-        cash::{LedgerAccount, Means},
-        sale::OrderStatus,
-    },
-    feed::Entry,
-    judge::Papers,
+    domain::month::RecoveryLine,
     log::{Hash, sha256},
-    op::Op,
-    paper::{Paper, PaperKey, PaperKind},
+    time::{Period, Timestamp},
     unit::{ChangeId, CustomerId, Money, PaperId, StaffId},
 };
 
@@ -83,6 +76,12 @@ pub struct Source {
     /// Whether it took effect in an earlier month, which had been closed when it came.
     #[n(4)]
     pub late: bool,
+    /// When it took effect.
+    #[n(5)]
+    pub at: Timestamp,
+    /// Who wrote it.
+    #[n(6)]
+    pub by: StaffId,
 }
 
 /// One customer's month: what they owe.
@@ -146,6 +145,10 @@ pub struct RecoveryTable {
     /// Every rep who held or took something.
     #[n(2)]
     pub reps: BTreeMap<StaffId, RepLine>,
+    /// 差额: what a rep took that lies in no drawer and has reached no account of the company's: missing from a lost
+    /// phone, or taken without a right to it.
+    #[n(3)]
+    pub missing: BTreeMap<StaffId, RepLine>,
 }
 
 impl RecoveryTable {
@@ -159,143 +162,31 @@ impl RecoveryTable {
         sha256(&[b"fieldbook.recovery.v1", &self.bytes()])
     }
 
+    /// 差额 of a rep: what is missing, or by how much a drawer stands below nothing.
+    pub fn difference(&self, staff: StaffId) -> Money {
+        let missing = self.missing.get(&staff).map_or(Money::ZERO, RepLine::closing);
+        let held = self.reps.get(&staff).map_or(Money::ZERO, RepLine::closing);
+        missing.plus(held.min(Money::ZERO))
+    }
+
+    /// The lines with a difference that is to be explained before the month is closed. Source: S17.
+    pub fn differences(&self) -> Vec<(RecoveryLine, Money)> {
+        let mut staff: Vec<StaffId> = self.reps.keys().chain(self.missing.keys()).copied().collect();
+        staff.sort_unstable();
+        staff.dedup();
+        let each = staff.into_iter().map(|staff| (RecoveryLine::Rep(staff), self.difference(staff)));
+        each.filter(|(_, difference)| !difference.is_zero()).collect()
+    }
+
     /// The changes that took effect in an earlier month, which had been closed when they came.
     pub fn late(&self) -> Vec<&Source> {
         let of_customers = self.customers.values().flat_map(|line| &line.sources);
-        let all = of_customers.chain(self.reps.values().flat_map(|line| &line.sources));
+        let of_reps = self.reps.values().chain(self.missing.values()).flat_map(|line| &line.sources);
+        let all = of_customers.chain(of_reps);
         let mut late: Vec<&Source> = all.filter(|source| source.late).collect();
         late.sort_by_key(|source| source.position);
         late.dedup_by_key(|source| source.position);
         late
-    }
-}
-
-/// Builds the table of a month from the feed: all its entries from the first on, in its order.
-///
-/// What took effect in the month counts, and what took effect earlier but came when that month had been closed.
-pub fn recovery_table<'e>(entries: impl IntoIterator<Item = &'e Entry>, bounds: Bounds) -> RecoveryTable {
-    let mut table = RecoveryTable { bounds, customers: BTreeMap::new(), reps: BTreeMap::new() };
-    let (begins, ends) = (bounds.period.before().end(), bounds.period.end());
-    let mut book = Book::default();
-    for entry in entries {
-        if entry.position > bounds.through {
-            continue;
-        }
-        let moves = book.takes(entry);
-        if entry.effective > ends {
-            continue;
-        }
-        let earlier = entry.effective <= begins;
-        let late = earlier && bounds.closed_before.is_some_and(|closed| entry.position > closed);
-        for (whose, moved, sum) in moves {
-            let source = Source { position: entry.position, change: entry.change.id, moved, sum, late };
-            let (opening, sources) = match whose {
-                Whose::Customer(customer) => {
-                    let line = table.customers.entry(customer).or_default();
-                    (&mut line.opening, &mut line.sources)
-                }
-                Whose::Rep(staff) => {
-                    let line = table.reps.entry(staff).or_default();
-                    (&mut line.opening, &mut line.sources)
-                }
-            };
-            if earlier && !late {
-                *opening = opening.plus(sum);
-            } else {
-                sources.push(source);
-            }
-        }
-    }
-    table.customers.retain(|_, line| !line.opening.is_zero() || !line.sources.is_empty());
-    table.reps.retain(|_, line| !line.opening.is_zero() || !line.sources.is_empty());
-    table
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Whose {
-    Customer(CustomerId),
-    Rep(StaffId),
-}
-
-/// The papers as far as the feed has been read, which tell what the next entry moves.
-#[derive(Default)]
-struct Book {
-    papers: BTreeMap<PaperKey, Paper>,
-}
-
-/// The papers while one entry is folded: the balances it touches, as they were before.
-struct Watched<'b> {
-    papers: &'b mut BTreeMap<PaperKey, Paper>,
-    before: BTreeMap<PaperKey, Paper>,
-}
-
-impl Papers for Watched<'_> {
-    fn paper(&self, key: &PaperKey) -> Option<&Paper> {
-        self.papers.get(key)
-    }
-
-    fn paper_mut(&mut self, key: PaperKey) -> &mut Paper {
-        let paper = self.papers.entry(key).or_insert_with(|| Paper::shell(key.kind));
-        if matches!(key.kind, PaperKind::Balance | PaperKind::Order) {
-            self.before.entry(key).or_insert_with(|| paper.clone());
-        }
-        paper
-    }
-}
-
-impl Book {
-    /// Folds an entry, and says what it has moved.
-    fn takes(&mut self, entry: &Entry) -> Vec<(Whose, Moved, Money)> {
-        let Ok(op) = entry.op() else { return Vec::new() };
-        let mut watched = Watched { papers: &mut self.papers, before: BTreeMap::new() };
-        entry.fold_as_read(Ok(&op), &mut watched);
-        let before = watched.before;
-        let moved = kind_of(&op);
-        let mut moves: BTreeMap<Whose, Money> = BTreeMap::new();
-        let mut ordered = Vec::new();
-        for (key, before) in before {
-            match (before, self.papers.get(&key)) {
-                (Paper::Balance(was), Some(Paper::Balance(is))) => {
-                    let whose = match is.account {
-                        Some(LedgerAccount::Customer(customer)) => Whose::Customer(customer),
-                        Some(LedgerAccount::Drawer(staff, _)) => Whose::Rep(staff),
-                        _ => continue,
-                    };
-                    let sum = moves.entry(whose).or_default();
-                    *sum = sum.plus(is.sum.minus(was.sum));
-                }
-                (Paper::Order(was), Some(Paper::Order(is))) => {
-                    let (owed, owes) = (owed_by(&was), owed_by(is));
-                    let customer = is.recorded.as_ref().map(|order| order.what.customer);
-                    if let Some(customer) = customer.filter(|_| owed != owes) {
-                        let moved = if owes < owed { Moved::Withdrawn } else { Moved::Ordered };
-                        ordered.push((Whose::Customer(customer), moved, owes.minus(owed)));
-                    }
-                }
-                _ => {}
-            }
-        }
-        let moves = moves.into_iter().filter(|(_, sum)| !sum.is_zero());
-        ordered.into_iter().chain(moves.map(|(whose, sum)| (whose, moved, sum))).collect()
-    }
-}
-
-/// What an order is owed for: nothing before it counts with its customer, and nothing once it is taken back.
-fn owed_by(order: &crate::domain::sale::Order) -> Money {
-    let counts = order.status() != OrderStatus::Withdrawn;
-    order.recorded.as_ref().filter(|r| counts && !r.withheld).map_or(Money::ZERO, |r| r.what.total())
-}
-
-/// By what an entry moves money.
-fn kind_of(op: &Op) -> Moved {
-    match op.said() {
-        Op::Collected(collected) if collected.means == Means::Cash => Moved::Cash,
-        Op::Collected(_) => Moved::Transfer,
-        Op::Remitted(_) => Moved::Remitted,
-        Op::LostPhoneSettled(_) => Moved::Settled,
-        Op::CashHandedIn(_) | Op::HandInStamped(_) => Moved::HandedIn,
-        Op::OrderTaken(_) => Moved::Ordered,
-        _ => Moved::Reversed,
     }
 }
 

@@ -10,10 +10,10 @@ import { WeakLink } from "./weak-link.js";
 /** A demo company of the file's own: it is there before the first story, and gone after the last. */
 export class House {
   /** With whatever else is to be ready before the first story. */
-  static forAllStories(alsoReady = async () => {}) {
+  static forAllStories(alsoReady = async () => {}, clock = undefined) {
     const house = new House();
     before(async () => {
-      house.server = await Server.fresh();
+      house.server = await Server.fresh(clock);
       await alsoReady();
     });
     after(() => house.server?.close());

@@ -21,17 +21,18 @@ const STOP_LIMIT_MS = 10_000;
 export class Server {
   #process = null;
 
-  constructor(data, port) {
+  constructor(data, port, clock) {
     this.data = data;
     this.port = port;
+    this.clock = clock;
     this.origin = `http://127.0.0.1:${port}`;
   }
 
-  /** Starts a server over a fresh copy of the demo company. */
-  static async fresh() {
+  /** Starts a server over a fresh copy of the demo company; where a moment is given, the company and its clock are of then. */
+  static async fresh(clock) {
     const data = await mkdtemp(join(tmpdir(), "fieldbook-"));
-    await cp(await template(), data, { recursive: true });
-    const server = new Server(data, await freePort());
+    await cp(await template(clock), data, { recursive: true });
+    const server = new Server(data, await freePort(), clock);
     closedAtTheEnd(server);
     await server.start();
     return server;
@@ -42,6 +43,7 @@ export class Server {
     const log = createWriteStream(join(OUTPUT, `server-${basename(this.data)}.log`), { flags: "a" });
     const child = spawn(SERVER, ["serve", "--data", this.data, "--listen", `127.0.0.1:${this.port}`], {
       stdio: ["ignore", "pipe", "pipe"],
+      env: surroundings(this.clock),
     });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
@@ -82,6 +84,9 @@ export class Server {
   }
 }
 
+/** What stands around the program: the clock of a story, where it has one. */
+const surroundings = (clock) => (clock ? { ...process.env, FIELDBOOK_STORY_CLOCK_MS: String(clock) } : process.env);
+
 async function untilHealthy(origin) {
   const deadline = Date.now() + START_LIMIT_MS;
   while (Date.now() < deadline) {
@@ -102,13 +107,16 @@ async function end(child, signal) {
 }
 
 /** The folder of a demo company, made once for each build of the server. */
-async function template() {
+async function template(clock) {
   const { mtimeMs, size } = await stat(SERVER);
-  const place = join(TEMPLATES, `demo-${size}-${Math.trunc(mtimeMs)}`);
+  const place = join(TEMPLATES, `demo-${size}-${Math.trunc(mtimeMs)}${clock ? `-${clock}` : ""}`);
   if (await exists(place)) return place;
   await mkdir(TEMPLATES, { recursive: true });
   const draft = await mkdtemp(join(TEMPLATES, "draft-"));
-  const making = spawn(SERVER, ["init", "--demo", "--data", draft], { stdio: ["ignore", "ignore", "inherit"] });
+  const making = spawn(SERVER, ["init", "--demo", "--data", draft], {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: surroundings(clock),
+  });
   const [code] = await once(making, "exit");
   if (code !== 0) throw new Error(`fieldbook init --demo ended with ${code}`);
   // Another test file may have been quicker: its company is as good.

@@ -42,7 +42,7 @@ fn word() -> Value {
 }
 
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
-fn commands() -> [Command; 20] {
+fn commands() -> [Command; 23] {
     let general =
         |op, roles, says| Command { op, roles, own: false, about: None, refused: None, once: false, says };
     let of_customer = |op, roles, own, says| Command { own, about: OF_CUSTOMER, ..general(op, roles, says) };
@@ -163,6 +163,20 @@ fn commands() -> [Command; 20] {
             "violation.not-yours",
             |thing| json!({ "violation": thing.violation, "staff": thing.staff, "stamp": "settled", "note": "已结" }),
         ),
+        general("month-line-explained", &[Finance, Clerk], |_| {
+            json!({ "period": "2026-11", "line": { "rep": who("1001") }, "difference": "200.00",
+                "explanation": "丢的手机里短二百" })
+        }),
+        // The month is not over here, and nothing was closed: nobody gets as far as that.
+        general(
+            "month-closed",
+            &[],
+            |_| json!({ "period": "2026-11", "through": 1, "table": "00".repeat(32) }),
+        ),
+        general("month-stamped", &[], |thing| {
+            json!({ "closing": thing.collection, "period": "2026-11", "stamp": "agreed",
+                "table": "00".repeat(32) })
+        }),
     ]
 }
 

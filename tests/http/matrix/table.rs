@@ -5,7 +5,9 @@
 
 use serde_json::json;
 use sync_core::domain::people::Role;
-use sync_core::domain::people::Role::{Administrator, MarketingHead, MarketingVp, SalesHead, SalesManager};
+use sync_core::domain::people::Role::{
+    Administrator, Clerk, Finance, GeneralManager, MarketingHead, MarketingVp, SalesHead, SalesManager,
+};
 use sync_core::scope::Scope;
 use sync_core::snapshot::SnapshotAsk;
 use sync_core::unit::StaffId;
@@ -127,6 +129,7 @@ impl Row {
             _ => thing.customer.to_string(),
         };
         let hash = if path.contains("/push/") { thing.parcel_hash() } else { thing.photo_hash() };
+        let path = path.replace("{month}", "2026-11");
         path.replace("{hash}", &hash).replace("{number}", "0").replace("{claim}", "x").replace("{id}", &id)
     }
 }
@@ -213,6 +216,11 @@ fn ruling(asks: Asks, duties: &[Duty]) -> Due {
     }
 }
 
+/// The books of a month lie at the desk of finance. Source: S17.
+fn books(asks: Asks) -> Due {
+    if asks.works_as(&[Finance, Clerk, MarketingVp, GeneralManager]) { DONE } else { NOT_THERE }
+}
+
 /// Lists, each also as a file, asked for what is a customer's.
 macro_rules! lists {
     ($($name:literal)*) => {
@@ -266,6 +274,10 @@ fn reading_rows() -> Vec<Row> {
             shown(asks, &[Customers])
         }),
         row("GET /api/v1/summary", Door::Access, NOTHING, plain, everybody),
+        row("GET /api/v1/months", Door::Access, NOTHING, plain, books),
+        row("GET /api/v1/months/{month}", Door::Access, NOTHING, plain, books),
+        row("GET /api/v1/months/{month}/changes", Door::Access, NOTHING, plain, books),
+        row("GET /api/v1/months/{month}/table.xlsx", Door::Access, NOTHING, plain, books),
         row("GET /api/v1/feed", Door::Access, NOTHING, |_, _, request| request.query("limit=500"), everybody),
         row("GET /api/v1/events", Door::Access, NOTHING, plain, everybody),
         row("GET /api/v1/blobs/{hash}", Door::Access, CUSTOMER, plain, |asks| shown(asks, &[Customers])),

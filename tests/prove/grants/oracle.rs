@@ -55,8 +55,8 @@ const fn duties(role: Role) -> &'static [Duty] {
         Role::Administrator => &[Phones],
         Role::Logistics => &[Customers, At(Desk::Logistics), At(Desk::Dock)],
         Role::Archivist => &[Customers, Personal],
-        Role::Finance => &[Customers, Drawers, Phones, At(Desk::Finance)],
-        Role::Clerk | Role::MarketingHead | Role::SalesManager => &[Customers, Drawers, Phones],
+        Role::Finance | Role::Clerk => &[Customers, Drawers, Phones, At(Desk::Finance)],
+        Role::MarketingHead | Role::SalesManager => &[Customers, Drawers, Phones],
         Role::SalesHead => &[Customers, Personal, Drawers, Phones],
         Role::MarketingVp | Role::GeneralManager => {
             &[Customers, Personal, Drawers, Phones, At(Desk::Finance)]

@@ -219,6 +219,9 @@ pub(crate) fn of_op(book: &Replica, op: &Op) -> Entries {
             entries
         }
         Op::HandInStamped(_)
+        | Op::MonthClosed(_)
+        | Op::MonthStamped(_)
+        | Op::MonthLineExplained(_)
         | Op::LostPhoneSettled(_)
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)

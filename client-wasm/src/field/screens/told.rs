@@ -99,7 +99,10 @@ pub(crate) fn told(book: &Replica, op: &Op) -> Told {
         Op::CashHandedIn(signed) => (Icon::Cash, t!("told-hand-in", amount = sum(signed.amount.money()))),
         Op::HandInStamped(_) => (Icon::Cash, t!("told-hand-in-stamp")),
         Op::DayClosed(closed) => (Icon::List, t!("told-close", amount = sum(closed.counted()))),
-        Op::LostPhoneSettled(_)
+        Op::MonthClosed(_)
+        | Op::MonthStamped(_)
+        | Op::MonthLineExplained(_)
+        | Op::LostPhoneSettled(_)
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)
         | Op::ViolationStamped(_) => (Icon::Cash, t!("told-limit")),

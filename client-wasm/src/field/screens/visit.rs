@@ -154,6 +154,7 @@ impl VisitForm {
             | Refusal::Violation(_)
             | Refusal::HandIn(_)
             | Refusal::DayClose(_)
+            | Refusal::Month(_)
             | Refusal::Change(_) => return false,
         };
         focus::first_error();

@@ -7,6 +7,7 @@ pub(crate) mod call;
 pub(crate) mod fault;
 pub(crate) mod limits;
 pub(crate) mod live;
+pub(crate) mod month;
 pub(crate) mod papers;
 pub(crate) mod people;
 pub(crate) mod session;

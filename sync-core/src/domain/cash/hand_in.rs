@@ -92,7 +92,7 @@ reads_map!(HandInStamped {
 });
 
 /// A hash in JSON: hexadecimal, as the lists of the office show it.
-mod hex_hash {
+pub(crate) mod hex_hash {
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
     use crate::log::Hash;
@@ -106,11 +106,11 @@ mod hex_hash {
         }
     }
 
-    pub(super) fn serialize<S: Serializer>(hash: &Hash, s: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(hash: &Hash, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(&Hex(hash))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Hash, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Hash, D::Error> {
         let text = String::deserialize(d)?;
         let wrong = || D::Error::custom("64 hexadecimal figures are wanted");
         if text.len() != 64 || !text.is_ascii() {

@@ -210,6 +210,16 @@ impl Role {
         matches!(self, Self::MarketingVp | Self::GeneralManager)
     }
 
+    /// Whether the role closes the months of the books (市场部内勤). Source: S17.
+    pub const fn closes_months(self) -> bool {
+        matches!(self, Self::Clerk)
+    }
+
+    /// Whether the role countersigns a month that the clerk has closed. Source: S17.
+    pub const fn countersigns_months(self) -> bool {
+        matches!(self, Self::Finance)
+    }
+
     /// Whether the role may hand a customer from one rep to another.
     pub const fn assigns_customers(self) -> bool {
         matches!(self, Self::SalesHead | Self::MarketingVp | Self::Operator)
@@ -226,7 +236,7 @@ impl Role {
             (self, desk),
             (Self::Keeper, Desk::Dock)
                 | (Self::Logistics, Desk::Logistics | Desk::Dock)
-                | (Self::Finance | Self::GeneralManager | Self::MarketingVp, Desk::Finance)
+                | (Self::Finance | Self::Clerk | Self::GeneralManager | Self::MarketingVp, Desk::Finance)
                 | (Self::Production, Desk::Production)
         )
     }

@@ -93,6 +93,7 @@ unit-minutes = { $count ->
 date-day = { $day } { $month }
 date-day-weekday = { $weekday } { $day } { $month }
 date-full = { $day } { $month } { $year }
+date-month = { $month } { $year }
 date-and-time = { $date } { $time }
 date-today = Today
 date-yesterday = Yesterday

@@ -105,3 +105,19 @@ refusal-day-close-not-a-denomination = There is no note or coin of { $denominati
 refusal-day-close-too-many = At most { $most } pieces of { $denomination } yuan; { $pieces } were entered.
 refusal-day-close-unexplained = What was counted differs from the book by { $difference } yuan. Say why.
 refusal-day-close-not-yet = That day has not come yet.
+
+# Month end
+refusal-month-not-yours = The clerk closes a month and finance countersigns it; either of them explains differences.
+refusal-month-not-over = The month goes on until { $until }; it cannot be closed yet.
+refusal-month-closed = { $month } is closed and cannot be changed; what is new goes into the next month.
+refusal-month-out-of-turn = { $month } is to be closed first.
+refusal-month-other-table = Built anew from the book, the table is another one than you have seen. Open it again and sign then.
+refusal-month-same-person = Closing and countersigning take two persons.
+refusal-month-no-reason = { $missing } phones are not in yet; to close without them, say why.
+refusal-month-other-phones = Which phones are missing has changed: now there are { $missing }. Open it again and sign then.
+refusal-month-unexplained = { $lines } differences are not explained yet.
+refusal-month-unknown = There is no such closing in the book.
+refusal-month-already-stamped = Finance has dealt with this closing already, or the clerk has closed the month anew.
+refusal-month-no-note = Say why you send it back.
+refusal-month-too-many-phones = A closing names { $most } missing phones at most; { $has } were named.
+refusal-month-ahead-of-feed = The book reaches to entry { $head } so far.

@@ -66,6 +66,7 @@ unit-minutes = { $count } 分钟
 date-day = { $month }{ $day }日
 date-day-weekday = { $month }{ $day }日 { $weekday }
 date-full = { $year }年{ $month }{ $day }日
+date-month = { $year }年{ $month }
 date-and-time = { $date } { $time }
 date-today = 今天
 date-yesterday = 昨天

@@ -105,3 +105,19 @@ refusal-day-close-not-a-denomination = 没有 { $denomination } 元这种面额�
 refusal-day-close-too-many = { $denomination } 元的最多填 { $most } 张，填了 { $pieces } 张。
 refusal-day-close-unexplained = 清点的和账上差 { $difference } 元，请写明原因。
 refusal-day-close-not-yet = 这一天还没到。
+
+# Month end
+refusal-month-not-yours = 月末由内勤关账、财务核对签字；差额由这两方说明。
+refusal-month-not-over = 本期到 { $until } 才截止，现在还不能关账。
+refusal-month-closed = { $month }已经关账，不能再改；有新情况记入下一期。
+refusal-month-out-of-turn = 要先关 { $month }的账。
+refusal-month-other-table = 按账本重算，回收表和您看到的不一样。请重新打开再签。
+refusal-month-same-person = 关账和核对要由两个人分别签字。
+refusal-month-no-reason = 还有 { $missing } 部手机没到齐；要缺着关账，请写明原因。
+refusal-month-other-phones = 没到齐的手机有变化，现在是 { $missing } 部。请重新打开再签。
+refusal-month-unexplained = 还有 { $lines } 笔差额没有说明。
+refusal-month-unknown = 账本里没有这次关账。
+refusal-month-already-stamped = 这次关账财务已经处理过，或者内勤又重新关过账。
+refusal-month-no-note = 退回请写明原因。
+refusal-month-too-many-phones = 一次关账最多缺 { $most } 部手机，现在写了 { $has } 部。
+refusal-month-ahead-of-feed = 账本现在只到第 { $head } 条。

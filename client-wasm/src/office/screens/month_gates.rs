@@ -1,0 +1,166 @@
+//! 关账条件: what the closing of a month waits for, and the phones that are not in (S17).
+//!
+//! Floor: office/screens, beside `month`.
+
+use leptos::prelude::*;
+
+use super::cells::nothing;
+use super::month::Shown;
+use crate::office::api::At;
+use crate::office::api::month::{MissingPhone, MonthPage};
+use crate::ui::{Icon, format, icon, t};
+
+/// One condition.
+struct Gate {
+    name: &'static str,
+    done: bool,
+    title: String,
+    text: String,
+    end: String,
+}
+
+fn all(page: &MonthPage) -> Vec<Gate> {
+    let signed = page.signed();
+    let missing = signed.map_or(page.missing.len(), |closing| closing.missing.len());
+    let phones = Gate {
+        name: "phones",
+        done: missing == 0 && page.is_over,
+        title: if missing == 0 {
+            t!("month-gate-phones")
+        } else {
+            t!("month-gate-phones-missing", missing = missing)
+        },
+        text: t!(
+            "month-gate-phones-text",
+            there = usize::try_from(page.phones).unwrap_or_default().saturating_sub(missing),
+            all = page.phones,
+            end = page.ends.full()
+        ),
+        end: String::new(),
+    };
+    let hand_ins = Gate {
+        name: "hand-ins",
+        done: page.hand_ins_open == 0,
+        title: if page.hand_ins_open == 0 {
+            t!("month-gate-hand-ins")
+        } else {
+            t!("month-gate-hand-ins-open", count = page.hand_ins_open)
+        },
+        text: t!(
+            "month-gate-hand-ins-text",
+            remitted = format::sum(page.totals.remitted),
+            handed = format::sum(page.totals.handed_in)
+        ),
+        end: String::new(),
+    };
+    let differences = Gate {
+        name: "differences",
+        done: page.unexplained == 0,
+        title: if page.unexplained == 0 {
+            t!("month-gate-differences")
+        } else {
+            t!("month-gate-differences-open", count = page.unexplained)
+        },
+        text: t!("month-gate-differences-text", sum = format::sum(page.totals.difference)),
+        end: String::new(),
+    };
+    let both = page.status == "closed";
+    let signatures = Gate {
+        name: "signatures",
+        done: both,
+        title: t!("month-gate-signatures"),
+        text: match (signed, both) {
+            (_, true) => t!("month-gate-signatures-both"),
+            (Some(closing), false) => t!("month-gate-signatures-clerk", who = closing.by.name.clone()),
+            (None, false) => t!("month-gate-signatures-none"),
+        },
+        end: signed.map_or_else(String::new, |closing| closing.at.moment()),
+    };
+    vec![phones, hand_ins, differences, signatures]
+}
+
+fn gate(gate: &Gate) -> AnyView {
+    let mark = icon(if gate.done { Icon::Check } else { Icon::Clock });
+    let class = if gate.done { "gate is-done" } else { "gate is-missing" };
+    let said = if gate.done { t!("month-gate-done") } else { t!("month-gate-waits") };
+    view! {
+        <li class=class data-testid=format!("gate-{}", gate.name)>
+            <span class="gate-mark">{mark}<span class="sr">{said}</span></span>
+            <div><strong>{gate.title.clone()}</strong><span class="muted">{gate.text.clone()}</span></div>
+            <div class="right small">{gate.end.clone()}</div>
+        </li>
+    }
+    .into_any()
+}
+
+fn phone(phone: &MissingPhone) -> AnyView {
+    let number = t!("devices-number", number = format!("{:02}", phone.number));
+    let stopped = phone.stopped.map(|at| t!("month-phone-stopped", time = at.full()));
+    let heard = phone.heard.map_or_else(|| t!("month-phone-never"), At::full);
+    let link: String = phone.link.chars().take(12).collect();
+    view! {
+        <tr>
+            <td><b>{phone.staff.name.clone()}</b>" · "{number}<span class="sub">{stopped}</span></td>
+            <td>{heard}<span class="sub code">{t!("month-phone-checkpoint", seq = phone.seq, link = link)}</span></td>
+            <td class="n">{phone.unsent.map_or_else(nothing, |count| count.to_string())}</td>
+            <td class="n">{phone.declared_cash.map_or_else(nothing, format::sum)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn phones(page: &MonthPage) -> AnyView {
+    let signed = page.signed();
+    let missing = signed.map_or(&page.missing, |closing| &closing.missing);
+    let note = match signed {
+        Some(closing) if !closing.reason.is_empty() => {
+            t!("month-override-said", who = closing.by.name.clone(), why = closing.reason.clone())
+        }
+        _ if missing.is_empty() => t!("month-phones-all"),
+        _ => t!("month-phones-note"),
+    };
+    let title = if signed.is_some() { t!("month-phones-closed-without") } else { t!("month-phones-missing") };
+    let table = (!missing.is_empty()).then(|| {
+        view! {
+            <div class="table-scroll" tabindex="0" role="region" aria-label=title.clone()>
+                <table class="table" data-testid="missing-phones">
+                    <thead><tr>
+                        <th scope="col">{t!("month-phone")}</th>
+                        <th scope="col">{t!("month-phone-heard")}</th>
+                        <th scope="col" class="n">{t!("month-phone-unsent")}</th>
+                        <th scope="col" class="n">{t!("month-phone-cash")}</th>
+                    </tr></thead>
+                    <tbody>{missing.iter().map(phone).collect_view()}</tbody>
+                </table>
+            </div>
+        }
+    });
+    view! {
+        <section class="panel">
+            <div class="panel-head"><h2>{title.clone()}</h2></div>
+            {table}
+            <p class="panel-note" data-testid="missing-note">{note}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The conditions, and beside them the phones that are not in.
+pub(super) fn gates(shown: Shown) -> AnyView {
+    let drawn = move || {
+        shown.page.with(|page| {
+            page.as_ref().map(|page| {
+                let all = all(page);
+                let done = all.iter().filter(|gate| gate.done).count();
+                view! {
+                    <section class="panel">
+                        <div class="panel-head"><h2>{t!("month-gates")}</h2><div class="panel-head-end">{t!("month-gates-done", done = done, all = all.len())}</div></div>
+                        <ul class="gates">{all.iter().map(gate).collect_view()}</ul>
+                    </section>
+                    {phones(page)}
+                }
+            })
+        })
+    };
+    view! { <div class="cols cols--half" data-testid="month-gates">{drawn}</div> }.into_any()
+}

@@ -1,0 +1,330 @@
+//! The lines of 销售资金回收表: customers, reps, what came late, and the explanation of a difference (S17).
+//!
+//! Floor: office/screens, beside `month`.
+
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use sync_core::domain::people::Role;
+use sync_core::unit::Money;
+
+use super::cells::{nothing, nowrap};
+use super::month::Shown;
+use super::month_changes::{change, figure, opening};
+use crate::office::api::month::{CustomerLine, Explained, MonthChange, MonthPage, RepLine};
+use crate::office::gesture::Gesture;
+use crate::office::state::office;
+use crate::ui::{
+    Button, ButtonKind, Cell, Column, DataTable, Sheet, Sort, TableRow, TextArea, Tone, badge, focus, format,
+    t,
+};
+
+/// A line that is being explained.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Line {
+    /// As the command names it.
+    line: Value,
+    name: String,
+    difference: Money,
+    before: String,
+}
+
+/// The lines of one kind, sorted as the reader wants them.
+fn table<R: Clone + Send + Sync + 'static>(
+    shown: Shown,
+    title: &'static str,
+    columns: Vec<Column>,
+    usual: Sort,
+    of: fn(&MonthPage) -> &Vec<R>,
+    order: fn(&R, &R, &str) -> std::cmp::Ordering,
+    row: fn(Shown, &R, bool) -> TableRow,
+    foot: fn(&MonthPage) -> String,
+) -> AnyView {
+    let sort = RwSignal::new(usual);
+    let rows = move || {
+        shown.page.with(|page| {
+            let page = page.as_ref()?;
+            let mut lines = of(page).clone();
+            let Sort { key, descending } = sort.get();
+            lines.sort_by(|a, b| if descending { order(b, a, key) } else { order(a, b, key) });
+            let open = page.status != "closed";
+            Some(lines.iter().map(|line| row(shown, line, open)).collect::<Vec<_>>())
+        })
+    };
+    let head =
+        move || shown.page.with(|page| page.as_ref().map(|page| t!("month-built", through = page.through)));
+    let sums = move || shown.page.with(|page| page.as_ref().map(foot));
+    view! {
+        <section class="panel" data-testid=title>
+            <div class="panel-head"><h2>{t!(title)}</h2><div class="panel-head-end">{head}</div></div>
+            <DataTable label=t!(title) columns=columns rows=Signal::derive(rows) sort=sort page=RwSignal::new(0) total=Signal::stored(0) />
+            <p class="panel-note num" data-testid=format!("{title}-sums")>{sums}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// The explanation of a line, or the way to give one.
+fn explanation(
+    shown: Shown,
+    explained: Option<&Explained>,
+    line: Value,
+    name: &str,
+    difference: Money,
+    must: bool,
+    open: bool,
+) -> Cell {
+    let current = explained.filter(|one| one.difference == difference);
+    let said = current.map(|one| format!("{}（{}）", one.explanation, one.by.name));
+    let stale = explained.filter(|_| current.is_none()).map(|one| {
+        t!("month-explained-other", sum = format::sum(one.difference), why = one.explanation.clone())
+    });
+    if difference.is_zero() && said.is_none() {
+        return Cell::Text(nothing());
+    }
+    let may = open && office().may(|role| Role::closes_months(role) || Role::countersigns_months(role));
+    let before = explained.map(|one| one.explanation.clone()).unwrap_or_default();
+    let asked = Line { line, name: name.to_owned(), difference, before };
+    Cell::View(ViewFn::from(move || {
+        let asked = asked.clone();
+        let press = move |_| shown.explained.set(Some(asked.clone()));
+        let waits = (must && said.is_none()).then(|| badge(Tone::Danger, None, t!("month-unexplained")));
+        let word = if said.is_some() { t!("month-explain-again") } else { t!("month-explain") };
+        let button =
+            may.then(|| view! { <button type="button" class="link no-print" on:click=press>{word}</button> });
+        view! { <span>{said.clone()} {stale.clone()} {waits} {button}</span> }.into_any()
+    }))
+}
+
+fn late_mark(name: String, late: u32) -> Cell {
+    if late == 0 {
+        return nowrap(name);
+    }
+    Cell::View(ViewFn::from(move || {
+        view! { <span class="nowrap">{name.clone()}</span>" "{badge(Tone::Finding, None, t!("month-late-count", count = late))} }.into_any()
+    }))
+}
+
+/// What customers owe.
+pub(super) fn customers(shown: Shown) -> AnyView {
+    let columns = vec![
+        Column::words("name", t!("col-customer")),
+        Column::figures("opening", t!("month-opening-owed")),
+        Column::figures("ordered", t!("month-ordered")),
+        Column::figures("cash", t!("month-cash")),
+        Column::figures("transfer", t!("month-transfer")),
+        Column::figures("reversed", t!("month-reversed")),
+        Column::words("last", t!("month-date")),
+        Column::words("by", t!("col-rep")),
+        Column::figures("difference", t!("month-difference")),
+        Column::words("explained", t!("month-explained")).unsorted(),
+    ];
+    let order = |a: &CustomerLine, b: &CustomerLine, key: &str| match key {
+        "opening" => a.opening.cmp(&b.opening),
+        "ordered" => a.ordered.cmp(&b.ordered),
+        "cash" => a.cash.cmp(&b.cash),
+        "transfer" => a.transfer.cmp(&b.transfer),
+        "reversed" => a.reversed.cmp(&b.reversed),
+        "last" => a.last.cmp(&b.last),
+        "by" => a.by.as_ref().map(|by| &by.name).cmp(&b.by.as_ref().map(|by| &by.name)),
+        "difference" => a.difference.cmp(&b.difference),
+        _ => a.customer.name.cmp(&b.customer.name),
+    };
+    let foot = |page: &MonthPage| {
+        let sums = &page.totals;
+        t!(
+            "month-customers-sums",
+            opening = format::sum(sums.opening),
+            ordered = format::sum(sums.ordered),
+            cash = format::sum(sums.cash),
+            transfer = format::sum(sums.transfer),
+            owed = format::sum(sums.owed)
+        )
+    };
+    let usual = Sort { key: "difference", descending: true };
+    table(shown, "month-customers", columns, usual, |page| &page.customers, order, customer_row, foot)
+}
+
+fn customer_row(shown: Shown, line: &CustomerLine, open: bool) -> TableRow {
+    let (id, name) = (line.customer.id.clone(), line.customer.name.clone());
+    let cell = |sum: Money, word: &str, moved: &str| {
+        let query = format!("customer={id}&moved={moved}");
+        figure(shown, sum, format!("{name} · {}", t!(word)), query)
+    };
+    TableRow {
+        id: id.clone(),
+        cells: vec![
+            late_mark(name.clone(), line.late),
+            opening(shown, line.opening),
+            cell(line.ordered, "month-ordered", "ordered,withdrawn"),
+            cell(line.cash, "month-cash", "cash"),
+            cell(line.transfer, "month-transfer", "transfer"),
+            cell(line.reversed, "month-reversed", "reversed"),
+            Cell::Text(line.last.map_or_else(nothing, |at| at.day().format("%m-%d").to_string())),
+            Cell::Text(line.by.as_ref().map_or_else(nothing, |by| by.name.clone())),
+            cell(line.difference, "month-difference", ""),
+            explanation(
+                shown,
+                line.explained.as_ref(),
+                json!({ "customer": id }),
+                &name,
+                line.difference,
+                false,
+                open,
+            ),
+        ],
+    }
+}
+
+/// What reps hold.
+pub(super) fn reps(shown: Shown) -> AnyView {
+    let columns = vec![
+        Column::words("name", t!("col-rep")),
+        Column::figures("opening", t!("month-opening-held")),
+        Column::figures("cash", t!("month-cash")),
+        Column::figures("remitted", t!("month-remitted")),
+        Column::figures("handed-in", t!("month-handed-in")),
+        Column::figures("confirmed", t!("month-confirmed")),
+        Column::figures("reversed", t!("month-reversed")),
+        Column::figures("settled", t!("month-settled")),
+        Column::figures("held", t!("month-held")),
+        Column::figures("difference", t!("month-difference")),
+        Column::words("explained", t!("month-explained")).unsorted(),
+    ];
+    let order = |a: &RepLine, b: &RepLine, key: &str| match key {
+        "opening" => a.opening.cmp(&b.opening),
+        "cash" => a.cash.cmp(&b.cash),
+        "remitted" => a.remitted.cmp(&b.remitted),
+        "handed-in" => a.handed_in.cmp(&b.handed_in),
+        "confirmed" => a.confirmed.cmp(&b.confirmed),
+        "reversed" => a.reversed.cmp(&b.reversed),
+        "settled" => a.settled.cmp(&b.settled),
+        "held" => a.held.cmp(&b.held),
+        "difference" => a.difference.cmp(&b.difference),
+        _ => a.staff.name.cmp(&b.staff.name),
+    };
+    let foot = |page: &MonthPage| {
+        let sums = &page.totals;
+        t!(
+            "month-reps-sums",
+            remitted = format::sum(sums.remitted),
+            handed = format::sum(sums.handed_in),
+            held = format::sum(sums.held),
+            difference = format::sum(sums.difference)
+        )
+    };
+    let usual = Sort { key: "held", descending: true };
+    table(shown, "month-reps", columns, usual, |page| &page.reps, order, rep_row, foot)
+}
+
+fn rep_row(shown: Shown, line: &RepLine, open: bool) -> TableRow {
+    let (id, name) = (line.staff.id.clone(), line.staff.name.clone());
+    let cell = |sum: Money, word: &str, moved: &str| {
+        let query = format!("staff={id}&moved={moved}");
+        figure(shown, sum, format!("{name} · {}", t!(word)), query)
+    };
+    TableRow {
+        id: id.clone(),
+        cells: vec![
+            late_mark(name.clone(), line.late),
+            opening(shown, line.opening),
+            cell(line.cash, "month-cash", "cash"),
+            cell(line.remitted, "month-remitted", "remitted"),
+            cell(line.handed_in, "month-handed-in", "handed-in"),
+            cell(line.confirmed, "month-confirmed", "handed-in"),
+            cell(line.reversed, "month-reversed", "reversed"),
+            cell(line.settled, "month-settled", "settled"),
+            cell(line.held, "month-held", ""),
+            cell(line.difference, "month-difference", ""),
+            explanation(
+                shown,
+                line.explained.as_ref(),
+                json!({ "rep": id }),
+                &name,
+                line.difference,
+                true,
+                open,
+            ),
+        ],
+    }
+}
+
+fn late_panel(title: String, text: String, testid: &'static str, all: &[MonthChange]) -> Option<AnyView> {
+    (!all.is_empty()).then(|| {
+        view! {
+            <section class="panel" data-testid=testid>
+                <div class="panel-head"><h2>{title}</h2><div class="panel-head-end">{t!("month-late-count", count = all.len())}</div></div>
+                <p class="panel-note">{text}</p>
+                <div class="panel-body"><ul class="stack stack--s">{all.iter().map(change).collect_view()}</ul></div>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// What came late: into this month from earlier ones, and out of this closed month into later ones.
+pub(super) fn late(shown: Shown) -> AnyView {
+    let drawn = move || {
+        shown.page.with(|page| {
+            page.as_ref().map(|page| {
+                let into = late_panel(t!("month-late"), t!("month-late-text"), "month-late", &page.late);
+                let out = late_panel(t!("month-later"), t!("month-later-text"), "month-later", &page.later);
+                view! { {into}{out} }
+            })
+        })
+    };
+    view! { {drawn} }.into_any()
+}
+
+/// The sheet in which a difference is explained. What was typed stays where the server says no.
+pub(super) fn explaining(shown: Shown) -> AnyView {
+    let line = shown.explained;
+    let gesture = Gesture::new();
+    let typed = RwSignal::new(String::new());
+    let empty = RwSignal::new(false);
+    // Another line begins with what was said of it before.
+    Effect::new(move |before: Option<Option<Line>>| {
+        let now = line.get();
+        if before.flatten() != now {
+            typed.set(now.as_ref().map(|line| line.before.clone()).unwrap_or_default());
+            empty.set(false);
+        }
+        now
+    });
+    let said = gesture.about("explanation");
+    let error = Signal::derive(move || {
+        let missing = empty.get() && typed.with(|typed| typed.trim().is_empty());
+        if missing { Some(t!("form-missing", field = t!("month-explained"))) } else { said.get() }
+    });
+    let save = move || {
+        let text = typed.get_untracked().trim().to_owned();
+        if text.is_empty() {
+            empty.set(true);
+            return focus::first_error();
+        }
+        let period = shown.page.with_untracked(|page| page.as_ref().map(|page| page.month.clone()));
+        let Some(asked) = line.get_untracked() else { return };
+        let content = json!({ "op": "month-line-explained", "period": period, "line": asked.line,
+            "difference": asked.difference, "explanation": text });
+        gesture.command(content, t!("month-explained-said"), move || line.set(None));
+    };
+    let title = Signal::derive(move || {
+        line.with(|line| {
+            line.as_ref().map_or_else(String::new, |line| {
+                t!("month-explain-title", who = line.name.clone(), sum = format::sum(line.difference))
+            })
+        })
+    });
+    let is_open = Signal::derive(move || line.with(Option::is_some));
+    view! {
+        <Sheet open=is_open on_close=move || line.set(None) title=title>
+            <p class="small muted">{t!("month-explain-text")}</p>
+            <div data-testid="explanation"><TextArea label=t!("month-explained") value=typed error=error /></div>
+            {gesture.note()}
+            <div class="line">
+                <Button attr:data-testid="explain-save" label=t!("month-explain-save") kind=ButtonKind::Primary on_press=save />
+                <Button label=t!("do-cancel") on_press=move || line.set(None) />
+            </div>
+        </Sheet>
+    }
+    .into_any()
+}

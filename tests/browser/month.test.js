@@ -1,0 +1,136 @@
+// The month is closed in the office: what it waits for, both signatures, and the signed changes behind each figure.
+// Source: S17, S78.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+
+import { assertContent, House } from "./harness/house.js";
+import { isAccessible, picture } from "./harness/screen.js";
+
+// Seven in the evening of Friday, 30 October 2026, in the company's zone: the month ended an hour ago.
+const EVENING = Date.parse("2026-10-30T19:00:00+08:00");
+
+const house = House.forAllStories(undefined, EVENING);
+
+const text = (place) => place.innerText();
+
+// S17: two phones are not in; the clerk closes the month with a reason, finance sends it back, then both have signed.
+test("the thirtieth with phones missing: closed with a reason, sent back, closed anew and countersigned", async (context) => {
+  const clerk = await house.desk(context, "NQ-0001");
+  await clerk.opens("#/month");
+  await clerk.at("gate-phones").waitFor();
+  assert.match(await text(clerk.page.locator("h1")), /2026年10月关账/);
+  assert.match(await text(clerk.at("gate-phones")), /差 \d+ 部/);
+  const missing = clerk.at("missing-phones").locator("tbody tr");
+  const names = await missing.locator("b").allInnerTexts();
+  assert.ok(names.length > 0 && names.length < 6, `${names.length} phones are missing`);
+  await isAccessible(clerk.page, "a month that is not closed");
+  await picture(clerk.page, "month-open");
+
+  // Every figure opens the signed changes behind it.
+  const line = clerk.at("month-reps").locator("tbody tr").first();
+  const figure = line.getByRole("button").first();
+  const sum = await figure.innerText();
+  await figure.click();
+  await clerk.page.getByRole("dialog").waitFor();
+  await clerk.at("month-changes").locator("li").first().waitFor();
+  assert.ok((await text(clerk.at("month-changes-sum"))).includes(sum), "the changes come to the figure");
+  await isAccessible(clerk.page, "the changes behind a figure");
+  await picture(clerk.page, "month-changes");
+  await clerk.page.keyboard.press("Escape");
+
+  // Differences are explained line by line; what was typed stays until it is said.
+  for (;;) {
+    await clerk.isRead();
+    const open = clerk.at("month-reps").locator("tbody tr").filter({ hasText: "还没有说明" });
+    const left = await open.count();
+    if (left === 0) break;
+    await open.first().getByRole("button", { name: "说明" }).click();
+    await clerk.at("explain-save").click();
+    await clerk.page.locator(".field-error").first().waitFor();
+    await clerk.at("explanation").locator("textarea").fill("客户移交前后各记了一笔，部长已裁定");
+    await picture(clerk.page, "month-explain");
+    await clerk.at("explain-save").click();
+    await clerk.page.getByRole("dialog").waitFor({ state: "detached" });
+    await clerk.page.waitForFunction(
+      (before) => [...document.querySelectorAll('[data-testid="month-reps"] tbody tr')].filter((row) => row.textContent.includes("还没有说明")).length < before,
+      left,
+    );
+  }
+  await clerk.at("gate-differences").getByText("差额都有说明").waitFor();
+
+  // A customer's difference may be explained as well.
+  const owing = clerk.at("month-customers").locator("tbody tr").filter({ has: clerk.page.getByRole("button", { name: "说明", exact: true }) }).first();
+  const owingName = await owing.locator("td").first().innerText();
+  await owing.getByRole("button", { name: "说明", exact: true }).click();
+  await clerk.at("explanation").locator("textarea").fill("货下周发，款随货到");
+  await clerk.at("explain-save").click();
+  await clerk.at("month-customers").locator("tbody tr").filter({ hasText: owingName }).getByText("货下周发，款随货到").waitFor();
+
+  // Without a word it is not closed.
+  await clerk.at("close-month").click();
+  await clerk.page.getByRole("alertdialog").waitFor();
+  await clerk.at("reason-confirm").click();
+  await clerk.page.locator(".field-error").first().waitFor();
+  await clerk.at("reason").locator("textarea").fill("人在山区没信号，已电话核对");
+  await isAccessible(clerk.page, "closing without phones");
+  await picture(clerk.page, "month-close-without");
+  await clerk.at("reason-confirm").click();
+  await clerk.at("month-signatures").waitFor();
+  assert.match(await text(clerk.at("missing-note")), /人在山区没信号，已电话核对/);
+
+  const finance = await house.desk(context, "CW-0001");
+  await finance.opens("#/month");
+  await finance.at("send-back-month").click();
+  await finance.at("reason").locator("textarea").fill("先补上白师傅的回单");
+  await finance.at("reason-confirm").click();
+  await clerk.at("month-sent-back").getByText("先补上白师傅的回单").waitFor();
+  await picture(clerk.page, "month-sent-back");
+  await clerk.at("close-month").click();
+  await clerk.at("reason").locator("textarea").fill("回单已补，人在山区没信号");
+  await clerk.at("reason-confirm").click();
+  await clerk.at("month-signatures").waitFor();
+  const signed = await text(clerk.at("month-hash"));
+
+  await finance.at("agree-month").click();
+  await finance.at("agree-month-confirm").click();
+  await finance.at("gate-signatures").getByText("内勤、财务都已签字").waitFor();
+  assert.equal(await text(finance.at("month-hash")), signed, "both signed the same bytes");
+  await isAccessible(finance.page, "a closed month");
+  await picture(finance.page, "month-closed");
+  await clerk.at("gate-signatures").getByText("内勤、财务都已签字").waitFor();
+  await clerk.at("close-month").waitFor();
+  await clerk.page.emulateMedia({ media: "print" });
+  await picture(clerk.page, "month-paper");
+  await clerk.page.emulateMedia({ media: "screen" });
+
+  const [file] = await Promise.all([finance.page.waitForEvent("download"), finance.at("export").click()]);
+  assert.match(file.suggestedFilename(), /^销售资金回收表-\d{4}-\d{2}-\d{2}\.xlsx$/);
+  assert.equal((await readFile(await file.path())).subarray(0, 2).toString(), "PK");
+
+  // Another month: the choice is kept in the address, and a closed one is as it was.
+  await finance.page.getByLabel("哪个月").selectOption("2026-09");
+  await finance.page.locator("h1").getByText("2026年9月关账").waitFor();
+  await finance.isRead();
+  assert.match(finance.address(), /month=2026-09/);
+  assert.match(await text(finance.at("gate-signatures")), /都已签字/);
+  assertContent(clerk, finance);
+});
+
+// S78: heads who do not sit at the desk of finance are not given the page.
+test("the books of a month are given to the desk of finance alone", async (context) => {
+  const head = await house.desk(context, "XS-0001");
+  assert.equal(await head.page.locator('nav a[href="#/month"]').count(), 0);
+  assertContent(head);
+});
+
+test("a month reads in English and dark", async (context) => {
+  const settings = { colorScheme: "dark", locale: "en-GB" };
+  const finance = await house.desk(context, "CW-0001", settings);
+  await finance.opens("#/month?month=2026-09");
+  await finance.at("gate-phones").waitFor();
+  assert.match(await text(finance.page.locator("h1")), /Closing Sep 2026/);
+  await isAccessible(finance.page, "a month in English and dark");
+  await picture(finance.page, "month-english-dark");
+  assertContent(finance);
+});

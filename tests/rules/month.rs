@@ -1,0 +1,172 @@
+//! A month is closed by the clerk in its turn, and countersigned by another person over the same table. Source: S17.
+
+use sync_core::{
+    domain::{
+        month::{
+            MissingPhone, MonthClosed, MonthFacts, MonthLineExplained, MonthRefusal, MonthStamp,
+            MonthStamped, MonthStatus, RecoveryLine, are_the_facts,
+        },
+        people::{Role, StaffJoined, StaffRoleSet},
+    },
+    log::Hash,
+    op::Op,
+    paper::{Paper, PaperKey},
+    time::{Period, Timestamp},
+    unit::{Money, PaperId, StaffId},
+};
+
+use crate::book::{ADMIN, Book, FINANCE, FINE, HEAD, MA, YANG, device, october, text};
+
+const CLERK: StaffId = StaffId::from_bytes([8; 16]);
+const TABLE: Hash = [5; 32];
+
+fn month(month: u32) -> Period {
+    Period::of(2026, month).expect("a month")
+}
+
+fn book() -> Book {
+    let mut book = Book::new();
+    let joined =
+        StaffJoined { staff: CLERK, number: text("8"), name: text("某"), role: Role::Clerk, team: text("") };
+    book.has(ADMIN, Op::StaffJoined(joined));
+    book
+}
+
+fn closing(period: Period, through: u64, closed_before: Option<u64>) -> MonthClosed {
+    MonthClosed { period, through, closed_before, table: TABLE, missing: Vec::new(), reason: text("") }
+}
+
+fn missing(staff: StaffId, seq: u64) -> MissingPhone {
+    MissingPhone { device: device(staff), staff, seq, link: [3; 32], heard: None }
+}
+
+fn stamp(closing: PaperId, period: Period, stamp: MonthStamp, note: &str) -> MonthStamped {
+    MonthStamped { closing, period, stamp, table: TABLE, note: text(note) }
+}
+
+fn status(book: &Book, period: Period) -> MonthStatus {
+    match book.papers().get(&PaperKey::closings()) {
+        Some(Paper::Closings(closings)) => closings.status(period),
+        _ => MonthStatus::Open,
+    }
+}
+
+/// S17: the clerk closes, nobody else; not before six in the evening of the thirtieth; not without a word where a phone
+/// is missing.
+#[test]
+fn a_month_is_closed_by_the_clerk_once_it_is_over_and_whoever_is_missing_is_missing_for_a_reason() {
+    let book = book();
+    let september = closing(month(9), 40, None);
+    let op = Op::MonthClosed(september.clone());
+    for staff in [MA, YANG, HEAD, FINANCE, ADMIN] {
+        assert_eq!(book.asks(staff, &op), Err("month.not-yours"), "{staff}");
+    }
+    assert_eq!(book.asks(CLERK, &op), FINE);
+    let (end, october_end) = (month(9).end(), month(10).end());
+    let late = Op::MonthClosed(closing(month(10), 40, None));
+    assert_eq!(book.asks(CLERK, &late), Err("month.not-over"));
+    assert_eq!(book.asks_at(CLERK, &late, october_end), Err("month.not-over"), "six o'clock is in it");
+    assert_eq!(book.asks_at(CLERK, &late, october_end.next()), FINE);
+    assert!(end < october(2));
+    let without = MonthClosed { missing: vec![missing(MA, 7)], ..september };
+    assert_eq!(book.asks(CLERK, &Op::MonthClosed(without.clone())), Err("month.no-reason"));
+    let said = MonthClosed { reason: text("手机掉进水渠"), ..without };
+    assert_eq!(book.asks(CLERK, &Op::MonthClosed(said)), FINE);
+}
+
+/// S17: two persons sign over one hash, also where one of them has come to the other's desk meanwhile.
+#[test]
+fn a_month_is_countersigned_by_another_person_over_the_same_table_and_then_nothing_of_it_changes() {
+    let mut book = book();
+    let id = book.has(CLERK, Op::MonthClosed(closing(month(9), 40, None)));
+    let asks = |book: &Book, staff, one: MonthStamped| book.asks(staff, &Op::MonthStamped(one));
+    let agreed = || stamp(id, month(9), MonthStamp::Agreed, "");
+    assert_eq!(status(&book, month(9)), MonthStatus::Signed);
+    for staff in [MA, HEAD, CLERK] {
+        assert_eq!(asks(&book, staff, agreed()), Err("month.not-yours"), "{staff}");
+    }
+    assert_eq!(asks(&book, FINANCE, MonthStamped { table: [6; 32], ..agreed() }), Err("month.other-table"));
+    assert_eq!(asks(&book, FINANCE, MonthStamped { period: month(8), ..agreed() }), Err("month.unknown"));
+    let nothing = PaperId(uuid::Uuid::from_bytes([9; 16]));
+    assert_eq!(asks(&book, FINANCE, MonthStamped { closing: nothing, ..agreed() }), Err("month.unknown"));
+    assert_eq!(asks(&book, FINANCE, stamp(id, month(9), MonthStamp::SentBack, "")), Err("month.no-note"));
+    // The clerk goes to the finance desk: what was closed there is not countersigned there.
+    let moved = StaffRoleSet { staff: CLERK, role: Role::Finance, replaces: Vec::new() };
+    let mut later = self::book();
+    let own = later.has(CLERK, Op::MonthClosed(closing(month(9), 40, None)));
+    later.has(ADMIN, Op::StaffRoleSet(moved));
+    assert_eq!(asks(&later, CLERK, stamp(own, month(9), MonthStamp::Agreed, "")), Err("month.same-person"));
+    later.has(CLERK, Op::MonthStamped(stamp(own, month(9), MonthStamp::Agreed, "")));
+    assert_eq!(
+        status(&later, month(9)),
+        MonthStatus::Signed,
+        "nor does it count where it stands all the same"
+    );
+
+    assert_eq!(asks(&book, FINANCE, agreed()), FINE);
+    book.has(FINANCE, Op::MonthStamped(agreed()));
+    assert_eq!(status(&book, month(9)), MonthStatus::Closed);
+    assert_eq!(asks(&book, FINANCE, agreed()), Err("month.closed"));
+    assert_eq!(book.asks(CLERK, &Op::MonthClosed(closing(month(9), 41, None))), Err("month.closed"));
+    let explained = |period| {
+        let line = RecoveryLine::Rep(MA);
+        Op::MonthLineExplained(MonthLineExplained {
+            period,
+            line,
+            difference: Money::yuan(200),
+            explanation: text("短款"),
+        })
+    };
+    assert_eq!(book.asks(FINANCE, &explained(month(9))), Err("month.closed"));
+    assert_eq!(book.asks(FINANCE, &explained(month(10))), FINE);
+    assert_eq!(book.asks(CLERK, &explained(month(10))), FINE);
+    assert_eq!(book.asks(HEAD, &explained(month(10))), Err("month.not-yours"));
+}
+
+/// S17: what is sent back is closed anew, the older one is not stamped any more, and months follow each other.
+#[test]
+fn a_closing_that_was_sent_back_is_made_anew_and_months_are_closed_in_their_turn() {
+    let mut book = book();
+    let asks = |book: &Book, one: MonthStamped| book.asks(FINANCE, &Op::MonthStamped(one));
+    let first = book.has(CLERK, Op::MonthClosed(closing(month(9), 40, None)));
+    book.has(FINANCE, Op::MonthStamped(stamp(first, month(9), MonthStamp::SentBack, "少一笔")));
+    assert_eq!(status(&book, month(9)), MonthStatus::Open);
+    assert_eq!(asks(&book, stamp(first, month(9), MonthStamp::Agreed, "")), Err("month.already-stamped"));
+    let second = book.has(CLERK, Op::MonthClosed(closing(month(9), 50, None)));
+    assert_eq!(asks(&book, stamp(first, month(9), MonthStamp::Agreed, "")), Err("month.already-stamped"));
+    book.has(FINANCE, Op::MonthStamped(stamp(second, month(9), MonthStamp::Agreed, "")));
+    let at = |period: Period| period.end().next();
+    let close = |period: Period, before| Op::MonthClosed(closing(period, 60, before));
+    let asks = |period: Period, before| book.asks_at(CLERK, &close(period, before), at(period));
+    assert_eq!(asks(month(11), Some(50)), Err("month.out-of-turn"));
+    assert_eq!(asks(month(8), None), Err("month.out-of-turn"));
+    assert_eq!(asks(month(10), None), Err("month.other-table"));
+    assert_eq!(asks(month(10), Some(40)), Err("month.other-table"), "what was sent back counts for nothing");
+    assert_eq!(asks(month(10), Some(50)), FINE);
+}
+
+/// S17: what is signed is what the feed gives: the very phones at their very places, all explained, to the byte.
+#[test]
+fn a_closing_says_what_the_feed_says() {
+    let op = MonthClosed { missing: vec![missing(MA, 7)], ..closing(month(9), 40, None) };
+    let facts = MonthFacts { head: 60, table: Some(TABLE), missing: vec![missing(MA, 7)], unexplained: 0 };
+    assert_eq!(are_the_facts(&op, &facts), Ok(()));
+    let asks = |facts: MonthFacts| are_the_facts(&op, &facts);
+    let phones = |missing: Vec<MissingPhone>| MonthFacts { missing, ..facts.clone() };
+    assert_eq!(asks(phones(vec![])), Err(MonthRefusal::OtherPhones { missing: 0 }));
+    assert_eq!(asks(phones(vec![missing(MA, 8)])), Err(MonthRefusal::OtherPhones { missing: 1 }));
+    let both = vec![missing(MA, 7), missing(YANG, 1)];
+    assert_eq!(asks(phones(both)), Err(MonthRefusal::OtherPhones { missing: 2 }));
+    assert_eq!(
+        asks(MonthFacts { unexplained: 1, ..facts.clone() }),
+        Err(MonthRefusal::Unexplained { lines: 1 })
+    );
+    assert_eq!(asks(MonthFacts { table: Some([6; 32]), ..facts.clone() }), Err(MonthRefusal::OtherTable));
+    assert_eq!(
+        asks(MonthFacts { table: None, ..facts.clone() }),
+        Err(MonthRefusal::AheadOfFeed { head: 60 })
+    );
+    // Where it was heard of last is told, and is no part of where it stands.
+    let heard = MissingPhone { heard: Some(Timestamp::from_millis(1)), ..missing(MA, 7) };
+    assert_eq!(asks(phones(vec![heard])), Ok(()));
+}
