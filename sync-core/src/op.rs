@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
+        bank::{LineSetAside, MOST_LINES, MappingSaved, StatementImported},
         cash::{
-            CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened, DayClosed, HandInStamped,
-            LimitOverridden, LostPhoneSettled, Means, Remitted, Reversed, Reversible, ShareMoved,
-            ViolationRaised, ViolationStamped,
+            CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened, ConfirmationWithdrawn,
+            DayClosed, HandInStamped, LimitOverridden, LostPhoneSettled, Means, MoneyConfirmed, Remitted,
+            Reversed, Reversible, ShareMoved, ViolationRaised, ViolationStamped, confirmation_scopes,
         },
         customer::{
             CardField, CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet,
@@ -147,6 +148,11 @@ ops! {
     60 Form CashHandedIn,
     61 Form HandInStamped,
     62 Ledger DayClosed,
+    65 Form MoneyConfirmed,
+    66 Form StatementImported,
+    67 Form ConfirmationWithdrawn,
+    68 Form LineSetAside,
+    69 Card MappingSaved,
 }
 
 impl Op {
@@ -168,6 +174,10 @@ impl Op {
             Self::Remitted(op) => ("drawers", op.drawers.len(), 32),
             Self::CashHandedIn(op) => ("drawers", op.drawers.len(), 32),
             Self::DayClosed(op) => ("drawers and counts", op.drawers.len().max(op.counted.len()), 32),
+            Self::MoneyConfirmed(op) => ("papers and lines", op.papers.len().max(op.lines.len()), 64),
+            Self::ConfirmationWithdrawn(op) => ("papers and lines", op.papers.len().max(op.lines.len()), 64),
+            Self::StatementImported(op) => ("lines", op.lines.len(), MOST_LINES),
+            Self::MappingSaved(op) => ("columns", op.layout.columns(), 64),
             Self::LimitOverridden(op) => ("parts", op.parts.len(), 32),
             Self::VisitRecorded(op) => ("purposes and photos", op.purposes.len().max(op.photos.len()), 64),
             Self::CustomerCreated(op) => ("fields and contacts", op.fields.len().max(op.contacts.len()), 64),
@@ -232,6 +242,12 @@ impl Op {
             Self::Remitted(_) | Self::CashHandedIn(_) => vec![Scope::Staff(author), finance],
             Self::HandInStamped(op) => vec![Scope::Staff(op.staff), finance],
             Self::DayClosed(_) => vec![Scope::Staff(author)],
+            Self::MoneyConfirmed(op) => confirmation_scopes(op.kind, op.customer, &op.papers),
+            Self::ConfirmationWithdrawn(op) => confirmation_scopes(op.kind, op.customer, &op.papers),
+            Self::StatementImported(_) | Self::MappingSaved(_) => vec![finance],
+            Self::LineSetAside(op) => {
+                op.case().map(|(staff, _)| Scope::Staff(staff)).into_iter().chain([finance]).collect()
+            }
             Self::ShareMoved(ShareMoved { staff, .. })
             | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
             | Self::LimitOverridden(LimitOverridden { staff, .. })
@@ -260,6 +276,11 @@ impl Op {
             | Self::DayClosed(_)
             | Self::ViolationRaised(_) => None,
             Self::HandInStamped(op) => Some(op.hand_in.0),
+            Self::MoneyConfirmed(op) => op.papers.first().map(|paper| paper.of.0),
+            Self::ConfirmationWithdrawn(op) => op.papers.first().map(|paper| paper.of.0),
+            Self::StatementImported(op) => Some(op.statement().0),
+            Self::LineSetAside(op) => Some(op.line.0),
+            Self::MappingSaved(op) => Some(op.account.0),
             Self::ShareMoved(ShareMoved { staff, .. })
             | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
             | Self::LimitOverridden(LimitOverridden { staff, .. }) => Some(staff.0),
@@ -295,6 +316,8 @@ impl Op {
             Self::OrderStamped(op) => Some(op.customer),
             Self::Collected(op) => Some(op.customer),
             Self::Reversed(op) => op.customer,
+            Self::MoneyConfirmed(op) => op.customer,
+            Self::ConfirmationWithdrawn(op) => op.customer,
             _ => None,
         }
     }
@@ -317,6 +340,7 @@ impl Op {
             | Self::CustomerCreated(_)
             | Self::PersonalFieldSet(_)
             | Self::ContactAdded(_)
+            | Self::StatementImported(_)
             | Self::VisitRecorded(_) => true,
             Self::CardFieldSet(op) => matches!(op.field, CardField::Phone | CardField::LegalRepresentative),
             _ => false,

@@ -7,7 +7,8 @@ use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::{
     domain::{
-        cash::{CashRefusal, DayCloseRefusal, HOLD_LIMIT, LimitRefusal, REMIT_FROM},
+        bank::StatementRefusal,
+        cash::{CashRefusal, ConfirmationRefusal, DayCloseRefusal, HOLD_LIMIT, LimitRefusal, REMIT_FROM},
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         sale::{OrderRefusal, ProductRefusal},
         visit::VisitRefusal,
@@ -59,6 +60,8 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
         Refusal::Order(order) => said(texts, code, &order_values(order)),
         Refusal::Cash(cash) => said(texts, code, &cash_values(cash)),
         Refusal::Limit(limit) => said(texts, code, &limit_values(limit)),
+        Refusal::Confirmation(confirmation) => said(texts, code, &confirmation_values(texts, confirmation)),
+        Refusal::Statement(statement) => said(texts, code, &statement_values(statement)),
         Refusal::DayClose(close) => said(texts, code, &day_close_values(close)),
         Refusal::Change(ChangeRefusal::UnknownKind { kind, version }) => {
             said(texts, code, &[("kind", i64::from(*kind).into()), ("version", (*version).into())])
@@ -179,6 +182,25 @@ fn day_close_values(refusal: &DayCloseRefusal) -> Vec<(&'static str, Value<'stat
         }
         DayCloseRefusal::Unexplained { difference } => vec![("difference", sum(*difference))],
         DayCloseRefusal::NotACashRep | DayCloseRefusal::NotYet => Vec::new(),
+    }
+}
+
+fn confirmation_values(texts: &Texts, refusal: &ConfirmationRefusal) -> Vec<(&'static str, Value<'static>)> {
+    match refusal {
+        ConfirmationRefusal::AmountDiffers { due } => vec![("due", sum(*due))],
+        ConfirmationRefusal::NotYet { today } => vec![("today", day(texts, today.0).into())],
+        _ => Vec::new(),
+    }
+}
+
+fn statement_values(refusal: &StatementRefusal) -> Vec<(&'static str, Value<'static>)> {
+    match refusal {
+        StatementRefusal::LineTaken { number } | StatementRefusal::SetAside { number } => {
+            vec![("number", (*number).into())]
+        }
+        StatementRefusal::LinesDiffer { come } => vec![("come", sum(*come))],
+        StatementRefusal::NoCase { due } => vec![("due", sum(*due))],
+        _ => Vec::new(),
     }
 }
 

@@ -6,9 +6,11 @@
 mod bag;
 mod book;
 mod cash;
+mod confirmation;
 mod customer;
 mod held;
 mod keeping;
 mod limits;
 mod sale;
+mod statement;
 mod visit;

@@ -56,6 +56,10 @@ fn with_accounts(role: Role) -> bool {
     role.keeps_accounts() || role.sits_at(Desk::Finance) || role.sees_all_drawers()
 }
 
+fn with_finance(role: Role) -> bool {
+    role.sits_at(Desk::Finance)
+}
+
 fn with_people(role: Role) -> bool {
     role.sees_all_drawers() || role.keeps_staff()
 }
@@ -65,7 +69,7 @@ fn with_prices(role: Role) -> bool {
 }
 
 /// Every place, in the order of the navigation.
-pub(crate) const SECTIONS: [Section; 18] = [
+pub(crate) const SECTIONS: [Section; 20] = [
     section("", "nav-home", Icon::Home, 'h', None, everybody),
     section("feed", "nav-feed", Icon::Feed, 'f', None, everybody),
     section("collections", "nav-collections", Icon::Cash, 'r', MONEY, with_money),
@@ -74,6 +78,8 @@ pub(crate) const SECTIONS: [Section; 18] = [
     section("cash", "nav-cash", Icon::Chart, 'm', MONEY, with_money),
     section("violations", "nav-violations", Icon::Warn, 'w', MONEY, Role::sees_all_drawers),
     section("special-rules", "nav-special-rules", Icon::Clock, 'u', MONEY, Role::sees_all_drawers),
+    section("matching", "nav-matching", Icon::Swap, 'k', MONEY, Role::confirms_money),
+    section("bank-lines", "nav-bank-lines", Icon::List, 'b', MONEY, with_finance),
     section("accounts", "nav-accounts", Icon::Key, 'a', MONEY, with_accounts),
     section("orders", "nav-orders", Icon::Order, 'o', GOODS, with_customers),
     section("price-lists", "nav-prices", Icon::List, 'l', GOODS, with_prices),

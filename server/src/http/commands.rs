@@ -7,9 +7,11 @@ use serde::Serialize;
 use serde_json::Value;
 use sync_core::{
     domain::{
+        bank::{LineSetAside, MappingSaved},
         cash::{
-            CashRefusal, CompanyAccountClosed, CompanyAccountOpened, HandInStamped, LimitOverridden,
-            LostPhoneSettled, Reversed, Reversible, ViolationRaised, ViolationStamped,
+            CashRefusal, CompanyAccountClosed, CompanyAccountOpened, ConfirmationWithdrawn, HandInStamped,
+            LimitOverridden, LostPhoneSettled, MoneyConfirmed, Reversed, Reversible, ViolationRaised,
+            ViolationStamped,
         },
         customer::{CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet, PersonalFieldSet},
         people::{StaffJoined, StaffRoleSet},
@@ -187,6 +189,10 @@ console_ops! {
     "violation-raised" ViolationRaised None;
     "violation-stamped" ViolationStamped None;
     "hand-in-stamped" HandInStamped None;
+    "money-confirmed" MoneyConfirmed None;
+    "confirmation-withdrawn" ConfirmationWithdrawn None;
+    "line-set-aside" LineSetAside None;
+    "mapping-saved" MappingSaved None;
 }
 
 impl Wanted {

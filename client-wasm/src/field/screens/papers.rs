@@ -219,6 +219,11 @@ pub(crate) fn of_op(book: &Replica, op: &Op) -> Entries {
             entries
         }
         Op::HandInStamped(_)
+        | Op::MoneyConfirmed(_)
+        | Op::ConfirmationWithdrawn(_)
+        | Op::StatementImported(_)
+        | Op::LineSetAside(_)
+        | Op::MappingSaved(_)
         | Op::LostPhoneSettled(_)
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)
