@@ -98,7 +98,7 @@ impl<S: Store> OfficeDesk<'_, S> {
                 again: 0,
             });
         }
-        let file = BlobHash(sha256(&[b"demo statement", &account.bytes(), day.to_string().as_bytes()]));
+        let file = BlobHash(sha256(&[b"demo statement", account.bytes(), day.to_string().as_bytes()]));
         let name = text(&format!("流水{day}.xlsx"));
         StatementImported { account, file, name, part: 1, parts: 1, lines }
     }
