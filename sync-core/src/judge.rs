@@ -18,6 +18,7 @@ pub use write::{Act, apply, hold, wait};
 
 use crate::{
     domain::{
+        bank,
         cash::{self, LedgerAccount, Means, Reversed, Reversible, Share},
         customer::CustomerRefusal,
         people::{Author, Role},
@@ -72,6 +73,7 @@ readers! {
     violation_paper Violation cash::Violation;
     hand_in_paper HandIn cash::HandIn;
     closings_paper Closings crate::domain::month::Closings;
+    bank_line_paper BankLine bank::BankLine;
 }
 
 /// The member of staff who stands for the command line at the server.
@@ -160,6 +162,9 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         Op::Reversed(op) => {
             let target = reversed_key(op);
             keys.insert(target);
+            keys.extend(
+                confirmed_lines(papers, &target).into_iter().map(|(_, line)| PaperKey::bank_line(line)),
+            );
             if let Some(paper) = papers.paper(&target) {
                 let postings = paper.unreversed_postings();
                 keys.extend(postings.iter().map(|posting| PaperKey::balance(posting.account)));
@@ -195,6 +200,27 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         Op::CashHandedIn(_) | Op::HandInStamped(_) | Op::DayClosed(_) => {
             keys.extend(bag_needs(papers, op, created, (staff, id.device)));
         }
+        Op::MoneyConfirmed(op) => {
+            keys.extend([
+                PaperKey::account(op.account),
+                PaperKey::balance(LedgerAccount::Arrived(op.account)),
+            ]);
+            keys.extend(confirmation_needs(papers, op.kind, &op.papers, &op.lines));
+        }
+        Op::ConfirmationWithdrawn(op) => {
+            keys.extend(confirmation_needs(papers, op.kind, &op.papers, &op.lines));
+        }
+        Op::StatementImported(op) => {
+            keys.extend([PaperKey::account(op.account), PaperKey::statement(op.statement())]);
+            keys.extend(op.lines.iter().map(|line| PaperKey::bank_line(line.id(op.account))));
+        }
+        Op::LineSetAside(op) => {
+            keys.insert(PaperKey::bank_line(op.line));
+            if let Some((staff, _)) = op.case() {
+                keys.extend([PaperKey::violation(created), PaperKey::staff(staff)]);
+            }
+        }
+        Op::MappingSaved(op) => keys.extend([PaperKey::account(op.account), PaperKey::mapping(op.account)]),
         Op::CardFieldSet(_) | Op::ContactAdded(_) | Op::ContactRemoved(_) => {}
     }
     // Whether the creation of what it is about is held.
@@ -236,11 +262,40 @@ fn bag_needs(
     }
 }
 
-fn reversed_key(op: &Reversed) -> PaperKey {
-    match op.kind {
-        Reversible::Collection => PaperKey::collection(op.of),
-        Reversible::Remittance => PaperKey::remittance(op.of),
+/// Money of a kind.
+const fn money_key(kind: Reversible, of: PaperId) -> PaperKey {
+    match kind {
+        Reversible::Collection => PaperKey::collection(of),
+        Reversible::Remittance => PaperKey::remittance(of),
     }
+}
+
+const fn reversed_key(op: &Reversed) -> PaperKey {
+    money_key(op.kind, op.of)
+}
+
+/// The confirmations of money, each with the lines of statements that it names.
+fn confirmed_lines(papers: &impl Papers, money: &PaperKey) -> Vec<(ChangeId, PaperId)> {
+    let confirmations = papers.paper(money).and_then(Paper::confirmations);
+    let all = confirmations.into_iter().flat_map(|some| some.all.entries());
+    all.flat_map(|(id, one)| one.lines.iter().map(|line| (*id, *line))).collect()
+}
+
+/// What a change needs that confirms money, or takes that back: its papers, where it stood and stands, and the lines.
+fn confirmation_needs(
+    papers: &impl Papers,
+    kind: Reversible,
+    named: &[cash::ConfirmedPaper],
+    lines: &[PaperId],
+) -> Vec<PaperKey> {
+    let mut keys: Vec<PaperKey> = lines.iter().map(|line| PaperKey::bank_line(*line)).collect();
+    for paper in named {
+        let key = money_key(kind, paper.of);
+        keys.push(key);
+        let postings = papers.paper(&key).map(Paper::unreversed_postings).unwrap_or_default();
+        keys.extend(postings.iter().map(|posting| PaperKey::balance(posting.account)));
+    }
+    keys
 }
 
 /// What becomes of a change that has arrived: the rules put to it, and the law that a fact is never refused.

@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
+        bank::{LineSetAside, MOST_LINES, MappingSaved, StatementImported},
         cash::{
-            CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened, DayClosed, HandInStamped,
-            LimitOverridden, LostPhoneSettled, Means, Remitted, Reversed, Reversible, ShareMoved,
-            ViolationRaised, ViolationStamped,
+            CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened, ConfirmationWithdrawn,
+            DayClosed, HandInStamped, LimitOverridden, LostPhoneSettled, Means, MoneyConfirmed, Remitted,
+            Reversed, Reversible, ShareMoved, ViolationRaised, ViolationStamped, confirmation_scopes,
         },
         customer::{
             CardField, CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet,
@@ -151,6 +152,11 @@ ops! {
     75 Form MonthClosed,
     76 Form MonthStamped,
     77 Form MonthLineExplained,
+    65 Form MoneyConfirmed,
+    66 Form StatementImported,
+    67 Form ConfirmationWithdrawn,
+    68 Form LineSetAside,
+    69 Card MappingSaved,
 }
 
 impl Op {
@@ -173,6 +179,10 @@ impl Op {
             Self::CashHandedIn(op) => ("drawers", op.drawers.len(), 32),
             Self::MonthClosed(op) => ("phones", op.missing.len(), usize::from(MOST_MISSING)),
             Self::DayClosed(op) => ("drawers and counts", op.drawers.len().max(op.counted.len()), 32),
+            Self::MoneyConfirmed(op) => ("papers and lines", op.papers.len().max(op.lines.len()), 64),
+            Self::ConfirmationWithdrawn(op) => ("papers and lines", op.papers.len().max(op.lines.len()), 64),
+            Self::StatementImported(op) => ("lines", op.lines.len(), MOST_LINES),
+            Self::MappingSaved(op) => ("columns", op.layout.columns(), 64),
             Self::LimitOverridden(op) => ("parts", op.parts.len(), 32),
             Self::VisitRecorded(op) => ("purposes and photos", op.purposes.len().max(op.photos.len()), 64),
             Self::CustomerCreated(op) => ("fields and contacts", op.fields.len().max(op.contacts.len()), 64),
@@ -238,6 +248,12 @@ impl Op {
             Self::HandInStamped(op) => vec![Scope::Staff(op.staff), finance],
             Self::DayClosed(_) => vec![Scope::Staff(author)],
             Self::MonthClosed(_) | Self::MonthStamped(_) | Self::MonthLineExplained(_) => vec![finance],
+            Self::MoneyConfirmed(op) => confirmation_scopes(op.kind, op.customer, &op.papers),
+            Self::ConfirmationWithdrawn(op) => confirmation_scopes(op.kind, op.customer, &op.papers),
+            Self::StatementImported(_) | Self::MappingSaved(_) => vec![finance],
+            Self::LineSetAside(op) => {
+                op.case().map(|(staff, _)| Scope::Staff(staff)).into_iter().chain([finance]).collect()
+            }
             Self::ShareMoved(ShareMoved { staff, .. })
             | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
             | Self::LimitOverridden(LimitOverridden { staff, .. })
@@ -269,6 +285,11 @@ impl Op {
             Self::MonthStamped(op) => Some(op.closing.0),
             Self::MonthLineExplained(op) => Some(line_notes_id(op.period)),
             Self::HandInStamped(op) => Some(op.hand_in.0),
+            Self::MoneyConfirmed(op) => op.papers.first().map(|paper| paper.of.0),
+            Self::ConfirmationWithdrawn(op) => op.papers.first().map(|paper| paper.of.0),
+            Self::StatementImported(op) => Some(op.statement().0),
+            Self::LineSetAside(op) => Some(op.line.0),
+            Self::MappingSaved(op) => Some(op.account.0),
             Self::ShareMoved(ShareMoved { staff, .. })
             | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
             | Self::LimitOverridden(LimitOverridden { staff, .. }) => Some(staff.0),
@@ -304,6 +325,8 @@ impl Op {
             Self::OrderStamped(op) => Some(op.customer),
             Self::Collected(op) => Some(op.customer),
             Self::Reversed(op) => op.customer,
+            Self::MoneyConfirmed(op) => op.customer,
+            Self::ConfirmationWithdrawn(op) => op.customer,
             _ => None,
         }
     }
@@ -326,6 +349,7 @@ impl Op {
             | Self::CustomerCreated(_)
             | Self::PersonalFieldSet(_)
             | Self::ContactAdded(_)
+            | Self::StatementImported(_)
             | Self::VisitRecorded(_) => true,
             Self::CardFieldSet(op) => matches!(op.field, CardField::Phone | CardField::LegalRepresentative),
             _ => false,

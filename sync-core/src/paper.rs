@@ -11,9 +11,10 @@ use uuid::Uuid;
 use crate::{
     domain::{
         Recorded,
+        bank::{BankLine, Mapping, Statement},
         cash::{
-            Balance, CashLimits, Collection, CompanyAccount, DayClose, HandIn, LedgerAccount, Posting,
-            Remittance, Violation,
+            Balance, CashLimits, Collection, CompanyAccount, Confirmations, DayClose, HandIn, LedgerAccount,
+            Posting, Remittance, Violation,
         },
         customer::{CardField, CustomerCard, PersonalCard},
         month::{Closings, LineNotes, closings_id, line_notes_id},
@@ -82,6 +83,15 @@ pub enum PaperKind {
     /// A day that was closed.
     #[n(57)]
     DayClose = 57,
+    /// A line of a bank's statement.
+    #[n(68)]
+    BankLine = 68,
+    /// A bank's statement.
+    #[n(69)]
+    Statement = 69,
+    /// How the bank of an account writes.
+    #[n(70)]
+    Mapping = 70,
     /// A held change.
     #[n(60)]
     Held = 60,
@@ -95,7 +105,7 @@ pub enum PaperKind {
 
 impl PaperKind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Staff,
         Self::Device,
         Self::Customer,
@@ -112,6 +122,9 @@ impl PaperKind {
         Self::Violation,
         Self::HandIn,
         Self::DayClose,
+        Self::BankLine,
+        Self::Statement,
+        Self::Mapping,
         Self::Held,
         Self::Closings,
         Self::LineNotes,
@@ -176,6 +189,12 @@ keys! {
     hand_in(PaperId) HandIn;
     /// A day that was closed.
     day_close(PaperId) DayClose;
+    /// A line of a bank's statement.
+    bank_line(PaperId) BankLine;
+    /// A bank's statement.
+    statement(PaperId) Statement;
+    /// How the bank of an account writes.
+    mapping(AccountId) Mapping;
 }
 
 impl PaperKey {
@@ -252,6 +271,15 @@ pub enum Paper {
     /// A day that was closed.
     #[n(57)]
     DayClose(#[n(0)] DayClose),
+    /// A line of a bank's statement.
+    #[n(68)]
+    BankLine(#[n(0)] BankLine),
+    /// A bank's statement.
+    #[n(69)]
+    Statement(#[n(0)] Statement),
+    /// How the bank of an account writes.
+    #[n(70)]
+    Mapping(#[n(0)] Mapping),
     /// A held change.
     #[n(60)]
     Held(#[n(0)] Option<HeldChange>, #[n(1)] Option<Outcome>),
@@ -280,6 +308,9 @@ reads_enum!(Paper {
     55: Violation(a),
     56: HandIn(a),
     57: DayClose(a),
+    68: BankLine(a),
+    69: Statement(a),
+    70: Mapping(a),
     60: Held(a, b),
     64: Closings(a),
     65: LineNotes(a),
@@ -305,6 +336,9 @@ impl Paper {
             PaperKind::Violation => Self::Violation(Violation::default()),
             PaperKind::HandIn => Self::HandIn(HandIn::default()),
             PaperKind::DayClose => Self::DayClose(DayClose::default()),
+            PaperKind::BankLine => Self::BankLine(BankLine::default()),
+            PaperKind::Statement => Self::Statement(Statement::default()),
+            PaperKind::Mapping => Self::Mapping(Mapping::default()),
             PaperKind::Held => Self::Held(None, None),
             PaperKind::Closings => Self::Closings(Closings::default()),
             PaperKind::LineNotes => Self::LineNotes(LineNotes::default()),
@@ -333,6 +367,15 @@ impl Paper {
         }
     }
 
+    /// What finance has confirmed of money that was sent.
+    pub const fn confirmations(&self) -> Option<&Confirmations> {
+        match self {
+            Self::Collection(paper) => paper.confirmations.as_ref(),
+            Self::Remittance(paper) => paper.confirmations.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The one scope the paper belongs to; `None` for a shell that nothing was written on yet.
     pub fn scope(&self, key: &PaperKey) -> Option<Scope> {
         fn of<T>(recorded: &Recorded<T>, scope: impl FnOnce(&T) -> Scope) -> Scope {
@@ -352,7 +395,9 @@ impl Paper {
                 | LedgerAccount::Suspense(staff)
                 | LedgerAccount::Difference(staff) => Scope::Staff(staff),
                 LedgerAccount::Customer(customer) => Scope::Customer(customer),
-                LedgerAccount::InTransit(_) | LedgerAccount::Till => Scope::Desk(Desk::Finance),
+                LedgerAccount::InTransit(_) | LedgerAccount::Arrived(_) | LedgerAccount::Till => {
+                    Scope::Desk(Desk::Finance)
+                }
             }),
             Self::Limits(limits) => (!limits.is_empty()).then_some(Scope::Staff(StaffId(key.id))),
             Self::Violation(violation) => violation.staff().map(Scope::Staff),
@@ -360,6 +405,9 @@ impl Paper {
             Self::DayClose(paper) => paper.recorded.as_ref().map(|r| Scope::Staff(r.by)),
             Self::Closings(book) => (!book.is_empty()).then_some(Scope::Desk(Desk::Finance)),
             Self::LineNotes(notes) => (!notes.explained.is_empty()).then_some(Scope::Desk(Desk::Finance)),
+            Self::BankLine(line) => (!line.is_shell()).then_some(Scope::Desk(Desk::Finance)),
+            Self::Statement(paper) => (!paper.parts.is_empty()).then_some(Scope::Desk(Desk::Finance)),
+            Self::Mapping(paper) => (!paper.saved.is_empty()).then_some(Scope::Desk(Desk::Finance)),
             Self::Held(held, outcome) => {
                 let said = outcome.as_ref().map(|outcome| held_scope(outcome.author, outcome.personal));
                 held.as_ref().map(HeldChange::scope).or(said)
@@ -481,8 +529,10 @@ pub fn project(key: &PaperKey, paper: &Paper, initials: Initials) -> Option<Row>
         | Paper::Balance(_)
         | Paper::Violation(_)
         | Paper::HandIn(_)
-        | Paper::DayClose(_) => cash::row(paper),
-        Paper::Personal(_) | Paper::Limits(_) | Paper::Closings(_) | Paper::LineNotes(_) => None,
+        | Paper::DayClose(_)
+        | Paper::BankLine(_)
+        | Paper::Statement(_) => cash::row(paper),
+        Paper::Personal(_) | Paper::Limits(_) | Paper::Mapping(_) | Paper::Closings(_) | Paper::LineNotes(_) => None,
     }
 }
 

@@ -7,9 +7,10 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
+        bank::StatementRefusal,
         cash::{
-            AccountRefusal, CashRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal, RemitNow,
-            ViolationRefusal,
+            AccountRefusal, CashRefusal, ConfirmationRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal,
+            RemitNow, ViolationRefusal,
         },
         customer::CustomerRefusal,
         month::MonthRefusal,
@@ -73,6 +74,10 @@ pub enum Refusal {
     #[n(11)]
     #[error(transparent)]
     Violation(#[n(0)] ViolationRefusal),
+    /// About money that has arrived.
+    #[n(12)]
+    #[error(transparent)]
+    Confirmation(#[n(0)] ConfirmationRefusal),
     /// About cash handed in.
     #[n(20)]
     #[error(transparent)]
@@ -85,6 +90,10 @@ pub enum Refusal {
     #[n(40)]
     #[error(transparent)]
     Month(#[n(0)] MonthRefusal),
+    /// About a bank's statement.
+    #[n(42)]
+    #[error(transparent)]
+    Statement(#[n(0)] StatementRefusal),
 }
 
 reads_enum!(Refusal {
@@ -100,9 +109,11 @@ reads_enum!(Refusal {
     9: Change(a),
     10: Limit(a),
     11: Violation(a),
+    12: Confirmation(a),
     20: HandIn(a),
     21: DayClose(a),
     40: Month(a),
+    42: Statement(a),
 });
 
 /// Why a change cannot be taken as it is, whatever it says.
@@ -208,9 +219,11 @@ impl Refusal {
             Self::Change(r) => r.code(),
             Self::Limit(r) => r.code(),
             Self::Violation(r) => r.code(),
+            Self::Confirmation(r) => r.code(),
             Self::HandIn(r) => r.code(),
             Self::DayClose(r) => r.code(),
             Self::Month(r) => r.code(),
+            Self::Statement(r) => r.code(),
         }
     }
 
@@ -237,9 +250,11 @@ impl Refusal {
             Self::Cash(r) => Some(r.clause()),
             Self::Limit(r) => Some(r.clause()),
             Self::Violation(r) => Some(r.clause()),
+            Self::Confirmation(r) => Some(r.clause()),
             Self::HandIn(r) => Some(r.clause()),
             Self::DayClose(r) => Some(r.clause()),
             Self::Month(r) => Some(r.clause()),
+            Self::Statement(r) => Some(r.clause()),
             Self::Change(_) => None,
         }
     }
@@ -268,9 +283,11 @@ from_noun! {
     Change ChangeRefusal,
     Limit LimitRefusal,
     Violation ViolationRefusal,
+    Confirmation ConfirmationRefusal,
     HandIn HandInRefusal,
     DayClose DayCloseRefusal,
     Month MonthRefusal,
+    Statement StatementRefusal,
 }
 
 /// What came to light when a change was taken in. It never stops the change.

@@ -7,7 +7,8 @@ use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::{
     domain::{
-        cash::{CashRefusal, DayCloseRefusal, HOLD_LIMIT, LimitRefusal, REMIT_FROM},
+        bank::StatementRefusal,
+        cash::{CashRefusal, ConfirmationRefusal, DayCloseRefusal, HOLD_LIMIT, LimitRefusal, REMIT_FROM},
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         month::MonthRefusal,
         sale::{OrderRefusal, ProductRefusal},
@@ -60,6 +61,8 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
         Refusal::Order(order) => said(texts, code, &order_values(order)),
         Refusal::Cash(cash) => said(texts, code, &cash_values(cash)),
         Refusal::Limit(limit) => said(texts, code, &limit_values(limit)),
+        Refusal::Confirmation(confirmation) => said(texts, code, &confirmation_values(texts, confirmation)),
+        Refusal::Statement(statement) => said(texts, code, &statement_values(statement)),
         Refusal::DayClose(close) => said(texts, code, &day_close_values(close)),
         Refusal::Month(month) => said(texts, code, &month_values(texts, month)),
         Refusal::Change(ChangeRefusal::UnknownKind { kind, version }) => {
@@ -210,6 +213,25 @@ fn month_values(texts: &Texts, refusal: &MonthRefusal) -> Vec<(&'static str, Val
 pub fn month_name(texts: &Texts, period: Period) -> String {
     let month = texts.text(&format!("month-{}", period.month()), &[]);
     texts.text("date-month", &[("year", period.year().to_string().into()), ("month", month.into())])
+}
+
+fn confirmation_values(texts: &Texts, refusal: &ConfirmationRefusal) -> Vec<(&'static str, Value<'static>)> {
+    match refusal {
+        ConfirmationRefusal::AmountDiffers { due } => vec![("due", sum(*due))],
+        ConfirmationRefusal::NotYet { today } => vec![("today", day(texts, today.0).into())],
+        _ => Vec::new(),
+    }
+}
+
+fn statement_values(refusal: &StatementRefusal) -> Vec<(&'static str, Value<'static>)> {
+    match refusal {
+        StatementRefusal::LineTaken { number } | StatementRefusal::SetAside { number } => {
+            vec![("number", (*number).into())]
+        }
+        StatementRefusal::LinesDiffer { come } => vec![("come", sum(*come))],
+        StatementRefusal::NoCase { due } => vec![("due", sum(*due))],
+        _ => Vec::new(),
+    }
 }
 
 fn limit_values(refusal: &LimitRefusal) -> Vec<(&'static str, Value<'static>)> {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use futures::executor::block_on;
 use sync_core::{
     domain::cash::{
-        CashRefusal, HOLD_LIMIT, HandInStamp, HandInStamped, HandInStatus, LimitOverridden, LimitPart,
-        LostPhoneSettled, Reversible, ViolationStamp, ViolationStamped,
+        CashRefusal, ConfirmedPaper, HOLD_LIMIT, HandInStamp, HandInStamped, HandInStatus, LimitOverridden,
+        LimitPart, LostPhoneSettled, MoneyConfirmed, Remitted, Reversible, ViolationStamp, ViolationStamped,
     },
     judge,
     log::Hash,
@@ -50,6 +50,8 @@ pub(crate) struct Seen {
     countersigned: u64,
     sent_back: u64,
     spent_before_signed: u64,
+    confirmed: u64,
+    bounced_after: u64,
     lost_answers: u64,
 }
 
@@ -71,7 +73,7 @@ macro_rules! counted {
 
 counted! {
     collected refused taken remitted moved reversed unsaid below bounced stopped settled late raised_limits lowered_limits
-    ran_out violations closed handed_in countersigned sent_back spent_before_signed lost_answers
+    ran_out violations closed handed_in countersigned sent_back spent_before_signed confirmed bounced_after lost_answers
 }
 
 pub(crate) struct World {
@@ -132,8 +134,8 @@ impl World {
     }
 
     fn step(&mut self) -> Result<(), String> {
-        match self.dice.below(44) {
-            43 => self.unsays(),
+        match self.dice.below(47) {
+            46 => self.unsays(),
             0..=23 => self.gesture(),
             24..=29 => return self.speaks(),
             30..=33 => self.hears(),
@@ -144,6 +146,7 @@ impl World {
             38 => self.overrides(),
             39 => self.closes(),
             40 | 41 => return self.countersigns(),
+            42..=44 => return self.confirms(),
             _ => self.finds(),
         }
         Ok(())
@@ -268,7 +271,12 @@ impl World {
             })
             .collect();
         let Some(of) = self.dice.pick(&sent).copied() else { return };
+        let arrived = match papers.get(&PaperKey::remittance(of)) {
+            Some(Paper::Remittance(paper)) => paper.confirmation().is_some(),
+            _ => false,
+        };
         self.office.bounces(of, self.now).expect("finance may");
+        self.seen.bounced_after += u64::from(arrived);
         self.seen.bounced += 1;
     }
 
@@ -412,6 +420,39 @@ impl World {
             .says(FINANCE, says(HandInStamp::SentBack, "对不上"), self.now)
             .map_err(|refusal| format!("finance may send it back, but: {refusal}"))?;
         self.seen.sent_back += 1;
+        Ok(())
+    }
+
+    /// Finance confirms that remittances have arrived: one, or two that were paid in at once.
+    fn confirms(&mut self) -> Result<(), String> {
+        let papers = self.office.papers();
+        let sent: Vec<(PaperId, Remitted)> = papers
+            .iter()
+            .filter_map(|(key, paper)| match paper {
+                Paper::Remittance(paper) if paper.status() == "sent" => {
+                    Some((PaperId(key.id), paper.recorded.as_ref()?.what.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        let several = if self.dice.once_in(3) { 2 } else { 1 };
+        let some = &sent[..several.min(sent.len())];
+        let due: Money = some.iter().map(|(_, what)| what.amount.money()).sum();
+        let (Some((_, first)), Ok(amount)) = (some.first(), Amount::new(due)) else { return Ok(()) };
+        let op = MoneyConfirmed {
+            kind: Reversible::Remittance,
+            papers: some.iter().map(|(of, _)| ConfirmedPaper { of: *of, staff: MA }).collect(),
+            customer: None,
+            account: first.account,
+            amount,
+            arrived_on: self.day(),
+            lines: Vec::new(),
+            note: text(""),
+        };
+        self.office
+            .says(FINANCE, Op::MoneyConfirmed(op), self.now)
+            .map_err(|refusal| format!("finance may confirm, but: {refusal}"))?;
+        self.seen.confirmed += 1;
         Ok(())
     }
 

@@ -2,11 +2,12 @@
 
 use sync_core::{
     domain::{
+        bank::{AmountColumns, AsideKind, BookedLine, Layout, LineSetAside, MappingSaved, StatementImported},
         cash::{
-            BreachKind, CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened, Counted,
-            DayClosed, DrawerHeld, DrawerPart, HandInStamp, HandInStamped, LimitOverridden, LimitPart,
-            LostPhoneSettled, Means, Remitted, Reversed, Reversible, Share, ShareMoved, ViolationRaised,
-            ViolationStamp, ViolationStamped,
+            BreachKind, CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened,
+            ConfirmationWithdrawn, ConfirmedPaper, Counted, DayClosed, DrawerHeld, DrawerPart, HandInStamp,
+            HandInStamped, LimitOverridden, LimitPart, LostPhoneSettled, Means, MoneyConfirmed, Remitted,
+            Reversed, Reversible, Share, ShareMoved, ViolationRaised, ViolationStamp, ViolationStamped,
         },
         customer::{
             CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
@@ -288,6 +289,66 @@ fn money() -> Vec<Op> {
             over: handed_in().body_hash(),
             note: text("少一张一百"),
         }),
+        Op::MoneyConfirmed(MoneyConfirmed {
+            kind: Reversible::Remittance,
+            papers: vec![ConfirmedPaper { of: PAPER, staff: MA }],
+            customer: None,
+            account: ACCOUNT,
+            amount: amount(288_150),
+            arrived_on: day(2026, 10, 17),
+            lines: vec![PaperId::from_bytes([73; 16])],
+            note: text("附言写的是货款"),
+        }),
+        Op::MoneyConfirmed(MoneyConfirmed {
+            kind: Reversible::Collection,
+            papers: vec![ConfirmedPaper { of: PAPER, staff: MA }],
+            customer: Some(CUSTOMER),
+            account: ACCOUNT,
+            amount: amount(288_150),
+            arrived_on: day(2026, 10, 17),
+            lines: Vec::new(),
+            note: text(""),
+        }),
+        Op::ConfirmationWithdrawn(ConfirmationWithdrawn {
+            confirmation: ChangeId { device: DEVICE, seq: 7 },
+            kind: Reversible::Remittance,
+            papers: vec![ConfirmedPaper { of: PAPER, staff: MA }],
+            customer: None,
+            lines: vec![PaperId::from_bytes([73; 16])],
+            reason: text("对错了人"),
+        }),
+        Op::StatementImported(StatementImported {
+            account: ACCOUNT,
+            file: BlobHash([10; 32]),
+            name: text("十月流水.xlsx"),
+            part: 1,
+            parts: 2,
+            lines: vec![BookedLine {
+                number: 4,
+                date: day(2026, 10, 17),
+                amount: Money::fen(-5_000),
+                payer: text("宁安食品商行"),
+                reference: text("转账 货款204817"),
+                serial: text("B000000017"),
+                again: 1,
+            }],
+        }),
+        Op::LineSetAside(LineSetAside {
+            line: PaperId::from_bytes([73; 16]),
+            kind: AsideKind::PersonalAccount,
+            note: text("客户说业务员给的是个人卡"),
+            staff: Some(MA),
+            amount: Some(amount(288_150)),
+        }),
+        Op::MappingSaved(mapping(AmountColumns::Apart {
+            came_in: text("贷方发生额"),
+            went_out: Some(text("借方发生额")),
+        })),
+        Op::MappingSaved(mapping(AmountColumns::Marked {
+            amount: text("金额"),
+            mark: text("借贷标志"),
+            came_in: vec![text("贷"), text("C")],
+        })),
         Op::DayClosed(DayClosed {
             day: day(2026, 10, 16),
             drawers: vec![DrawerHeld { device: DEVICE, held: Money::fen(288_150) }],
@@ -329,6 +390,18 @@ fn money() -> Vec<Op> {
 
 fn october() -> Period {
     Period::of(2026, 10).expect("a month")
+}
+
+fn mapping(amount: AmountColumns) -> MappingSaved {
+    let layout = Layout {
+        name: text("甲行"),
+        date: text("交易日期"),
+        amount,
+        payer: text("对方户名"),
+        reference: vec![text("摘要"), text("附言")],
+        serial: Some(text("流水号")),
+    };
+    MappingSaved { account: ACCOUNT, layout }
 }
 
 fn handed_in() -> CashHandedIn {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use sync_core::{
     domain::{
+        bank::StatementRefusal,
         cash::{
-            AccountRefusal, CashRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal, RemitNow,
-            ViolationRefusal,
+            AccountRefusal, CashRefusal, ConfirmationRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal,
+            RemitNow, ViolationRefusal,
         },
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         month::MonthRefusal,
@@ -15,7 +16,7 @@ use sync_core::{
         visit::VisitRefusal,
     },
     refusal::{ChangeRefusal, Finding, Refusal, Verdict},
-    time::{Period, Timestamp},
+    time::{BusinessDate, Period, Timestamp},
     unit::{Money, NotAText, UnitPrice},
 };
 use uuid::Uuid;
@@ -145,6 +146,36 @@ fn money() -> Vec<Refusal> {
         HandInRefusal::AlreadyStamped,
         HandInRefusal::NoReason,
     ];
+    let confirmations = [
+        ConfirmationRefusal::Unknown,
+        ConfirmationRefusal::NotFinance,
+        ConfirmationRefusal::OwnMoney,
+        ConfirmationRefusal::Reversed,
+        ConfirmationRefusal::AlreadyConfirmed,
+        ConfirmationRefusal::AmountDiffers { due: Money::yuan(7) },
+        ConfirmationRefusal::OtherAccount { account: ACCOUNT },
+        ConfirmationRefusal::NotSent,
+        ConfirmationRefusal::NotYet { today: BusinessDate::of(2026, 10, 17).expect("a date") },
+        ConfirmationRefusal::SeveralReps,
+        ConfirmationRefusal::NothingNamed,
+        ConfirmationRefusal::NotConfirmed,
+        ConfirmationRefusal::Withheld,
+    ];
+    let statements = [
+        StatementRefusal::NotFinance,
+        StatementRefusal::UnknownAccount,
+        StatementRefusal::NoLines,
+        StatementRefusal::AlreadyImported,
+        StatementRefusal::UnknownLine,
+        StatementRefusal::LineTaken { number: 4 },
+        StatementRefusal::SetAside { number: 4 },
+        StatementRefusal::OtherAccount,
+        StatementRefusal::LinesDiffer { come: Money::yuan(7) },
+        StatementRefusal::NoReason,
+        StatementRefusal::NoCase { due: Money::yuan(7) },
+        StatementRefusal::NotAside,
+        StatementRefusal::NotMatched,
+    ];
     let closes = [
         DayCloseRefusal::NotACashRep,
         DayCloseRefusal::NotADenomination { denomination: Money::yuan(3) },
@@ -153,6 +184,7 @@ fn money() -> Vec<Refusal> {
         DayCloseRefusal::NotYet,
     ];
     let of_the_bag = hand_ins.map(Refusal::from).into_iter().chain(closes.map(Refusal::from));
+    let of_the_bag = of_the_bag.chain(confirmations.map(Refusal::from)).chain(statements.map(Refusal::from));
     let of_cash = accounts.map(Refusal::from).into_iter().chain(cash.map(Refusal::from));
     of_cash.chain(limits.map(Refusal::from)).chain(violations.map(Refusal::from)).chain(of_the_bag).collect()
 }

@@ -41,6 +41,7 @@ mod restore;
 mod retention;
 mod rights;
 mod snapshots;
+mod statements;
 mod store;
 mod sync;
 mod two_servers;

@@ -23,7 +23,7 @@ const OPEN: [&str; 6] = [
     "POST /api/v1/session/refresh",
 ];
 
-const LISTS: [&str; 17] = [
+const LISTS: [&str; 19] = [
     "visits",
     "orders",
     "collections",
@@ -31,6 +31,8 @@ const LISTS: [&str; 17] = [
     "violations",
     "hand-ins",
     "day-closes",
+    "bank-lines",
+    "statements",
     "customers",
     "staff",
     "devices",

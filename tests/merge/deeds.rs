@@ -3,11 +3,13 @@
 use proptest::prelude::*;
 use sync_core::{
     domain::{
+        bank::{AmountColumns, AsideKind, BookedLine, Layout, LineSetAside, MappingSaved, StatementImported},
         cash::{
-            BreachKind, CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened, Counted,
-            DayClosed, DrawerHeld, DrawerPart, HandInStamp, HandInStamped, LimitOverridden, LimitPart,
-            LostPhoneSettled, Means, RemitNow, Remitted, Reversed, Reversible, Share, ShareMoved,
-            ViolationRaised, ViolationStamp, ViolationStamped,
+            BreachKind, CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened,
+            ConfirmationWithdrawn, ConfirmedPaper, Counted, DayClosed, DrawerHeld, DrawerPart, HandInStamp,
+            HandInStamped, LimitOverridden, LimitPart, LostPhoneSettled, Means, MoneyConfirmed, RemitNow,
+            Remitted, Reversed, Reversible, Share, ShareMoved, ViolationRaised, ViolationStamp,
+            ViolationStamped,
         },
         customer::{
             CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
@@ -15,7 +17,7 @@ use sync_core::{
         },
         people::{DeviceEnrolled, DeviceRevoked, Role, StaffJoined, StaffRoleSet},
         sale::{OrderStamp, OrderStamped, OrderTaken, PriceListIssued, ProductCard, ProductSet},
-        visit::{Purpose, VisitRecorded},
+        visit::{BlobHash, Purpose, VisitRecorded},
     },
     feed::Entry,
     log::{Change, Header},
@@ -42,7 +44,7 @@ pub(crate) struct Deed {
 }
 
 pub(crate) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
-    let deed = (0u8..30, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
+    let deed = (0u8..35, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
     let deed = deed.prop_map(|(what, who, whose, value, earlier, minutes, verdict)| Deed {
         what,
         who,
@@ -259,6 +261,11 @@ fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
             Op::CashHandedIn(CashHandedIn { amount, drawers, note: text("") })
         }
         28 => hand_in_stamp(before, deed).unwrap_or_else(|| visit(customer)),
+        31 => Op::StatementImported(statement(deed.value, account)),
+        32 => Op::LineSetAside(aside(deed, account)),
+        33 => Op::MappingSaved(MappingSaved { account, layout: layout(deed.value) }),
+        34 => withdrawal(before, deed).unwrap_or_else(|| visit(customer)),
+        30 => confirmation(before, deed, account).unwrap_or_else(|| visit(customer)),
         29 => Op::DayClosed(DayClosed {
             day: BusinessDate::of(1970, 1, 1).expect("a date"),
             drawers: vec![DrawerHeld { device: me.device, held: amount.money() }],
@@ -321,6 +328,103 @@ fn visit(customer: CustomerId) -> Op {
         place: None,
         photos: Vec::new(),
     })
+}
+
+/// A statement of two lines, the same ones for the same value.
+fn statement(value: u8, account: AccountId) -> StatementImported {
+    let line = |number: u32| BookedLine {
+        number,
+        date: BusinessDate::of(1970, 1, 1).expect("a date"),
+        amount: Money::yuan(i64::from(value) * 100 + 1),
+        payer: text("商行"),
+        reference: text("货款"),
+        serial: text(&format!("B{number}")),
+        again: 0,
+    };
+    let (file, name) = (BlobHash([value % 2; 32]), text("流水.csv"));
+    StatementImported { account, file, name, part: 1, parts: 1, lines: vec![line(2), line(3)] }
+}
+
+/// A line is set aside or taken up, whether or not it was read in yet.
+fn aside(deed: &Deed, account: AccountId) -> LineSetAside {
+    let kind = [AsideKind::Fee, AsideKind::PersonalAccount, AsideKind::TakenUp, AsideKind::NotOurs]
+        [usize::from(deed.earlier % 4)];
+    let case = kind == AsideKind::PersonalAccount;
+    LineSetAside {
+        line: statement(deed.value, account).lines[0].id(account),
+        kind,
+        note: text("查"),
+        staff: case.then(|| StaffId::from_bytes(id(deed.whose + 40))),
+        amount: case.then(|| Amount::new(Money::yuan(9)).expect("positive")),
+    }
+}
+
+fn layout(value: u8) -> Layout {
+    Layout {
+        name: text(&format!("{value}行")),
+        date: text("日期"),
+        amount: AmountColumns::Signed { amount: text("金额") },
+        payer: text("户名"),
+        reference: Vec::new(),
+        serial: None,
+    }
+}
+
+/// A confirmation before some more was wrong.
+fn withdrawal(before: &[Entry], deed: &Deed) -> Option<Op> {
+    // Of money that nobody has confirmed as well: what is said of it changes nothing.
+    let confirmed = |entry: &Entry| match entry.op().ok()? {
+        Op::MoneyConfirmed(op) => Some(Op::ConfirmationWithdrawn(ConfirmationWithdrawn {
+            confirmation: entry.change.id,
+            kind: op.kind,
+            papers: op.papers,
+            customer: op.customer,
+            lines: op.lines,
+            reason: text("对错了"),
+        })),
+        Op::Remitted(_) => Some(Op::ConfirmationWithdrawn(ConfirmationWithdrawn {
+            confirmation: entry.change.id,
+            kind: Reversible::Remittance,
+            papers: vec![ConfirmedPaper { of: PaperId(entry.change.id.created()), staff: entry.staff }],
+            customer: None,
+            lines: Vec::new(),
+            reason: text("对错了"),
+        })),
+        _ => None,
+    };
+    before.iter().rev().filter_map(confirmed).nth(usize::from(deed.earlier % 2))
+}
+
+/// The latest money sent before some more has arrived, by its own words, as the judge demands.
+fn confirmation(before: &[Entry], deed: &Deed, statements: AccountId) -> Option<Op> {
+    let mut sent = before.iter().rev().filter_map(|entry| {
+        let (kind, customer, account, amount) = match entry.op().ok()? {
+            Op::Remitted(op) => (Reversible::Remittance, None, op.account, op.amount),
+            Op::Collected(op) => match op.means {
+                Means::Transfer { account, .. } => {
+                    (Reversible::Collection, Some(op.customer), account, op.amount)
+                }
+                Means::Cash => return None,
+            },
+            _ => return None,
+        };
+        let papers = vec![ConfirmedPaper { of: PaperId(entry.change.id.created()), staff: entry.staff }];
+        let arrived_on = BusinessDate::of(1970, 1, 1).expect("a date");
+        // Now and then a line says so, whether or not it was read in yet.
+        let named = (deed.value < 3).then(|| statement(deed.value, statements).lines[0].id(statements));
+        let (lines, note) = (named.into_iter().collect(), text(""));
+        Some(Op::MoneyConfirmed(MoneyConfirmed {
+            kind,
+            papers,
+            customer,
+            account,
+            amount,
+            arrived_on,
+            lines,
+            note,
+        }))
+    });
+    sent.nth(usize::from(deed.earlier % 3))
 }
 
 /// The latest money before `skip` more, reversed by its own words, as the judge demands.

@@ -6,10 +6,12 @@
 mod bag;
 mod book;
 mod cash;
+mod confirmation;
 mod customer;
 mod held;
 mod keeping;
 mod limits;
 mod month;
 mod sale;
+mod statement;
 mod visit;

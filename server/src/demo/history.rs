@@ -169,6 +169,15 @@ impl<'h, S: Store> History<'h, S> {
                 self.office.closes_a_month(period, at(date, 7, 50)).await?;
             }
         }
+        // The bank's statement comes on Mondays; the last one lies open.
+        if date.weekday() == Weekday::Mon && !self.is(date, 0) {
+            for account in 0..2 {
+                self.office.confirms_the_week(account_id(account), at(date, 7, 50)).await?;
+            }
+        }
+        if self.is(date, 0) {
+            self.office.reads_the_last_statement(account_id(0), at(date, 7, 55)).await?;
+        }
         let orders = std::mem::take(&mut self.waiting);
         self.office.accepts(orders, at(date, 8, 0)).await?;
         if date.weekday() == Weekday::Mon {

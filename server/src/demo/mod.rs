@@ -3,6 +3,7 @@
 //! Floor: beside the command line, above the hub. Every change of its past goes through the hub, so every rule has
 //! been applied to it. Must not write to the store, and draws nothing at random.
 
+mod bank;
 mod customers;
 mod days;
 mod dice;

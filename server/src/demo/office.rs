@@ -67,7 +67,17 @@ impl<'h, S: Store> OfficeDesk<'h, S> {
         Self { hub }
     }
 
-    async fn says(&self, actor: Actor, ops: Vec<Op>, now: Timestamp) -> Result<Vec<ChangeId>, DemoError> {
+    /// The hub it speaks to.
+    pub(super) const fn hub(&self) -> &'h Hub<S> {
+        self.hub
+    }
+
+    pub(super) async fn says(
+        &self,
+        actor: Actor,
+        ops: Vec<Op>,
+        now: Timestamp,
+    ) -> Result<Vec<ChangeId>, DemoError> {
         if ops.is_empty() {
             return Ok(Vec::new());
         }

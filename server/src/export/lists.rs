@@ -8,7 +8,8 @@ use sync_core::{
 };
 
 pub(super) use super::money::{
-    accounts, cash, collections, day_closes, hand_ins, limits, remittances, violations,
+    accounts, bank_lines, cash, collections, day_closes, hand_ins, limits, remittances, statements,
+    violations,
 };
 use super::sheet::{Cell, Column, Sheet};
 pub(super) use super::waiting::{conflicts, held};

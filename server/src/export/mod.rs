@@ -103,6 +103,10 @@ kinds! {
     Violations "violations" violations_from violations;
     /// Cash handed to the office.
     HandIns "hand-ins" hand_ins_from hand_ins;
+    /// Lines of bank statements.
+    BankLines "bank-lines" bank_lines_from bank_lines;
+    /// Bank statements.
+    Statements "statements" statements_from statements;
     /// Days that were closed.
     DayCloses "day-closes" day_closes_from day_closes;
     /// Customers.

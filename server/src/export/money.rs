@@ -7,8 +7,8 @@ use super::{
     sheet::{Cell, Sheet},
 };
 use crate::rows::{
-    AccountRow, CashRow, CollectionRow, DayCloseRow, HandInRow, LimitsRow, RemittanceRow, ReversalRow,
-    ViolationRow, ViolationStampRow,
+    AccountRow, BankLineRow, CashRow, CollectionRow, ConfirmationRow, DayCloseRow, HandInRow, LimitsRow,
+    RemittanceRow, ReversalRow, StatementRow, ViolationRow, ViolationStampRow,
 };
 
 fn reversal(reversal: Option<&ReversalRow>) -> [Cell; 3] {
@@ -19,8 +19,15 @@ fn reversal(reversal: Option<&ReversalRow>) -> [Cell; 3] {
     ]
 }
 
+fn confirmation(confirmation: Option<&ConfirmationRow>) -> [Cell; 2] {
+    [
+        Cell::maybe(confirmation, |one| Cell::words(&one.arrived_on)),
+        Cell::maybe(confirmation, |one| Cell::words(&one.by.name)),
+    ]
+}
+
 pub(super) fn collections(words: &Words<'_>, rows: &[CollectionRow]) -> Vec<Sheet> {
-    const COLUMNS: [(&str, u32); 15] = [
+    const COLUMNS: [(&str, u32); 17] = [
         ("number", 15),
         ("at", 17),
         ("staff", 10),
@@ -33,6 +40,8 @@ pub(super) fn collections(words: &Words<'_>, rows: &[CollectionRow]) -> Vec<Shee
         ("over-limit", 28),
         ("status", 10),
         ("note", 20),
+        ("arrived-on", 12),
+        ("confirmed-by", 10),
         ("reversed-at", 17),
         ("reversed-by", 10),
         ("reason", 28),
@@ -53,6 +62,7 @@ pub(super) fn collections(words: &Words<'_>, rows: &[CollectionRow]) -> Vec<Shee
             words.status(row.status),
             Cell::words(&row.note),
         ];
+        cells.extend(confirmation(row.confirmation.as_ref()));
         cells.extend(reversal(row.reversal.as_ref()));
         cells
     });
@@ -60,13 +70,15 @@ pub(super) fn collections(words: &Words<'_>, rows: &[CollectionRow]) -> Vec<Shee
 }
 
 pub(super) fn remittances(words: &Words<'_>, rows: &[RemittanceRow]) -> Vec<Sheet> {
-    const COLUMNS: [(&str, u32); 9] = [
+    const COLUMNS: [(&str, u32); 11] = [
         ("at", 17),
         ("staff", 10),
         ("amount", 14),
         ("account", 34),
         ("reference", 14),
         ("status", 10),
+        ("arrived-on", 12),
+        ("confirmed-by", 10),
         ("reversed-at", 17),
         ("reversed-by", 10),
         ("reason", 28),
@@ -80,6 +92,7 @@ pub(super) fn remittances(words: &Words<'_>, rows: &[RemittanceRow]) -> Vec<Shee
             Cell::words(&row.reference),
             words.status(row.status),
         ];
+        cells.extend(confirmation(row.confirmation.as_ref()));
         cells.extend(reversal(row.reversal.as_ref()));
         cells
     });
@@ -152,6 +165,69 @@ pub(super) fn hand_ins(words: &Words<'_>, rows: &[HandInRow]) -> Vec<Sheet> {
     vec![sheet]
 }
 
+pub(super) fn bank_lines(words: &Words<'_>, rows: &[BankLineRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 10] = [
+        ("booked-on", 12),
+        ("account", 34),
+        ("amount", 14),
+        ("payer", 28),
+        ("reference", 36),
+        ("serial", 18),
+        ("status", 12),
+        ("pays", 28),
+        ("line-aside", 12),
+        ("note", 36),
+    ];
+    let sheet = words.sheet("bank-lines", &COLUMNS, rows, |row| {
+        let pays = row.matched.as_ref().map(|one| match &one.customer {
+            Some(customer) => customer.name.clone(),
+            None => one.papers.first().map(|paper| paper.staff.name.clone()).unwrap_or_default(),
+        });
+        let aside = row.aside.as_ref();
+        vec![
+            Cell::words(&row.date),
+            Cell::words(format!("{} {}", row.account.bank, row.account.number)),
+            Cell::Money(row.amount),
+            Cell::words(&row.payer),
+            Cell::words(&row.reference),
+            Cell::words(&row.serial),
+            Cell::words(words.code("export-line", row.status)),
+            Cell::maybe(pays, Cell::words),
+            Cell::maybe(aside, |one| Cell::words(words.code("export-aside", one.kind))),
+            Cell::maybe(aside, |one| Cell::words(&one.note)),
+        ]
+    });
+    vec![sheet]
+}
+
+pub(super) fn statements(words: &Words<'_>, rows: &[StatementRow]) -> Vec<Sheet> {
+    const COLUMNS: [(&str, u32); 9] = [
+        ("at", 17),
+        ("staff", 10),
+        ("file", 30),
+        ("account", 34),
+        ("first-day", 12),
+        ("last-day", 12),
+        ("lines", 10),
+        ("came-in", 14),
+        ("went-out", 14),
+    ];
+    let sheet = words.sheet("statements", &COLUMNS, rows, |row| {
+        vec![
+            clock(&row.at),
+            Cell::words(&row.by.name),
+            Cell::words(&row.name),
+            Cell::words(format!("{} {}", row.account.bank, row.account.number)),
+            Cell::words(&row.first),
+            Cell::words(&row.last),
+            Cell::Count(row.lines.into()),
+            Cell::Money(row.came_in),
+            Cell::Money(row.went_out),
+        ]
+    });
+    vec![sheet]
+}
+
 pub(super) fn day_closes(words: &Words<'_>, rows: &[DayCloseRow]) -> Vec<Sheet> {
     const COLUMNS: [(&str, u32); 7] = [
         ("at", 17),
@@ -177,7 +253,7 @@ pub(super) fn day_closes(words: &Words<'_>, rows: &[DayCloseRow]) -> Vec<Sheet> 
 }
 
 pub(super) fn accounts(words: &Words<'_>, rows: &[AccountRow]) -> Vec<Sheet> {
-    const COLUMNS: [(&str, u32); 7] = [
+    const COLUMNS: [(&str, u32); 8] = [
         ("holder", 30),
         ("bank", 28),
         ("account-number", 26),
@@ -185,6 +261,7 @@ pub(super) fn accounts(words: &Words<'_>, rows: &[AccountRow]) -> Vec<Sheet> {
         ("since", 17),
         ("closed", 17),
         ("in-transit", 14),
+        ("arrived", 14),
     ];
     let sheet = words.sheet("accounts", &COLUMNS, rows, |row| {
         vec![
@@ -195,16 +272,19 @@ pub(super) fn accounts(words: &Words<'_>, rows: &[AccountRow]) -> Vec<Sheet> {
             clock(&row.opened),
             Cell::maybe(row.closed.as_deref(), clock),
             Cell::maybe(row.in_transit, Cell::Money),
+            Cell::maybe(row.arrived, Cell::Money),
         ]
     });
     vec![sheet]
 }
 
 pub(super) fn cash(words: &Words<'_>, rows: &[CashRow]) -> Vec<Sheet> {
-    const COLUMNS: [(&str, u32); 8] = [
+    const COLUMNS: [(&str, u32); 10] = [
         ("staff", 12),
         ("role", 16),
         ("held", 14),
+        ("sent", 14),
+        ("confirmed", 14),
         ("state", 12),
         ("remit-from", 14),
         ("limit", 14),
@@ -217,6 +297,8 @@ pub(super) fn cash(words: &Words<'_>, rows: &[CashRow]) -> Vec<Sheet> {
             Cell::words(&row.staff.name),
             Cell::words(words.code("role", row.role.code())),
             Cell::Money(row.held),
+            Cell::Money(row.sent),
+            Cell::Money(row.confirmed),
             Cell::words(
                 words.code("export-cash", state.as_ref().and_then(|s| s.as_str()).unwrap_or_default()),
             ),

@@ -7,9 +7,11 @@ use serde::Serialize;
 use serde_json::Value;
 use sync_core::{
     domain::{
+        bank::{LineSetAside, MappingSaved},
         cash::{
-            CashRefusal, CompanyAccountClosed, CompanyAccountOpened, HandInStamped, LimitOverridden,
-            LostPhoneSettled, Reversed, Reversible, ViolationRaised, ViolationStamped,
+            CashRefusal, CompanyAccountClosed, CompanyAccountOpened, ConfirmationWithdrawn, HandInStamped,
+            LimitOverridden, LostPhoneSettled, MoneyConfirmed, Reversed, Reversible, ViolationRaised,
+            ViolationStamped,
         },
         customer::{CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet, PersonalFieldSet},
         month::{MonthClosed, MonthLineExplained, MonthStamped, are_the_facts, is_due},
@@ -206,6 +208,10 @@ console_ops! {
     "month-closed" MonthClosed None;
     "month-stamped" MonthStamped None;
     "month-line-explained" MonthLineExplained None;
+    "money-confirmed" MoneyConfirmed None;
+    "confirmation-withdrawn" ConfirmationWithdrawn None;
+    "line-set-aside" LineSetAside None;
+    "mapping-saved" MappingSaved None;
 }
 
 impl Wanted {

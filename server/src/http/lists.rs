@@ -11,9 +11,9 @@ use super::read::Query;
 use super::{App, Caller, Language};
 use crate::export::{self, ExportError, ListKind, workbook};
 use crate::rows::{
-    AccountRow, Asked, CashRow, CollectionRow, ConflictRow, CustomerRow, DayCloseRow, DeviceRow, HandInRow,
-    HeldRow, LimitsRow, List, OrderRow, PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow,
-    ViolationRow, VisitRow,
+    AccountRow, Asked, BankLineRow, CashRow, CollectionRow, ConflictRow, CustomerRow, DayCloseRow, DeviceRow,
+    HandInRow, HeldRow, LimitsRow, List, OrderRow, PriceListRow, ProductRow, Reader, RemittanceRow,
+    RowsError, StaffRow, StatementRow, ViolationRow, VisitRow,
 };
 
 /// One handler for each list; they differ by what they read.
@@ -80,6 +80,11 @@ lists! {
     /// Days that reps have closed (日结): counted against expected; asked for by `status`: `even`, `short`, `over`.
     /// Source: S14, S17.
     day_closes "/day-closes" DayCloseRow; day_closes_file "/day-closes.xlsx" DayCloses;
+    /// Lines of bank statements (银行流水), for finance's desk; asked for by `status`: `open`, `reopened`, `matched`,
+    /// `set-aside`. Source: S34, S41, S46.
+    bank_lines "/bank-lines" BankLineRow; bank_lines_file "/bank-lines.xlsx" BankLines;
+    /// Bank statements that were read in, for finance's desk. Source: S34.
+    statements "/statements" StatementRow; statements_file "/statements.xlsx" Statements;
     /// Customers (客户基本信息卡). Source: S85, S92.
     customers "/customers" CustomerRow; customers_file "/customers.xlsx" Customers;
     /// Staff.

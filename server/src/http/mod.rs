@@ -30,6 +30,7 @@ mod rescue;
 mod session;
 mod snapshots;
 mod staff;
+mod statements;
 mod sync;
 mod watched;
 
@@ -262,6 +263,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(moves::routes())
         .merge(rescue::routes())
         .merge(staff::routes())
+        .merge(statements::routes())
         .merge(sync::routes())
         .merge(snapshots::routes())
         .merge(blobs::routes())

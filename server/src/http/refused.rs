@@ -4,7 +4,8 @@
 
 use sync_core::{
     domain::{
-        cash::{CashRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal},
+        bank::StatementRefusal,
+        cash::{CashRefusal, ConfirmationRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal},
         customer::{CustomerRefusal, FieldRefusal},
         month::MonthRefusal,
         people::StaffRefusal,
@@ -78,6 +79,26 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
                 return None;
             }
         },
+        Refusal::Confirmation(refusal) => match refusal {
+            ConfirmationRefusal::AmountDiffers { .. } => "amount",
+            ConfirmationRefusal::OtherAccount { .. } => "account",
+            ConfirmationRefusal::NotYet { .. } => "arrived_on",
+            ConfirmationRefusal::NotFinance => return None,
+            _ => "papers",
+        },
+        Refusal::Statement(refusal) => match refusal {
+            StatementRefusal::UnknownAccount | StatementRefusal::OtherAccount => "account",
+            StatementRefusal::UnknownLine | StatementRefusal::NotAside => "line",
+            StatementRefusal::LineTaken { .. }
+            | StatementRefusal::SetAside { .. }
+            | StatementRefusal::NoLines
+            | StatementRefusal::LinesDiffer { .. } => "lines",
+            StatementRefusal::NoReason => "note",
+            StatementRefusal::NoCase { .. } => "staff",
+            StatementRefusal::NotFinance
+            | StatementRefusal::AlreadyImported
+            | StatementRefusal::NotMatched => return None,
+        },
         Refusal::DayClose(DayCloseRefusal::Unexplained { .. }) => "explanation",
         Refusal::DayClose(DayCloseRefusal::NotYet) => "day",
         Refusal::DayClose(_) => "counted",
@@ -114,6 +135,7 @@ pub(super) fn limit(refusal: &Refusal) -> Option<u64> {
         Refusal::Month(MonthRefusal::AheadOfFeed { head }) => Some(*head),
         Refusal::Cash(CashRefusal::AboveLimit { limit, .. }) => fen(*limit),
         Refusal::Cash(CashRefusal::MoreThanHeld { held }) => fen(*held),
+        Refusal::Confirmation(ConfirmationRefusal::AmountDiffers { due }) => fen(*due),
         Refusal::Limit(LimitRefusal::MoreThanLeft { left }) => fen(*left),
         Refusal::Limit(LimitRefusal::RemitAboveHold { hold, .. }) => fen(*hold),
         Refusal::Limit(LimitRefusal::PartsDiffer { due, .. }) => fen(*due),

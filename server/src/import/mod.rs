@@ -7,6 +7,7 @@ mod cells;
 mod columns;
 mod customers;
 mod fault;
+mod known;
 mod package;
 mod prices;
 mod statement;
@@ -14,9 +15,10 @@ mod table;
 
 pub use customers::customers;
 pub use fault::{Fault, Why};
+pub use known::known_layouts;
 pub use package::{MOST_TEXTS, MOST_UNPACKED};
 pub use prices::{ListHead, prices};
-pub use statement::{AmountColumns, Layout};
+pub use statement::{fits, read_statement};
 pub use table::{Line, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, UnreadableFile};
 
 use sync_core::{

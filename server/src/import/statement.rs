@@ -2,11 +2,12 @@
 //!
 //! Floor: above the table. Pure: it writes nothing, and what the lines pay is not its business.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
 use sync_core::{
-    domain::bank::StatementLine,
+    domain::bank::{AmountColumns, BookedLine, Layout},
     time::BusinessDate,
-    unit::{Amount, Money},
+    unit::{Amount, Money, NotAText, Text},
 };
 
 use super::{
@@ -17,50 +18,6 @@ use super::{
 
 /// Above the headers a bank writes whose account it is, and since when: so many rows at most.
 const MOST_ABOVE: usize = 40;
-
-/// In which columns the sum stands, by their headers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "type")]
-pub enum AmountColumns {
-    /// One column for what came in, and perhaps one for what went out.
-    Apart {
-        /// 贷方发生额, 收入金额
-        came_in: String,
-        /// 借方发生额, 支出金额
-        went_out: Option<String>,
-    },
-    /// One column with a sign: below nothing is what went out.
-    Signed {
-        /// 交易金额
-        amount: String,
-    },
-    /// One column for the sum, and one that says which way it went.
-    Marked {
-        /// 交易金额
-        amount: String,
-        /// 借贷标志
-        mark: String,
-        /// The words for what came in: 贷, 收, C.
-        came_in: Vec<String>,
-    },
-}
-
-/// How one bank writes its statements: the headers of the columns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Layout {
-    /// What finance calls it.
-    pub name: String,
-    /// The day the bank booked it.
-    pub date: String,
-    /// The sum.
-    pub amount: AmountColumns,
-    /// Who paid.
-    pub payer: String,
-    /// What stands beside it; several are put together.
-    pub reference: Vec<String>,
-    /// The bank's own number, where the statement has one.
-    pub serial: Option<String>,
-}
 
 /// Where the columns of a layout stand in a file.
 struct Places {
@@ -80,20 +37,37 @@ fn plain(header: &str) -> String {
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-impl Layout {
+/// Reads the lines of a statement by a layout. Rows of sums at its end are no lines.
+///
+/// # Errors
+/// Every cell that has to be corrected, or the columns that are missing.
+pub fn read_statement(layout: &Layout, table: &Table) -> Result<Vec<BookedLine>, Vec<Fault>> {
+    Reading(layout).read(table)
+}
+
+/// Whether a table has every column that a layout names.
+pub fn fits(layout: &Layout, table: &Table) -> bool {
+    Reading(layout).find(table).is_ok()
+}
+
+/// A statement being read by a layout.
+struct Reading<'l>(&'l Layout);
+
+impl Reading<'_> {
     /// The headers that have to be there.
     fn needed(&self) -> Vec<&str> {
-        let mut needed = vec![self.date.as_str(), self.payer.as_str()];
-        match &self.amount {
+        let layout = self.0;
+        let mut needed = vec![layout.date.as_str(), layout.payer.as_str()];
+        match &layout.amount {
             AmountColumns::Apart { came_in, went_out } => {
-                needed.push(came_in);
-                needed.extend(went_out.as_deref());
+                needed.push(came_in.as_str());
+                needed.extend(went_out.as_ref().map(Text::as_str));
             }
-            AmountColumns::Signed { amount } => needed.push(amount),
-            AmountColumns::Marked { amount, mark, .. } => needed.extend([amount.as_str(), mark]),
+            AmountColumns::Signed { amount } => needed.push(amount.as_str()),
+            AmountColumns::Marked { amount, mark, .. } => needed.extend([amount.as_str(), mark.as_str()]),
         }
-        needed.extend(self.reference.iter().map(String::as_str));
-        needed.extend(self.serial.as_deref());
+        needed.extend(layout.reference.iter().map(Text::as_str));
+        needed.extend(layout.serial.as_ref().map(Text::as_str));
         needed
     }
 
@@ -118,73 +92,101 @@ impl Layout {
             return Err(missing.map(|header| Fault::of(number, header, Why::MissingColumn)).collect());
         };
         let at = |header: &str| place(cells, header).expect("all of them are there");
-        let (amount, went_out, mark) = match &self.amount {
-            AmountColumns::Apart { came_in, went_out } => (at(came_in), went_out.as_deref().map(at), None),
-            AmountColumns::Signed { amount } => (at(amount), None, None),
-            AmountColumns::Marked { amount, mark, .. } => (at(amount), None, Some(at(mark))),
+        let layout = self.0;
+        let (amount, went_out, mark) = match &layout.amount {
+            AmountColumns::Apart { came_in, went_out } => {
+                (at(came_in.as_str()), went_out.as_ref().map(|header| at(header.as_str())), None)
+            }
+            AmountColumns::Signed { amount } => (at(amount.as_str()), None, None),
+            AmountColumns::Marked { amount, mark, .. } => {
+                (at(amount.as_str()), None, Some(at(mark.as_str())))
+            }
         };
         Ok(Places {
             first,
-            date: at(&self.date),
+            date: at(layout.date.as_str()),
             amount,
             went_out,
             mark,
-            payer: at(&self.payer),
-            reference: self.reference.iter().map(|header| at(header)).collect(),
-            serial: self.serial.as_deref().map(at),
+            payer: at(layout.payer.as_str()),
+            reference: layout.reference.iter().map(|header| at(header.as_str())).collect(),
+            serial: layout.serial.as_ref().map(|header| at(header.as_str())),
         })
     }
 
-    /// Reads the lines of a statement. Rows of sums at its end are no lines.
-    ///
-    /// # Errors
-    /// Every cell that has to be corrected, or the columns that are missing.
-    pub fn read(&self, table: &Table) -> Result<Vec<StatementLine>, Vec<Fault>> {
+    fn read(&self, table: &Table) -> Result<Vec<BookedLine>, Vec<Fault>> {
         let places = self.find(table)?;
         let (mut lines, mut faults) = (Vec::new(), Vec::new());
+        let mut alike: BTreeMap<_, u32> = BTreeMap::new();
         for row in table.lines.iter().skip(places.first).filter(|row| !is_sum(row, &places)) {
             match self.line(row, &places) {
-                Ok(line) => lines.push(line),
+                // What moves nothing is no payment.
+                Ok(line) if line.amount.is_zero() => {}
+                Ok(mut line) => {
+                    let said = (
+                        line.date,
+                        line.amount,
+                        line.payer.clone(),
+                        line.reference.clone(),
+                        line.serial.clone(),
+                    );
+                    let times = alike.entry(said).or_default();
+                    line.again = *times;
+                    *times += 1;
+                    lines.push(line);
+                }
                 Err(fault) => faults.push(fault),
             }
         }
         if faults.is_empty() { Ok(lines) } else { Err(faults) }
     }
 
-    fn line(&self, row: &Line, places: &Places) -> Result<StatementLine, Fault> {
-        let date = booked_on(row.cell(places.date)).map_err(|why| Fault::of(row.number, &self.date, why))?;
+    fn line(&self, row: &Line, places: &Places) -> Result<BookedLine, Fault> {
+        let layout = self.0;
+        let date = booked_on(row.cell(places.date))
+            .map_err(|why| Fault::of(row.number, layout.date.as_str(), why))?;
         let amount = self.amount(row, places)?;
         let reference = places.reference.iter().map(|at| row.cell(*at)).filter(|words| !words.is_empty());
-        Ok(StatementLine {
+        let reference = reference.collect::<Vec<_>>().join(" ");
+        let beside = layout.reference.first().map_or("", Text::as_str);
+        let serial = layout.serial.as_ref().map_or("", Text::as_str);
+        Ok(BookedLine {
             number: row.number,
             date,
             amount,
-            payer: row.cell(places.payer).to_owned(),
-            reference: reference.collect::<Vec<_>>().join(" "),
-            serial: places.serial.map_or_else(String::new, |at| row.cell(at).to_owned()),
+            payer: words(row, layout.payer.as_str(), row.cell(places.payer))?,
+            reference: words(row, beside, &reference)?,
+            serial: words(row, serial, places.serial.map_or("", |at| row.cell(at)))?,
+            again: 0,
         })
     }
 
     fn amount(&self, row: &Line, places: &Places) -> Result<Money, Fault> {
         let sum =
             |at: usize, header: &str| signed(row.cell(at)).map_err(|why| Fault::of(row.number, header, why));
-        match &self.amount {
+        match &self.0.amount {
             AmountColumns::Apart { came_in, went_out } => {
                 let out = match (places.went_out, went_out) {
-                    (Some(at), Some(header)) => sum(at, header)?,
+                    (Some(at), Some(header)) => sum(at, header.as_str())?,
                     _ => Money::ZERO,
                 };
-                Ok(sum(places.amount, came_in)?.minus(out))
+                Ok(sum(places.amount, came_in.as_str())?.minus(out))
             }
-            AmountColumns::Signed { amount } => sum(places.amount, amount),
+            AmountColumns::Signed { amount } => sum(places.amount, amount.as_str()),
             AmountColumns::Marked { amount, came_in, .. } => {
-                let money = sum(places.amount, amount)?;
+                let money = sum(places.amount, amount.as_str())?;
                 let word = places.mark.map_or("", |at| row.cell(at));
-                let comes = came_in.iter().any(|one| one.eq_ignore_ascii_case(word));
+                let comes = came_in.iter().any(|one| one.as_str().eq_ignore_ascii_case(word));
                 Ok(if comes { money } else { money.negated() })
             }
         }
     }
+}
+
+/// The words of a cell, without the signs that nobody sees; a cell that is too long is named.
+fn words<const MOST: usize>(row: &Line, column: &str, cell: &str) -> Result<Text<0, MOST>, Fault> {
+    let seen: String = cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    Text::new(seen.trim()).map_err(|why: NotAText| Fault::of(row.number, column, Why::Text(why)))
 }
 
 /// The rows that banks put below: sums of a page or of all. A line with a day and a payer of its own, of whom or beside
@@ -222,12 +224,12 @@ fn booked_on(cell: &str) -> Result<BusinessDate, Why> {
 mod tests {
     use super::*;
 
-    fn read(layout: &Layout, text: &str) -> Result<Vec<StatementLine>, Vec<Fault>> {
-        layout.read(&Table::read("流水.csv", text.as_bytes().to_vec()).expect("a table"))
+    fn read(layout: &Layout, text: &str) -> Result<Vec<BookedLine>, Vec<Fault>> {
+        read_statement(layout, &Table::read("流水.csv", text.as_bytes().to_vec()).expect("a table"))
     }
 
-    fn text(words: &str) -> String {
-        words.to_owned()
+    fn text<const LEAST: usize, const MOST: usize>(words: &str) -> Text<LEAST, MOST> {
+        Text::new(words).expect("short enough")
     }
 
     /// As a bank writes that keeps what came in apart from what went out.
@@ -270,13 +272,13 @@ mod tests {
         }
     }
 
-    fn told(lines: &[StatementLine]) -> Vec<(String, i64, &str, &str, &str)> {
-        let one = |line: &StatementLine| (line.date.to_string(), line.amount.as_fen());
+    fn told(lines: &[BookedLine]) -> Vec<(String, i64, &str, &str, &str)> {
+        let one = |line: &BookedLine| (line.date.to_string(), line.amount.as_fen());
         lines
             .iter()
             .map(|line| {
                 let (date, fen) = one(line);
-                (date, fen, &line.payer[..], &line.reference[..], &line.serial[..])
+                (date, fen, line.payer.as_str(), line.reference.as_str(), line.serial.as_str())
             })
             .collect()
     }
@@ -298,6 +300,22 @@ mod tests {
         assert_eq!(told(&read(&apart(), first).expect("lines")), expected(["B1", "B2"]));
         assert_eq!(told(&read(&signed_one(), second).expect("lines")), expected(["", ""]));
         assert_eq!(told(&read(&marked(), third).expect("lines")), expected(["B1", "B2"]));
+    }
+
+    /// S34: the same line twice in one file is two lines, and both have the same names in the next file.
+    #[test]
+    fn lines_alike_are_told_apart_and_named_alike_in_every_file() {
+        let file = "记账时间,交易金额,对方账户名称,用途\n\
+            2026-10-16,100,a,b\n2026-10-16,100,a,b\n2026-10-16,0,a,b\n";
+        let account = sync_core::unit::AccountId::from_bytes([6; 16]);
+        let names = |text: &str| -> Vec<_> {
+            read(&signed_one(), text).expect("lines").iter().map(|line| line.id(account)).collect()
+        };
+        let twice = names(file);
+        assert_eq!(twice.len(), 2, "nothing moved is no line");
+        assert_ne!(twice[0], twice[1]);
+        let shifted = file.replace("2026-10-16,100,a,b\n2026", "2026-10-15,7,c,d\n2026-10-16,100,a,b\n2026");
+        assert_eq!(names(&shifted)[1..], twice[..], "another row of another file, the same line");
     }
 
     #[test]

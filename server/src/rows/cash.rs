@@ -21,7 +21,7 @@ use super::{
     lists::{BY_NAME, LATEST, of_variant},
     names::{Names, Wanted},
 };
-use crate::store::{Filter, Snapshot};
+use crate::store::{Filter, Snapshot, Sort, Stored};
 
 /// The cash in one device's drawer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -79,6 +79,12 @@ pub struct CashRow {
     /// How much, over all devices.
     #[schema(value_type = String, example = "8200.00")]
     pub held: Money,
+    /// How much was sent to the company's accounts and is not confirmed by finance yet. Source: S13.
+    #[schema(value_type = String, example = "9000.00")]
+    pub sent: Money,
+    /// How much finance has confirmed: arrived, or countersigned at its desk. Source: S13, S17.
+    #[schema(value_type = String, example = "41200.00")]
+    pub confirmed: Money,
     /// The most that may be held today, by a special rule where there is one. Source: S15, S16.
     #[schema(value_type = String, example = "20000.00")]
     pub limit: Money,
@@ -139,6 +145,8 @@ pub(super) fn row(
         staff: names.person(staff),
         role,
         held,
+        sent: Money::ZERO,
+        confirmed: Money::ZERO,
         limit: limits.hold,
         remit_from: limits.remit_from,
         state: CashState::of(held, limits),
@@ -190,12 +198,21 @@ impl<N: Snapshot> Reader<'_, N> {
                 status_not: status_not.iter().map(|s| (*s).to_owned()).collect(),
                 ..Filter::default()
             };
-            row.last_collection = self.last(&[PaperKind::Collection], of(&["transfer"])).await?;
+            row.last_collection = self.last(&[PaperKind::Collection], of(&["transfer", "confirmed"])).await?;
             row.last_remittance = self.last(&[PaperKind::Remittance], of(&[])).await?;
+            let stands = |status: &str| Filter { status: vec![status.to_owned()], ..of(&[]) };
+            row.sent = self.sum(PaperKind::Remittance, stands("sent")).await?;
+            let arrived = self.sum(PaperKind::Remittance, stands("confirmed")).await?;
+            row.confirmed = self.sum(PaperKind::HandIn, stands("received")).await?.plus(arrived);
             let closed = self.ask(&[PaperKind::DayClose], of(&[]), LATEST, 0, 1).await?;
             row.last_close = self.day_close_rows(closed.rows).await?.pop();
         }
         Ok(slice)
+    }
+
+    /// What the papers of a kind come to.
+    async fn sum(&mut self, kind: PaperKind, filter: Filter) -> Stored<Money> {
+        Ok(self.ask(&[kind], filter, Sort::default(), 0, 0).await?.amount)
     }
 
     /// Everybody's cash in hand, the most first.

@@ -278,6 +278,15 @@ fn summary(op: &Op, device: u32, names: &Names<'_>) -> Summary {
             amount: Some(op.difference),
             ..words(text(format!("{} {}", op.period, op.explanation)))
         },
+        Op::MoneyConfirmed(op) => {
+            Summary { amount: Some(op.amount.money()), text: text(&op.note), ..Summary::default() }
+        }
+        Op::ConfirmationWithdrawn(op) => words(text(&op.reason)),
+        Op::StatementImported(op) => words(text(&op.name)),
+        Op::LineSetAside(op) => {
+            Summary { amount: op.amount.map(sync_core::unit::Amount::money), ..words(text(&op.note)) }
+        }
+        Op::MappingSaved(op) => words(text(&op.layout.name)),
         Op::DayClosed(op) => {
             Summary { amount: Some(op.counted()), text: text(&op.explanation), ..Summary::default() }
         }

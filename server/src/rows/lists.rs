@@ -13,9 +13,9 @@ use sync_core::{
 };
 
 use super::{
-    AccountRow, Asked, CollectionRow, CustomerRow, DayCloseRow, DeviceRow, HandInRow, HeldRow, List,
-    OrderRow, PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow, ViolationRow, VisitRow,
-    cash, clock, customers,
+    AccountRow, Asked, BankLineRow, CollectionRow, CustomerRow, DayCloseRow, DeviceRow, HandInRow, HeldRow,
+    List, OrderRow, PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow, StatementRow,
+    ViolationRow, VisitRow, cash, clock, customers,
     entries::Heard,
     goods, hand_ins, held, money,
     names::{Names, Wanted},
@@ -110,6 +110,10 @@ lists! {
     hand_ins hand_ins_from hand_in_rows HandInRow, HandIn, LATEST;
     /// Days that were closed.
     day_closes day_closes_from day_close_rows DayCloseRow, DayClose, LATEST;
+    /// Lines of bank statements.
+    bank_lines bank_lines_from bank_line_rows BankLineRow, BankLine, LATEST;
+    /// Bank statements.
+    statements statements_from statement_rows StatementRow, Statement, LATEST;
     /// Customers.
     customers customers_from customer_rows CustomerRow, Customer, BY_NAME;
     /// Staff.

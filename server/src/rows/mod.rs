@@ -25,6 +25,7 @@ mod numbers;
 mod orders;
 mod pages;
 mod people;
+mod statements;
 mod summary;
 mod timeline;
 mod violations;
@@ -44,15 +45,19 @@ pub use hand_ins::{DayCloseRow, HandInPartRow, HandInRow, HandInStampRow, Pieces
 pub use held::{HeldRow, kind_name};
 pub use limits::{LimitPhoneRow, LimitsRow, SettledRow, SpecialRuleRow};
 pub use lists::Slice;
-pub use money::{AccountRow, CollectionRow, RemittanceRow, ReversalRow};
 pub use month::{
     ClosingRow, ExplainedRow, MissingRow, MonthAsked, MonthChange, MonthChanges, MonthPage, MonthRow,
     MonthStampRow, MonthTotals, MonthsPage, RecoveryCustomerRow, RecoveryRepRow,
 };
+pub use money::{AccountRow, CollectionRow, ConfirmationRow, RemittanceRow, ReversalRow};
 pub use moves::{AffectedPhone, EvictionPage, EvictionRow, TransferPreview};
 pub use orders::{OrderLineRow, OrderRow};
 pub use pages::{FeedAsked, MOST_FEED_LINES};
 pub use people::{DeviceRow, StaffRow, TroubleRow};
+pub use statements::{
+    AgreementRow, AsideLineRow, BankLineRow, ExpectedRow, LineMatchRow, MatchingPage, PaidRow, ProposalRow,
+    StatementRow,
+};
 pub use summary::{Conservation, SummaryPage};
 pub use timeline::{CardRow, FieldWritten, TimelineRow};
 pub use violations::{ViolationRow, ViolationStampRow};

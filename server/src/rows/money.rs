@@ -4,7 +4,9 @@
 
 use serde::Serialize;
 use sync_core::{
-    domain::cash::{Collection, CompanyAccount, LedgerAccount, Means, Remittance, Reversal, receipt_number},
+    domain::cash::{
+        Collection, CompanyAccount, Confirmation, LedgerAccount, Means, Remittance, Reversal, receipt_number,
+    },
     paper::{Paper, PaperKey},
     unit::{AccountId, Money, PaperId, capitals},
 };
@@ -24,6 +26,20 @@ pub struct ReversalRow {
     pub at: String,
     /// Why.
     pub reason: String,
+}
+
+/// Finance, who has confirmed that it arrived (到账确认). Source: S13, S34.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ConfirmationRow {
+    /// Who.
+    pub by: Person,
+    /// When it was confirmed.
+    pub at: String,
+    /// The day the bank booked it (起息日).
+    #[schema(value_type = String, example = "2026-10-16")]
+    pub arrived_on: String,
+    /// Anything else.
+    pub note: String,
 }
 
 /// Money received.
@@ -56,13 +72,15 @@ pub struct CollectionRow {
     pub reference: String,
     /// Why it was taken above the limit, where it was (超限收款).
     pub over_limit: Option<String>,
-    /// Where it stands: `cash`, `transfer`, `reversed`.
+    /// Where it stands: `cash`, `transfer`, `confirmed`, `reversed`.
     #[schema(value_type = String, example = "cash")]
     pub status: &'static str,
     /// Anything else.
     pub note: String,
     /// The reversal, where it was taken back.
     pub reversal: Option<ReversalRow>,
+    /// The confirmation that a transfer has arrived, also of one that was taken back since.
+    pub confirmation: Option<ConfirmationRow>,
     /// Whether it counts in its author's scope only, until a supervisor rules.
     pub withheld: bool,
     /// The head who took it over for its author, where it counts through them (代为入账).
@@ -89,11 +107,13 @@ pub struct RemittanceRow {
     pub reference: String,
     /// The name of the slip's photo.
     pub slip: Option<String>,
-    /// Where it stands: `sent`, `reversed`.
+    /// Where it stands: `sent`, `confirmed`, `reversed`.
     #[schema(value_type = String, example = "sent")]
     pub status: &'static str,
     /// The reversal, where it was taken back.
     pub reversal: Option<ReversalRow>,
+    /// The confirmation that it has arrived, also of one that was taken back since.
+    pub confirmation: Option<ConfirmationRow>,
 }
 
 /// A company account.
@@ -118,6 +138,9 @@ pub struct AccountRow {
     /// What was sent there and is not yet confirmed; absent where the reader does not sit at the finance desk.
     #[schema(value_type = Option<String>, example = "41200.00")]
     pub in_transit: Option<Money>,
+    /// What has arrived there, as finance has confirmed it; absent where the reader does not sit at the finance desk.
+    #[schema(value_type = Option<String>, example = "120600.00")]
+    pub arrived: Option<Money>,
 }
 
 /// The names a collection's row shows.
@@ -130,6 +153,9 @@ pub(super) fn collection_wants(collection: &Collection, wanted: &mut Wanted) {
     }
     for (_, reversal) in collection.reversals.entries() {
         wanted.staff(reversal.by);
+    }
+    if let Some(confirmation) = collection.confirmation() {
+        wanted.staff(confirmation.by);
     }
 }
 
@@ -160,9 +186,10 @@ pub(super) fn collection_row(
         account,
         reference,
         over_limit: what.over_limit.as_ref().map(ToString::to_string),
-        status: if reversal.is_some() { "reversed" } else { means },
+        status: collection.status(),
         note: what.note.to_string(),
         reversal: reversal.map(|reversal| reversal_row(reversal, names)),
+        confirmation: collection.confirmation().map(|one| confirmation_row(one, names)),
         withheld: recorded.withheld,
         accepted_by: recorded.accepted_by.map(|head| names.person(head)),
     })
@@ -174,6 +201,9 @@ pub(super) fn remittance_wants(remittance: &Remittance, wanted: &mut Wanted) {
     wanted.staff(recorded.by).account(recorded.what.account);
     for (_, reversal) in remittance.reversals.entries() {
         wanted.staff(reversal.by);
+    }
+    if let Some(confirmation) = remittance.confirmation() {
+        wanted.staff(confirmation.by);
     }
 }
 
@@ -194,25 +224,28 @@ pub(super) fn remittance_row(
         account: names.account(what.account),
         reference: what.reference.to_string(),
         slip: what.slip.as_ref().map(ToString::to_string),
-        status: if reversal.is_some() { "reversed" } else { "sent" },
+        status: remittance.status(),
         reversal: reversal.map(|reversal| reversal_row(reversal, names)),
+        confirmation: remittance.confirmation().map(|one| confirmation_row(one, names)),
     })
 }
 
 /// The papers an account's row shows.
 pub(super) fn account_wants(id: AccountId, wanted: &mut Wanted) {
     wanted.paper(PaperKey::balance(LedgerAccount::InTransit(id)));
+    wanted.paper(PaperKey::balance(LedgerAccount::Arrived(id)));
 }
 
 /// The row of a company account; `None` while the paper is a shell.
 pub(super) fn account_row(id: AccountId, account: &CompanyAccount, names: &Names<'_>) -> Option<AccountRow> {
     let opened = account.opened.as_ref()?;
-    let key = PaperKey::balance(LedgerAccount::InTransit(id));
     let desk = sync_core::scope::Scope::Desk(sync_core::scope::Desk::Finance);
-    let in_transit = names.viewer().may_see(desk).then(|| match names.paper(&key) {
-        Some(Paper::Balance(balance)) => balance.sum,
-        _ => Money::ZERO,
-    });
+    let stands = |account| {
+        names.viewer().may_see(desk).then(|| match names.paper(&PaperKey::balance(account)) {
+            Some(Paper::Balance(balance)) => balance.sum,
+            _ => Money::ZERO,
+        })
+    };
     Some(AccountRow {
         id,
         holder: opened.what.holder.to_string(),
@@ -221,12 +254,22 @@ pub(super) fn account_row(id: AccountId, account: &CompanyAccount, names: &Names
         status: if account.closed.is_some() { "closed" } else { "open" },
         opened: clock(opened.at),
         closed: account.closed.map(clock),
-        in_transit,
+        in_transit: stands(LedgerAccount::InTransit(id)),
+        arrived: stands(LedgerAccount::Arrived(id)),
     })
 }
 
 fn first<'r>(reversals: impl Iterator<Item = &'r Reversal>) -> Option<&'r Reversal> {
     reversals.min_by_key(|reversal| reversal.at)
+}
+
+fn confirmation_row(confirmation: &Confirmation, names: &Names<'_>) -> ConfirmationRow {
+    ConfirmationRow {
+        by: names.person(confirmation.by),
+        at: clock(confirmation.at),
+        arrived_on: confirmation.arrived_on.to_string(),
+        note: confirmation.note.to_string(),
+    }
 }
 
 fn reversal_row(reversal: &Reversal, names: &Names<'_>) -> ReversalRow {

@@ -5,16 +5,16 @@
 use uuid::Uuid;
 
 use super::{
-    OPERATOR, Papers, account_paper, balance_paper, closings_paper, collection_paper, customer_card, device_card, drawers,
-    hand_in_paper, limits_paper, order_paper, price_list, product_paper, remittance_paper, reversed_key,
-    ruling, staff_card, violation_paper,
+    OPERATOR, Papers, account_paper, balance_paper, bank_line_paper, closings_paper, collection_paper, customer_card,
+    device_card, drawers, hand_in_paper, limits_paper, money_key, order_paper, price_list, product_paper,
+    remittance_paper, reversed_key, ruling, staff_card, violation_paper,
 };
 use crate::{
     domain::{
-        Recorded,
+        Recorded, bank,
         cash::{
-            self, AccountRefusal, Collected, LedgerAccount, Limits, LostPhone, Means, RemitNow, Remitted,
-            Reversed, Reversible, Share, Target,
+            self, AccountRefusal, Collected, LedgerAccount, Limits, LostPhone, Means, MoneyConfirmed,
+            RemitNow, Remitted, Reversed, Reversible, Sent, Share, Target,
         },
         customer::{self, CustomerCreated, CustomerRefusal},
         month,
@@ -155,6 +155,11 @@ pub(super) fn check_said(
         | Op::ViolationRaised(_)
         | Op::ViolationStamped(_) => check_limits(papers, op, author, at),
         Op::CashHandedIn(_) | Op::HandInStamped(_) => check_hand_in(papers, op, author),
+        Op::MoneyConfirmed(op) => check_confirmation(papers, op, author, at),
+        Op::ConfirmationWithdrawn(_)
+        | Op::StatementImported(_)
+        | Op::LineSetAside(_)
+        | Op::MappingSaved(_) => check_statement(papers, op, author),
         Op::DayClosed(op) => {
             cash::may_close_day(op, author, business_date(at))?;
             Ok(drawers::at_close(papers, op, author.staff, author.device))
@@ -437,6 +442,50 @@ fn check_remittance(
 ) -> Result<Vec<Finding>, Refusal> {
     let account = account_paper(papers, &PaperKey::account(op.account));
     nothing(cash::may_remit(op, |device| drawer_holds(papers, author.staff, device), account, at))
+}
+
+/// The rules about money that has arrived. Source: S13, S34, S46.
+fn check_confirmation(
+    papers: &impl Papers,
+    op: &MoneyConfirmed,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    let sent = |of| {
+        let key = money_key(op.kind, of);
+        match op.kind {
+            Reversible::Collection => collection_paper(papers, &key).and_then(Sent::of_collection),
+            Reversible::Remittance => remittance_paper(papers, &key).and_then(Sent::of_remittance),
+        }
+    };
+    cash::may_confirm(op, sent, author, business_date(at))?;
+    nothing(bank::lines_fit(op, |line| bank_line_paper(papers, &PaperKey::bank_line(line))))
+}
+
+/// The rules about a bank's statement, its lines and its layout. Source: S34, S46.
+fn check_statement(papers: &impl Papers, op: &Op, author: &Author) -> Result<Vec<Finding>, Refusal> {
+    let is_known = |account| account_paper(papers, &PaperKey::account(account)).is_some();
+    let line = |line| bank_line_paper(papers, &PaperKey::bank_line(line));
+    match op {
+        Op::ConfirmationWithdrawn(op) => {
+            let confirmations = |paper: &cash::ConfirmedPaper| {
+                papers.paper(&money_key(op.kind, paper.of)).and_then(Paper::confirmations)
+            };
+            nothing(cash::may_withdraw_confirmation(op, confirmations, author))
+        }
+        Op::StatementImported(op) => {
+            let there = |id| line(id).is_some_and(|line| line.recorded.is_some());
+            nothing(bank::may_import(op, is_known(op.account), there, author))
+        }
+        Op::LineSetAside(op) => {
+            bank::may_set_aside(op, line(op.line), author)?;
+            let whose = op.case().map(|(staff, _)| staff);
+            let known = whose.is_none_or(|staff| staff_card(papers, &PaperKey::staff(staff)).is_some());
+            nothing(if known { Ok(()) } else { Err(StaffRefusal::Unknown) })
+        }
+        Op::MappingSaved(op) => nothing(bank::may_save_mapping(is_known(op.account), author)),
+        _ => Ok(Vec::new()),
+    }
 }
 
 fn reversal_target(papers: &impl Papers, op: &Reversed) -> Option<Target> {

@@ -2,10 +2,14 @@
 //!
 //! Below `judge`: no rule is asked here.
 
-use super::{Papers, reversed_key, ruling};
+use super::{Papers, confirmed_lines, money_key, reversed_key, ruling};
 use crate::{
     crdt::{Stamp, Write},
-    domain::{Recorded, cash::Reversal},
+    domain::{
+        Recorded,
+        bank::{LineImported, LineMatch, PartImported},
+        cash::{BreachKind, Confirmation, Confirmations, Reversal, Reversible, ViolationRaised},
+    },
     op::{Op, UnreadableBody},
     paper::{HeldChange, Paper, PaperKey},
     refusal::{ChangeRefusal, Refusal},
@@ -172,7 +176,9 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
         | Op::ViolationStamped(_)
         | Op::CashHandedIn(_)
         | Op::HandInStamped(_)
-        | Op::DayClosed(_) => apply_cash(papers, act, op),
+        | Op::DayClosed(_)
+        | Op::MoneyConfirmed(_)
+        | Op::ConfirmationWithdrawn(_) => apply_cash(papers, act, op),
         Op::MonthClosed(op) => on!(papers, PaperKey::closings(), Closings, |book| {
             book.closed.enter(act.id, act.entered(op));
         }),
@@ -182,6 +188,9 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
         Op::MonthLineExplained(op) => on!(papers, PaperKey::line_notes(op.period), LineNotes, |notes| {
             notes.explained.enter(act.id, act.entered(op));
         }),
+        Op::StatementImported(_) | Op::LineSetAside(_) | Op::MappingSaved(_) => {
+            apply_statement(papers, act, op);
+        }
     }
 }
 
@@ -224,6 +233,41 @@ fn apply_cash(papers: &mut impl Papers, act: &Act, op: &Op) {
         Op::DayClosed(op) => on!(papers, PaperKey::day_close(created), DayClose, |close| {
             act.recorded(op).enter(&mut close.recorded);
         }),
+        Op::MoneyConfirmed(op) => {
+            for paper in &op.papers {
+                let (arrived_on, note, lines) = (op.arrived_on, op.note.clone(), op.lines.clone());
+                let confirmation = Confirmation { by: act.staff, at: act.at, arrived_on, note, lines };
+                on_confirmations(papers, op.kind, paper.of, |some| some.all.enter(act.id, confirmation));
+            }
+            let one = LineMatch {
+                by: act.staff,
+                at: act.at,
+                kind: op.kind,
+                papers: op.papers.clone(),
+                customer: op.customer,
+                lines: op.lines.clone(),
+            };
+            for line in &op.lines {
+                on!(papers, PaperKey::bank_line(*line), BankLine, |line| line
+                    .matches
+                    .enter(act.id, one.clone()));
+            }
+            for paper in &op.papers {
+                release_if_undone(papers, &money_key(op.kind, paper.of));
+            }
+        }
+        Op::ConfirmationWithdrawn(op) => {
+            for paper in &op.papers {
+                on_confirmations(papers, op.kind, paper.of, |some| {
+                    some.withdrawn.insert(op.confirmation);
+                });
+            }
+            for line in &op.lines {
+                on!(papers, PaperKey::bank_line(*line), BankLine, |line| {
+                    line.released.insert(op.confirmation);
+                });
+            }
+        }
         Op::Reversed(_) if act.withheld => {}
         Op::Reversed(op) => {
             let reversal = Reversal { by: act.staff, at: act.at, reason: op.reason.clone() };
@@ -232,7 +276,80 @@ fn apply_cash(papers: &mut impl Papers, act: &Act, op: &Op) {
                 Paper::Remittance(remittance) => remittance.reversals.enter(act.id, reversal),
                 _ => {}
             });
+            release_if_undone(papers, &reversed_key(op));
         }
+        _ => {}
+    }
+}
+
+/// Writes among the confirmations of money, and moves what its postings changed by.
+fn on_confirmations(
+    papers: &mut impl Papers,
+    kind: Reversible,
+    of: PaperId,
+    write: impl FnOnce(&mut Confirmations),
+) {
+    posting(papers, money_key(kind, of), |paper| match paper {
+        Paper::Collection(collection) => write(collection.confirmations.get_or_insert_default()),
+        Paper::Remittance(remittance) => write(remittance.confirmations.get_or_insert_default()),
+        _ => {}
+    });
+}
+
+/// Lets go of the lines of statements that confirmed money which was taken back: they are open again.
+fn release_if_undone(papers: &mut impl Papers, money: &PaperKey) {
+    let undone = match papers.paper(money) {
+        Some(Paper::Collection(collection)) => !collection.reversals.is_empty(),
+        Some(Paper::Remittance(remittance)) => !remittance.reversals.is_empty(),
+        _ => false,
+    };
+    if !undone {
+        return;
+    }
+    for (confirmation, line) in confirmed_lines(papers, money) {
+        on!(papers, PaperKey::bank_line(line), BankLine, |line| {
+            line.released.insert(confirmation);
+        });
+    }
+}
+
+/// What is written about a bank's statement: its lines, which of them are set aside, and how the bank writes.
+fn apply_statement(papers: &mut impl Papers, act: &Act, op: &Op) {
+    match op {
+        Op::StatementImported(op) => {
+            let statement = op.statement();
+            if let Some(part) = PartImported::of(op) {
+                on!(papers, PaperKey::statement(statement), Statement, |paper| {
+                    paper.parts.enter(act.id, act.entered(&part));
+                });
+            }
+            for line in &op.lines {
+                let imported = LineImported { account: op.account, statement, line: line.clone() };
+                on!(papers, PaperKey::bank_line(line.id(op.account)), BankLine, |paper| {
+                    act.entered(&imported).enter(&mut paper.recorded);
+                });
+            }
+        }
+        Op::LineSetAside(op) => {
+            on!(papers, PaperKey::bank_line(op.line), BankLine, |line| {
+                line.stamps.enter(act.id, act.entered(op));
+            });
+            if let Some((staff, amount)) = op.case() {
+                let raised = ViolationRaised {
+                    staff,
+                    kind: BreachKind::PersonalAccount,
+                    held: Money::ZERO,
+                    amount: amount.money(),
+                    reason: op.note.clone(),
+                    photo: None,
+                };
+                let case = PaperKey::violation(PaperId(act.id.created()));
+                on!(papers, case, Violation, |violation| act.entered(&raised).enter(&mut violation.raised));
+            }
+        }
+        Op::MappingSaved(op) => on!(papers, PaperKey::mapping(op.account), Mapping, |mapping| {
+            mapping.saved.enter(act.id, act.entered(op));
+        }),
         _ => {}
     }
 }

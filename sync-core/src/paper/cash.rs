@@ -1,7 +1,10 @@
 //! The rows of money: accounts, what came in and went on, what stands where, violations, cash handed in, days that were closed.
 
 use super::{Paper, Row, row_of, searched_number};
-use crate::domain::cash::{Balance, LedgerAccount, Means};
+use crate::domain::cash::{Balance, LedgerAccount};
+
+/// Milliseconds the company's wall clock is ahead of UTC.
+const ZONE_MS: i64 = 8 * 3_600_000;
 
 /// The row of such a paper; `None` while it is a shell.
 pub(super) fn row(paper: &Paper) -> Option<Row> {
@@ -18,17 +21,13 @@ pub(super) fn row(paper: &Paper) -> Option<Row> {
         Paper::Collection(collection) => {
             let recorded = collection.recorded.as_ref()?;
             let what = &recorded.what;
-            let status = match (&what.means, collection.reversals.is_empty()) {
-                (_, false) => "reversed",
-                (Means::Cash, true) => "cash",
-                (Means::Transfer { .. }, true) => "transfer",
-            };
+            let status = collection.status();
             let search = format!("{} {}", searched_number(recorded.id.device, what.receipt), what.note);
             Some(Row { status, search, ..row_of(recorded, Some(what.customer), Some(what.amount.money())) })
         }
         Paper::Remittance(remittance) => {
             let recorded = remittance.recorded.as_ref()?;
-            let status = if remittance.reversals.is_empty() { "sent" } else { "reversed" };
+            let status = remittance.status();
             let search = recorded.what.reference.to_string();
             Some(Row { status, search, ..row_of(recorded, None, Some(recorded.what.amount.money())) })
         }
@@ -59,6 +58,27 @@ pub(super) fn row(paper: &Paper) -> Option<Row> {
                 ..row_of(recorded, None, Some(what.counted()))
             })
         }
+        Paper::BankLine(line) => {
+            let recorded = line.recorded.as_ref()?;
+            let what = &recorded.what.line;
+            let midnight = what.date.0.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+            Some(Row {
+                customer: line.standing().and_then(|(_, one)| one.customer),
+                staff: line.standing().and_then(|(_, one)| one.papers.first()).map(|paper| paper.staff),
+                // The day the bank booked it, as the company's clock begins it.
+                at_ms: midnight - ZONE_MS,
+                amount: Some(what.amount),
+                status: line.status().code(),
+                label: what.payer.to_string(),
+                search: format!("{} {} {}", what.payer, what.reference, what.serial),
+            })
+        }
+        Paper::Statement(statement) => {
+            let (_, part) = statement.parts.entries().min_by_key(|(_, part)| (part.at, part.id))?;
+            let came_in = statement.parts.entries().map(|(_, part)| part.what.came_in).sum();
+            let name = part.what.name.to_string();
+            Some(Row { label: name.clone(), search: name, ..row_of(part, None, Some(came_in)) })
+        }
         _ => None,
     }
 }
@@ -70,6 +90,7 @@ fn balance_row(balance: &Balance) -> Option<Row> {
         LedgerAccount::Difference(staff) => ("difference", Some(staff), None),
         LedgerAccount::Customer(customer) => ("customer", None, Some(customer)),
         LedgerAccount::InTransit(_) => ("in-transit", None, None),
+        LedgerAccount::Arrived(_) => ("arrived", None, None),
         LedgerAccount::Till => ("till", None, None),
     };
     Some(Row { customer, staff, amount: Some(balance.sum), status, ..Row::default() })

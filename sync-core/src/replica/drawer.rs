@@ -131,16 +131,26 @@ impl Replica {
         Some(RemitTask { held, since, by: remit_by(since) })
     }
 
-    /// What was sent to the company's accounts and stands there: not taken back. Source: S13.
+    /// What was sent to the company's accounts, neither taken back nor confirmed by finance yet. Source: S13.
     pub fn cash_sent(&self) -> Money {
+        self.remitted("sent")
+    }
+
+    /// What finance has confirmed: arrived on an account of the company's, or countersigned at its desk. Source: S13, S17.
+    pub fn cash_confirmed(&self) -> Money {
+        self.remitted("confirmed").plus(self.cash_handed_in())
+    }
+
+    /// What the remittances come to that stand like this.
+    fn remitted(&self, status: &str) -> Money {
         let me = self.identity().staff;
-        let stands = self.remittances().filter(|(_, paper)| paper.reversals.is_empty());
-        let mine = stands.filter_map(|(_, paper)| paper.recorded.as_ref().filter(|r| r.by == me));
+        let stand = self.remittances().filter(|(_, paper)| paper.status() == status);
+        let mine = stand.filter_map(|(_, paper)| paper.recorded.as_ref().filter(|r| r.by == me));
         mine.map(|sent| sent.what.amount.money()).sum()
     }
 
-    /// What was handed in and countersigned by finance: confirmed. Source: S13, S17.
-    pub fn cash_handed_in(&self) -> Money {
+    /// What was handed in and countersigned by finance. Source: S13, S17.
+    fn cash_handed_in(&self) -> Money {
         let me = self.identity().staff;
         let received = self.hand_ins().filter(|(_, paper)| paper.status() == HandInStatus::Received);
         let mine = received.filter_map(|(_, paper)| paper.recorded.as_ref().filter(|r| r.by == me));

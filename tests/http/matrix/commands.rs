@@ -42,7 +42,7 @@ fn word() -> Value {
 }
 
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
-fn commands() -> [Command; 23] {
+fn commands() -> [Command; 27] {
     let general =
         |op, roles, says| Command { op, roles, own: false, about: None, refused: None, once: false, says };
     let of_customer = |op, roles, own, says| Command { own, about: OF_CUSTOMER, ..general(op, roles, says) };
@@ -176,6 +176,30 @@ fn commands() -> [Command; 23] {
         general("month-stamped", &[], |thing| {
             json!({ "closing": thing.collection, "period": "2026-11", "stamp": "agreed",
                 "table": "00".repeat(32) })
+        }),
+        // No money was sent here, and no statement was read in: finance is told so, and nobody else asks.
+        Command {
+            about: Some((&[Drawers], "confirmation.not-finance")),
+            ..general("money-confirmed", &[], |thing| {
+                json!({ "kind": "remittance", "papers": [{ "of": thing.collection, "staff": thing.staff }],
+                    "account": ACCOUNT, "amount": "88.00", "arrived_on": "2026-10-16" })
+            })
+        },
+        Command {
+            about: Some((&[Drawers], "confirmation.not-finance")),
+            ..general("confirmation-withdrawn", &[], |thing| {
+                json!({ "confirmation": { "device": thing.device, "seq": 1 }, "kind": "remittance",
+                    "papers": [{ "of": thing.collection, "staff": thing.staff }], "reason": "对错了" })
+            })
+        },
+        Command {
+            about: Some((&[Drawers], "statement.not-finance")),
+            ..general("line-set-aside", &[], |thing| json!({ "line": thing.collection, "kind": "fee" }))
+        },
+        general("mapping-saved", &[Finance], |_| {
+            let layout = json!({ "name": "甲行", "date": "日期", "payer": "户名",
+                "amount": { "type": "signed", "amount": "金额" } });
+            json!({ "account": ACCOUNT, "layout": layout })
         }),
     ]
 }

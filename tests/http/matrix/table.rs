@@ -234,12 +234,13 @@ macro_rules! lists {
 /// Every row.
 pub(crate) fn table() -> Vec<Row> {
     let mut all = Vec::from(lists! {
-        "visits" "orders" "collections" "remittances" "violations" "hand-ins" "day-closes" "customers" "staff" "devices"
+        "visits" "orders" "collections" "remittances" "violations" "hand-ins" "day-closes" "bank-lines" "statements" "customers" "staff" "devices"
         "held" "products" "price-lists" "accounts" "cash" "limits" "conflicts"
     });
     all.extend(open_rows());
     all.extend(reading_rows());
     all.extend(office_rows());
+    all.extend(statement_rows());
     all.extend(delivering_rows());
     all
 }
@@ -324,6 +325,54 @@ fn reading_rows() -> Vec<Row> {
             DRAWER,
             |_, thing, request| snapshot_of(request, Scope::Staff(staff(thing))),
             |asks| snapshot(asks, &[Drawers], true),
+        ),
+    ]
+}
+
+/// Bank statements are finance's and nobody else's. Source: S34.
+fn statement_rows() -> Vec<Row> {
+    const FILE: &str = "记账时间,交易金额,对方账户名称\n2026-10-16,11.00,某\n";
+    const LAYOUT: &str = "%7B%22name%22%3A%22a%22%2C%22date%22%3A%22%E8%AE%B0%E8%B4%A6%E6%97%B6%E9%97%B4%22%2C%22payer%22%3A%22%E5%AF%B9%E6%96%B9%E8%B4%A6%E6%88%B7%E5%90%8D%E7%A7%B0%22%2C%22amount%22%3A%7B%22type%22%3A%22signed%22%2C%22amount%22%3A%22%E4%BA%A4%E6%98%93%E9%87%91%E9%A2%9D%22%7D%7D";
+    let for_finance =
+        |asks: Asks| if asks.works_as(&[Finance]) { DONE } else { (422, "statement.not-finance") };
+    vec![
+        row(
+            "POST /api/v1/statements/columns",
+            Door::Access,
+            NOTHING,
+            |_, thing, request| request.query(&format!("name=a.csv&account={}", thing.customer)).bytes(FILE),
+            for_finance,
+        ),
+        row(
+            "POST /api/v1/statements/preview",
+            Door::Access,
+            NOTHING,
+            |_, thing, request| {
+                let query = format!("name=a.csv&account={}&layout={LAYOUT}", thing.customer);
+                request.query(&query).bytes(FILE)
+            },
+            for_finance,
+        ),
+        // No account of the company's: nothing is written here, whoever asks.
+        row(
+            "POST /api/v1/statements/import",
+            Door::Access,
+            NOTHING,
+            |_, thing, request| {
+                let query = format!("name=a.csv&account={}&layout={LAYOUT}", thing.customer);
+                request.query(&query).bytes(FILE)
+            },
+            |asks| {
+                let finance = asks.works_as(&[Finance]);
+                (422, if finance { "statement.unknown-account" } else { "statement.not-finance" })
+            },
+        ),
+        row(
+            "GET /api/v1/statements/matching",
+            Door::Access,
+            NOTHING,
+            |_, thing, request| request.query(&format!("account={}", thing.customer)),
+            for_finance,
         ),
     ]
 }

@@ -49,7 +49,7 @@ struct Page {
     moves: Vec<Line>,
     /// Cash signed for that finance has not countersigned yet.
     open: Vec<(PaperId, Timestamp, Money)>,
-    /// What finance has signed for.
+    /// What finance has confirmed: arrived, or signed for at its desk.
     confirmed: Money,
     /// When the day was closed last, and what was too much or too little.
     closed: Option<(Timestamp, Money)>,
@@ -84,7 +84,7 @@ fn page(book: &Replica, now: Timestamp) -> Page {
         violations: book.violations().into_iter().filter_map(|(_, one)| violation(one)).collect(),
         moves: history(book),
         open: open_hand_ins(book),
-        confirmed: book.cash_handed_in(),
+        confirmed: book.cash_confirmed(),
         closed: last_close(book),
         me: book.identity().device,
     }

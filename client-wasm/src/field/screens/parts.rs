@@ -228,6 +228,11 @@ pub(super) fn moved_note(id: CustomerId) -> AnyView {
         .into_any()
 }
 
+/// The mark of money that has arrived, as finance has confirmed it.
+pub(crate) fn arrived_badge() -> AnyView {
+    badge(Tone::Applied, Some(Icon::Check), t!("arrived"))
+}
+
 /// The mark of a paper that was taken back.
 pub(crate) fn reversed_badge() -> AnyView {
     badge(Tone::Danger, Some(Icon::Swap), t!("reversed"))

@@ -82,9 +82,18 @@ pub(super) fn RemittancePage(
             let fate = timeline::fate_of(book, field, &sent);
             let entries = papers::of_remittance(book, &sent.what);
             let mine = sent.by == book.identity().staff;
-            Some((sent, reversal, fate, entries, mine))
+            let arrived = remittance.confirmation().map(|one| {
+                let day = format::full_day(one.arrived_on.0);
+                let said = t!(
+                    "remittance-arrived-by",
+                    who = texts::staff_name(book, one.by),
+                    when = format::moment(ms(one.at))
+                );
+                (t!("remittance-arrived", day = day), said)
+            });
+            Some((sent, reversal, fate, entries, mine, arrived))
         });
-        let Some((sent, reversal, fate, entries, mine)) = found else {
+        let Some((sent, reversal, fate, entries, mine, arrived)) = found else {
             return view! { <NotHere up=Route::Remittances /> }.into_any();
         };
         let amount = sent.what.amount.money();
@@ -104,16 +113,32 @@ pub(super) fn RemittancePage(
                 StampState::Done,
                 false,
             ),
-            stamp(
-                t!("remittance-seal-confirmed"),
-                t!("remittance-wait"),
-                String::new(),
-                StampState::Wait,
-                false,
-            ),
+            match &arrived {
+                Some((title, said)) => {
+                    let state = if reversal.is_some() { StampState::Stopped } else { StampState::Done };
+                    stamp(
+                        t!("remittance-seal-confirmed"),
+                        title.clone(),
+                        said.clone(),
+                        state,
+                        reversal.is_none(),
+                    )
+                }
+                None => stamp(
+                    t!("remittance-seal-confirmed"),
+                    t!("remittance-wait"),
+                    String::new(),
+                    StampState::Wait,
+                    false,
+                ),
+            },
         ];
         let may_reverse = mine && reversal.is_none();
-        let mark = if reversal.is_some() { parts::reversed_badge() } else { fate_badge(fate) };
+        let mark = match (&reversal, &arrived) {
+            (Some(_), _) => parts::reversed_badge(),
+            (None, Some(_)) => parts::arrived_badge(),
+            (None, None) => fate_badge(fate),
+        };
         let slip: Vec<_> = sent.what.slip.into_iter().collect();
         view! {
             <SubHead title=t!("paper-remittance") up=Route::Remittances />

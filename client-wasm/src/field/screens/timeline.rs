@@ -42,6 +42,7 @@ pub(crate) struct PaperRow {
 enum Mark {
     Fate(Fate),
     Reversed,
+    Arrived,
     Withdrawn,
     Accepted,
 }
@@ -135,8 +136,7 @@ fn row(book: &Replica, fates: &Fates, paper: Own, named: bool) -> Option<PaperRo
         Own::Collection(id) => {
             let collection = book.collection(id)?;
             let taken = collection.recorded.as_ref()?;
-            let mark =
-                if collection.reversals.is_empty() { Mark::Fate(fates.fate(taken)) } else { Mark::Reversed };
+            let mark = money_mark(collection.status(), || fates.fate(taken));
             let about = if named {
                 name(taken.what.customer)
             } else {
@@ -155,8 +155,7 @@ fn row(book: &Replica, fates: &Fates, paper: Own, named: bool) -> Option<PaperRo
         Own::Remittance(id) => {
             let remittance = book.remittance(id)?;
             let sent = remittance.recorded.as_ref()?;
-            let mark =
-                if remittance.reversals.is_empty() { Mark::Fate(fates.fate(sent)) } else { Mark::Reversed };
+            let mark = money_mark(remittance.status(), || fates.fate(sent));
             Some(PaperRow {
                 icon: Icon::Bank,
                 title: told::remittance_title(&sent.what),
@@ -167,6 +166,15 @@ fn row(book: &Replica, fates: &Fates, paper: Own, named: bool) -> Option<PaperRo
                 kind: "money",
             })
         }
+    }
+}
+
+/// How money stands: taken back, arrived, or else what has become of its change.
+fn money_mark(status: &str, fate: impl FnOnce() -> Fate) -> Mark {
+    match status {
+        "reversed" => Mark::Reversed,
+        "confirmed" => Mark::Arrived,
+        _ => Mark::Fate(fate()),
     }
 }
 
@@ -184,6 +192,7 @@ fn mark_view(mark: Mark) -> AnyView {
     match mark {
         Mark::Fate(fate) => fate_badge(fate),
         Mark::Reversed => parts::reversed_badge(),
+        Mark::Arrived => parts::arrived_badge(),
         Mark::Withdrawn => badge(Tone::Line, Some(Icon::Close), t!("order-withdrawn")),
         Mark::Accepted => badge(Tone::Applied, Some(Icon::Check), t!("order-accepted")),
     }

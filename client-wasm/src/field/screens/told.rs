@@ -98,11 +98,17 @@ pub(crate) fn told(book: &Replica, op: &Op) -> Told {
         Op::ShareMoved(moved) => (Icon::Cash, t!("told-share", amount = sum(moved.amount.money()))),
         Op::CashHandedIn(signed) => (Icon::Cash, t!("told-hand-in", amount = sum(signed.amount.money()))),
         Op::HandInStamped(_) => (Icon::Cash, t!("told-hand-in-stamp")),
+        Op::MoneyConfirmed(arrived) => (Icon::Bank, t!("told-arrived", amount = sum(arrived.amount.money()))),
         Op::DayClosed(closed) => (Icon::List, t!("told-close", amount = sum(closed.counted()))),
         Op::MonthClosed(_)
         | Op::MonthStamped(_)
         | Op::MonthLineExplained(_)
         | Op::LostPhoneSettled(_)
+        Op::ConfirmationWithdrawn(_)
+        | Op::StatementImported(_)
+        | Op::LineSetAside(_)
+        | Op::MappingSaved(_) => (Icon::Bank, t!("told-bank")),
+        Op::LostPhoneSettled(_)
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)
         | Op::ViolationStamped(_) => (Icon::Cash, t!("told-limit")),

@@ -153,6 +153,8 @@ impl VisitForm {
             | Refusal::Limit(_)
             | Refusal::Violation(_)
             | Refusal::HandIn(_)
+            | Refusal::Confirmation(_)
+            | Refusal::Statement(_)
             | Refusal::DayClose(_)
             | Refusal::Month(_)
             | Refusal::Change(_) => return false,

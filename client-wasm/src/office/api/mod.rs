@@ -12,6 +12,7 @@ pub(crate) mod papers;
 pub(crate) mod people;
 pub(crate) mod session;
 pub(crate) mod standing;
+pub(crate) mod statements;
 
 pub(crate) use at::At;
 pub(crate) use call::{Deed, download, get};

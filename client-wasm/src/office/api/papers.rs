@@ -145,6 +145,8 @@ pub(crate) struct ReversalRow {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub(crate) struct AccountRef {
+    #[serde(default)]
+    pub(crate) id: String,
     pub(crate) bank: String,
     pub(crate) number: String,
 }
@@ -174,9 +176,21 @@ pub(crate) struct CollectionRow {
     #[serde(default)]
     pub(crate) reversal: Option<ReversalRow>,
     #[serde(default)]
+    pub(crate) confirmation: Option<ConfirmationRow>,
+    #[serde(default)]
     pub(crate) withheld: bool,
     #[serde(default)]
     pub(crate) accepted_by: Option<Person>,
+}
+
+/// Finance, who has confirmed that it arrived (到账确认).
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct ConfirmationRow {
+    pub(crate) by: Person,
+    pub(crate) at: At,
+    pub(crate) arrived_on: String,
+    #[serde(default)]
+    pub(crate) note: String,
 }
 
 /// A remittance (汇款).
@@ -195,6 +209,8 @@ pub(crate) struct RemittanceRow {
     pub(crate) status: String,
     #[serde(default)]
     pub(crate) reversal: Option<ReversalRow>,
+    #[serde(default)]
+    pub(crate) confirmation: Option<ConfirmationRow>,
 }
 
 /// Who stamped cash handed in, and what was said.
@@ -414,4 +430,6 @@ pub(crate) struct AccountRow {
     pub(crate) closed: Option<At>,
     #[serde(default)]
     pub(crate) in_transit: Option<Money>,
+    #[serde(default)]
+    pub(crate) arrived: Option<Money>,
 }

@@ -204,6 +204,10 @@ pub(crate) struct CashRow {
     pub(crate) staff: Person,
     pub(crate) role: Role,
     pub(crate) held: Money,
+    #[serde(default)]
+    pub(crate) sent: Money,
+    #[serde(default)]
+    pub(crate) confirmed: Money,
     pub(crate) limit: Money,
     pub(crate) remit_from: Money,
     pub(crate) state: CashState,

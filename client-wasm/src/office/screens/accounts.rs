@@ -47,6 +47,7 @@ fn columns() -> Vec<Column> {
         Column::words("holder", t!("accounts-holder")).unsorted(),
         Column::words("at", t!("accounts-opened")),
         Column::figures("amount", t!("accounts-in-transit")).unsorted(),
+        Column::figures("arrived", t!("accounts-arrived")).unsorted(),
         Column::words("status", t!("col-state")).unsorted(),
     ]
 }
@@ -72,6 +73,7 @@ fn row(row: &AccountRow) -> TableRow {
             row.holder.clone().into(),
             row.opened.map_or_else(nothing, |at| format::full_day(at.day())).into(),
             row.in_transit.map_or_else(nothing, format::sum).into(),
+            row.arrived.map_or_else(nothing, format::sum).into(),
             tag(tone, icon, word),
         ],
     }
@@ -92,6 +94,10 @@ fn account_panel(row: &AccountRow) -> AnyView {
         pair(
             "accounts-in-transit",
             row.in_transit.map_or_else(nothing, |sum| t!("unit-yuan", amount = format::sum(sum))),
+        ),
+        pair(
+            "accounts-arrived",
+            row.arrived.map_or_else(nothing, |sum| t!("unit-yuan", amount = format::sum(sum))),
         ),
         pair("accounts-opened", row.opened.map_or_else(nothing, crate::office::api::At::full)),
         pair("accounts-closed", row.closed.map_or_else(nothing, crate::office::api::At::full)),

@@ -101,6 +101,8 @@ fn tab_words(rows: &[CashRow]) -> Vec<(String, String, Option<u32>)> {
 
 fn headline(rows: &[CashRow]) -> Vec<Figure> {
     let sum: Money = rows.iter().map(|row| row.held).sum();
+    let sent: Money = rows.iter().map(|row| row.sent).sum();
+    let confirmed: Money = rows.iter().map(|row| row.confirmed).sum();
     let figure = |name: &str, value: String, unit: &str, alert: bool| Figure {
         name: t!(name),
         value,
@@ -111,6 +113,8 @@ fn headline(rows: &[CashRow]) -> Vec<Figure> {
     let (over, remit, held) = (count(rows, "over"), count(rows, "remit"), count(rows, "held"));
     vec![
         figure("money-in-hand", format::sum(sum), "money-unit", false),
+        figure("drawers-sent", format::sum(sent), "money-unit", false),
+        figure("drawers-confirmed", format::sum(confirmed), "money-unit", false),
         figure("drawers-holders", held.to_string(), "people-unit", false),
         figure("drawers-to-remit", remit.to_string(), "people-unit", false),
         figure("drawers-over", over.to_string(), "people-unit", over > 0),
@@ -121,6 +125,8 @@ fn columns() -> Vec<Column> {
     vec![
         Column::words("staff", t!("col-rep")),
         Column::figures("held", t!("col-held")),
+        Column::figures("sent", t!("drawers-sent")).unsorted(),
+        Column::figures("confirmed", t!("drawers-confirmed")).unsorted(),
         Column::words("meter", t!("drawers-meter")).unsorted(),
         Column::words("state", t!("col-state")).unsorted(),
         Column::words("drawers", t!("drawers-drawers")).unsorted(),
@@ -173,6 +179,8 @@ fn line(row: &CashRow) -> TableRow {
         cells: vec![
             Cell::Titled(row.staff.name.clone(), t!(&format!("role-{}", row.role.code()))),
             Cell::Text(format::sum(held)),
+            Cell::Text(format::sum(row.sent)),
+            Cell::Text(format::sum(row.confirmed)),
             Cell::View(ViewFn::from(move || {
                 view! { <div class="meter-cell"><Meter held=held remit_at=remit_from limit=limit /></div> }
                     .into_any()

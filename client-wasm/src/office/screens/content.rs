@@ -24,7 +24,7 @@ struct Named {
 type Names = BTreeMap<String, Named>;
 
 /// Ids, hashes and keys: they say nothing to a person, or stand above already.
-const UNTOLD: [&str; 20] = [
+const UNTOLD: [&str; 25] = [
     "op",
     "customer",
     "price_list",
@@ -45,6 +45,11 @@ const UNTOLD: [&str; 20] = [
     "of",
     "at",
     "drawers",
+    "papers",
+    "confirmation",
+    "file",
+    "layout",
+    "line",
 ];
 
 /// What was written, with the names of products instead of their ids; other ids say nothing to a person.

@@ -10,8 +10,9 @@ use sync_core::unit::Money;
 use super::cells::{
     accepted_by, customer_link, money, name, nothing, or_nothing, pair, panel_head, tag, when,
 };
+use super::confirming::{Arriving, Confirming};
 use super::visits::Photo;
-use crate::office::api::papers::{AccountRef, CollectionRow, RemittanceRow, ReversalRow};
+use crate::office::api::papers::{AccountRef, CollectionRow, ConfirmationRow, RemittanceRow, ReversalRow};
 use crate::office::gesture::{Gesture, ReasonSheet};
 use crate::office::list::{ListScreen, Listing, Opens};
 use crate::office::state::office;
@@ -29,7 +30,7 @@ pub(in crate::office) fn collections() -> AnyView {
         row: collection_row,
         by_staff: true,
         states: || {
-            ["cash", "transfer", "reversed"]
+            ["cash", "transfer", "confirmed", "reversed"]
                 .map(|state| Choice::new(state, t!(&format!("money-state-{state}"))))
                 .to_vec()
         },
@@ -52,7 +53,9 @@ pub(in crate::office) fn remittances() -> AnyView {
         row: remittance_row,
         by_staff: true,
         states: || {
-            ["sent", "reversed"].map(|state| Choice::new(state, t!(&format!("money-state-{state}")))).to_vec()
+            ["sent", "confirmed", "reversed"]
+                .map(|state| Choice::new(state, t!(&format!("money-state-{state}"))))
+                .to_vec()
         },
         by_date: true,
         sort: Sort { key: "at", descending: true },
@@ -68,6 +71,7 @@ fn state(status: &str) -> (Tone, Option<Icon>, String) {
     match status {
         "reversed" => (Tone::Saved, Some(Icon::Stop), word),
         "transfer" => (Tone::Sending, Some(Icon::Bank), word),
+        "confirmed" => (Tone::Applied, Some(Icon::Check), word),
         "sent" => (Tone::Sending, Some(Icon::Sending), word),
         _ => (Tone::Applied, Some(Icon::Cash), word),
     }
@@ -138,6 +142,7 @@ fn collection_panel(row: &CollectionRow) -> AnyView {
             <p class="strong">{customer_link(row.customer.as_ref())}</p>
             {over}
             {pairs(false, facts)}
+            {confirmation_note(row.confirmation.as_ref())}
             {reversal_note(row.reversal.as_ref())}
         </div>
     }
@@ -185,10 +190,20 @@ fn remittance_panel(row: &RemittanceRow) -> AnyView {
             <p class="t-xl money">{format::sum(row.amount)}</p>
             {pairs(false, facts)}
             {slip}
+            {confirmation_note(row.confirmation.as_ref())}
             {reversal_note(row.reversal.as_ref())}
         </div>
     }
     .into_any()
+}
+
+fn confirmation_note(confirmation: Option<&ConfirmationRow>) -> Option<AnyView> {
+    confirmation.map(|one| {
+        let day = format::typed_day(&one.arrived_on).map_or_else(|| one.arrived_on.clone(), format::full_day);
+        let line = t!("confirming-by", who = &one.by.name, time = one.at.moment(), day = day);
+        view! { <div class="note" data-testid="arrived"><b>{line}</b><span class="blk">{one.note.clone()}</span></div> }
+            .into_any()
+    })
 }
 
 fn reversal_note(reversal: Option<&ReversalRow>) -> Option<AnyView> {
@@ -223,7 +238,27 @@ fn collection_deeds(row: Signal<CollectionRow>) -> AnyView {
             reversed: row.reversal.is_some(),
         })
     };
-    view! { <Reversing entry=Signal::derive(entry) /> }.into_any()
+    let arriving = move || {
+        row.with(|row| Arriving {
+            names: json!({
+                "kind": "collection",
+                "papers": [{ "of": row.id, "staff": row.staff.id }],
+                "customer": row.customer.as_ref().map(|customer| &customer.id),
+                "account": row.account.as_ref().map(|account| &account.id),
+            }),
+            amount: row.amount,
+            who: name(row.customer.as_ref()),
+            account: account_words(row.account.as_ref()),
+            reference: row.reference.clone().unwrap_or_default(),
+            slip: None,
+            waits: row.status == "transfer" && !row.withheld,
+        })
+    };
+    view! {
+        <Confirming arriving=Signal::derive(arriving) />
+        <Reversing entry=Signal::derive(entry) />
+    }
+    .into_any()
 }
 
 fn remittance_deeds(row: Signal<RemittanceRow>) -> AnyView {
@@ -241,7 +276,26 @@ fn remittance_deeds(row: Signal<RemittanceRow>) -> AnyView {
             reversed: row.reversal.is_some(),
         })
     };
-    view! { <Reversing entry=Signal::derive(entry) /> }.into_any()
+    let arriving = move || {
+        row.with(|row| Arriving {
+            names: json!({
+                "kind": "remittance",
+                "papers": [{ "of": row.id, "staff": row.staff.id }],
+                "account": row.account.as_ref().map(|account| &account.id),
+            }),
+            amount: row.amount,
+            who: row.staff.name.clone(),
+            account: account_words(row.account.as_ref()),
+            reference: row.reference.clone().unwrap_or_default(),
+            slip: row.slip.clone(),
+            waits: row.status == "sent",
+        })
+    };
+    view! {
+        <Confirming arriving=Signal::derive(arriving) />
+        <Reversing entry=Signal::derive(entry) />
+    }
+    .into_any()
 }
 
 /// Finance takes an entry back, whole, with a reason.

@@ -1,14 +1,22 @@
 //! 银行流水: what the bank says has come in, held against what the book expects. Source: S34, S41, S46.
 //!
-//! Only the office reads bank statements: nothing of this may be reached from what a phone runs.
+//! Only the office reads bank statements: matching may not be reached from what a phone runs.
 
+mod layout;
 mod likeness;
 mod matching;
 mod score;
+mod statement;
 
+pub use layout::{AmountColumns, Header, Layout, Mapping, MappingSaved, may_save_mapping};
 pub use likeness::{digits, edits, plain_name, similar};
 pub use matching::{Matching, Proposal, match_lines};
 pub use score::{Agreement, CERTAIN_FROM, Score};
+pub use statement::{
+    AsideKind, BankLine, BookedLine, LineImported, LineMatch, LineSetAside, LineStatus, MOST_LINES,
+    PartImported, Statement, StatementImported, StatementRefusal, lines_fit, may_import, may_set_aside,
+    statement_of,
+};
 
 use crate::{
     time::BusinessDate,

@@ -3,7 +3,10 @@
 use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
-use super::{CashRefusal, CompanyAccount, LedgerAccount, Posting, Reversal, may_collect};
+use super::{
+    CashRefusal, CompanyAccount, Confirmation, Confirmations, LedgerAccount, Posting, Reversal, confirmation,
+    may_collect,
+};
 use crate::{
     crdt::Ledger,
     domain::{Recorded, people::Author, visit::BlobHash},
@@ -91,11 +94,30 @@ pub struct Collection {
     /// Reversals; one is enough, more change nothing.
     #[n(1)]
     pub reversals: Ledger<Reversal>,
+    /// Confirmations of finance's, for a transfer; one is enough.
+    #[n(2)]
+    pub confirmations: Option<Confirmations>,
 }
 
-reads_map!(Collection { 0: recorded, 1: reversals });
+reads_map!(Collection { 0: recorded, 1: reversals, 2: confirmations });
 
 impl Collection {
+    /// What finance has confirmed of a transfer, where it has. Source: S13, S34.
+    pub fn confirmation(&self) -> Option<&Confirmation> {
+        confirmation::first(self.confirmations.as_ref())
+    }
+
+    /// Where it stands, as lists use it: `cash`, `transfer`, `confirmed`, `reversed`; empty for a shell.
+    pub fn status(&self) -> &'static str {
+        match (self.recorded.as_ref().map(|recorded| &recorded.what.means), self.reversals.is_empty()) {
+            (None, _) => "",
+            (_, false) => "reversed",
+            (Some(Means::Cash), true) => "cash",
+            (Some(Means::Transfer { .. }), true) if self.confirmation().is_some() => "confirmed",
+            (Some(Means::Transfer { .. }), true) => "transfer",
+        }
+    }
+
     /// What this paper would add to the accounts if it were never reversed. Always sums to zero.
     ///
     /// Withheld cash lies in the drawer all the same, against the author's suspense account;
@@ -107,15 +129,17 @@ impl Collection {
         let amount = recorded.what.amount.money();
         let customer = LedgerAccount::Customer(recorded.what.customer);
         let drawer = LedgerAccount::Drawer(recorded.by, recorded.id.device);
+        let cash = vec![Posting { account: drawer, sum: amount }];
         let (into, from) = match (&recorded.what.means, recorded.withheld) {
-            (Means::Cash, false) => (drawer, customer),
-            (Means::Cash, true) => (drawer, LedgerAccount::Suspense(recorded.by)),
-            (Means::Transfer { account, .. }, false) => (LedgerAccount::InTransit(*account), customer),
+            (Means::Cash, false) => (cash, customer),
+            (Means::Cash, true) => (cash, LedgerAccount::Suspense(recorded.by)),
+            (Means::Transfer { account, .. }, false) => {
+                (confirmation::sent_to(*account, amount, self.confirmations.as_ref()), customer)
+            }
             (Means::Transfer { .. }, true) => return Vec::new(),
         };
-        let postings =
-            [Posting { account: into, sum: amount }, Posting { account: from, sum: amount.negated() }];
-        postings.into_iter().chain(recorded.left_suspense()).collect()
+        let from = Posting { account: from, sum: amount.negated() };
+        into.into_iter().chain([from]).chain(recorded.left_suspense()).collect()
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod account;
 mod collection;
+mod confirmation;
 mod day_close;
 mod drawer;
 mod due;
@@ -20,6 +21,10 @@ pub use account::{
     AccountRefusal, CompanyAccount, CompanyAccountClosed, CompanyAccountOpened, may_keep_accounts,
 };
 pub use collection::{Collected, Collection, Means, may_record_collection, receipt_number};
+pub use confirmation::{
+    Confirmation, ConfirmationRefusal, ConfirmationWithdrawn, Confirmations, ConfirmedPaper, MoneyConfirmed,
+    Sent, confirmation_scopes, may_confirm, may_withdraw_confirmation,
+};
 pub use day_close::{
     Counted, DENOMINATIONS, DayClose, DayCloseRefusal, DayClosed, DrawerHeld, MOST_PIECES, counted,
     may_close_day,

@@ -25,6 +25,9 @@ pub enum LedgerAccount {
     /// 差额: what was missing when a lost phone was settled; below nothing what was too much.
     #[n(4)]
     Difference(#[n(0)] StaffId),
+    /// 已到账: arrived on a company account, as finance has confirmed it.
+    #[n(5)]
+    Arrived(#[n(0)] AccountId),
     /// 出纳现金: handed in by reps and countersigned by finance.
     #[n(8)]
     Till,
@@ -36,6 +39,7 @@ reads_enum!(LedgerAccount {
     2: InTransit(a),
     3: Suspense(a),
     4: Difference(a),
+    5: Arrived(a),
     8: Till,
 });
 

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use minicbor::Encode;
 use serde::{Deserialize, Serialize};
 
-use super::{CashRefusal, CompanyAccount, LedgerAccount, Posting, Reversal};
+use super::{
+    CashRefusal, CompanyAccount, Confirmation, Confirmations, LedgerAccount, Posting, Reversal, confirmation,
+};
 use crate::{
     crdt::Ledger,
     domain::{Recorded, visit::BlobHash},
@@ -61,9 +63,12 @@ pub struct Remittance {
     /// Reversals; one is enough, more change nothing.
     #[n(1)]
     pub reversals: Ledger<Reversal>,
+    /// Confirmations of finance's; one is enough.
+    #[n(2)]
+    pub confirmations: Option<Confirmations>,
 }
 
-reads_map!(Remittance { 0: recorded, 1: reversals });
+reads_map!(Remittance { 0: recorded, 1: reversals, 2: confirmations });
 
 impl Remittance {
     /// What stands as sent out of one drawer: nothing, once it was taken back.
@@ -71,6 +76,20 @@ impl Remittance {
         let stands = self.recorded.iter().filter(|_| self.reversals.is_empty());
         let parts = stands.flat_map(|sent| &sent.what.drawers).filter(|part| part.device == device);
         parts.map(|part| part.amount.money()).sum()
+    }
+
+    /// What finance has confirmed, where it has. Source: S13.
+    pub fn confirmation(&self) -> Option<&Confirmation> {
+        confirmation::first(self.confirmations.as_ref())
+    }
+
+    /// Where it stands, as lists use it: `sent`, `confirmed`, `reversed`.
+    pub fn status(&self) -> &'static str {
+        match (self.reversals.is_empty(), self.confirmation()) {
+            (false, _) => "reversed",
+            (true, Some(_)) => "confirmed",
+            (true, None) => "sent",
+        }
     }
 
     /// What this paper would add to the accounts if it were never reversed. Always sums to zero.
@@ -83,12 +102,13 @@ impl Remittance {
             sum: part.amount.money().negated(),
         });
         let parts: Money = recorded.what.drawers.iter().map(|part| part.amount.money()).sum();
+        let account = recorded.what.account;
         let into = if recorded.withheld {
-            LedgerAccount::Suspense(recorded.by)
+            vec![Posting { account: LedgerAccount::Suspense(recorded.by), sum: parts }]
         } else {
-            LedgerAccount::InTransit(recorded.what.account)
+            confirmation::sent_to(account, parts, self.confirmations.as_ref())
         };
-        out.chain([Posting { account: into, sum: parts }]).chain(recorded.left_suspense()).collect()
+        out.chain(into).chain(recorded.left_suspense()).collect()
     }
 }
 

@@ -200,6 +200,11 @@ impl Role {
         matches!(self, Self::Finance)
     }
 
+    /// Whether the role confirms that money has arrived, and reads the bank's statements. Source: S13, S34.
+    pub const fn confirms_money(self) -> bool {
+        matches!(self, Self::Finance)
+    }
+
     /// Whether the role raises a violation that no entry has raised: finance, and the server itself. Source: S16, S46.
     pub const fn raises_violations(self) -> bool {
         matches!(self, Self::Finance | Self::Operator)

@@ -767,7 +767,7 @@ receipt-in-hand = Still with the salesperson
 # Cash handed in, closing the day
 drawer-handed-in = Cash handed to the office
 drawer-office = Countersigned by finance
-drawer-confirmed = Handed in, countersigned by finance
+drawer-confirmed = Confirmed by finance, cash handed in included
 drawer-hand-in-sub = Both sign the slip
 drawer-hand-in-open = Signed { $when }; finance is next
 drawer-close-sub = Count the cash against the book
@@ -835,3 +835,8 @@ receipt-image-scan-one = whether the company has it,
 receipt-image-scan-two = has the money, or reversed it.
 receipt-image-kept = The picture is kept on this phone.
 receipt-image-trouble = The picture could not be made. Use “Show the customer”.
+arrived = Arrived
+told-arrived = Arrival confirmed { $amount }
+remittance-arrived = Arrived { $day }
+remittance-arrived-by = Confirmed by { $who }, { $when }
+told-bank = Bank statement

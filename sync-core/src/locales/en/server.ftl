@@ -120,3 +120,6 @@ check-unasked = This cannot be looked up just now; please look again in a few mi
 check-unasked-means = The company’s book does not answer at the moment. That says nothing against the receipt.
 check-remitted = Passed on to the company
 check-remitted-means = This money is in the company's book, and the salesperson has remitted it or handed it in.
+http-statement-unreadable = This file cannot be read as a table.
+http-statement-faults = { $faults } places in the statement are to be corrected first; nothing was read in.
+http-statement-bad-layout = The columns of the statement are not all named. Choose them again.

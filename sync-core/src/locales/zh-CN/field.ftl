@@ -719,7 +719,7 @@ receipt-in-hand = 还在业务员手上
 # 交现金、日结
 drawer-handed-in = 交现金给公司
 drawer-office = 财务已签收
-drawer-confirmed = 交现金，财务已签收
+drawer-confirmed = 财务已确认（含当面交现金）
 drawer-hand-in-sub = 双方在交款单上签字
 drawer-hand-in-open = { $when }已签，等财务签收
 drawer-close-sub = 清点现金，和账上对一对
@@ -787,3 +787,8 @@ receipt-image-scan-one = 看公司是否已收到、
 receipt-image-scan-two = 是否已汇回，有没有冲正。
 receipt-image-kept = 图片已存到本机。
 receipt-image-trouble = 图片没有做成，请用“给客户看”。
+arrived = 已到账
+told-arrived = 确认到账 { $amount }
+remittance-arrived = { $day }到账
+remittance-arrived-by = { $who }，{ $when }确认
+told-bank = 银行流水

@@ -1,0 +1,421 @@
+//! 到账确认: finance confirms that what was sent has arrived on an account of the company's. Source: S13, S34, S46.
+//!
+//! Before it the money has been sent and no more; a reversal afterwards undoes it with all else. Floor: domain.
+
+use std::collections::BTreeSet;
+
+use minicbor::Encode;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Collection, LedgerAccount, Means, Posting, Remittance, Reversible};
+use crate::{
+    crdt::Ledger,
+    domain::people::{Author, Role},
+    scope::{Desk, Scope},
+    time::{BusinessDate, Timestamp},
+    unit::{AccountId, Amount, ChangeId, CustomerId, Money, PaperId, StaffId, Text},
+};
+
+/// A paper whose money has arrived, and who wrote it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Encode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct ConfirmedPaper {
+    /// Which paper.
+    #[n(0)]
+    pub of: PaperId,
+    /// Who wrote it.
+    #[n(1)]
+    pub staff: StaffId,
+}
+
+reads_map!(ConfirmedPaper { 0: of, 1: staff });
+
+/// Money that was sent has arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct MoneyConfirmed {
+    /// Remittances of a rep, or transfers of a customer.
+    #[n(0)]
+    pub kind: Reversible,
+    /// Which: several, where they were paid in at once.
+    #[n(1)]
+    pub papers: Vec<ConfirmedPaper>,
+    /// Whose transfers they are.
+    #[n(2)]
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
+    /// On which account.
+    #[n(3)]
+    pub account: AccountId,
+    /// How much: what the papers come to.
+    #[n(4)]
+    pub amount: Amount,
+    /// 起息日: the day the bank booked it.
+    #[n(5)]
+    pub arrived_on: BusinessDate,
+    /// The lines of bank statements that say so.
+    #[n(6)]
+    #[serde(default)]
+    pub lines: Vec<PaperId>,
+    /// Anything else.
+    #[n(7)]
+    #[serde(default)]
+    pub note: Text<0, 200>,
+}
+
+reads_map!(MoneyConfirmed {
+    0: kind,
+    1: papers,
+    2: customer,
+    3: account,
+    4: amount,
+    5: arrived_on,
+    6: lines,
+    7: note,
+});
+
+/// A confirmation as it stands on the paper that it is of.
+#[derive(Clone, Debug, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Confirmation {
+    /// Who confirmed.
+    #[n(0)]
+    pub by: StaffId,
+    /// When.
+    #[n(1)]
+    pub at: Timestamp,
+    /// The day the bank booked it.
+    #[n(2)]
+    pub arrived_on: BusinessDate,
+    /// Anything else.
+    #[n(3)]
+    pub note: Text<0, 200>,
+    /// The lines of bank statements that say so.
+    #[n(4)]
+    pub lines: Vec<PaperId>,
+}
+
+reads_map!(Confirmation { 0: by, 1: at, 2: arrived_on, 3: note, 4: lines });
+
+/// The confirmations of one paper. One that stands is enough, more change nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
+#[cbor(map)]
+pub struct Confirmations {
+    /// All of them.
+    #[n(0)]
+    pub all: Ledger<Confirmation>,
+    /// Those that were wrong.
+    #[n(1)]
+    pub withdrawn: BTreeSet<ChangeId>,
+}
+
+reads_map!(Confirmations { 0: all, 1: withdrawn });
+
+impl Confirmations {
+    /// Those that stand.
+    pub fn standing(&self) -> impl Iterator<Item = (&ChangeId, &Confirmation)> {
+        self.all.entries().filter(|(id, _)| !self.withdrawn.contains(id))
+    }
+}
+
+/// The confirmation that counts: the earliest of those that stand.
+pub(super) fn first(confirmations: Option<&Confirmations>) -> Option<&Confirmation> {
+    let standing = confirmations.into_iter().flat_map(Confirmations::standing);
+    standing.min_by_key(|(id, one)| (one.at, **id)).map(|(_, one)| one)
+}
+
+/// A confirmation was wrong: the money had not arrived, or for another paper. Source: S13, S34.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
+#[cbor(map)]
+pub struct ConfirmationWithdrawn {
+    /// Which one: the change that brought it.
+    #[n(0)]
+    pub confirmation: ChangeId,
+    /// Of what kind of papers.
+    #[n(1)]
+    pub kind: Reversible,
+    /// Of which.
+    #[n(2)]
+    pub papers: Vec<ConfirmedPaper>,
+    /// Whose transfers they are.
+    #[n(3)]
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
+    /// The lines of bank statements that it named.
+    #[n(4)]
+    #[serde(default)]
+    pub lines: Vec<PaperId>,
+    /// Why.
+    #[n(5)]
+    pub reason: Text<1, 200>,
+}
+
+reads_map!(ConfirmationWithdrawn { 0: confirmation, 1: kind, 2: papers, 3: customer, 4: lines, 5: reason });
+
+/// Where a confirmation of papers of a kind is to be seen: with the customer, with each rep, and at finance's desk.
+pub fn confirmation_scopes(
+    kind: Reversible,
+    customer: Option<CustomerId>,
+    papers: &[ConfirmedPaper],
+) -> Vec<Scope> {
+    let customer = customer.filter(|_| kind == Reversible::Collection).map(Scope::Customer);
+    let reps: BTreeSet<StaffId> = papers.iter().map(|paper| paper.staff).collect();
+    let reps = reps.into_iter().map(Scope::Staff);
+    customer.into_iter().chain(reps).chain([Scope::Desk(Desk::Finance)]).collect()
+}
+
+/// Where money stands that was sent to `account`: on its way, or arrived. The place it has left is concerned, with
+/// nothing in it.
+pub(super) fn sent_to(account: AccountId, sum: Money, confirmations: Option<&Confirmations>) -> Vec<Posting> {
+    let on_its_way = LedgerAccount::InTransit(account);
+    if first(confirmations).is_none() {
+        return vec![Posting { account: on_its_way, sum }];
+    }
+    let arrived = Posting { account: LedgerAccount::Arrived(account), sum };
+    vec![Posting { account: on_its_way, sum: Money::ZERO }, arrived]
+}
+
+/// What a confirmation must know of a paper that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Who wrote it.
+    pub by: StaffId,
+    /// Whose it is, for a transfer.
+    pub customer: Option<CustomerId>,
+    /// To which account; absent for cash that was taken.
+    pub account: Option<AccountId>,
+    /// How much.
+    pub amount: Money,
+    /// Whether it counts for its author only, until a head has decided.
+    pub withheld: bool,
+    /// Whether it was reversed.
+    pub reversed: bool,
+    /// Whether it was confirmed before.
+    pub confirmed: bool,
+}
+
+impl Sent {
+    /// What a remittance says; nothing while it is a shell.
+    pub fn of_remittance(paper: &Remittance) -> Option<Self> {
+        let recorded = paper.recorded.as_ref()?;
+        Some(Self {
+            by: recorded.by,
+            customer: None,
+            account: Some(recorded.what.account),
+            amount: recorded.what.amount.money(),
+            withheld: recorded.withheld,
+            reversed: !paper.reversals.is_empty(),
+            confirmed: paper.confirmation().is_some(),
+        })
+    }
+
+    /// What a collection says; nothing while it is a shell.
+    pub fn of_collection(paper: &Collection) -> Option<Self> {
+        let recorded = paper.recorded.as_ref()?;
+        let account = match recorded.what.means {
+            Means::Transfer { account, .. } => Some(account),
+            Means::Cash => None,
+        };
+        Some(Self {
+            by: recorded.by,
+            customer: Some(recorded.what.customer),
+            account,
+            amount: recorded.what.amount.money(),
+            withheld: recorded.withheld,
+            reversed: !paper.reversals.is_empty(),
+            confirmed: paper.confirmation().is_some(),
+        })
+    }
+}
+
+/// Why money is not confirmed like this.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum ConfirmationRefusal {
+    /// There is no such paper, or it is another's.
+    #[n(0)]
+    #[error("no such money was sent")]
+    Unknown,
+    /// Only finance confirms.
+    #[n(1)]
+    #[error("only finance confirms")]
+    NotFinance,
+    /// Nobody confirms what they have sent themselves.
+    #[n(2)]
+    #[error("nobody confirms their own money")]
+    OwnMoney,
+    /// It was taken back.
+    #[n(3)]
+    #[error("it was reversed")]
+    Reversed,
+    /// It was confirmed before.
+    #[n(4)]
+    #[error("it was confirmed before")]
+    AlreadyConfirmed,
+    /// Another sum than the papers come to.
+    #[n(5)]
+    #[error("the papers come to {due}")]
+    AmountDiffers {
+        /// What they come to.
+        #[n(0)]
+        due: Money,
+    },
+    /// It was sent to another account.
+    #[n(6)]
+    #[error("it was sent to another account")]
+    OtherAccount {
+        /// Which one.
+        #[n(0)]
+        account: AccountId,
+    },
+    /// Cash in a drawer: it has not been sent.
+    #[n(7)]
+    #[error("cash in a drawer has not been sent")]
+    NotSent,
+    /// The day has not come yet.
+    #[n(8)]
+    #[error("{today} is the last day that can be named")]
+    NotYet {
+        /// The last day that can be named.
+        #[n(0)]
+        today: BusinessDate,
+    },
+    /// Remittances of several reps are confirmed one rep at a time: each reads of their own only.
+    #[n(9)]
+    #[error("one rep at a time")]
+    SeveralReps,
+    /// No paper is named, or one twice.
+    #[n(10)]
+    #[error("each paper once, and at least one")]
+    NothingNamed,
+    /// There is no such confirmation, or it was withdrawn.
+    #[n(11)]
+    #[error("no such confirmation stands")]
+    NotConfirmed,
+    /// It counts for its author only, until a head has decided.
+    #[n(12)]
+    #[error("a head has not decided on it yet")]
+    Withheld,
+}
+
+reads_enum!(ConfirmationRefusal {
+    0: Unknown,
+    1: NotFinance,
+    2: OwnMoney,
+    3: Reversed,
+    4: AlreadyConfirmed,
+    5: AmountDiffers { due },
+    6: OtherAccount { account },
+    7: NotSent,
+    8: NotYet { today },
+    9: SeveralReps,
+    10: NothingNamed,
+    11: NotConfirmed,
+    12: Withheld,
+});
+
+impl ConfirmationRefusal {
+    /// The stable name of the reason.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown => "confirmation.unknown",
+            Self::NotFinance => "confirmation.not-finance",
+            Self::OwnMoney => "confirmation.own-money",
+            Self::Reversed => "confirmation.reversed",
+            Self::AlreadyConfirmed => "confirmation.already-confirmed",
+            Self::AmountDiffers { .. } => "confirmation.amount-differs",
+            Self::OtherAccount { .. } => "confirmation.other-account",
+            Self::NotSent => "confirmation.not-sent",
+            Self::NotYet { .. } => "confirmation.not-yet",
+            Self::SeveralReps => "confirmation.several-reps",
+            Self::NothingNamed => "confirmation.nothing-named",
+            Self::NotConfirmed => "confirmation.not-confirmed",
+            Self::Withheld => "confirmation.withheld",
+        }
+    }
+
+    /// The clause behind it.
+    pub const fn clause(&self) -> &'static str {
+        match self {
+            Self::OtherAccount { .. } => "S46",
+            Self::Reversed => "S17",
+            _ => "S13",
+        }
+    }
+}
+
+/// Whether `author` may confirm this on a day: finance, of what others have sent and nobody has confirmed or taken back, to
+/// the fen. Source: S13, S34.
+///
+/// # Errors
+/// The first paper that does not fit, with the reason; or the sum that they come to.
+pub fn may_confirm(
+    op: &MoneyConfirmed,
+    sent: impl Fn(PaperId) -> Option<Sent>,
+    author: &Author,
+    today: BusinessDate,
+) -> Result<(), ConfirmationRefusal> {
+    if !author.may(Role::confirms_money) {
+        return Err(ConfirmationRefusal::NotFinance);
+    }
+    let named: BTreeSet<PaperId> = op.papers.iter().map(|paper| paper.of).collect();
+    if named.is_empty() || named.len() != op.papers.len() {
+        return Err(ConfirmationRefusal::NothingNamed);
+    }
+    let mut due = Money::ZERO;
+    for paper in &op.papers {
+        let one = sent(paper.of)
+            .filter(|one| one.by == paper.staff && one.customer == op.customer)
+            .ok_or(ConfirmationRefusal::Unknown)?;
+        let account = one.account.ok_or(ConfirmationRefusal::NotSent)?;
+        if one.by == author.staff {
+            return Err(ConfirmationRefusal::OwnMoney);
+        }
+        if one.withheld {
+            return Err(ConfirmationRefusal::Withheld);
+        }
+        if one.reversed {
+            return Err(ConfirmationRefusal::Reversed);
+        }
+        if one.confirmed {
+            return Err(ConfirmationRefusal::AlreadyConfirmed);
+        }
+        if account != op.account {
+            return Err(ConfirmationRefusal::OtherAccount { account });
+        }
+        due = due.plus(one.amount);
+    }
+    let reps: BTreeSet<StaffId> = op.papers.iter().map(|paper| paper.staff).collect();
+    if op.kind == Reversible::Remittance && reps.len() > 1 {
+        Err(ConfirmationRefusal::SeveralReps)
+    } else if due != op.amount.money() {
+        Err(ConfirmationRefusal::AmountDiffers { due })
+    } else if op.arrived_on > today {
+        Err(ConfirmationRefusal::NotYet { today })
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether `author` may withdraw this confirmation: finance, while it stands on every paper named. Source: S13, S34.
+///
+/// # Errors
+/// Why not.
+pub fn may_withdraw_confirmation<'p>(
+    op: &ConfirmationWithdrawn,
+    paper: impl Fn(&ConfirmedPaper) -> Option<&'p Confirmations>,
+    author: &Author,
+) -> Result<(), ConfirmationRefusal> {
+    if !author.may(Role::confirms_money) {
+        return Err(ConfirmationRefusal::NotFinance);
+    }
+    if op.papers.is_empty() {
+        return Err(ConfirmationRefusal::NothingNamed);
+    }
+    let stands = |named: &ConfirmedPaper| {
+        let standing = paper(named).into_iter().flat_map(Confirmations::standing);
+        standing.filter(|(id, _)| **id == op.confirmation).any(|(_, one)| one.lines == op.lines)
+    };
+    if op.papers.iter().all(stands) { Ok(()) } else { Err(ConfirmationRefusal::NotConfirmed) }
+}

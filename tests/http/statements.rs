@@ -1,0 +1,138 @@
+//! Bank statements over the interface: a file of a thousand lines, what is wrong by row and column, and what pays what.
+//! Source: S13, S34, S41, S46.
+
+use serde_json::{Value, json};
+use sync_core::domain::cash::{DrawerPart, Remitted};
+use sync_core::op::Op;
+
+use crate::client::Request;
+use crate::house::{ACCOUNT, HIS, House, text, who};
+use crate::phone::{Phone, cash};
+
+fn encoded(words: &str) -> String {
+    words.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+fn layout() -> Value {
+    json!({ "name": "乙行", "date": "记账时间", "payer": "对方账户名称", "reference": ["用途"],
+        "amount": { "type": "signed", "amount": "交易金额" } })
+}
+
+fn asks(house: &House, access: &str, deed: &str, file: &str) -> Request {
+    let query = format!("name=a.csv&account={ACCOUNT}&layout={}", encoded(&layout().to_string()));
+    let query = if deed == "columns" { format!("name=a.csv&account={ACCOUNT}") } else { query };
+    house.post(&format!("/api/v1/statements/{deed}")).query(&query).bearer(access).bytes(file)
+}
+
+/// A statement of so many lines of one rep's.
+fn statement(lines: u32) -> String {
+    let rows = (1..=lines).map(|at| format!("2026-10-{:02},{at}.00,某业务员,货款{at:06}\n", at % 28 + 1));
+    format!("记账时间,交易金额,对方账户名称,用途\n{}", rows.collect::<String>())
+}
+
+/// S34: a thousand lines are read in at once, as two changes; a second time nothing happens, and nobody else does it.
+#[tokio::test]
+async fn a_statement_of_a_thousand_lines_is_read_in_once_by_finance() {
+    let house = House::open().await;
+    let finance = house.access("2001").await;
+    let file = statement(1_000);
+    for number in ["1001", "3001"] {
+        let other = house.access(number).await;
+        for deed in ["columns", "preview", "import"] {
+            asks(&house, &other, deed, &file).send().await.problem(422, "statement.not-finance");
+        }
+    }
+    let columns = asks(&house, &finance, "columns", &file).send().await.ok();
+    assert_eq!(columns["headers"], json!(["记账时间", "交易金额", "对方账户名称", "用途"]));
+    assert_eq!(columns["layouts"][1]["name"], "带正负号");
+    assert_eq!(columns["fits"], 1, "the layout that finds its columns is offered");
+    let preview = asks(&house, &finance, "preview", &file).send().await.ok();
+    assert_eq!((&preview["total"], &preview["already"]), (&json!(1_000), &json!(0)));
+    assert_eq!(preview["came_in"], "500500.00");
+    let before = house.app.hub().look().await.expect("the store answers");
+    let done = asks(&house, &finance, "import", &file).send().await.ok();
+    assert_eq!((&done["lines"], &done["already"]), (&json!(1_000), &json!(0)));
+    assert_eq!(done["position"], before + 2, "two changes, in one transaction");
+    asks(&house, &finance, "import", &file).send().await.problem(422, "statement.already-imported");
+    let more = file.replace("2026-10-02,1.00,", "2026-10-02,1.00,x");
+    let done = asks(&house, &finance, "import", &more).send().await.ok();
+    assert_eq!(
+        (&done["lines"], &done["already"]),
+        (&json!(1), &json!(999)),
+        "what is new of an overlapping one"
+    );
+    let lines = house.read(&finance, "/api/v1/bank-lines?status=open").await.ok();
+    assert_eq!(lines["total"], 1_001);
+    let rep = house.read(&house.access("1001").await, "/api/v1/bank-lines").await.ok();
+    assert_eq!(rep["total"], 0, "at finance's desk and nowhere else");
+}
+
+/// S34: what cannot be read is named by row and column, and nothing of it is taken in.
+#[tokio::test]
+async fn what_is_wrong_in_a_statement_is_named_and_nothing_is_read_in() {
+    let house = House::open().await;
+    let finance = house.access("2001").await;
+    let file = "记账时间,交易金额,对方账户名称,用途\n昨天,1,a,b\n2026-10-16,一百,a,b\n2026-10-16,5,a,b\n";
+    let preview = asks(&house, &finance, "preview", file).send().await.ok();
+    let at: Vec<(&Value, &Value)> = preview["faults"]
+        .as_array()
+        .expect("faults")
+        .iter()
+        .map(|fault| (&fault["row"], &fault["column"]))
+        .collect();
+    assert_eq!(at, [(&json!(2), &json!("记账时间")), (&json!(3), &json!("交易金额"))]);
+    asks(&house, &finance, "import", file).send().await.problem(422, "statement.faults");
+    asks(&house, &finance, "preview", "\n\n").send().await.problem(422, "statement.unreadable");
+    let bad = format!("name=a.csv&account={ACCOUNT}&layout={}", encoded("{\"name\":\"a\"}"));
+    let request = house.post("/api/v1/statements/preview").query(&bad).bearer(&finance).bytes(file);
+    request.send().await.problem(400, "statement.bad-layout");
+    assert_eq!(house.read(&finance, "/api/v1/bank-lines").await.ok()["total"], 0);
+}
+
+/// S13, S34, S46: what pays what is proposed with a score and why; a personal account becomes a case.
+#[tokio::test]
+async fn lines_are_held_against_what_was_sent_and_a_personal_account_becomes_a_case() {
+    let house = House::open().await;
+    let finance = house.access("2001").await;
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    phone.pulls(&house).await;
+    phone.does(cash(HIS, "4321.00", 1), house.now());
+    let amount = sync_core::unit::Amount::typed("4321.00").expect("a sum");
+    let drawers = vec![DrawerPart { device: phone.device(), amount }];
+    let remitted = Remitted { amount, account: ACCOUNT, drawers, reference: text("318204"), slip: None };
+    phone.does(Op::Remitted(remitted), house.now());
+    phone.pushes(&house).await;
+    let sent = house.read(&finance, "/api/v1/remittances").await.ok()["rows"][0].clone();
+    let (day, name) = (sent["at"].as_str().expect("a day")[..10].to_owned(), sent["staff"]["name"].clone());
+    let name = name.as_str().expect("a name");
+    let file = format!(
+        "记账时间,交易金额,对方账户名称,用途\n{day},4321,{name},货款318204\n{day},-900,某人,个人卡\n"
+    );
+    asks(&house, &finance, "import", &file).send().await.ok();
+    let path = format!("/api/v1/statements/matching?account={ACCOUNT}");
+    let page = house.read(&finance, &path).await.ok();
+    let proposal = &page["proposals"][0];
+    assert_eq!((&proposal["certain"], &proposal["exact"]), (&json!(true), &json!(true)), "{page}");
+    assert_eq!(proposal["points"], 100);
+    assert_eq!(page["papers"][0]["id"], sent["id"]);
+    let line = &page["lines"].as_array().expect("lines").iter().find(|line| line["amount"] == "4321.00");
+    let line = line.expect("the line that came in");
+    let confirm = json!({ "op": "money-confirmed", "kind": "remittance", "account": ACCOUNT,
+        "papers": [{ "of": sent["id"], "staff": who("1001") }], "amount": "4321.00", "arrived_on": day,
+        "lines": [line["id"]] });
+    house.command(&finance, &confirm).await.ok();
+    let rows = house.read(&finance, "/api/v1/remittances?status=confirmed").await.ok();
+    assert_eq!(rows["rows"][0]["confirmation"]["arrived_on"], day.as_str());
+    let cash = house.read(&finance, "/api/v1/cash").await.ok();
+    let row = cash["rows"].as_array().expect("rows").iter().find(|row| row["staff"]["name"] == name);
+    let row = row.expect("his row");
+    assert_eq!((&row["sent"], &row["confirmed"]), (&json!("0.00"), &json!("4321.00")));
+    let page = house.read(&finance, &path).await.ok();
+    let left = &page["lines"][0];
+    assert_eq!((page["lines"].as_array().map(Vec::len), &left["amount"]), (Some(1), &json!("-900.00")));
+    let case = json!({ "op": "line-set-aside", "line": left["id"], "kind": "personal-account",
+        "staff": who("1001"), "amount": "900.00", "note": "退款进了个人卡" });
+    house.command(&finance, &case).await.ok();
+    let raised = house.read(&finance, "/api/v1/violations?status=open").await.ok();
+    assert_eq!(raised["rows"][0]["kind"], "personal-account");
+}
