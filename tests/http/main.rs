@@ -39,6 +39,7 @@ mod rescue;
 mod restore;
 mod retention;
 mod rights;
+mod sign_out;
 mod snapshots;
 mod store;
 mod sync;

@@ -120,8 +120,8 @@ fn violation_panel(row: &ViolationRow) -> AnyView {
         pair("col-who", row.staff.name.clone()),
         pair("times-happened", row.at.full()),
         pair("violations-clause", row.clause.clone()),
-        pair("col-amount", t!("unit-yuan", amount = format::sum(row.amount))),
-        pair("violations-held", t!("unit-yuan", amount = format::sum(row.held))),
+        pair("col-amount", format::sum(row.amount)),
+        pair("violations-held", format::sum(row.held)),
         pair("violations-reason", row.reason.clone()),
     ];
     let photo = row.photo.clone().map(|hash| view! { <div class="photos"><Photo hash=hash /></div> });
@@ -140,19 +140,22 @@ fn violation_panel(row: &ViolationRow) -> AnyView {
     .into_any()
 }
 
-/// The signed changes behind it: what this person took, sent and gave up, up to the one that broke the rule.
+/// The signed changes behind it, up to the one that broke the rule: what this person took, sent and gave up, and what
+/// finance and the heads did about it.
 #[component]
 fn Behind(staff: String, position: Option<u64>) -> impl IntoView {
     let path = position.map_or_else(String::new, |position| {
-        format!("/feed?staff={staff}&before={}&limit=200", position + 1)
+        format!("/feed?drawer={staff}&before={}&limit=60", position + 1)
     });
     let page = fetched::<FeedPage>(move || path.clone());
     let line = |entry: &FeedEntry| {
         let (title, below) = (entry::title(entry), entry::line(entry));
-        let (device, place) = (entry::device(entry), entry.position);
+        let about = [entry.happened().full(), entry::author(entry), entry::device(entry), below];
+        let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
+        let place = entry.position;
         view! {
             <li class="line line--between">
-                <span><b>{title}</b><span class="blk tiny faint">{entry.happened().full()}" · "{device}" · "{below}</span></span>
+                <span><b>{title}</b><span class="blk tiny faint">{about.join(" · ")}</span></span>
                 <span class="code tiny">{format!("#{place}")}</span>
             </li>
         }

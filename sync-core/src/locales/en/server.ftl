@@ -120,3 +120,5 @@ check-unasked = This cannot be looked up just now; please look again in a few mi
 check-unasked-means = The company’s book does not answer at the moment. That says nothing against the receipt.
 check-remitted = Passed on to the company
 check-remitted-means = This money is in the company's book, and the salesperson has remitted it or handed it in.
+
+device-signed-out = signed out on the phone

@@ -120,3 +120,5 @@ check-unasked = 现在查不到，请过几分钟再看
 check-unasked-means = 公司的账本暂时没有应答，这不说明收据有什么问题。
 check-remitted = 已汇回公司
 check-remitted-means = 这笔钱已入公司的账，业务员已把它汇回或交回公司。
+
+device-signed-out = 本人在手机上退出
