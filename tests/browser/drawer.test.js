@@ -167,7 +167,15 @@ test("money already taken above the limit is recorded with a reason and a photo"
   await rep.page.locator(by("violation-row")).waitFor();
   assert.match(await rep.said("violation-row"), /超限收款 20,000\.01 元/);
   await picture(rep.page, "drawer-violation");
-  assertContent(rep);
+
+  // The office sees the photo with the violation, and what is behind it.
+  const finance = await house.desk(context, "CW-0001");
+  await finance.opens("#/violations");
+  await finance.rows("list-violations").filter({ hasText: "20,000.01" }).first().click();
+  await finance.page.locator(".photo-img").waitFor();
+  assert.match(await finance.at("violation-behind").innerText(), /^收现金 20,000\.01/);
+  await picture(finance.page, "drawer-office-violation");
+  assertContent(rep, finance);
 });
 
 // S13, S17: cash handed to the office leaves the drawer when finance has signed too; a receipt's code tells it all along.
@@ -222,7 +230,7 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
   await page.close();
 
   await rep.opens("#/drawer/hand-in");
-  assert.equal(await rep.page.locator(by("amount")).inputValue(), "4300.50");
+  assert.equal(await rep.page.locator(by("amount")).inputValue(), "4,300.50");
   // Whoever signs and then writes another sum has to sign that one.
   await rep.page.locator(by("hand-in-tick")).click();
   await rep.page.locator(by("amount")).fill("4300");

@@ -158,7 +158,7 @@ fn cash_was_handed_in_four_times_and_finance_has_answered_each_but_the_last() {
         let mut reader = reader(&mut moment, &viewer, &words);
         let slips = reader.hand_ins(&Asked::default()).await.expect("slips").rows;
         let of = |status: &str| slips.iter().filter(|slip| slip.status == status).count();
-        assert_eq!((slips.len(), of("received"), of("sent-back")), (4, 3, 1), "{slips:?}");
+        assert_eq!((of("received"), of("sent-back"), of("signed")), (2, 1, 1), "{slips:?}");
     });
 }
 

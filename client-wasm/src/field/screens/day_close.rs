@@ -204,7 +204,7 @@ fn count_line(denomination: Money, typed: RwSignal<String>, error: RwSignal<Opti
     let label = t!("close-pieces", name = name.clone());
     let sum = move || {
         let pieces = typed.with(|text| typed_pieces(text)).unwrap_or_default();
-        format::sum(counted(&[Counted { denomination, pieces }]))
+        if pieces == 0 { String::new() } else { format::sum(counted(&[Counted { denomination, pieces }])) }
     };
     parts::clears(typed, error);
     let wrong = Signal::derive(move || {
@@ -301,7 +301,9 @@ pub(super) fn DayClosePage(
                     <div class="line" data-testid="close-state">{mark}</div>
                     <hr class="rule" />
                     {pairs(true, sums)}
-                    {(!explained.is_empty()).then(|| view! { <p class="prose">{explained}</p> })}
+                    {(!explained.is_empty()).then(|| view! {
+                        <div><span class="label">{t!("close-explain")}</span><p class="prose">{explained}</p></div>
+                    })}
                 </Card>
                 <Card><h2 class="h3">{t!("close-count")}</h2>{pairs(true, pieces)}</Card>
                 <p class="small muted">{t!("close-seen")}</p>

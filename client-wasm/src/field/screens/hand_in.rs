@@ -56,7 +56,7 @@ impl Form for HandInForm {
 
 impl HandInForm {
     fn blank(held: Money) -> Self {
-        let suggested = if held > Money::ZERO { held.to_string() } else { String::new() };
+        let suggested = if held > Money::ZERO { format::sum(held) } else { String::new() };
         Self {
             amount: RwSignal::new(suggested.clone()),
             suggested: StoredValue::new(suggested),

@@ -88,7 +88,7 @@ fn Ways(id: CustomerId, form: CollectForm, above: Above) -> impl IntoView {
         close();
     };
     let less = move || {
-        form.amount.set(above.may_take.to_string());
+        form.amount.set(format::sum(above.may_take));
         form.amount_error.set(None);
         close();
     };

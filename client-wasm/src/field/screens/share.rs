@@ -120,11 +120,14 @@ pub(super) fn GiveShare() -> impl IntoView {
             form.to.set(only);
         }
     });
+    let spent = kept(move || left.get() <= Money::ZERO);
     let alone = kept(move || others.with(Vec::is_empty));
     view! {
         <SubHead title=t!("share-title") up=Route::Drawer />
         {fresh(move || if alone.get() {
             parts::nothing(Icon::Device, t!("share-no-other"), t!("share-no-other-text"), Action::page(t!("do-back"), Route::Drawer.href()))
+        } else if spent.get() {
+            parts::nothing(Icon::Cash, t!("share-spent"), t!("share-spent-text"), Action::page(t!("do-back"), Route::Drawer.href()))
         } else {
             view! {
         <Body>

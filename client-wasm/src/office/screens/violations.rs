@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde_json::json;
 use sync_core::domain::people::Role;
 
-use super::cells::{money, or_nothing, pair, panel_head, tag, when};
+use super::cells::{money, nowrap, or_nothing, pair, panel_head, tag, when};
 use super::entry;
 use super::visits::Photo;
 use crate::office::api::limits::{ViolationRow, ViolationStamp};
@@ -64,7 +64,6 @@ fn columns() -> Vec<Column> {
         Column::words("at", t!("col-when")),
         Column::words("staff", t!("col-who")),
         Column::words("kind", t!("violations-kind")).unsorted(),
-        Column::words("clause", t!("violations-clause")).unsorted(),
         Column::figures("amount", t!("col-amount")),
         Column::figures("held", t!("violations-held")).unsorted(),
         Column::words("reason", t!("violations-reason")).unsorted(),
@@ -87,14 +86,12 @@ fn state(row: &ViolationRow) -> (Tone, Option<Icon>, String) {
 
 fn row(row: &ViolationRow) -> TableRow {
     let (tone, icon, word) = state(row);
-    let clause = row.clause.clone();
     TableRow {
         id: row.id.clone(),
         cells: vec![
             when(row.at),
-            row.staff.name.clone().into(),
-            kind(row).into(),
-            Cell::View(ViewFn::from(move || view! { <span class="code">{clause.clone()}</span> }.into_any())),
+            nowrap(row.staff.name.clone()),
+            Cell::Titled(kind(row), row.clause.clone()),
             money(row.amount),
             money(row.held),
             or_nothing(&row.reason).into(),
@@ -154,9 +151,9 @@ fn Behind(staff: String, position: Option<u64>) -> impl IntoView {
         let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
         let place = entry.position;
         view! {
-            <li class="line line--between">
-                <span><b>{title}</b><span class="blk tiny faint">{about.join(" · ")}</span></span>
-                <span class="code tiny">{format!("#{place}")}</span>
+            <li>
+                <span class="line line--between"><b>{title}</b><span class="code tiny faint">{format!("#{place}")}</span></span>
+                <span class="blk tiny faint">{about.join(" · ")}</span>
             </li>
         }
         .into_any()

@@ -705,7 +705,8 @@ hand-ins-return-text = The money still counts as being in the salesperson's hand
 hand-ins-returned-said = Sent back.
 drawers-last-close = Day closed last
 drawers-close-even = Counted { $counted }, as in the book
-drawers-close-differs = Counted { $counted }, by the book { $expected }: { $difference }
+drawers-close-short = Counted { $counted }, by the book { $expected }: { $difference } short
+drawers-close-over = Counted { $counted }, by the book { $expected }: { $difference } over
 
 # Violations, special rules, lost phones
 nav-violations = Violations

@@ -651,7 +651,8 @@ hand-ins-return-text = 钱仍算在业务员手上，他会看到您写的原因
 hand-ins-returned-said = 已退回。
 drawers-last-close = 上次日结
 drawers-close-even = 清点 { $counted }，相符
-drawers-close-differs = 清点 { $counted }，账上 { $expected }，差 { $difference }
+drawers-close-short = 清点 { $counted }，账上 { $expected }，少 { $difference }
+drawers-close-over = 清点 { $counted }，账上 { $expected }，多 { $difference }
 
 # 违规、特殊规定、清丢失手机的账
 nav-violations = 违规
