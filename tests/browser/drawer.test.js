@@ -50,6 +50,7 @@ test("two phones of one rep share the limit to the fen while both are without a 
   // 9,999.99 on the one phone is below the sum to remit from; one fen more reaches it.
   await first.collects(customer, "9,999.99");
   await first.opens("#/");
+  await first.says("cash-in-hand", "9,999.99");
   assert.equal(await first.page.locator(by("remit-banner")).count(), 0, "9,999.99 is not to be remitted yet");
   await first.collects(customer, "0.01");
   await first.opens("#/");
@@ -59,6 +60,7 @@ test("two phones of one rep share the limit to the fen while both are without a 
   // The share of this phone is spent: the refusal names the other one and what it has left.
   await first.types(customer, "0.01");
   await first.page.locator(by("over-limit")).waitFor();
+  assert.match(await first.page.getByRole("alertdialog").innerText(), /会超本机额度 0\.01 元/);
   assert.match(await first.said("over-limit"), /本机的额度是 10,000\.00 元.*不能再收现金/);
   assert.match(await first.said("over-other-phone"), /还可收 10,000\.00 元/);
   await picture(first.page, "drawer-refused");
@@ -149,6 +151,15 @@ test("money already taken above the limit is recorded with a reason and a photo"
   await picture(rep.page, "drawer-taken");
   await rep.page.locator(by("taken-save")).click();
   await rep.page.locator(by("receipt-number")).waitFor();
+  // On the screen of the rep stand the reason and the photo; on the customer's paper the mark alone.
+  await rep.page.locator(by("receipt-inner")).getByText("客户已付完离开").waitFor();
+  await rep.page.emulateMedia({ media: "print" });
+  const paper = await rep.page.locator(".receipt").innerText();
+  assert.match(paper, /超限收款/);
+  assert.doesNotMatch(paper, /客户已付完离开|已存本机|还在业务员手上/);
+  assert.equal(await rep.page.locator(".receipt img").isVisible(), false, "the photo is the company's");
+  await picture(rep.page, "drawer-over-limit-printed");
+  await rep.page.emulateMedia({ media: null });
   await rep.findsSignal();
   await rep.isDelivered();
   await rep.syncs();
@@ -156,7 +167,15 @@ test("money already taken above the limit is recorded with a reason and a photo"
   await rep.page.locator(by("violation-row")).waitFor();
   assert.match(await rep.said("violation-row"), /超限收款 20,000\.01 元/);
   await picture(rep.page, "drawer-violation");
-  assertContent(rep);
+
+  // The office sees the photo with the violation, and what is behind it.
+  const finance = await house.desk(context, "CW-0001");
+  await finance.opens("#/violations");
+  await finance.rows("list-violations").filter({ hasText: "20,000.01" }).first().click();
+  await finance.page.locator(".photo-img").waitFor();
+  assert.match(await finance.at("violation-behind").innerText(), /^收现金 20,000\.01/);
+  await picture(finance.page, "drawer-office-violation");
+  assertContent(rep, finance);
 });
 
 // S13, S17: cash handed to the office leaves the drawer when finance has signed too; a receipt's code tells it all along.
@@ -185,6 +204,8 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
   assert.equal(await rep.page.evaluate(() => location.hash), receipt);
   assert.equal(await rep.page.locator(by("receipt-number")).innerText(), number, "the number stays");
   await rep.page.emulateMedia({ media: "print" });
+  assert.match(await rep.page.locator(".receipt").innerText(), /已冲正，此收据作废/);
+  assert.equal(await rep.page.locator(by("receipt-state")).isVisible(), false);
   await picture(rep.page, "drawer-receipt-printed");
   await rep.page.emulateMedia({ media: null });
 
@@ -209,7 +230,12 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
   await page.close();
 
   await rep.opens("#/drawer/hand-in");
-  assert.equal(await rep.page.locator(by("amount")).inputValue(), "4300.50");
+  assert.equal(await rep.page.locator(by("amount")).inputValue(), "4,300.50");
+  // Whoever signs and then writes another sum has to sign that one.
+  await rep.page.locator(by("hand-in-tick")).click();
+  await rep.page.locator(by("amount")).fill("4300");
+  await rep.page.locator(`${by("hand-in-tick")}:not(:checked)`).waitFor();
+  await rep.page.locator(by("amount")).fill("4,300.50");
   await rep.page.locator(by("hand-in-tick")).click();
   await picture(rep.page, "drawer-hand-in");
   await rep.page.locator(by("save-hand-in")).click();
@@ -235,19 +261,41 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
   assert.equal(await standing(), "remitted", "the customer sees that it has reached the company");
   await picture(rep.page, "drawer-handed-in");
 
-  // S15: before signing out the share goes back to the company; whoever signs in next has it again.
+  // S15: signed out with its share still on it the phone is stopped, and the next phone has the share; without a signal
+  // nobody would hear of it, and nothing is given up.
+  await rep.losesSignal();
   await rep.opens("#/me");
   await rep.page.locator(by("sign-out")).click();
-  assert.match(await rep.said("return-share"), /还有现金额度 20,000\.00 元.*财务部处理/);
+  assert.match(await rep.said("sign-out-share"), /现金额度 20,000\.00 元，退出时交还公司/);
   await picture(rep.page, "drawer-sign-out");
-  await rep.page.locator(by("return-share-do")).click();
-  await rep.page.locator(by("return-share")).waitFor({ state: "detached" });
-  await rep.page.locator(`${by("sign-out-yes")}:not([aria-disabled="true"])`).click();
+  await rep.page.locator(by("sign-out-yes")).click();
+  await rep.page.getByText("现在没有信号，公司不知道您退出").waitFor();
+  await rep.opens("#/drawer");
+  assert.match(await rep.said("share-row"), /本机.*额度 20,000\.00/, "nothing was given up for nothing");
+
+  await rep.findsSignal();
+  await rep.opens("#/me");
+  await rep.page.locator(by("sign-out")).click();
+  await rep.page.locator(by("sign-out-yes")).click();
   await rep.page.locator(by("sign-in-number")).waitFor();
   await rep.signsInAs("YW-0102", PASSWORD);
   await rep.opens("#/drawer");
-  assert.match(await rep.said("share-row"), /本机.*额度 20,000\.00/);
-  assertContent(rep, finance);
+  await rep.says("share-row", "额度 20,000.00");
+  assert.equal(await rep.page.locator(by("share-row")).count(), 1, "the phone before is in use no more");
+  assert.equal(await rep.page.locator(by("unsettled-row")).count(), 0, "and nobody has to settle it");
+
+  // With another phone in use the share goes there.
+  const other = await house.rep(context, "YW-0102");
+  await rep.syncs();
+  await rep.opens("#/me");
+  await rep.page.locator(by("sign-out")).click();
+  assert.match(await rep.said("sign-out-share"), /20,000\.00 元，退出时转给 \d+ 号机/);
+  await rep.page.locator(by("sign-out-yes")).click();
+  await rep.page.locator(by("sign-in-number")).waitFor();
+  await other.syncs();
+  await other.opens("#/drawer");
+  await other.says("share-row", "额度 20,000.00");
+  assertContent(rep, finance, other);
 });
 
 // S14, S17: the day is closed by notes and coins; a difference needs words, and finance reads them on the cash board.
@@ -263,6 +311,9 @@ test("a day is closed by counting, a difference is explained, and finance sees i
   await rep.page.locator(by("save-close")).click();
   await rep.page.locator(".field-error").first().waitFor();
   assert.equal(await rep.page.locator(by("count-500")).inputValue(), "一", "what was typed stays");
+  const wrong = rep.page.locator('[aria-invalid="true"]');
+  assert.equal(await wrong.getAttribute("data-testid"), "count-500", "the line that is wrong is named, and no other");
+  assert.equal(await wrong.getAttribute("aria-describedby"), "count-error");
   await rep.page.locator(by("count-500")).fill("");
   assert.equal(await rep.said("close-counted"), "19,950.00 元");
   await rep.page.locator(by("save-close")).click();

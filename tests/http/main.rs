@@ -40,6 +40,7 @@ mod rescue;
 mod restore;
 mod retention;
 mod rights;
+mod sign_out;
 mod snapshots;
 mod statements;
 mod store;

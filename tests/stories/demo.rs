@@ -148,6 +148,20 @@ fn one_rep_must_remit_and_one_holds_more_than_the_limit_with_the_reason_written_
     });
 }
 
+/// S13, S17: two slips that finance has signed, one it has sent back with a word why, one that waits.
+#[test]
+fn cash_was_handed_in_four_times_and_finance_has_answered_each_but_the_last() {
+    tell(async {
+        let viewer = viewer(company(), "CW-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &viewer, &words);
+        let slips = reader.hand_ins(&Asked::default()).await.expect("slips").rows;
+        let of = |status: &str| slips.iter().filter(|slip| slip.status == status).count();
+        assert_eq!((of("received"), of("sent-back"), of("signed")), (2, 1, 1), "{slips:?}");
+    });
+}
+
 #[test]
 fn the_first_phone_of_a_rep_without_one_has_the_whole_share_and_an_empty_drawer() {
     let (hub, _) = founded();

@@ -154,6 +154,8 @@ pub enum SignOutError {
     Unsent(u64),
     /// So many photos are not uploaded.
     PhotosWaiting(u32),
+    /// Cash or a share of the limit lies here, and the company does not hear of the sign-out.
+    NotHeard,
     /// The phone could not clear its store; a short code.
     NotSaved(String),
 }
@@ -292,10 +294,11 @@ impl Field {
         Engine::get().should_lock()
     }
 
-    /// Signs out and clears this phone; refused while anything is unsent.
+    /// Signs out and clears this phone; refused while anything is unsent, and without a signal where cash or a share of
+    /// the limit lies here: the share is passed on first.
     ///
     /// # Errors
-    /// Something unsent, or a store that cannot be cleared.
+    /// Something unsent, nobody who hears of it, or a store that cannot be cleared.
     pub async fn sign_out(self) -> Result<(), SignOutError> {
         Engine::get().sign_out().await
     }

@@ -248,7 +248,7 @@ pub(super) fn devices(words: &Words<'_>, rows: &[DeviceRow]) -> Vec<Sheet> {
             Cell::maybe(row.last_seen.as_deref(), clock),
             Cell::Count(row.unsent),
             Cell::maybe(row.declared_cash, Cell::Money),
-            Cell::Money(row.share.limit()),
+            Cell::maybe(row.share, |share| Cell::Money(share.limit())),
             Cell::Count(row.unconfirmed),
             Cell::maybe(row.unconfirmed_since.as_deref(), clock),
         ]

@@ -19,9 +19,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::problem::{Problem, ProblemDocument};
 use super::read::{JSON_LIMIT, Json, hex, parsed, unhex_exactly, whole};
-use super::{App, Caller};
+use super::{App, Caller, Language};
 use crate::auth::{ACCESS_LIFE_MS, AuthRefusal, Client, Credentials, Opened, PresentedToken};
 use crate::figures::SIGN_INS;
+use crate::hub::Command;
 use crate::store::{DeviceLog, Devices, Snapshot};
 
 /// The cookie in which a browser of the office keeps its refresh token, out of reach of scripts.
@@ -194,11 +195,25 @@ async fn here(State(app): State<App>, caller: Caller) -> StatusCode {
 }
 
 /// Sign out: the session and everything renewed from it end at once.
+///
+/// A phone that is signed out is emptied, so its log has ended: it is stopped, and may deliver no more than a stopped one.
+/// What share of the cash limit it did not give up waits for finance. Source: S15, S78.
 #[utoipa::path(delete, path = "/session", tag = "identity", security(("access" = [])), responses(
     (status = 204, description = "signed out"),
     (status = 401, body = ProblemDocument),
+    (status = 403, body = ProblemDocument, description = "`device.revoked`: it was stopped before"),
 ))]
-async fn close(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+async fn close(
+    State(app): State<App>,
+    caller: Caller,
+    Language(lang): Language,
+) -> Result<Response, Problem> {
+    if let Some(device) = caller.session.device {
+        let reason = app.texts(lang).text("device-signed-out", &[]);
+        let reason = Text::new(&reason).expect("a word of ours is no longer than a reason may be");
+        app.queue.revoke(Command::operator(caller.session.id), device, reason).await?;
+        app.auth.forget_device(device);
+    }
     app.auth.sign_out(caller.session.id).await?;
     let gone = format!("{COOKIE}=; Path=/api/v1/session; Max-Age=0; HttpOnly; SameSite=Strict");
     let gone = HeaderValue::from_str(&gone).expect("a cookie of plain letters is a header");

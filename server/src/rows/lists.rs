@@ -472,17 +472,18 @@ impl<N: Snapshot> Reader<'_, N> {
         let mut wanted = Wanted::default();
         for (_, card) in of_variant!(listed, Device) {
             if let Some(enrolled) = &card.enrolled {
-                wanted.staff(enrolled.what.staff);
+                wanted.staff(enrolled.what.staff).paper(PaperKey::limits(enrolled.what.staff));
             }
         }
         let ids: Vec<DeviceId> = of_variant!(listed, Device).map(|(id, _)| DeviceId(id)).collect();
         let evictions = self.snapshot.evictions(Some(&ids)).await?;
         let logs = self.snapshot.devices(&Devices::These(ids)).await?;
+        let today = business_date(self.now);
         let names = self.names(wanted).await?;
         Ok(of_variant!(listed, Device)
             .filter_map(|(id, card)| {
                 let log = logs.iter().find(|log| log.device == DeviceId(id));
-                people::device_row(DeviceId(id), card, log, &evictions, &names)
+                people::device_row(DeviceId(id), card, log, &evictions, today, &names)
             })
             .collect())
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use sync_core::{
     paper::PaperKey,
     scope::Scope,
+    time::business_date,
     unit::{CustomerId, DeviceId, StaffId},
 };
 use utoipa::ToSchema;
@@ -100,6 +101,7 @@ impl<N: Snapshot> Reader<'_, N> {
         let gaining = self.phones_of(to, &mut wanted).await?;
         let ids: Vec<DeviceId> = phones.iter().chain(&gaining).map(|log| log.device).collect();
         let evictions = self.snapshot.evictions(Some(&ids)).await?;
+        let today = business_date(self.now);
         let names = self.names(wanted).await?;
         let mut customers: Vec<CustomerRef> = moving.iter().filter_map(|id| names.customer(*id)).collect();
         customers.sort_by(|one, other| one.name.cmp(&other.name));
@@ -110,7 +112,7 @@ impl<N: Snapshot> Reader<'_, N> {
             let sync_core::paper::Paper::Device(card) = names.paper(&PaperKey::device(log.device))? else {
                 return None;
             };
-            let device = people::device_row(log.device, card, Some(log), &evictions, &names)?;
+            let device = people::device_row(log.device, card, Some(log), &evictions, today, &names)?;
             Some(AffectedPhone { device, loses, gains })
         });
         let (phones, from, to) = (phones.collect(), names.person(from), names.person(to));
@@ -123,7 +125,7 @@ impl<N: Snapshot> Reader<'_, N> {
         let mut logs = self.snapshot.devices(&Devices::Of(staff)).await?;
         logs.retain(|log| log.revoked.is_none());
         for log in &logs {
-            wanted.device(log.device).staff(log.staff);
+            wanted.device(log.device).staff(log.staff).paper(PaperKey::limits(log.staff));
         }
         Ok(logs)
     }

@@ -55,6 +55,9 @@ pub struct FeedAsked {
     pub verdict: Option<String>,
     /// Only changes about this customer.
     pub customer: Option<Uuid>,
+    /// Only changes about this member of staff's cash, limits and violations, whoever made them; none for a reader who
+    /// does not see their drawer. Source: S14–S16.
+    pub drawer: Option<Uuid>,
 }
 
 impl<N: Snapshot> Reader<'_, N> {
@@ -239,6 +242,11 @@ impl<N: Snapshot> Reader<'_, N> {
         let listed = self.viewer.listed_scopes().map(|scopes| scopes.into_iter().collect::<Vec<_>>());
         let latest_first = asked.after.is_none();
         let end = if latest_first { 1 } else { head };
+        let listed = match asked.drawer.map(|staff| Scope::Staff(StaffId(staff))) {
+            Some(scope) if !self.viewer.may_see(scope) => return Ok((Vec::new(), end)),
+            Some(scope) => Some(vec![scope]),
+            None => listed,
+        };
         let mut after = asked.after.unwrap_or(0);
         let mut through = asked.before.map(|before| before.saturating_sub(1));
         let mut found: Vec<FeedRow> = Vec::new();

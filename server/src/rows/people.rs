@@ -6,9 +6,12 @@ use serde::Serialize;
 use sync_core::{
     domain::{
         cash::Share,
-        people::{DeviceCard, Role, StaffCard},
+        people::{DeviceCard, DeviceEnrolled, Role, StaffCard},
     },
+    log::BatchHeader,
+    paper::{Paper, PaperKey},
     scope::Scope,
+    time::BusinessDate,
     unit::{DeviceId, Money, StaffId},
 };
 use utoipa::ToSchema;
@@ -84,9 +87,10 @@ pub struct DeviceRow {
     pub clock_ahead_ms: i64,
     /// The last sequence of its log that the company holds.
     pub last_seq: u64,
-    /// Its share of the cash limit.
-    #[schema(value_type = String, example = "20000.00")]
-    pub share: Share,
+    /// Its share of the cash limit today, by all that was moved and ruled; absent where the reader sees no drawers.
+    /// Source: S15, S16.
+    #[schema(value_type = Option<String>, example = "20000.00")]
+    pub share: Option<Share>,
     /// What does not fit about its log; absent where nothing is known.
     pub trouble: Option<TroubleRow>,
     /// How many of its changes were put aside.
@@ -142,6 +146,7 @@ pub(super) fn device_row(
     card: &DeviceCard,
     log: Option<&DeviceLog>,
     evictions: &[Eviction],
+    today: BusinessDate,
     names: &Names<'_>,
 ) -> Option<DeviceRow> {
     let (unconfirmed, unconfirmed_since) = still_held(id, evictions);
@@ -160,13 +165,21 @@ pub(super) fn device_row(
         declared_cash: sees_drawer.then(|| seen.map_or(Money::ZERO, |seen| seen.cash())),
         clock_ahead_ms: seen.map_or(0, |seen| seen.clock_ahead_ms()),
         last_seq: log.map_or(0, |log| log.last_seq),
-        share: enrolled.what.share,
+        share: sees_drawer.then(|| share(id, &enrolled.what, today, names)),
         trouble: log.and_then(|log| log.trouble).map(TroubleRow::from),
         aside: log.map_or(0, |log| log.aside),
         key: hex(&enrolled.what.key),
         unconfirmed,
         unconfirmed_since,
     })
+}
+
+/// What a device may hold today, where its owner's limits are among the papers.
+fn share(id: DeviceId, enrolled: &DeviceEnrolled, today: BusinessDate, names: &Names<'_>) -> Share {
+    match names.paper(&PaperKey::limits(enrolled.staff)) {
+        Some(Paper::Limits(limits)) => limits.share(id, enrolled.share, today),
+        _ => enrolled.share,
+    }
 }
 
 /// What a device says of itself, by which devices can be ordered.

@@ -4,9 +4,10 @@ use minicbor::{Encode, bytes::ByteVec};
 
 use super::Replica;
 use crate::{
+    domain::cash::Limits,
     log::Holding,
     scope::{Scope, scopes_fingerprint},
-    time::Timestamp,
+    time::{Timestamp, business_date},
     unit::{CompanyId, DeviceId, Money},
 };
 
@@ -58,11 +59,18 @@ pub struct Door {
     /// How the hub's key has come from the one known since enrolment, as the server told it; absent while it is the first.
     #[n(13)]
     pub line: Option<ByteVec>,
+    /// From here on the cash must be remitted, by what held when the book was open last. Source: S14, S16.
+    #[n(14)]
+    pub remit_from: Option<Money>,
+    /// The most that may be held, likewise. Source: S15, S16.
+    #[n(15)]
+    pub hold: Option<Money>,
 }
 
 reads_map!(Door {
     0: device, 1: number, 2: name, 3: staff_number, 4: unsent, 5: oldest, 6: cash, 7: latest,
     8: lease_days, 9: sealing with minicbor::bytes::decode, 10: heard, 11: last, 12: company, 13: line,
+    14: remit_from, 15: hold,
 });
 
 impl Default for Door {
@@ -82,6 +90,8 @@ impl Default for Door {
             last: 0,
             company: None,
             line: None,
+            remit_from: None,
+            hold: None,
         }
     }
 }
@@ -103,7 +113,17 @@ impl Door {
         self.oldest = backlog.oldest;
         let role = book.author(now).map_or(me.role, |author| author.role);
         self.cash = role.may_take_cash().then(|| book.cash_in_all());
+        let limits = book.limits(business_date(now));
+        (self.remit_from, self.hold) = (Some(limits.remit_from), Some(limits.hold));
         self.see(now);
+    }
+
+    /// What the cash is held against, as far as a locked phone knows. Source: S14–S16.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            remit_from: self.remit_from.unwrap_or(Limits::USUAL.remit_from),
+            hold: self.hold.unwrap_or(Limits::USUAL.hold),
+        }
     }
 
     /// The server holds the log up to a sequence. Which of the rest is the oldest, a locked phone cannot tell: what it
@@ -188,6 +208,7 @@ mod tests {
     fn a_door_is_read_as_it_was_written_and_may_grow() {
         let mut door = heard_on_the_first();
         (door.name, door.cash, door.sealing) = ("马建国".into(), Some(Money::yuan(8_640)), vec![7; 32]);
+        (door.remit_from, door.hold) = (Some(Money::yuan(30_000)), Some(Money::yuan(50_000)));
         let bytes = minicbor::to_vec(&door).expect("writing to memory cannot fail");
         assert_eq!(minicbor::decode::<Door>(&bytes).expect("it was just written"), door);
     }

@@ -12,7 +12,7 @@ use crate::{
     judge::{drawer_holds, own_share},
     paper::{Paper, PaperKey, PaperKind},
     time::{BusinessDate, Timestamp, business_date},
-    unit::{DeviceId, Money, PaperId},
+    unit::{Amount, DeviceId, Money, PaperId},
 };
 
 /// What moved cash into the drawers of the person on this device, or out of them.
@@ -60,6 +60,23 @@ impl Replica {
     /// Shares that devices of the person on this device gave up. Source: S15.
     pub fn share_moves(&self) -> impl Iterator<Item = &Recorded<ShareMoved>> {
         self.cash_limits().into_iter().flat_map(|limits| limits.moves.entries().map(|(_, moved)| moved))
+    }
+
+    /// What this device may give up: its own share, special rules apart, less what its drawer holds. Source: S15.
+    pub fn share_to_give(&self) -> Money {
+        let me = self.identity();
+        let own = own_share(&self.view, me.staff, me.device);
+        own.minus(self.cash_in_hand().max(Money::ZERO)).max(Money::ZERO)
+    }
+
+    /// What a device says of its share before its log ends: all that is left goes to the phone in use that was enrolled
+    /// last, else back to the company. `None` where nothing is left. Source: S15.
+    pub fn share_passed_on(&self, now: Timestamp) -> Option<ShareMoved> {
+        let amount = Amount::new(self.share_to_give()).ok()?;
+        let me = self.identity();
+        let others = self.shares(now).into_iter().filter(|phone| phone.device != me.device);
+        let to = others.max_by_key(|phone| phone.number).map(|phone| phone.device);
+        Some(ShareMoved { staff: me.staff, to, amount })
     }
 
     /// What moved the cash of the person on this device, with what it changed the drawers by, in no order.

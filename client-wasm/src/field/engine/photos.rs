@@ -34,28 +34,21 @@ fn sealed_key(hash: BlobHash) -> String {
     format!("photo/{hash}")
 }
 
-/// The photos an operation names.
-pub(super) fn named_by(op: &Op) -> &[BlobHash] {
-    match op {
-        Op::VisitRecorded(visit) => &visit.photos,
-        Op::Remitted(remitted) => remitted.slip.as_slice(),
-        _ => &[],
-    }
-}
-
 /// Marks what an operation names as waiting, in the transaction that records it: only then is it uploaded at all.
 pub(super) fn marked(op: &Op) -> Steps {
-    named_by(op).iter().map(|hash| Step::Put(Store::Blobs, waiting_key(*hash), Vec::new())).collect()
+    op.files().into_iter().map(|hash| Step::Put(Store::Blobs, waiting_key(hash), Vec::new())).collect()
 }
 
 /// The photos the papers of a book name.
 fn named_in(book: &Replica) -> Vec<BlobHash> {
     let visits = book.visits().filter_map(|(_, visit)| visit.recorded.as_ref());
     let remittances = book.remittances().filter_map(|(_, remittance)| remittance.recorded.as_ref());
-    let outbox = book.outbox().into_iter().flat_map(|line| named_by(&line.op).to_vec());
+    let collections = book.collections().filter_map(|(_, collection)| collection.recorded.as_ref());
+    let outbox = book.outbox().into_iter().flat_map(|line| line.op.files());
     visits
         .flat_map(|visit| visit.what.photos.iter().copied())
         .chain(remittances.filter_map(|sent| sent.what.slip))
+        .chain(collections.filter_map(|taken| taken.what.photo))
         .chain(outbox)
         .collect()
 }

@@ -37,7 +37,7 @@ impl Engine {
         let (draft, named, photos) = {
             let book = self.book();
             let op = make(&book);
-            let (named, photos) = (photos::named_by(&op).to_vec(), photos::marked(&op));
+            let (named, photos) = (op.files(), photos::marked(&op));
             let draft = book.draft(op, clock::now(), vault::random()).map_err(RecordError::Refused)?;
             (draft, named, photos)
         };

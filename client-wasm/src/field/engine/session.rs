@@ -13,15 +13,16 @@ use serde::{
 use sync_core::{
     claim::ReceiptClaim,
     domain::{cash::Share, people::Role},
+    op::Op,
     replica::{Identity, Replica},
     unit::StaffId,
     wire::seal,
 };
 use wasm_bindgen::JsValue;
 
-use super::{Engine, keeping, lock, nobody, sync::Halt, wake};
+use super::{Engine, keeping, lock, nobody, recording::record, sync::Halt, wake};
 use crate::{
-    field::app::{Link, LinkError, Phase, SignInError, SignOutError},
+    field::app::{Link, LinkError, Phase, RecordError, SignInError, SignOutError},
     shell::{
         ajar, camera, clock, connectivity,
         db::StoreFault,
@@ -298,10 +299,36 @@ impl Engine {
 
     /// Signs out and clears this phone, when all it holds has been delivered.
     pub(in crate::field) async fn sign_out(&self) -> Result<(), SignOutError> {
+        self.pass_share_on().await?;
         let before = self.close_book().await;
         let outcome = self.leave().await;
         self.open_again_after(&outcome, before);
         outcome
+    }
+
+    /// What is left of this phone's share goes on before its log ends. Source: S15.
+    async fn pass_share_on(&self) -> Result<(), SignOutError> {
+        self.all_delivered().await?;
+        let (held, moved) = {
+            let book = self.book();
+            (book.cash_in_hand(), book.share_passed_on(clock::now()))
+        };
+        if held.is_zero() && moved.is_none() {
+            return Ok(());
+        }
+        // Nobody gives up what they may take before it is certain that the company hears of it.
+        let here = self.authorised("GET", "/session", Body::Empty).await;
+        here.map_err(|_| SignOutError::NotHeard)?;
+        let Some(moved) = moved else { return Ok(()) };
+        let recorded = record(None, Box::new(move |_| Op::ShareMoved(moved))).await;
+        recorded.map_err(|error| match error {
+            RecordError::NotSaved(code) => SignOutError::NotSaved(code),
+            RecordError::Refused(why) => SignOutError::NotSaved(why.code().into()),
+        })?;
+        while self.sync.running() {
+            clock::sleep(MOMENT_MS).await;
+        }
+        self.all_delivered().await
     }
 
     /// Empties this phone after a loss, also of what can no longer be sent.

@@ -280,7 +280,7 @@ pub(super) fn Collect(
             let pressed = Signal::derive(move || if form.typed() == Some(due) { "true" } else { "false" });
             view! {
                 <div class="chips">
-                    <button type="button" class="chip chip--sm" aria-pressed=pressed on:click=move |_| form.amount.set(due.to_string())>
+                    <button type="button" class="chip chip--sm" aria-pressed=pressed on:click=move |_| form.amount.set(format::sum(due))>
                         {t!("collect-all-due", amount = format::sum(due))}
                     </button>
                 </div>

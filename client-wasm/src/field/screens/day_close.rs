@@ -29,6 +29,9 @@ use crate::{
     },
 };
 
+/// Names the sentence about a count for the control that it is about.
+const COUNT_ERROR: &str = "count-error";
+
 #[derive(Clone, Copy)]
 struct CountForm {
     pieces: [RwSignal<String>; DENOMINATIONS.len()],
@@ -141,8 +144,12 @@ pub(super) fn DayClose() -> impl IntoView {
     let saving = Saving::of(Route::DayClose);
     let due = kept(move || field.read(|book| expected(&book.drawers_held())));
     let sum = kept(move || counted(&form.counted()));
+    let difference = kept(move || sum.get().minus(due.get()));
     let save = move || {
-        let explanation = form.explanation.with_untracked(|text| Text::new(text));
+        // What explains no difference is not said; it stays typed in case the count changes again.
+        let explained = !untrack(|| difference.get()).is_zero();
+        let text = if explained { form.explanation.get_untracked() } else { String::new() };
+        let explanation = Text::new(&text);
         form.explanation_error.set(explanation.as_ref().err().map(texts::not_a_text));
         let (true, Ok(explanation)) = (form.check(), explanation) else {
             focus::first_error();
@@ -165,15 +172,14 @@ pub(super) fn DayClose() -> impl IntoView {
         .zip(form.pieces)
         .map(|(denomination, typed)| count_line(denomination, typed, form.count_error))
         .collect_view();
-    let difference = kept(move || sum.get().minus(due.get()));
     view! {
         <SubHead title=t!("close-title") sub=sub up=Route::Drawer />
         <Body>
             {saving.note()}
             <Card label=t!("close-count")>
                 <h2 class="h3">{t!("close-count")}</h2>
-                <div class="count-grid">{lines}</div>
-                {fresh(move || form.count_error.get().map(|sentence| view! { <p class="field-error" role="alert"><span>{sentence}</span></p> }))}
+                <div class="count-grid" role="group" aria-label=t!("close-count")>{lines}</div>
+                {fresh(move || form.count_error.get().map(|sentence| view! { <p class="field-error" role="alert" id=COUNT_ERROR><span>{sentence}</span></p> }))}
             </Card>
             <Card label=t!("close-sums")>
                 {fresh(move || pairs(true, vec![
@@ -198,9 +204,15 @@ fn count_line(denomination: Money, typed: RwSignal<String>, error: RwSignal<Opti
     let label = t!("close-pieces", name = name.clone());
     let sum = move || {
         let pieces = typed.with(|text| typed_pieces(text)).unwrap_or_default();
-        format::sum(counted(&[Counted { denomination, pieces }]))
+        if pieces == 0 { String::new() } else { format::sum(counted(&[Counted { denomination, pieces }])) }
     };
     parts::clears(typed, error);
+    let wrong = Signal::derive(move || {
+        let said = error.with(Option::is_some);
+        let fine = typed.with(|text| typed_pieces(text)).is_some_and(|pieces| pieces <= MOST_PIECES);
+        (said && !fine).then_some("true")
+    });
+    let described = Signal::derive(move || wrong.get().map(|_| COUNT_ERROR));
     let testid = format!("count-{}", denomination.as_fen());
     view! {
         <label class="count-line">
@@ -212,11 +224,13 @@ fn count_line(denomination: Money, typed: RwSignal<String>, error: RwSignal<Opti
                 autocomplete="off"
                 placeholder="0"
                 aria-label=label
+                aria-invalid=wrong
+                aria-describedby=described
                 data-testid=testid
                 prop:value=typed
                 on:input=move |event| typed.set(event_target_value(&event))
             />
-            <span class="count-sum num">{fresh(sum)}</span>
+            <span class="count-sum num" aria-hidden="true">{fresh(sum)}</span>
         </label>
     }
     .into_any()
@@ -287,7 +301,9 @@ pub(super) fn DayClosePage(
                     <div class="line" data-testid="close-state">{mark}</div>
                     <hr class="rule" />
                     {pairs(true, sums)}
-                    {(!explained.is_empty()).then(|| view! { <p class="prose">{explained}</p> })}
+                    {(!explained.is_empty()).then(|| view! {
+                        <div><span class="label">{t!("close-explain")}</span><p class="prose">{explained}</p></div>
+                    })}
                 </Card>
                 <Card><h2 class="h3">{t!("close-count")}</h2>{pairs(true, pieces)}</Card>
                 <p class="small muted">{t!("close-seen")}</p>

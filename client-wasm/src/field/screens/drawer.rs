@@ -293,6 +293,9 @@ fn held_card(page: &Page) -> AnyView {
                 <div class="amount amount--mid" data-testid="drawer-held"><small aria-hidden="true">"¥"</small>{format::sum(held)}</div>
             </div>
             <Meter held=held remit_at=limits.remit_from limit=limits.hold />
+            {(held > limits.hold).then(|| view! {
+                <p class="small is-danger" data-testid="drawer-over">{t!("drawer-over", amount = format::sum(held.minus(limits.hold)))}</p>
+            })}
             {by_phone}
             {pairs(true, figures)}
             <p class="tiny faint">{t!("drawer-two-figures")}</p>
@@ -389,7 +392,9 @@ fn ways(page: &Page, now: i64) -> AnyView {
             t!("drawer-closed-even", when = format::recent(now, ms(at)))
         }
         Some((at, difference)) => {
-            t!("drawer-closed-differs", when = format::recent(now, ms(at)), amount = signed(difference))
+            let word = if difference < Money::ZERO { "drawer-closed-short" } else { "drawer-closed-over" };
+            let amount = format::sum(difference.max(difference.negated()));
+            t!(word, when = format::recent(now, ms(at)), amount = amount)
         }
         None => t!("drawer-close-sub"),
     };

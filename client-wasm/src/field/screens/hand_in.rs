@@ -28,8 +28,8 @@ use crate::{
     },
     ui::{
         Action, ActionBar, AmountField, Banner, Body, Button, ButtonKind, ButtonSize, Card, Fate, Icon, Note,
-        Stamp, StampState, TextField, Tick, Timeline, Tone, badge, fate_badge, focus, format, fresh, kept,
-        pairs, t, tell,
+        Sheet, Stamp, StampState, TextField, Tick, Timeline, Tone, badge, fate_badge, focus, format, fresh,
+        kept, pairs, t, tell,
     },
 };
 
@@ -56,7 +56,7 @@ impl Form for HandInForm {
 
 impl HandInForm {
     fn blank(held: Money) -> Self {
-        let suggested = if held > Money::ZERO { held.to_string() } else { String::new() };
+        let suggested = if held > Money::ZERO { format::sum(held) } else { String::new() };
         Self {
             amount: RwSignal::new(suggested.clone()),
             suggested: StoredValue::new(suggested),
@@ -108,6 +108,14 @@ pub(super) fn HandIn() -> impl IntoView {
     let form = drafts.on_screen(Route::HandIn, || HandInForm::blank(held.with_untracked(Clone::clone)));
     parts::clears(form.amount, form.amount_error);
     parts::clears(form.note, form.note_error);
+    // Signed was another sum.
+    Effect::new(move |before: Option<String>| {
+        let typed = form.amount.get();
+        if before.is_some_and(|before| before != typed) {
+            form.signed.set(false);
+        }
+        typed
+    });
     let saving = Saving::of(Route::HandIn);
     let save = move || {
         let amount = form.amount.with_untracked(|text| Amount::typed(text));
@@ -263,6 +271,7 @@ pub(super) fn HandInPage(
     let field = parts::field();
     let link = field.link();
     let saving = Saving::new();
+    let asking = RwSignal::new(false);
     let found = kept(move || {
         link.track();
         field.read(|book| page(book, field, id))
@@ -317,9 +326,14 @@ pub(super) fn HandInPage(
                 </Card>
                 <Card label=t!("order-stamps")><Timeline stamps=steps /></Card>
                 {(open && page.mine).then(|| view! {
-                    <Button label=t!("hand-in-withdraw") kind=ButtonKind::Second size=ButtonSize::Block on_press=move || withdraw(staff, over) testid="withdraw-hand-in" />
+                    <Button label=t!("hand-in-withdraw") kind=ButtonKind::Second size=ButtonSize::Block on_press=move || asking.set(true) testid="withdraw-hand-in" />
                 })}
             </Body>
+            <Sheet open=asking on_close=move || asking.set(false) title=t!("hand-in-withdraw-title", amount = format::sum(amount)) alert=true>
+                <p class="muted">{t!("hand-in-withdraw-text")}</p>
+                <Button label=t!("hand-in-withdraw-yes") kind=ButtonKind::Danger size=ButtonSize::Block on_press=move || { asking.set(false); withdraw(staff, over); } testid="withdraw-hand-in-yes" />
+                <Button label=t!("do-cancel") size=ButtonSize::Block on_press=move || asking.set(false) />
+            </Sheet>
         }
         .into_any()
     })

@@ -16,7 +16,7 @@ use super::{
     look::{self, Work},
     parts::{self, PhoneTabs},
     rescue::RescueCard,
-    share::ReturnShare,
+    share::PassedOn,
     today::NewVersion,
 };
 use crate::{
@@ -234,19 +234,26 @@ fn SignOut() -> impl IntoView {
     let drafts = parts::drafts();
     let takes_cash = field.peek(|book| look::may_take_cash(book, field.now()));
     let asking = RwSignal::new(false);
+    let leaving = RwSignal::new(false);
     let trouble = RwSignal::new(None::<String>);
     let why_not = Signal::derive(move || {
         let unsent = backlog.get().unsent;
         (unsent > 0).then(|| t!("signout-unsent", count = unsent))
     });
     let leave = move || {
+        if leaving.get_untracked() {
+            return;
+        }
+        leaving.set(true);
         spawn_local(async move {
             let outcome = field.sign_out().await;
+            leaving.try_set(false);
             asking.try_set(false);
             let sentence = match outcome {
                 Ok(()) => return,
                 Err(SignOutError::Unsent(count)) => t!("signout-unsent", count = count),
                 Err(SignOutError::PhotosWaiting(count)) => t!("signout-photos", count = count),
+                Err(SignOutError::NotHeard) => t!("signout-not-heard"),
                 Err(SignOutError::NotSaved(code)) => texts::not_stored(&code),
             };
             trouble.try_set(Some(sentence));
@@ -257,7 +264,7 @@ fn SignOut() -> impl IntoView {
         <Button label=t!("do-sign-out") size=ButtonSize::Block icon=Icon::Logout why_not=why_not on_press=move || asking.set(true) testid="sign-out" />
         <Sheet open=asking on_close=move || asking.set(false) title=t!("signout-title") alert=true>
             <p class="muted">{t!("signout-text")}</p>
-            {takes_cash.then(|| view! { <ReturnShare /> })}
+            {takes_cash.then(|| view! { <PassedOn /> })}
             {fresh(move || {
                 let begun = drafts.begun().len();
                 (begun > 0).then(|| view! { <p class="is-danger" data-testid="sign-out-drafts">{t!("signout-drafts", count = begun)}</p> })

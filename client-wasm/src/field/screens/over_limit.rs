@@ -41,7 +41,12 @@ pub(super) fn OverLimit(
     let close = move || form.above.set(None);
     let open = Signal::derive(move || form.above.with(Option::is_some));
     let over = move || form.above.get().map_or(Money::ZERO, |above| above.would_hold.minus(above.limit));
-    let title = Signal::derive(move || t!("over-title", amount = format::sum(over())));
+    let field = parts::field();
+    let title = Signal::derive(move || {
+        let rule = field.peek(|book| book.limits(business_date(field.now())).hold);
+        let of_the_rule = form.above.get().is_none_or(|above| above.limit == rule);
+        t!(if of_the_rule { "over-title" } else { "over-title-share" }, amount = format::sum(over()))
+    });
     view! {
         <Sheet open=open on_close=close title=title alert=true>
             {fresh(move || form.above.get().map(|above| view! { <Ways id=id form=form above=above /> }))}
@@ -83,7 +88,7 @@ fn Ways(id: CustomerId, form: CollectForm, above: Above) -> impl IntoView {
         close();
     };
     let less = move || {
-        form.amount.set(above.may_take.to_string());
+        form.amount.set(format::sum(above.may_take));
         form.amount_error.set(None);
         close();
     };

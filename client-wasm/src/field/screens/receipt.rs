@@ -144,6 +144,12 @@ fn details(page: &Page) -> AnyView {
     }
     entries.push((t!("receipt-by"), page.by.clone().into_any()));
     entries.push((t!("paper-at"), format::full_moment(ms(page.taken.at)).into_any()));
+    pairs(true, entries)
+}
+
+/// What is the company's own to know: on the screen of the rep, and on no paper that a customer gets.
+fn inner(page: &Page) -> AnyView {
+    let mut entries = Vec::new();
     if let Some(head) = page.accepted.clone() {
         entries.push((
             t!("paper-accepted-by"),
@@ -153,7 +159,24 @@ fn details(page: &Page) -> AnyView {
     if let Some(reason) = &page.taken.what.over_limit {
         entries.push((t!("taken-reason"), reason.to_string().into_any()));
     }
-    pairs(true, entries)
+    let photo = page.taken.what.photo.filter(|_| page.mine);
+    if entries.is_empty() && photo.is_none() {
+        return ().into_any();
+    }
+    view! {
+        <div class="stack no-print" data-testid="receipt-inner">
+            {pairs(true, entries)}
+            {photo.map(|hash| view! { <Photos hashes=vec![hash] /> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// What a customer reads across the receipt: that it counts no more, that it was taken above the limit. Source: Q9.
+fn words_across(page: &Page) -> Vec<String> {
+    let reversed = page.reversal.is_some().then(|| t!("receipt-void"));
+    let over = page.taken.what.over_limit.is_some().then(|| t!("receipt-over-limit"));
+    reversed.into_iter().chain(over).collect()
 }
 
 /// The receipt as a picture says it: what stands on it for the customer, and nothing of what only the rep sees.
@@ -169,15 +192,13 @@ fn picture(page: &Page, link: Option<String>) -> Picture {
         (t!("receipt-by"), page.by.clone()),
         (t!("paper-at"), format::full_moment(ms(page.taken.at))),
     ];
-    let over = page.taken.what.over_limit.is_some().then(|| t!("receipt-over-limit"));
-    let reversed = page.reversal.is_some().then(|| t!("receipt-void"));
     Picture {
         holder: page.holder.clone(),
         number: page.number.clone(),
         amount: format::sum(page.amount()),
         capitals: capitals(page.amount()),
         lines,
-        marks: reversed.into_iter().chain(over).collect(),
+        marks: words_across(page),
         void: page.reversal.is_some(),
         link,
     }
@@ -198,7 +219,7 @@ fn marks(page: &Page) -> AnyView {
             badge(Tone::Line, Some(Icon::Cash), t!("receipt-in-hand"))
         }
     });
-    view! { <div class="line line--wrap receipt-marks" data-testid="receipt-state">{fate}{left}{over}</div> }
+    view! { <div class="line line--wrap receipt-marks no-print" data-testid="receipt-state">{fate}{left}{over}</div> }
         .into_any()
 }
 
@@ -219,8 +240,6 @@ fn Shown(
         None => t!("receipt-scan"),
     };
     let code = move |class| maybe(move || check.get(), move |link| qr::qr(&link, t!("receipt-qr"), class));
-    let photo =
-        page.taken.what.photo.filter(|_| page.mine).map(|hash| view! { <Photos hashes=vec![hash] /> });
     let for_customer = page.clone();
     let drawing = page.clone();
     let share = move || {
@@ -229,6 +248,7 @@ fn Shown(
             match receipt_image::share(&picture).await {
                 Some(Shared::Offered) => {}
                 Some(Shared::Kept) => tell(t!("receipt-image-kept")),
+                Some(Shared::KeptInstead) => tell(t!("receipt-image-kept-instead")),
                 None => tell(t!("receipt-image-trouble")),
             }
         });
@@ -251,9 +271,10 @@ fn Shown(
                     <p class="capitals">{capitals(amount)}</p>
                 </div>
                 {marks(&page)}
+                {words_across(&page).into_iter().map(|words| view! { <p class="tc print-only receipt-across">{words}</p> }).collect_view()}
                 <hr class="rule" />
                 {details(&page)}
-                {photo}
+                {inner(&page)}
                 <hr class="rule" />
                 <div class="line line--top qrline">
                     {code("qr")}

@@ -179,6 +179,8 @@ pub(crate) enum Shared {
     Offered,
     /// It lies among the phone's files.
     Kept,
+    /// The phone would not open its sheet, so it lies among the files.
+    KeptInstead,
 }
 
 /// Offers the picture to the phone's own sheet for sharing; where it has none, it is kept as a file. `None`: neither.
@@ -186,20 +188,27 @@ pub(crate) async fn share(picture: &Picture) -> Option<Shared> {
     let blob = png(picture).await?;
     let name = format!("{}.png", picture.number);
     let navigator: JsValue = web_sys::window()?.navigator().into();
+    let mut instead = Shared::Kept;
     if let Some(file) = file_of(&blob, &name) {
         let content =
             js::object(&[("files", Array::of1(&file).into()), ("title", picture.number.clone().into())]);
         let can =
             js::call(&navigator, "canShare", std::slice::from_ref(&content)).is_ok_and(|can| can.is_truthy());
         if can {
-            // Whoever closes the sheet has not shared it, and knows that.
-            let _ = js::call_later(&navigator, "share", &[content]).await;
-            return Some(Shared::Offered);
+            match js::call_later(&navigator, "share", &[content]).await {
+                Ok(_) => return Some(Shared::Offered),
+                // Whoever closes the sheet has not shared it, and knows that.
+                Err(why) if js::error_name(&why) == "AbortError" => {
+                    return Some(Shared::Offered);
+                }
+                // `NotAllowedError`: the tap is too long ago, or the page may not share.
+                Err(_) => instead = Shared::KeptInstead,
+            }
         }
     }
     let bytes = wasm_bindgen_futures::JsFuture::from(blob.array_buffer()).await.ok()?;
     camera::download(&js_sys::Uint8Array::new(&bytes).to_vec(), &name)?;
-    Some(Shared::Kept)
+    Some(instead)
 }
 
 fn file_of(blob: &Blob, name: &str) -> Option<JsValue> {

@@ -63,7 +63,7 @@ impl Form for RemitForm {
 impl RemitForm {
     /// Everything in hand, to the one account there is or none yet.
     fn blank(held: Money, only_account: Option<String>) -> Self {
-        let suggested = if held > Money::ZERO { held.to_string() } else { String::new() };
+        let suggested = if held > Money::ZERO { format::sum(held) } else { String::new() };
         let none = || RwSignal::new(None::<String>);
         Self {
             amount: RwSignal::new(suggested.clone()),

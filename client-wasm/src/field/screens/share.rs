@@ -1,4 +1,4 @@
-//! 转出额度: this phone gives a part of its share to another own phone, or all that is left back to the company. S15.
+//! 转出额度: this phone gives a part of its share to another own phone, and where it goes when this one is signed out. S15.
 //!
 //! Floor: screens. This module must not know what is left of a share: the rule does.
 
@@ -7,7 +7,7 @@ use sync_core::{
     domain::cash::{LimitRefusal, ShareMoved},
     op::Op,
     refusal::Refusal,
-    replica::{DeviceShare, Replica},
+    replica::Replica,
     unit::{Amount, DeviceId, Money},
 };
 
@@ -69,12 +69,6 @@ impl ShareForm {
     }
 }
 
-/// What of this phone's share is not spent.
-pub(super) fn left(book: &Replica, field: Field) -> Money {
-    let me = book.identity().device;
-    book.shares(field.now()).iter().find(|phone| phone.device == me).map_or(Money::ZERO, DeviceShare::left)
-}
-
 /// Gives a part of the share to another own phone.
 #[component]
 pub(super) fn GiveShare() -> impl IntoView {
@@ -86,7 +80,7 @@ pub(super) fn GiveShare() -> impl IntoView {
     parts::clears(form.amount, form.amount_error);
     parts::clears(form.to, form.to_error);
     let saving = Saving::of(Route::GiveShare);
-    let left = kept(move || field.read(|book| left(book, field)));
+    let left = kept(move || field.read(Replica::share_to_give));
     let save = move || {
         let amount = form.amount.with_untracked(|text| Amount::typed(text));
         form.amount_error.set(amount.as_ref().err().map(texts::not_an_amount));
@@ -126,10 +120,14 @@ pub(super) fn GiveShare() -> impl IntoView {
             form.to.set(only);
         }
     });
+    let spent = kept(move || left.get() <= Money::ZERO);
+    let alone = kept(move || others.with(Vec::is_empty));
     view! {
         <SubHead title=t!("share-title") up=Route::Drawer />
-        {fresh(move || if others.with(Vec::is_empty) {
+        {fresh(move || if alone.get() {
             parts::nothing(Icon::Device, t!("share-no-other"), t!("share-no-other-text"), Action::page(t!("do-back"), Route::Drawer.href()))
+        } else if spent.get() {
+            parts::nothing(Icon::Cash, t!("share-spent"), t!("share-spent-text"), Action::page(t!("do-back"), Route::Drawer.href()))
         } else {
             view! {
         <Body>
@@ -138,7 +136,7 @@ pub(super) fn GiveShare() -> impl IntoView {
                 <AmountField label=t!("share-amount") text=form.amount error=form.amount_error testid="amount" />
                 {fresh(after)}
             </Card>
-            <RadioRows label=t!("share-to") value=form.to choices=others.get() error=form.to_error />
+            {fresh(move || view! { <RadioRows label=t!("share-to") value=form.to choices=others.get() error=form.to_error /> })}
             <Note>{t!("share-note")}</Note>
         </Body>
         <ActionBar>
@@ -163,37 +161,32 @@ fn others(book: &Replica, field: Field) -> Vec<(Choice, String)> {
         .collect()
 }
 
-/// Before signing out: what is left of the share goes back to the company, or no phone has it.
+/// Before signing out: the cash that stays in hand, and where what is left of the share goes.
 #[component]
-pub(super) fn ReturnShare() -> impl IntoView {
+pub(super) fn PassedOn() -> impl IntoView {
     let field = parts::field();
-    let saving = Saving::new();
-    let left = kept(move || field.read(|book| left(book, field)));
-    let held = kept(move || field.read(Replica::cash_in_hand));
-    let back = move || {
-        let Ok(amount) = Amount::new(untrack(|| left.get())) else { return };
-        saving.record(
-            move |book| Op::ShareMoved(ShareMoved { staff: book.identity().staff, to: None, amount }),
-            move |_| {
-                saving.reopen();
-                tell(t!("share-returned"));
-            },
-            |_| false,
-        );
-    };
+    let said = kept(move || {
+        field.read(|book| {
+            let now = field.now();
+            let number =
+                |device| book.shares(now).iter().find(|one| one.device == device).map(|one| one.number);
+            let moved = book.share_passed_on(now);
+            let share = moved.map(|moved| (moved.amount.money(), moved.to.and_then(number)));
+            (book.cash_in_hand(), share)
+        })
+    });
     fresh(move || {
-        let (left, held) = (left.get(), held.get());
+        let (held, share) = said.get();
         let cash = (held > Money::ZERO).then(|| {
             view! { <p class="is-danger" data-testid="sign-out-cash">{t!("signout-cash", amount = format::sum(held))}</p> }
         });
-        let share = (left > Money::ZERO).then(|| {
-            view! {
-                <div class="stack" data-testid="return-share">
-                    <p class="small">{t!("signout-share", amount = format::sum(left))}</p>
-                    {saving.note()}
-                    <Button label=t!("signout-share-do", amount = format::sum(left)) size=ButtonSize::Block icon=Icon::Swap on_press=back testid="return-share-do" />
-                </div>
-            }
+        let share = share.map(|(amount, to)| {
+            let amount = format::sum(amount);
+            let text = match to {
+                Some(number) => t!("signout-share-to", amount = amount, phone = phone_name(number)),
+                None => t!("signout-share", amount = amount),
+            };
+            view! { <p class="small" data-testid="sign-out-share">{text}</p> }
         });
         (cash, share).into_any()
     })

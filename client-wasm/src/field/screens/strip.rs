@@ -59,7 +59,7 @@ pub(crate) fn strip_state(field: Field) -> Kept<StripState> {
                 unsent: u32::try_from(door.unsent).unwrap_or(u32::MAX),
                 oldest: age(now, door.oldest),
                 overdue: overdue(now, door.oldest),
-                cash: door.cash.map(|cash| (cash, cash_level(cash, Limits::USUAL))),
+                cash: door.cash.map(|cash| (cash, cash_level(cash, door.limits()))),
                 ..StripState::default()
             };
         }

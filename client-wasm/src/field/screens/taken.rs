@@ -130,25 +130,30 @@ pub(super) fn Taken(
     }    .into_any()
 }
 
-/// Who looks into what is recorded here, and who settles it: by name where the book knows them. Source: S15.
+/// Who sees what is recorded here, those first who look into it and settle it: by name where the book knows them. Source: S15.
 fn who_sees(book: &Replica) -> String {
     const MOST: usize = 6;
     let mut people: Vec<(Role, String)> = book
         .staff_cards()
         .filter_map(|(_, card)| {
             let role = *card.role.value()?;
-            let sees = role.rules_on_held() || role.settles_phones();
-            sees.then(|| card.joined.as_ref().map(|joined| (role, joined.what.name.to_string()))).flatten()
+            role.sees_all_drawers()
+                .then(|| card.joined.as_ref().map(|joined| (role, joined.what.name.to_string())))
+                .flatten()
         })
         .collect();
-    people.sort();
-    people.truncate(MOST);
     if people.is_empty() {
         return t!("taken-who-list");
     }
+    // Those who have to do something about it first.
+    people
+        .sort_by_key(|(role, name)| (!(role.rules_on_held() || role.settles_phones()), *role, name.clone()));
+    let count = people.len();
+    people.truncate(MOST);
     let named =
         people.into_iter().map(|(role, name)| t!("taken-who-one", name = name, role = texts::role(role)));
-    named.collect::<Vec<_>>().join(&t!("phone-comma"))
+    let named = named.collect::<Vec<_>>().join(&t!("phone-comma"));
+    if count > MOST { t!("taken-who-more", who = named, count = count) } else { named }
 }
 
 fn reason(

@@ -59,7 +59,7 @@ pub(crate) struct DeviceRow {
     #[serde(default)]
     pub(crate) last_seq: u64,
     #[serde(default)]
-    pub(crate) share: Money,
+    pub(crate) share: Option<Money>,
     #[serde(default)]
     pub(crate) trouble: Option<Trouble>,
     #[serde(default)]

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use sync_core::unit::Money;
 
-use super::cells::{listed, nothing};
+use super::cells::nothing;
 use super::settling::LostPhones;
 use crate::office::api::At;
 use crate::office::api::people::{CashRow, CashState, DayClose};
@@ -142,12 +142,27 @@ fn close_cell(close: Option<&DayClose>) -> Cell {
     let how = if close.difference.is_zero() {
         t!("drawers-close-even", counted = format::sum(close.counted))
     } else {
-        let difference = format::sum(close.difference);
+        let word = if close.difference < Money::ZERO { "drawers-close-short" } else { "drawers-close-over" };
+        let difference = format::sum(close.difference.max(close.difference.negated()));
         let (counted, expected) = (format::sum(close.counted), format::sum(close.expected));
-        t!("drawers-close-differs", counted = counted, expected = expected, difference = difference)
+        t!(word, counted = counted, expected = expected, difference = difference)
     };
     let words = [how, close.explanation.clone()].into_iter().filter(|part| !part.is_empty());
     Cell::Titled(close.at.recent(), words.collect::<Vec<_>>().join(" · "))
+}
+
+/// One line for each phone that holds something.
+fn drawers_cell(drawers: Vec<String>) -> Cell {
+    if drawers.is_empty() {
+        return nothing().into();
+    }
+    Cell::View(ViewFn::from(move || {
+        drawers
+            .iter()
+            .map(|line| view! { <span class="blk nowrap">{line.clone()}</span> })
+            .collect_view()
+            .into_any()
+    }))
 }
 
 fn line(row: &CashRow) -> TableRow {
@@ -155,6 +170,7 @@ fn line(row: &CashRow) -> TableRow {
     let drawers: Vec<String> = row
         .drawers
         .iter()
+        .filter(|drawer| !drawer.held.is_zero())
         .map(|drawer| {
             format!(
                 "{} {}",
@@ -186,7 +202,7 @@ fn line(row: &CashRow) -> TableRow {
                     .into_any()
             })),
             Cell::View(ViewFn::from(badge)),
-            if drawers.is_empty() { nothing() } else { listed(&drawers) }.into(),
+            drawers_cell(drawers),
             row.last_collection.map_or_else(nothing, At::recent).into(),
             row.last_remittance.map_or_else(nothing, At::recent).into(),
             close_cell(row.last_close.as_ref()),

@@ -156,7 +156,7 @@ fn device_panel(row: &DeviceRow) -> AnyView {
         pair("devices-seq-reached", row.last_seq.to_string()),
         pair("devices-unsent", row.unsent.map_or_else(nothing, |unsent| t!("unit-records", count = unsent))),
         pair("devices-cash", sum_or_nothing(row.declared_cash)),
-        pair("devices-share", format::sum(row.share)),
+        pair("devices-share", sum_or_nothing(row.share)),
         pair(
             "devices-unconfirmed",
             match row.unconfirmed_since {
@@ -182,8 +182,7 @@ fn device_panel(row: &DeviceRow) -> AnyView {
 }
 
 fn device_deeds(row: Signal<DeviceRow>) -> AnyView {
-    let device = Signal::derive(move || row.with(|row| row.id.clone()));
-    view! { <Settling device=device /> <integrity::Evidence row=row /> <Revoking row=row /> }.into_any()
+    view! { <Settling row=row /> <integrity::Evidence row=row /> <Revoking row=row /> }.into_any()
 }
 
 /// A lost phone is stopped, with a reason; what it recorded before is still taken.

@@ -10,6 +10,7 @@ use sync_core::unit::{Amount, Money, NotAnAmount};
 
 use super::cells::pair;
 use crate::office::api::limits::{LimitPhone, LimitsRow};
+use crate::office::api::people::DeviceRow;
 use crate::office::fetched::fetched_whole;
 use crate::office::gesture::Gesture;
 use crate::office::state::office;
@@ -55,10 +56,20 @@ fn lost_among(rows: &[LimitsRow], device: &str) -> Option<Lost> {
 
 /// The deed on one phone of the list: what waits, and the way to settle it.
 #[component]
-pub(super) fn Settling(#[prop(into)] device: Signal<String>) -> impl IntoView {
-    let limits = fetched_whole::<LimitsRow>(|| "/limits".to_owned());
-    let lost =
-        Memo::new(move |_| limits.shown.with(|shown| lost_among(&shown.as_ref()?.rows, &device.get())));
+pub(super) fn Settling(row: Signal<DeviceRow>) -> impl IntoView {
+    // A phone in use has nothing to settle.
+    let path = move || {
+        row.with(
+            |row| {
+                if row.is_active() { String::new() } else { format!("/limits?staff={}", row.staff.id) }
+            },
+        )
+    };
+    let limits = fetched_whole::<LimitsRow>(path);
+    let lost = Memo::new(move |_| {
+        let device = row.with(|row| row.id.clone());
+        limits.shown.with(|shown| lost_among(&shown.as_ref()?.rows, &device))
+    });
     let waits = Memo::new(move |_| lost.with(|lost| lost.as_ref().is_some_and(|lost| lost.phone.waits())));
     let settled = move || {
         let settled = lost.with(|lost| lost.as_ref().and_then(|lost| lost.phone.settled.clone()))?;

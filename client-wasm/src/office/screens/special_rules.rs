@@ -160,8 +160,19 @@ fn Making(limits: Memo<Vec<LimitsRow>>) -> impl IntoView {
         })
     });
     let theirs = Memo::new(move |_| limits.with(|rows| phones(rows, &staff.get())));
+    // A phone that comes or goes leaves what is typed for the others.
     Effect::new(move |_| {
-        parts.set(theirs.get().into_iter().map(|(id, _)| (id, RwSignal::new(String::new()))).collect());
+        let theirs = theirs.get();
+        parts.update(|parts| {
+            let typed = |id: &str| parts.iter().find(|(one, _)| one == id).map(|(_, typed)| *typed);
+            *parts = theirs
+                .into_iter()
+                .map(|(id, _)| {
+                    let typed = typed(&id).unwrap_or_else(text);
+                    (id, typed)
+                })
+                .collect();
+        });
     });
     let missing = move |value: RwSignal<String>, name: &'static str, field: &'static str| {
         let said = gesture.about(field);

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde_json::json;
 use sync_core::domain::people::Role;
 
-use super::cells::{money, or_nothing, pair, panel_head, tag, when};
+use super::cells::{money, nowrap, or_nothing, pair, panel_head, tag, when};
 use super::entry;
 use super::visits::Photo;
 use crate::office::api::limits::{ViolationRow, ViolationStamp};
@@ -64,7 +64,6 @@ fn columns() -> Vec<Column> {
         Column::words("at", t!("col-when")),
         Column::words("staff", t!("col-who")),
         Column::words("kind", t!("violations-kind")).unsorted(),
-        Column::words("clause", t!("violations-clause")).unsorted(),
         Column::figures("amount", t!("col-amount")),
         Column::figures("held", t!("violations-held")).unsorted(),
         Column::words("reason", t!("violations-reason")).unsorted(),
@@ -87,14 +86,12 @@ fn state(row: &ViolationRow) -> (Tone, Option<Icon>, String) {
 
 fn row(row: &ViolationRow) -> TableRow {
     let (tone, icon, word) = state(row);
-    let clause = row.clause.clone();
     TableRow {
         id: row.id.clone(),
         cells: vec![
             when(row.at),
-            row.staff.name.clone().into(),
-            kind(row).into(),
-            Cell::View(ViewFn::from(move || view! { <span class="code">{clause.clone()}</span> }.into_any())),
+            nowrap(row.staff.name.clone()),
+            Cell::Titled(kind(row), row.clause.clone()),
             money(row.amount),
             money(row.held),
             or_nothing(&row.reason).into(),
@@ -120,8 +117,8 @@ fn violation_panel(row: &ViolationRow) -> AnyView {
         pair("col-who", row.staff.name.clone()),
         pair("times-happened", row.at.full()),
         pair("violations-clause", row.clause.clone()),
-        pair("col-amount", t!("unit-yuan", amount = format::sum(row.amount))),
-        pair("violations-held", t!("unit-yuan", amount = format::sum(row.held))),
+        pair("col-amount", format::sum(row.amount)),
+        pair("violations-held", format::sum(row.held)),
         pair("violations-reason", row.reason.clone()),
     ];
     let photo = row.photo.clone().map(|hash| view! { <div class="photos"><Photo hash=hash /></div> });
@@ -140,20 +137,23 @@ fn violation_panel(row: &ViolationRow) -> AnyView {
     .into_any()
 }
 
-/// The signed changes behind it: what this person took, sent and gave up, up to the one that broke the rule.
+/// The signed changes behind it, up to the one that broke the rule: what this person took, sent and gave up, and what
+/// finance and the heads did about it.
 #[component]
 fn Behind(staff: String, position: Option<u64>) -> impl IntoView {
     let path = position.map_or_else(String::new, |position| {
-        format!("/feed?staff={staff}&before={}&limit=200", position + 1)
+        format!("/feed?drawer={staff}&before={}&limit=60", position + 1)
     });
     let page = fetched::<FeedPage>(move || path.clone());
     let line = |entry: &FeedEntry| {
         let (title, below) = (entry::title(entry), entry::line(entry));
-        let (device, place) = (entry::device(entry), entry.position);
+        let about = [entry.happened().full(), entry::author(entry), entry::device(entry), below];
+        let about: Vec<String> = about.into_iter().filter(|part| !part.is_empty()).collect();
+        let place = entry.position;
         view! {
-            <li class="line line--between">
-                <span><b>{title}</b><span class="blk tiny faint">{entry.happened().full()}" · "{device}" · "{below}</span></span>
-                <span class="code tiny">{format!("#{place}")}</span>
+            <li>
+                <span class="line line--between"><b>{title}</b><span class="code tiny faint">{format!("#{place}")}</span></span>
+                <span class="blk tiny faint">{about.join(" · ")}</span>
             </li>
         }
         .into_any()

@@ -123,3 +123,5 @@ check-remitted-means = This money is in the company's book, and the salesperson 
 http-statement-unreadable = This file cannot be read as a table.
 http-statement-faults = { $faults } places in the statement are to be corrected first; nothing was read in.
 http-statement-bad-layout = The columns of the statement are not all named. Choose them again.
+
+device-signed-out = signed out on the phone

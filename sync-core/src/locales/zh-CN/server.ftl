@@ -123,3 +123,5 @@ check-remitted-means = 这笔钱已入公司的账，业务员已把它汇回或
 http-statement-unreadable = 这个文件读不出表格。
 http-statement-faults = 流水里有 { $faults } 处要先改，一行都没有导入。
 http-statement-bad-layout = 流水的列没有认全，请重新选列。
+
+device-signed-out = 本人在手机上退出
