@@ -532,7 +532,11 @@ pub fn project(key: &PaperKey, paper: &Paper, initials: Initials) -> Option<Row>
         | Paper::DayClose(_)
         | Paper::BankLine(_)
         | Paper::Statement(_) => cash::row(paper),
-        Paper::Personal(_) | Paper::Limits(_) | Paper::Mapping(_) | Paper::Closings(_) | Paper::LineNotes(_) => None,
+        Paper::Personal(_)
+        | Paper::Limits(_)
+        | Paper::Mapping(_)
+        | Paper::Closings(_)
+        | Paper::LineNotes(_) => None,
     }
 }
 

@@ -45,11 +45,11 @@ pub use hand_ins::{DayCloseRow, HandInPartRow, HandInRow, HandInStampRow, Pieces
 pub use held::{HeldRow, kind_name};
 pub use limits::{LimitPhoneRow, LimitsRow, SettledRow, SpecialRuleRow};
 pub use lists::Slice;
+pub use money::{AccountRow, CollectionRow, ConfirmationRow, RemittanceRow, ReversalRow};
 pub use month::{
     ClosingRow, ExplainedRow, MissingRow, MonthAsked, MonthChange, MonthChanges, MonthPage, MonthRow,
     MonthStampRow, MonthTotals, MonthsPage, RecoveryCustomerRow, RecoveryRepRow,
 };
-pub use money::{AccountRow, CollectionRow, ConfirmationRow, RemittanceRow, ReversalRow};
 pub use moves::{AffectedPhone, EvictionPage, EvictionRow, TransferPreview};
 pub use orders::{OrderLineRow, OrderRow};
 pub use pages::{FeedAsked, MOST_FEED_LINES};

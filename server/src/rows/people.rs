@@ -8,7 +8,6 @@ use sync_core::{
         cash::Share,
         people::{DeviceCard, DeviceEnrolled, Role, StaffCard},
     },
-    log::BatchHeader,
     paper::{Paper, PaperKey},
     scope::Scope,
     time::BusinessDate,

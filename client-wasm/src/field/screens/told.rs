@@ -100,15 +100,14 @@ pub(crate) fn told(book: &Replica, op: &Op) -> Told {
         Op::HandInStamped(_) => (Icon::Cash, t!("told-hand-in-stamp")),
         Op::MoneyConfirmed(arrived) => (Icon::Bank, t!("told-arrived", amount = sum(arrived.amount.money()))),
         Op::DayClosed(closed) => (Icon::List, t!("told-close", amount = sum(closed.counted()))),
-        Op::MonthClosed(_)
-        | Op::MonthStamped(_)
-        | Op::MonthLineExplained(_)
-        | Op::LostPhoneSettled(_)
         Op::ConfirmationWithdrawn(_)
         | Op::StatementImported(_)
         | Op::LineSetAside(_)
         | Op::MappingSaved(_) => (Icon::Bank, t!("told-bank")),
-        Op::LostPhoneSettled(_)
+        Op::MonthClosed(_)
+        | Op::MonthStamped(_)
+        | Op::MonthLineExplained(_)
+        | Op::LostPhoneSettled(_)
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)
         | Op::ViolationStamped(_) => (Icon::Cash, t!("told-limit")),
