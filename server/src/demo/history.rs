@@ -170,12 +170,12 @@ impl<'h, S: Store> History<'h, S> {
             }
         }
         // The bank's statement comes on Mondays; the last one lies open.
-        if date.weekday() == Weekday::Mon && !self.is(date, 0) {
+        if date.weekday() == Weekday::Mon && !self.is(date, 1) {
             for account in 0..2 {
                 self.office.confirms_the_week(account_id(account), at(date, 7, 50)).await?;
             }
         }
-        if self.is(date, 0) {
+        if self.is(date, 1) {
             self.office.reads_the_last_statement(account_id(0), at(date, 7, 55)).await?;
         }
         let orders = std::mem::take(&mut self.waiting);

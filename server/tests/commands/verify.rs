@@ -58,13 +58,14 @@ async fn a_backup_with_earlier_tables_is_checked_and_left_as_it_was() {
 async fn go_back(file: &Path) {
     let address = format!("sqlite://{}", file.display());
     let mut behind = <sqlx::SqliteConnection as sqlx::Connection>::connect(&address).await.expect("it opens");
-    for made in
-        ["TABLE tallies", "INDEX papers_by_amount", "INDEX papers_by_label", "INDEX papers_by_standing"]
-    {
-        let dropped = sqlx::AssertSqlSafe(format!("DROP {made}"));
-        sqlx::query(dropped).execute(&mut behind).await.expect("it goes");
+    for undone in [
+        "CREATE TABLE tallies AS SELECT * FROM tallies_by_day",
+        "DROP TABLE tallies_by_day",
+        "DROP TABLE tallies_by_month",
+    ] {
+        sqlx::query(undone).execute(&mut behind).await.expect("it goes");
     }
-    let step = sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 11").execute(&mut behind).await;
+    let step = sqlx::query("DELETE FROM _sqlx_migrations WHERE version = 16").execute(&mut behind).await;
     assert_eq!(step.expect("the step goes").rows_affected(), 1);
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut behind).await.expect("it is in the file");
     sqlx::Connection::close(behind).await.expect("it closes");
