@@ -133,15 +133,8 @@ pub(super) fn check_said(
             customer::may_touch(op.customer, customer_of(op.customer), author, at)?;
             nothing(sale::may_stamp(op, order_paper(papers, &PaperKey::order(op.order)), author))
         }
-        Op::CompanyAccountOpened(op) => {
-            cash::may_keep_accounts(author)?;
-            let known = account_paper(papers, &PaperKey::account(op.account)).is_some();
-            nothing(if known { Err(AccountRefusal::Exists) } else { Ok(()) })
-        }
-        Op::CompanyAccountClosed(op) => {
-            cash::may_keep_accounts(author)?;
-            let known = account_paper(papers, &PaperKey::account(op.account)).is_some();
-            nothing(if known { Ok(()) } else { Err(AccountRefusal::Unknown) })
+        Op::CompanyAccountOpened(_) | Op::CompanyAccountClosed(_) => {
+            nothing(check_account(papers, op, author))
         }
         Op::Collected(op) => check_collection(papers, op, author, at),
         Op::Remitted(op) => check_remittance(papers, op, author, at),
@@ -163,6 +156,17 @@ pub(super) fn check_said(
         Op::MonthClosed(_) | Op::MonthStamped(_) | Op::MonthLineExplained(_) => {
             check_month(papers, op, author, at)
         }
+    }
+}
+
+/// The rules about the company's own accounts. Source: S13.
+fn check_account(papers: &impl Papers, op: &Op, author: &Author) -> Result<(), AccountRefusal> {
+    cash::may_keep_accounts(author)?;
+    let known = |account| account_paper(papers, &PaperKey::account(account)).is_some();
+    match op {
+        Op::CompanyAccountOpened(op) if known(op.account) => Err(AccountRefusal::Exists),
+        Op::CompanyAccountClosed(op) if !known(op.account) => Err(AccountRefusal::Unknown),
+        _ => Ok(()),
     }
 }
 
