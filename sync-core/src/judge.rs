@@ -175,24 +175,11 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
                 }
             }
         }
-        Op::ShareMoved(op) => {
-            keys.extend([PaperKey::limits(op.staff), drawer(staff, id.device)]);
-            keys.extend(op.to.map(PaperKey::device));
-        }
-        Op::LostPhoneSettled(op) => keys.extend([
-            PaperKey::limits(op.staff),
-            PaperKey::device(op.device),
-            PaperKey::device(op.into),
-            drawer(op.staff, op.device),
-            drawer(op.staff, op.into),
-            PaperKey::balance(LedgerAccount::Difference(op.staff)),
-        ]),
-        Op::LimitOverridden(op) => {
-            keys.extend([PaperKey::limits(op.staff), PaperKey::staff(op.staff)]);
-            keys.extend(op.parts.iter().map(|part| PaperKey::device(part.device)));
-        }
-        Op::ViolationRaised(op) => keys.extend([PaperKey::violation(created), PaperKey::staff(op.staff)]),
-        Op::ViolationStamped(op) => keys.extend([PaperKey::violation(op.violation)]),
+        Op::ShareMoved(_)
+        | Op::LostPhoneSettled(_)
+        | Op::LimitOverridden(_)
+        | Op::ViolationRaised(_)
+        | Op::ViolationStamped(_) => keys.extend(limits_needs(op, created, (staff, id.device))),
         Op::MonthClosed(_) | Op::MonthStamped(_) => keys.extend([PaperKey::closings()]),
         Op::MonthLineExplained(op) => {
             keys.extend([PaperKey::closings(), PaperKey::line_notes(op.period)]);
@@ -210,17 +197,9 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         Op::ConfirmationWithdrawn(op) => {
             keys.extend(confirmation_needs(papers, op.kind, &op.papers, &op.lines));
         }
-        Op::StatementImported(op) => {
-            keys.extend([PaperKey::account(op.account), PaperKey::statement(op.statement())]);
-            keys.extend(op.lines.iter().map(|line| PaperKey::bank_line(line.id(op.account))));
+        Op::StatementImported(_) | Op::LineSetAside(_) | Op::MappingSaved(_) => {
+            keys.extend(statement_needs(op, created));
         }
-        Op::LineSetAside(op) => {
-            keys.insert(PaperKey::bank_line(op.line));
-            if let Some((staff, _)) = op.case() {
-                keys.extend([PaperKey::violation(created), PaperKey::staff(staff)]);
-            }
-        }
-        Op::MappingSaved(op) => keys.extend([PaperKey::account(op.account), PaperKey::mapping(op.account)]),
         Op::CardFieldSet(_) | Op::ContactAdded(_) | Op::ContactRemoved(_) => {}
     }
     // Whether the creation of what it is about is held.
@@ -229,6 +208,48 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         concerned.into_iter().flatten().map(|id| PaperKey { kind: crate::paper::PaperKind::Held, id }),
     );
     keys
+}
+
+/// What a change needs about shares of the limit, special rules and violations.
+fn limits_needs(op: &Op, created: PaperId, (staff, device): (StaffId, DeviceId)) -> Vec<PaperKey> {
+    let drawer = |staff, device| PaperKey::balance(LedgerAccount::Drawer(staff, device));
+    match op {
+        Op::ShareMoved(op) => {
+            let to = op.to.map(PaperKey::device).into_iter();
+            to.chain([PaperKey::limits(op.staff), drawer(staff, device)]).collect()
+        }
+        Op::LostPhoneSettled(op) => vec![
+            PaperKey::limits(op.staff),
+            PaperKey::device(op.device),
+            PaperKey::device(op.into),
+            drawer(op.staff, op.device),
+            drawer(op.staff, op.into),
+            PaperKey::balance(LedgerAccount::Difference(op.staff)),
+        ],
+        Op::LimitOverridden(op) => {
+            let parts = op.parts.iter().map(|part| PaperKey::device(part.device));
+            parts.chain([PaperKey::limits(op.staff), PaperKey::staff(op.staff)]).collect()
+        }
+        Op::ViolationRaised(op) => vec![PaperKey::violation(created), PaperKey::staff(op.staff)],
+        Op::ViolationStamped(op) => vec![PaperKey::violation(op.violation)],
+        _ => Vec::new(),
+    }
+}
+
+/// What a change needs about statements of the bank.
+fn statement_needs(op: &Op, created: PaperId) -> Vec<PaperKey> {
+    match op {
+        Op::StatementImported(op) => {
+            let lines = op.lines.iter().map(|line| PaperKey::bank_line(line.id(op.account)));
+            lines.chain([PaperKey::account(op.account), PaperKey::statement(op.statement())]).collect()
+        }
+        Op::LineSetAside(op) => {
+            let case = op.case().map(|(staff, _)| [PaperKey::violation(created), PaperKey::staff(staff)]);
+            case.into_iter().flatten().chain([PaperKey::bank_line(op.line)]).collect()
+        }
+        Op::MappingSaved(op) => vec![PaperKey::account(op.account), PaperKey::mapping(op.account)],
+        _ => Vec::new(),
+    }
 }
 
 /// What a change needs about cash that is handed in or counted.

@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Papers,
+    Papers, collection_paper, remittance_paper, reversed_key,
     rules::{above, drawer_holds, share_on},
 };
 use crate::{
-    domain::cash::{DayClosed, LedgerAccount, Remitted},
+    domain::cash::{DayClosed, LedgerAccount, Remitted, Reversed, Reversible, Target},
     paper::{Paper, PaperKey},
     refusal::Finding,
     time::{Timestamp, business_date},
@@ -67,4 +67,20 @@ pub(super) fn at_close(
         (said != held).then_some(Finding::DrawerDiffers { device, said, held })
     });
     differs.collect()
+}
+
+/// What a reversal must know of the paper that it reverses.
+pub(super) fn reversal_target(papers: &impl Papers, op: &Reversed) -> Option<Target> {
+    let key = reversed_key(op);
+    match op.kind {
+        Reversible::Collection => collection_paper(papers, &key).and_then(|paper| {
+            let recorded = paper.recorded.as_ref()?;
+            let customer = Some(recorded.what.customer);
+            Some(Target { by: recorded.by, customer, reversed: !paper.reversals.is_empty() })
+        }),
+        Reversible::Remittance => remittance_paper(papers, &key).and_then(|paper| {
+            let recorded = paper.recorded.as_ref()?;
+            Some(Target { by: recorded.by, customer: None, reversed: !paper.reversals.is_empty() })
+        }),
+    }
 }

@@ -14,7 +14,7 @@ use crate::{
         Recorded, bank,
         cash::{
             self, AccountRefusal, Collected, LedgerAccount, Limits, LostPhone, Means, MoneyConfirmed,
-            RemitNow, Remitted, Reversed, Reversible, Sent, Share, Target,
+            RemitNow, Remitted, Reversible, Sent, Share,
         },
         customer::{self, CustomerCreated, CustomerRefusal},
         month,
@@ -133,20 +133,13 @@ pub(super) fn check_said(
             customer::may_touch(op.customer, customer_of(op.customer), author, at)?;
             nothing(sale::may_stamp(op, order_paper(papers, &PaperKey::order(op.order)), author))
         }
-        Op::CompanyAccountOpened(op) => {
-            cash::may_keep_accounts(author)?;
-            let known = account_paper(papers, &PaperKey::account(op.account)).is_some();
-            nothing(if known { Err(AccountRefusal::Exists) } else { Ok(()) })
-        }
-        Op::CompanyAccountClosed(op) => {
-            cash::may_keep_accounts(author)?;
-            let known = account_paper(papers, &PaperKey::account(op.account)).is_some();
-            nothing(if known { Ok(()) } else { Err(AccountRefusal::Unknown) })
+        Op::CompanyAccountOpened(_) | Op::CompanyAccountClosed(_) => {
+            nothing(check_account(papers, op, author))
         }
         Op::Collected(op) => check_collection(papers, op, author, at),
         Op::Remitted(op) => check_remittance(papers, op, author, at),
         Op::Reversed(op) => {
-            cash::may_reverse(op, reversal_target(papers, op), author)?;
+            cash::may_reverse(op, drawers::reversal_target(papers, op), author)?;
             Ok(drawers::after_reversal(papers, &reversed_key(op), at))
         }
         Op::ShareMoved(_)
@@ -154,19 +147,26 @@ pub(super) fn check_said(
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)
         | Op::ViolationStamped(_) => check_limits(papers, op, author, at),
-        Op::CashHandedIn(_) | Op::HandInStamped(_) => check_hand_in(papers, op, author),
+        Op::CashHandedIn(_) | Op::HandInStamped(_) | Op::DayClosed(_) => check_bag(papers, op, author, at),
         Op::MoneyConfirmed(op) => check_confirmation(papers, op, author, at),
         Op::ConfirmationWithdrawn(_)
         | Op::StatementImported(_)
         | Op::LineSetAside(_)
         | Op::MappingSaved(_) => check_statement(papers, op, author),
-        Op::DayClosed(op) => {
-            cash::may_close_day(op, author, business_date(at))?;
-            Ok(drawers::at_close(papers, op, author.staff, author.device))
-        }
         Op::MonthClosed(_) | Op::MonthStamped(_) | Op::MonthLineExplained(_) => {
             check_month(papers, op, author, at)
         }
+    }
+}
+
+/// The rules about the company's own accounts. Source: S13.
+fn check_account(papers: &impl Papers, op: &Op, author: &Author) -> Result<(), AccountRefusal> {
+    cash::may_keep_accounts(author)?;
+    let known = |account| account_paper(papers, &PaperKey::account(account)).is_some();
+    match op {
+        Op::CompanyAccountOpened(op) if known(op.account) => Err(AccountRefusal::Exists),
+        Op::CompanyAccountClosed(op) if !known(op.account) => Err(AccountRefusal::Unknown),
+        _ => Ok(()),
     }
 }
 
@@ -241,9 +241,13 @@ fn check_month(
     })
 }
 
-/// The rules about cash handed to the office. Source: S13, S17.
-fn check_hand_in(papers: &impl Papers, op: &Op, author: &Author) -> Result<Vec<Finding>, Refusal> {
+/// The rules about cash that is handed to the office or counted. Source: S13, S17.
+fn check_bag(papers: &impl Papers, op: &Op, author: &Author, at: Timestamp) -> Result<Vec<Finding>, Refusal> {
     match op {
+        Op::DayClosed(op) => {
+            cash::may_close_day(op, author, business_date(at))?;
+            Ok(drawers::at_close(papers, op, author.staff, author.device))
+        }
         Op::CashHandedIn(op) => {
             nothing(cash::may_hand_in(op, |device| drawer_holds(papers, author.staff, device)))
         }
@@ -485,20 +489,5 @@ fn check_statement(papers: &impl Papers, op: &Op, author: &Author) -> Result<Vec
         }
         Op::MappingSaved(op) => nothing(bank::may_save_mapping(is_known(op.account), author)),
         _ => Ok(Vec::new()),
-    }
-}
-
-fn reversal_target(papers: &impl Papers, op: &Reversed) -> Option<Target> {
-    let key = reversed_key(op);
-    match op.kind {
-        Reversible::Collection => collection_paper(papers, &key).and_then(|paper| {
-            let recorded = paper.recorded.as_ref()?;
-            let customer = Some(recorded.what.customer);
-            Some(Target { by: recorded.by, customer, reversed: !paper.reversals.is_empty() })
-        }),
-        Reversible::Remittance => remittance_paper(papers, &key).and_then(|paper| {
-            let recorded = paper.recorded.as_ref()?;
-            Some(Target { by: recorded.by, customer: None, reversed: !paper.reversals.is_empty() })
-        }),
     }
 }

@@ -152,12 +152,6 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
         Op::OrderStamped(op) => on!(papers, PaperKey::order(op.order), Order, |order| {
             order.stamps.set(act.id, Stamp { kind: op.stamp, by: act.staff, at: act.at, over: op.over });
         }),
-        Op::CompanyAccountOpened(op) => on!(papers, PaperKey::account(op.account), Account, |account| {
-            act.recorded(op).enter(&mut account.opened);
-        }),
-        Op::CompanyAccountClosed(op) => on!(papers, PaperKey::account(op.account), Account, |account| {
-            account.closed = Some(account.closed.map_or(act.at, |earlier| earlier.min(act.at)));
-        }),
         Op::Collected(op) => {
             posting(papers, PaperKey::collection(created), |paper| {
                 if let Paper::Collection(collection) = paper {
@@ -167,7 +161,9 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
             on!(papers, PaperKey::device(act.id.device), Device, |card| card.receipts =
                 card.receipts.max(op.receipt));
         }
-        Op::Remitted(_)
+        Op::CompanyAccountOpened(_)
+        | Op::CompanyAccountClosed(_)
+        | Op::Remitted(_)
         | Op::Reversed(_)
         | Op::ShareMoved(_)
         | Op::LostPhoneSettled(_)
@@ -198,6 +194,12 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
 fn apply_cash(papers: &mut impl Papers, act: &Act, op: &Op) {
     let created = PaperId(act.id.created());
     match op {
+        Op::CompanyAccountOpened(op) => on!(papers, PaperKey::account(op.account), Account, |account| {
+            act.recorded(op).enter(&mut account.opened);
+        }),
+        Op::CompanyAccountClosed(op) => on!(papers, PaperKey::account(op.account), Account, |account| {
+            account.closed = Some(account.closed.map_or(act.at, |earlier| earlier.min(act.at)));
+        }),
         Op::Remitted(op) => posting(papers, PaperKey::remittance(created), |paper| {
             if let Paper::Remittance(remittance) = paper {
                 act.recorded(op).enter(&mut remittance.recorded);

@@ -32,6 +32,9 @@ pub enum CashMove {
     HandedIn(PaperId),
 }
 
+/// What one movement changed each drawer by.
+type Parts = Vec<(DeviceId, Money)>;
+
 /// Cash to be remitted: how much, since when, and until when. Source: S14.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RemitTask {
@@ -86,9 +89,9 @@ impl Replica {
     }
 
     /// The same, drawer by drawer.
-    fn drawer_moves(&self) -> Vec<(Timestamp, CashMove, Vec<(DeviceId, Money)>)> {
+    fn drawer_moves(&self) -> Vec<(Timestamp, CashMove, Parts)> {
         let me = self.identity().staff;
-        let mine = |postings: &[Posting]| -> Vec<(DeviceId, Money)> {
+        let mine = |postings: &[Posting]| -> Parts {
             let drawers = postings.iter().filter_map(|posting| match posting.account {
                 LedgerAccount::Drawer(staff, device) if staff == me => Some((device, posting.sum)),
                 _ => None,
@@ -227,15 +230,15 @@ impl Replica {
     fn not_sent(&self, device: DeviceId) -> Money {
         let raised = self.violations().into_iter().filter_map(|(id, one)| Some((id, one.raised.as_ref()?)));
         let breaches = raised.filter(|(_, raised)| raised.what.kind.sends_nothing());
-        let not_sent = breaches.map(|(id, raised)| match self.remittance(id) {
-            Some(paper) => paper.out_of(device),
-            None => {
-                let reversed = self.collections().filter_map(|(_, paper)| {
-                    let by_it = paper.reversals.entries().any(|(by, _)| *by == raised.id);
-                    paper.recorded.as_ref().filter(|taken| by_it && taken.id.device == device)
-                });
-                reversed.map(|taken| raised.what.amount.min(taken.what.amount.money())).sum()
+        let not_sent = breaches.map(|(id, raised)| {
+            if let Some(paper) = self.remittance(id) {
+                return paper.out_of(device);
             }
+            let reversed = self.collections().filter_map(|(_, paper)| {
+                let by_it = paper.reversals.entries().any(|(by, _)| *by == raised.id);
+                paper.recorded.as_ref().filter(|taken| by_it && taken.id.device == device)
+            });
+            reversed.map(|taken| raised.what.amount.min(taken.what.amount.money())).sum()
         });
         not_sent.sum()
     }
