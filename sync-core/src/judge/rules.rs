@@ -154,18 +154,14 @@ pub(super) fn check_said(
         | Op::LimitOverridden(_)
         | Op::ViolationRaised(_)
         | Op::ViolationStamped(_) => check_limits(papers, op, author, at),
-        Op::CashHandedIn(_) | Op::HandInStamped(_) => check_hand_in(papers, op, author),
+        Op::CashHandedIn(_) | Op::HandInStamped(_) | Op::DayClosed(_) => check_bag(papers, op, author, at),
         Op::MoneyConfirmed(op) => check_confirmation(papers, op, author, at),
         Op::ConfirmationWithdrawn(_)
         | Op::StatementImported(_)
         | Op::LineSetAside(_)
         | Op::MappingSaved(_) => check_statement(papers, op, author),
-        Op::DayClosed(op) => {
-            cash::may_close_day(op, author, business_date(at))?;
-            Ok(drawers::at_close(papers, op, author.staff, author.device))
-        }
         Op::MonthClosed(_) | Op::MonthStamped(_) | Op::MonthLineExplained(_) => {
-            check_month(papers, op, author, at)
+            months(papers, op, author, at)
         }
     }
 }
@@ -225,12 +221,7 @@ fn check_limits(
 }
 
 /// The rules about a month that is closed. Source: S17.
-fn check_month(
-    papers: &impl Papers,
-    op: &Op,
-    author: &Author,
-    at: Timestamp,
-) -> Result<Vec<Finding>, Refusal> {
+fn months(papers: &impl Papers, op: &Op, author: &Author, at: Timestamp) -> Result<Vec<Finding>, Refusal> {
     let none = month::Closings::default();
     let closings = closings_paper(papers, &PaperKey::closings()).unwrap_or(&none);
     nothing(match op {
@@ -241,9 +232,13 @@ fn check_month(
     })
 }
 
-/// The rules about cash handed to the office. Source: S13, S17.
-fn check_hand_in(papers: &impl Papers, op: &Op, author: &Author) -> Result<Vec<Finding>, Refusal> {
+/// The rules about cash handed to the office, and about days that are closed. Source: S13, S14, S17.
+fn check_bag(papers: &impl Papers, op: &Op, author: &Author, at: Timestamp) -> Result<Vec<Finding>, Refusal> {
     match op {
+        Op::DayClosed(op) => {
+            cash::may_close_day(op, author, business_date(at))?;
+            Ok(drawers::at_close(papers, op, author.staff, author.device))
+        }
         Op::CashHandedIn(op) => {
             nothing(cash::may_hand_in(op, |device| drawer_holds(papers, author.staff, device)))
         }
