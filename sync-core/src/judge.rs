@@ -4,6 +4,7 @@
 
 mod breach;
 mod drawers;
+mod people;
 mod rules;
 mod ruling;
 mod write;

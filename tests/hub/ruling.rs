@@ -11,13 +11,14 @@ use sync_core::{
             ViolationStamped,
         },
         customer::{CardField, CardFieldSet, CustomerCreated, FieldValue, PersonalField, PersonalFieldSet},
+        month::MonthClosed,
         people::{Role, StaffJoined, StaffRoleSet},
     },
     log::Actor,
     op::{HeldDecided, Op, Resubmitted, Ruling, Said},
     paper::{Outcome, Paper, PaperKey},
     refusal::Verdict,
-    time::{Timestamp, business_date},
+    time::{Period, Timestamp, business_date},
     unit::{Amount, ChangeId, CustomerId, Money, PaperId, StaffId},
     wire::PushReply,
 };
@@ -458,5 +459,25 @@ async fn nobody_takes_over_a_special_rule_or_a_stamp_of_somebody_without_the_rig
     assert_eq!(held_for(&verdict), "violation.not-yours");
     let accepted = rules(&house, vp, change, Ruling::Accepted, minute(35)).await;
     assert_eq!(code(accepted), "violation.not-yours");
+    house.holds().await;
+}
+
+/// S17: a month is closed by whoever may close it; a closing that a rep has written waits, and no head takes it over.
+#[tokio::test]
+async fn nobody_takes_over_the_closing_of_a_month() {
+    let house = House::new().await;
+    let mut yang = house.pen(YANG, 2).await;
+    let closed = MonthClosed {
+        period: Period::at(minute(5)).before(),
+        through: 1,
+        closed_before: None,
+        table: [0; 32],
+        missing: Vec::new(),
+        reason: text(""),
+    };
+    let (change, verdict) = delivers(&house, &mut yang, &Op::MonthClosed(closed), minute(10)).await;
+    assert_eq!(held_for(&verdict), "month.not-yours");
+    let accepted = rules(&house, HEAD, change, Ruling::Accepted, minute(30)).await;
+    assert_eq!(code(accepted), "month.not-yours");
     house.holds().await;
 }

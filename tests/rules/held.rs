@@ -6,6 +6,7 @@ use sync_core::{
     domain::{
         cash::{AccountRefusal, CashRefusal, LimitRefusal, Share, ViolationRefusal},
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
+        month::MonthRefusal,
         people::{DeviceRefusal, Role, StaffRefusal},
         sale::{Binding, OrderRefusal, PriceRefusal, ProductRefusal},
         visit::VisitRefusal,
@@ -18,7 +19,7 @@ use sync_core::{
     replica::{Identity, Replica},
     scope::{Scope, Viewer},
     sentence,
-    time::Timestamp,
+    time::{Period, Timestamp},
     unit::{
         AccountId, ChangeId, CompanyId, CustomerId, DeviceId, Money, PriceListId, StaffId, Text, UnitPrice,
     },
@@ -31,6 +32,10 @@ const OTHER: StaffId = StaffId::from_bytes([4; 16]);
 const PHONE: DeviceId = DeviceId::from_bytes([2; 16]);
 const WHOSE: CustomerId = CustomerId::from_bytes([7; 16]);
 const NOW: Timestamp = Timestamp::from_millis(1_790_000_000_000);
+
+fn month() -> Period {
+    Period::at(NOW)
+}
 
 fn sum() -> Money {
     Money::yuan(1)
@@ -117,6 +122,20 @@ fn every_refusal() -> Vec<Refusal> {
         ViolationRefusal::AlreadyStamped.into(),
         ViolationRefusal::RaisesItself.into(),
         ViolationRefusal::OwnAffair.into(),
+        MonthRefusal::NotYours.into(),
+        MonthRefusal::NotOver { until: Timestamp::from_millis(1) }.into(),
+        MonthRefusal::Closed { period: month() }.into(),
+        MonthRefusal::OutOfTurn { due: month() }.into(),
+        MonthRefusal::OtherTable.into(),
+        MonthRefusal::SamePerson.into(),
+        MonthRefusal::NoReason { missing: 1 }.into(),
+        MonthRefusal::OtherPhones { missing: 1 }.into(),
+        MonthRefusal::Unexplained { lines: 1 }.into(),
+        MonthRefusal::Unknown.into(),
+        MonthRefusal::AlreadyStamped.into(),
+        MonthRefusal::NoNote.into(),
+        MonthRefusal::TooManyPhones { has: 501, most: 500 }.into(),
+        MonthRefusal::AheadOfFeed { head: 1 }.into(),
         ChangeRefusal::UnknownKind { kind: 999, version: 1 }.into(),
         ChangeRefusal::Malformed { why: "75 characters; the limit is 60".into() }.into(),
         ChangeRefusal::WaitsFor { paper: Uuid::from_u128(1) }.into(),
@@ -137,13 +156,14 @@ fn every_kind() -> Vec<u16> {
 }
 
 /// Where the codes of refusals stand, so that none is forgotten here.
-const CODES: [&str; 12] = [
+const CODES: [&str; 13] = [
     include_str!("../../sync-core/src/refusal.rs"),
     include_str!("../../sync-core/src/domain/customer/rules.rs"),
     include_str!("../../sync-core/src/domain/cash/account.rs"),
     include_str!("../../sync-core/src/domain/cash/drawer.rs"),
     include_str!("../../sync-core/src/domain/cash/limit_rules.rs"),
     include_str!("../../sync-core/src/domain/cash/violation.rs"),
+    include_str!("../../sync-core/src/domain/month/rules.rs"),
     include_str!("../../sync-core/src/domain/visit.rs"),
     include_str!("../../sync-core/src/domain/sale/price_list.rs"),
     include_str!("../../sync-core/src/domain/sale/product.rs"),

@@ -5,8 +5,8 @@
 use uuid::Uuid;
 
 use super::{
-    OPERATOR, Papers, account_paper, balance_paper, bank_line_paper, closings_paper, collection_paper,
-    customer_card, device_card, drawers, hand_in_paper, limits_paper, money_key, order_paper, price_list,
+    Papers, account_paper, balance_paper, bank_line_paper, closings_paper, collection_paper, customer_card,
+    device_card, drawers, hand_in_paper, limits_paper, money_key, order_paper, people, price_list,
     product_paper, remittance_paper, reversed_key, ruling, staff_card, violation_paper,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
         },
         customer::{self, CustomerCreated, CustomerRefusal},
         month,
-        people::{Author, DeviceRefusal, Role, StaffJoined, StaffRefusal, StaffRoleSet},
+        people::{Author, Role, StaffRefusal},
         sale::{self, PriceRefusal},
         visit,
     },
@@ -66,31 +66,8 @@ pub(super) fn check_said(
         Op::HeldDecided(_) | Op::TakenOnBehalf(_) | Op::Resubmitted(_) => {
             Err(ChangeRefusal::NothingHeld.into())
         }
-        Op::StaffJoined(_) | Op::StaffRoleSet(_) if !author.may(Role::keeps_staff) => {
-            Err(StaffRefusal::NotYours.into())
-        }
-        Op::StaffJoined(StaffJoined { role: Role::Operator, .. })
-        | Op::StaffRoleSet(StaffRoleSet { role: Role::Operator, .. }) => {
-            Err(StaffRefusal::NotForPeople.into())
-        }
-        Op::StaffJoined(op) if op.staff == OPERATOR => Err(StaffRefusal::Exists.into()),
-        Op::StaffJoined(op) if staff_card(papers, &PaperKey::staff(op.staff)).is_some() => {
-            Err(StaffRefusal::Exists.into())
-        }
-        Op::StaffRoleSet(op) if staff_card(papers, &PaperKey::staff(op.staff)).is_none() => {
-            Err(StaffRefusal::Unknown.into())
-        }
-        Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) if !author.may(Role::keeps_staff) => {
-            Err(DeviceRefusal::NotYours.into())
-        }
-        Op::DeviceEnrolled(op) if device_card(papers, &PaperKey::device(op.device)).is_some() => {
-            Err(DeviceRefusal::Exists.into())
-        }
-        Op::DeviceRevoked(op) if device_card(papers, &PaperKey::device(op.device)).is_none() => {
-            Err(DeviceRefusal::Unknown.into())
-        }
         Op::StaffJoined(_) | Op::StaffRoleSet(_) | Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) => {
-            Ok(Vec::new())
+            people::check(papers, op, author).map(|()| Vec::new())
         }
         Op::CustomerCreated(op) => may_create(op, papers, creates, author).map(|()| Vec::new()),
         Op::CardFieldSet(op) => nothing(customer::may_write_field(op, customer_of(op.customer), author, at)),
@@ -154,7 +131,7 @@ pub(super) fn check_said(
         | Op::LineSetAside(_)
         | Op::MappingSaved(_) => check_statement(papers, op, author),
         Op::MonthClosed(_) | Op::MonthStamped(_) | Op::MonthLineExplained(_) => {
-            check_month(papers, op, author, at)
+            months(papers, op, author, at)
         }
     }
 }
@@ -225,12 +202,7 @@ fn check_limits(
 }
 
 /// The rules about a month that is closed. Source: S17.
-fn check_month(
-    papers: &impl Papers,
-    op: &Op,
-    author: &Author,
-    at: Timestamp,
-) -> Result<Vec<Finding>, Refusal> {
+fn months(papers: &impl Papers, op: &Op, author: &Author, at: Timestamp) -> Result<Vec<Finding>, Refusal> {
     let none = month::Closings::default();
     let closings = closings_paper(papers, &PaperKey::closings()).unwrap_or(&none);
     nothing(match op {
@@ -241,7 +213,7 @@ fn check_month(
     })
 }
 
-/// The rules about cash that is handed to the office or counted. Source: S13, S17.
+/// The rules about cash handed to the office, and about days that are closed. Source: S13, S14, S17.
 fn check_bag(papers: &impl Papers, op: &Op, author: &Author, at: Timestamp) -> Result<Vec<Finding>, Refusal> {
     match op {
         Op::DayClosed(op) => {

@@ -78,8 +78,15 @@ fn may_be_accepted(papers: &impl Papers, held: &HeldChange, head: Role) -> Resul
         // Who keeps staff and devices does it in their own name; nobody is let in on somebody's behalf.
         return Err(held.reason.clone());
     }
-    if matches!(op.said(), Op::LimitOverridden(_) | Op::ViolationStamped(_)) {
-        // Whose word it is is all there is to it: whoever has the right says it in their own name. Source: S16, S46.
+    if matches!(
+        op.said(),
+        Op::LimitOverridden(_)
+            | Op::ViolationStamped(_)
+            | Op::MonthClosed(_)
+            | Op::MonthStamped(_)
+            | Op::MonthLineExplained(_)
+    ) {
+        // Whose word it is is all there is to it: whoever has the right says it in their own name. Source: S16, S17, S46.
         return Err(held.reason.clone());
     }
     // What it takes the place of counts already, or another correction has taken that place.

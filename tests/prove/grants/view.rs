@@ -145,6 +145,7 @@ impl Eyes<'_> {
             "hash" => world.photos.iter().map(|(hash, ..)| hex(hash)).collect(),
             "scope" => self.all_scopes().into_iter().map(|scope| hex(&scope.to_bytes())).collect(),
             "claim" => vec!["x".into()],
+            "month" => vec!["2026-11".into(), "2026-12".into()],
             _ if before.ends_with("/customers/") => customers().collect(),
             _ if before.ends_with("/devices/") || name == "device" => devices().collect(),
             _ => customers().chain(devices()).chain(staff()).chain(targets()).collect(),
