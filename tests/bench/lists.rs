@@ -59,14 +59,14 @@ const OFFERED: [Offered; 11] = [
         list: "collections",
         by_staff: true,
         by_date: true,
-        statuses: &["cash", "transfer", "reversed"],
+        statuses: &["cash", "transfer", "confirmed", "reversed"],
         sorts: &["at", "staff", "customer", "amount"],
     },
     Offered {
         list: "remittances",
         by_staff: true,
         by_date: true,
-        statuses: &["sent", "reversed"],
+        statuses: &["sent", "confirmed", "reversed"],
         sorts: &["at", "staff", "amount"],
     },
     Offered {

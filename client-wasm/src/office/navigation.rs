@@ -125,6 +125,7 @@ fn item(section: &Section, office: Office) -> NavItem {
                 "" => summary.open() + summary.violations + summary.reps_to_remit + summary.phones_late,
                 "cash" => summary.reps_to_remit,
                 "hand-ins" => summary.hand_ins,
+                "matching" => summary.bank_lines,
                 "violations" => summary.violations,
                 "held" => summary.held,
                 "conflicts" => summary.conflicts,

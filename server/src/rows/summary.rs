@@ -7,7 +7,10 @@ use std::collections::BTreeMap;
 use chrono::Days;
 use serde::Serialize;
 use sync_core::{
-    domain::cash::{HandInStatus, ViolationStatus, cash_warning, in_hand},
+    domain::{
+        bank::LineStatus,
+        cash::{HandInStatus, ViolationStatus, cash_warning, in_hand},
+    },
     judge::limits_on,
     paper::{Paper, PaperKey, PaperKind, WAITING},
     scope::Scope,
@@ -70,6 +73,9 @@ pub struct SummaryPage {
     pub reps_to_remit: u64,
     /// Cash that reps have signed for and finance has not. Source: S13.
     pub hand_ins: u64,
+    /// Lines of bank statements of which nobody knows yet what they pay; none for whoever does not sit at finance's desk.
+    /// Source: S41.
+    pub bank_lines: u64,
     /// Changes that wait for somebody to decide.
     pub held: u64,
     /// Fields on which nobody has decided, and values that bind the company of which one must be chosen: as many as
@@ -113,6 +119,10 @@ impl<N: Snapshot> Reader<'_, N> {
         let hand_ins = self.summary_of_hand_ins().await?;
         let (cash_in_hand, reps_to_remit) = self.cash_and_due().await?;
         let head = self.snapshot.head().await?;
+        let unclaimed =
+            [LineStatus::Open, LineStatus::Reopened].map(|status| status.code().to_owned()).to_vec();
+        let lines =
+            self.count(PaperKind::BankLine, Filter { status: unclaimed, ..Filter::default() }).await?;
         Ok(SummaryPage {
             as_of: clock(self.now),
             position: head.position,
@@ -123,6 +133,7 @@ impl<N: Snapshot> Reader<'_, N> {
             cash_in_hand,
             reps_to_remit,
             hand_ins,
+            bank_lines: lines.total,
             held: waiting.total,
             conflicts: conflicts.all,
             undecided: conflicts.to_choose,

@@ -45,6 +45,8 @@ struct Page {
     account: String,
     fate: Fate,
     reversal: Option<(String, i64, String)>,
+    /// Whether finance has confirmed a transfer.
+    arrived: bool,
     mine: bool,
     /// Whether its cash has left the drawer; `None` where it never lay in one.
     left: Option<bool>,
@@ -86,6 +88,7 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
         reversal: collection.reversals.entries().next().map(|(_, reversal)| {
             (texts::staff_name(book, reversal.by), ms(reversal.at), reversal.reason.to_string())
         }),
+        arrived: collection.confirmation().is_some(),
         mine: taken.by == book.identity().staff,
         left: book.cash_has_left(id),
         taken,
@@ -211,7 +214,11 @@ fn marks(page: &Page) -> AnyView {
         .over_limit
         .is_some()
         .then(|| badge(Tone::Danger, Some(Icon::Warn), t!("receipt-over-limit")));
-    let fate = if page.reversal.is_some() { parts::reversed_badge() } else { fate_badge(page.fate) };
+    let fate = match (&page.reversal, page.arrived) {
+        (Some(_), _) => parts::reversed_badge(),
+        (None, true) => parts::arrived_badge(),
+        (None, false) => fate_badge(page.fate),
+    };
     let left = page.left.filter(|_| page.reversal.is_none()).map(|left| {
         if left {
             badge(Tone::Applied, Some(Icon::Bank), t!("receipt-left"))

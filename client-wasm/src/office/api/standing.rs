@@ -53,6 +53,8 @@ pub(crate) struct Summary {
     pub(crate) reps_to_remit: u32,
     /// Cash that reps have signed for and finance has not.
     pub(crate) hand_ins: u32,
+    /// Lines of bank statements that are nobody's yet.
+    pub(crate) bank_lines: u32,
     pub(crate) held: u32,
     pub(crate) conflicts: u32,
     /// Values of which one must be chosen: among the held as well as among the conflicts.

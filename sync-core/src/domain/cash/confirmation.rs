@@ -169,11 +169,13 @@ pub fn confirmation_scopes(
 /// nothing in it.
 pub(super) fn sent_to(account: AccountId, sum: Money, confirmations: Option<&Confirmations>) -> Vec<Posting> {
     let on_its_way = LedgerAccount::InTransit(account);
-    if first(confirmations).is_none() {
+    if confirmations.is_none_or(|some| some.all.is_empty()) {
         return vec![Posting { account: on_its_way, sum }];
     }
-    let arrived = Posting { account: LedgerAccount::Arrived(account), sum };
-    vec![Posting { account: on_its_way, sum: Money::ZERO }, arrived]
+    // Also where every confirmation was withdrawn: whichever was heard first, both places have been concerned.
+    let (left, came) = if first(confirmations).is_some() { (Money::ZERO, sum) } else { (sum, Money::ZERO) };
+    let arrived = LedgerAccount::Arrived(account);
+    vec![Posting { account: on_its_way, sum: left }, Posting { account: arrived, sum: came }]
 }
 
 /// What a confirmation must know of a paper that it names.
