@@ -32,7 +32,8 @@ use super::{
 use crate::{
     receivables::Accounts,
     store::{
-        Listed, OwedAsk, OwedListing, OwedOrder, OwedRow, OwedStatus, OwedSums, Receivables, Snapshot, Stored,
+        Came, ChosenUnit, Listed, OwedAsk, OwedListing, OwedOrder, OwedRow, OwedStatus, OwedSums, Snapshot,
+        Stored,
     },
 };
 
