@@ -23,6 +23,7 @@ pub mod recovery;
 pub mod snapshots;
 pub mod verify;
 
+pub mod receivables;
 pub mod rows;
 
 pub mod export;

@@ -75,6 +75,7 @@ readers! {
     hand_in_paper HandIn cash::HandIn;
     closings_paper Closings crate::domain::month::Closings;
     bank_line_paper BankLine bank::BankLine;
+    credit_policy Credit cash::CreditPolicy;
 }
 
 /// The member of staff who stands for the command line at the server.
@@ -185,6 +186,9 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         Op::MonthLineExplained(op) => {
             keys.extend([PaperKey::closings(), PaperKey::line_notes(op.period)]);
         }
+        Op::PaymentUrged(_) | Op::CreditExcepted(_) | Op::CreditExceptionStamped(_) => {
+            keys.extend(owed_needs(op, created));
+        }
         Op::CashHandedIn(_) | Op::HandInStamped(_) | Op::DayClosed(_) => {
             keys.extend(bag_needs(papers, op, created, (staff, id.device)));
         }
@@ -249,6 +253,18 @@ fn statement_needs(op: &Op, created: PaperId) -> Vec<PaperKey> {
             case.into_iter().flatten().chain([PaperKey::bank_line(op.line)]).collect()
         }
         Op::MappingSaved(op) => vec![PaperKey::account(op.account), PaperKey::mapping(op.account)],
+        _ => Vec::new(),
+    }
+}
+
+/// What a change needs about what is owed.
+fn owed_needs(op: &Op, created: PaperId) -> Vec<PaperKey> {
+    match op {
+        Op::PaymentUrged(op) => {
+            [PaperKey::urging(created)].into_iter().chain(op.order.map(PaperKey::order)).collect()
+        }
+        Op::CreditExcepted(op) => vec![PaperKey::credit(op.customer)],
+        Op::CreditExceptionStamped(op) => vec![PaperKey::credit(op.customer)],
         _ => Vec::new(),
     }
 }

@@ -97,13 +97,13 @@ macro_rules! dictionary {
 }
 
 /// What every side says: parts of screens, fates, dates, refusals and findings.
-pub const COMMON: Dictionary = dictionary!["common", "term", "refusal"];
+pub const COMMON: Dictionary = dictionary!["common", "term", "refusal", "receivable"];
 /// What only the phone says.
-pub const FIELD: Dictionary = dictionary!["field"];
+pub const FIELD: Dictionary = dictionary!["field", "field-receivable"];
 /// What the office console says.
-pub const OFFICE: Dictionary = dictionary!["office", "content"];
+pub const OFFICE: Dictionary = dictionary!["office", "content", "office-receivable"];
 /// What only the server's answers say.
-pub const SERVER: Dictionary = dictionary!["server", "import", "export"];
+pub const SERVER: Dictionary = dictionary!["server", "import", "export", "export-receivable"];
 /// What the parts of a change are called: the office lists them, and the server says which of them does not fit.
 pub const CONTENT: Dictionary = dictionary!["content"];
 

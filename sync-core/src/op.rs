@@ -14,8 +14,9 @@ use crate::{
         bank::{LineSetAside, MOST_LINES, MappingSaved, StatementImported},
         cash::{
             CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened, ConfirmationWithdrawn,
-            DayClosed, HandInStamped, LimitOverridden, LostPhoneSettled, Means, MoneyConfirmed, Remitted,
-            Reversed, Reversible, ShareMoved, ViolationRaised, ViolationStamped, confirmation_scopes,
+            CreditExcepted, CreditExceptionStamped, DayClosed, HandInStamped, LimitOverridden,
+            LostPhoneSettled, Means, MoneyConfirmed, PaymentUrged, Remitted, Reversed, Reversible,
+            ShareMoved, ViolationRaised, ViolationStamped, confirmation_scopes,
         },
         customer::{
             CardField, CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet,
@@ -157,6 +158,9 @@ ops! {
     67 Form ConfirmationWithdrawn,
     68 Form LineSetAside,
     69 Card MappingSaved,
+    78 Ledger PaymentUrged,
+    79 Form CreditExcepted,
+    80 Form CreditExceptionStamped,
 }
 
 impl Op {
@@ -254,6 +258,11 @@ impl Op {
             Self::LineSetAside(op) => {
                 op.case().map(|(staff, _)| Scope::Staff(staff)).into_iter().chain([finance]).collect()
             }
+            Self::PaymentUrged(PaymentUrged { customer, .. })
+            | Self::CreditExcepted(CreditExcepted { customer, .. })
+            | Self::CreditExceptionStamped(CreditExceptionStamped { customer, .. }) => {
+                vec![Scope::Customer(*customer)]
+            }
             Self::ShareMoved(ShareMoved { staff, .. })
             | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
             | Self::LimitOverridden(LimitOverridden { staff, .. })
@@ -281,6 +290,8 @@ impl Op {
             | Self::CashHandedIn(_)
             | Self::DayClosed(_)
             | Self::MonthClosed(_)
+            | Self::PaymentUrged(_)
+            | Self::CreditExcepted(_)
             | Self::ViolationRaised(_) => None,
             Self::MonthStamped(op) => Some(op.closing.0),
             Self::MonthLineExplained(op) => Some(line_notes_id(op.period)),
@@ -290,6 +301,7 @@ impl Op {
             Self::StatementImported(op) => Some(op.statement().0),
             Self::LineSetAside(op) => Some(op.line.0),
             Self::MappingSaved(op) => Some(op.account.0),
+            Self::CreditExceptionStamped(op) => Some(op.exception.0),
             Self::ShareMoved(ShareMoved { staff, .. })
             | Self::LostPhoneSettled(LostPhoneSettled { staff, .. })
             | Self::LimitOverridden(LimitOverridden { staff, .. }) => Some(staff.0),
@@ -324,6 +336,9 @@ impl Op {
             Self::OrderTaken(op) => Some(op.customer),
             Self::OrderStamped(op) => Some(op.customer),
             Self::Collected(op) => Some(op.customer),
+            Self::PaymentUrged(op) => Some(op.customer),
+            Self::CreditExcepted(op) => Some(op.customer),
+            Self::CreditExceptionStamped(op) => Some(op.customer),
             Self::Reversed(op) => op.customer,
             Self::MoneyConfirmed(op) => op.customer,
             Self::ConfirmationWithdrawn(op) => op.customer,
@@ -350,6 +365,7 @@ impl Op {
             | Self::PersonalFieldSet(_)
             | Self::ContactAdded(_)
             | Self::StatementImported(_)
+            | Self::PaymentUrged(_)
             | Self::VisitRecorded(_) => true,
             Self::CardFieldSet(op) => matches!(op.field, CardField::Phone | CardField::LegalRepresentative),
             _ => false,

@@ -13,8 +13,8 @@ use crate::{
         Recorded,
         bank::{BankLine, Mapping, Statement},
         cash::{
-            Balance, CashLimits, Collection, CompanyAccount, Confirmations, DayClose, HandIn, LedgerAccount,
-            Posting, Remittance, Violation,
+            Balance, CashLimits, Collection, CompanyAccount, Confirmations, CreditPolicy, DayClose, HandIn,
+            LedgerAccount, Posting, Remittance, Urging, Violation,
         },
         customer::{CardField, CustomerCard, PersonalCard},
         month::{Closings, LineNotes, closings_id, line_notes_id},
@@ -101,11 +101,17 @@ pub enum PaperKind {
     /// What was explained of one month's table.
     #[n(65)]
     LineNotes = 65,
+    /// An entry of the dunning log.
+    #[n(66)]
+    Urging = 66,
+    /// The credit exceptions of a customer.
+    #[n(67)]
+    Credit = 67,
 }
 
 impl PaperKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Staff,
         Self::Device,
         Self::Customer,
@@ -128,6 +134,8 @@ impl PaperKind {
         Self::Held,
         Self::Closings,
         Self::LineNotes,
+        Self::Urging,
+        Self::Credit,
     ];
 
     /// The kind of a number, as tables keep it.
@@ -195,6 +203,10 @@ keys! {
     statement(PaperId) Statement;
     /// How the bank of an account writes.
     mapping(AccountId) Mapping;
+    /// An entry of the dunning log.
+    urging(PaperId) Urging;
+    /// The credit exceptions of a customer.
+    credit(CustomerId) Credit;
 }
 
 impl PaperKey {
@@ -289,6 +301,12 @@ pub enum Paper {
     /// What was explained of one month's table.
     #[n(65)]
     LineNotes(#[n(0)] LineNotes),
+    /// An entry of the dunning log.
+    #[n(66)]
+    Urging(#[n(0)] Urging),
+    /// The credit exceptions of a customer.
+    #[n(67)]
+    Credit(#[n(0)] CreditPolicy),
 }
 
 reads_enum!(Paper {
@@ -314,6 +332,8 @@ reads_enum!(Paper {
     60: Held(a, b),
     64: Closings(a),
     65: LineNotes(a),
+    66: Urging(a),
+    67: Credit(a),
 });
 
 impl Paper {
@@ -342,6 +362,8 @@ impl Paper {
             PaperKind::Held => Self::Held(None, None),
             PaperKind::Closings => Self::Closings(Closings::default()),
             PaperKind::LineNotes => Self::LineNotes(LineNotes::default()),
+            PaperKind::Urging => Self::Urging(Urging::default()),
+            PaperKind::Credit => Self::Credit(CreditPolicy::default()),
         }
     }
 
@@ -408,6 +430,8 @@ impl Paper {
             Self::BankLine(line) => (!line.is_shell()).then_some(Scope::Desk(Desk::Finance)),
             Self::Statement(paper) => (!paper.parts.is_empty()).then_some(Scope::Desk(Desk::Finance)),
             Self::Mapping(paper) => (!paper.saved.is_empty()).then_some(Scope::Desk(Desk::Finance)),
+            Self::Urging(p) => p.recorded.as_ref().map(|r| of(r, |urged| Scope::Customer(urged.customer))),
+            Self::Credit(policy) => (!policy.is_empty()).then_some(Scope::Customer(CustomerId(key.id))),
             Self::Held(held, outcome) => {
                 let said = outcome.as_ref().map(|outcome| held_scope(outcome.author, outcome.personal));
                 held.as_ref().map(HeldChange::scope).or(said)
@@ -425,8 +449,9 @@ impl Paper {
         let author = match self {
             Self::Collection(paper) => paper.recorded.as_ref().map(|r| r.by),
             Self::Order(paper) => paper.recorded.as_ref().map(|r| r.by),
-            // A visit taken over by a head stays with whoever made it.
+            // A visit or a reminder taken over by a head stays with whoever made it.
             Self::Visit(paper) => paper.recorded.as_ref().filter(|r| r.accepted_by.is_some()).map(|r| r.by),
+            Self::Urging(paper) => paper.recorded.as_ref().filter(|r| r.accepted_by.is_some()).map(|r| r.by),
             _ => None,
         };
         let mut scopes: Vec<Scope> = self.scope(key).into_iter().chain(author.map(Scope::Staff)).collect();
@@ -531,7 +556,9 @@ pub fn project(key: &PaperKey, paper: &Paper, initials: Initials) -> Option<Row>
         | Paper::HandIn(_)
         | Paper::DayClose(_)
         | Paper::BankLine(_)
-        | Paper::Statement(_) => cash::row(paper),
+        | Paper::Statement(_)
+        | Paper::Urging(_) => cash::row(paper),
+        Paper::Credit(policy) => cash::credit_row(key, policy),
         Paper::Personal(_)
         | Paper::Limits(_)
         | Paper::Mapping(_)

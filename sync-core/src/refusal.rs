@@ -10,7 +10,7 @@ use crate::{
         bank::StatementRefusal,
         cash::{
             AccountRefusal, CashRefusal, ConfirmationRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal,
-            RemitNow, ViolationRefusal,
+            ReceivableRefusal, RemitNow, ViolationRefusal,
         },
         customer::CustomerRefusal,
         month::MonthRefusal,
@@ -94,6 +94,10 @@ pub enum Refusal {
     #[n(42)]
     #[error(transparent)]
     Statement(#[n(0)] StatementRefusal),
+    /// About what is owed: reminders to pay and credit exceptions.
+    #[n(41)]
+    #[error(transparent)]
+    Receivable(#[n(0)] ReceivableRefusal),
 }
 
 reads_enum!(Refusal {
@@ -114,6 +118,7 @@ reads_enum!(Refusal {
     21: DayClose(a),
     40: Month(a),
     42: Statement(a),
+    41: Receivable(a),
 });
 
 /// Why a change cannot be taken as it is, whatever it says.
@@ -224,6 +229,7 @@ impl Refusal {
             Self::DayClose(r) => r.code(),
             Self::Month(r) => r.code(),
             Self::Statement(r) => r.code(),
+            Self::Receivable(r) => r.code(),
         }
     }
 
@@ -255,6 +261,7 @@ impl Refusal {
             Self::DayClose(r) => Some(r.clause()),
             Self::Month(r) => Some(r.clause()),
             Self::Statement(r) => Some(r.clause()),
+            Self::Receivable(r) => Some(r.clause()),
             Self::Change(_) => None,
         }
     }
@@ -288,6 +295,7 @@ from_noun! {
     DayClose DayCloseRefusal,
     Month MonthRefusal,
     Statement StatementRefusal,
+    Receivable ReceivableRefusal,
 }
 
 /// What came to light when a change was taken in. It never stops the change.

@@ -8,7 +8,10 @@ use chrono::{Datelike, NaiveDate, Timelike};
 use crate::{
     domain::{
         bank::StatementRefusal,
-        cash::{CashRefusal, ConfirmationRefusal, DayCloseRefusal, HOLD_LIMIT, LimitRefusal, REMIT_FROM},
+        cash::{
+            CashRefusal, ConfirmationRefusal, DayCloseRefusal, HOLD_LIMIT, LimitRefusal, REMIT_FROM,
+            ReceivableRefusal,
+        },
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         month::MonthRefusal,
         sale::{OrderRefusal, ProductRefusal},
@@ -65,6 +68,7 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
         Refusal::Statement(statement) => said(texts, code, &statement_values(statement)),
         Refusal::DayClose(close) => said(texts, code, &day_close_values(close)),
         Refusal::Month(month) => said(texts, code, &month_values(texts, month)),
+        Refusal::Receivable(owed) => said(texts, code, &receivable_values(texts, owed)),
         Refusal::Change(ChangeRefusal::UnknownKind { kind, version }) => {
             said(texts, code, &[("kind", i64::from(*kind).into()), ("version", (*version).into())])
         }
@@ -231,6 +235,35 @@ fn statement_values(refusal: &StatementRefusal) -> Vec<(&'static str, Value<'sta
         StatementRefusal::LinesDiffer { come } => vec![("come", sum(*come))],
         StatementRefusal::NoCase { due } => vec![("due", sum(*due))],
         _ => Vec::new(),
+    }
+}
+
+fn receivable_values(texts: &Texts, refusal: &ReceivableRefusal) -> Vec<(&'static str, Value<'static>)> {
+    match refusal {
+        ReceivableRefusal::PromisedBefore { day: of }
+        | ReceivableRefusal::BeginsBefore { day: of }
+        | ReceivableRefusal::Over { day: of } => {
+            vec![("day", day(texts, of.0).into())]
+        }
+        ReceivableRefusal::PromisedTooFar { day: of, most } => {
+            vec![("day", day(texts, of.0).into()), ("most", (*most).into())]
+        }
+        ReceivableRefusal::TooLong { days, most } => vec![("days", (*days).into()), ("most", (*most).into())],
+        ReceivableRefusal::CreditTooLong { days, most } => {
+            vec![("days", (*days).into()), ("most", (*most).into())]
+        }
+        ReceivableRefusal::Overlaps { from, to } => {
+            vec![("from", day(texts, from.0).into()), ("to", day(texts, to.0).into())]
+        }
+        ReceivableRefusal::MayNotUrge
+        | ReceivableRefusal::NoSuchOrder
+        | ReceivableRefusal::MayNotExcept
+        | ReceivableRefusal::MayNotApprove
+        | ReceivableRefusal::YourOwn
+        | ReceivableRefusal::EndsBeforeItBegins
+        | ReceivableRefusal::NoSuchException
+        | ReceivableRefusal::AlreadyStamped
+        | ReceivableRefusal::NoReason => Vec::new(),
     }
 }
 

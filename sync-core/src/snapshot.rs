@@ -193,6 +193,7 @@ fn own_key(paper: &Paper) -> Option<PaperKey> {
         Paper::Remittance(paper) => {
             paper.recorded.as_ref().map(|r| PaperKey::remittance(PaperId(r.id.created())))
         }
+        Paper::Urging(paper) => paper.recorded.as_ref().map(|r| PaperKey::urging(PaperId(r.id.created()))),
         Paper::Balance(balance) => balance.account.map(PaperKey::balance),
         Paper::Held(held, _) => held.as_ref().map(|held| PaperKey::held(held.id)),
         _ => None,

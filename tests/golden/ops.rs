@@ -5,9 +5,11 @@ use sync_core::{
         bank::{AmountColumns, AsideKind, BookedLine, Layout, LineSetAside, MappingSaved, StatementImported},
         cash::{
             BreachKind, CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened,
-            ConfirmationWithdrawn, ConfirmedPaper, Counted, DayClosed, DrawerHeld, DrawerPart, HandInStamp,
-            HandInStamped, LimitOverridden, LimitPart, LostPhoneSettled, Means, MoneyConfirmed, Remitted,
-            Reversed, Reversible, Share, ShareMoved, ViolationRaised, ViolationStamp, ViolationStamped,
+            ConfirmationWithdrawn, ConfirmedPaper, Counted, CreditExcepted, CreditExceptionStamped,
+            CreditStamp, DayClosed, DrawerHeld, DrawerPart, HandInStamp, HandInStamped, LimitOverridden,
+            LimitPart, LostPhoneSettled, Means, MoneyConfirmed, PaymentPromise, PaymentUrged, Remitted,
+            Reversed, Reversible, Share, ShareMoved, UrgedBy, ViolationRaised, ViolationStamp,
+            ViolationStamped,
         },
         customer::{
             CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
@@ -384,6 +386,28 @@ fn money() -> Vec<Op> {
             line: RecoveryLine::Rep(MA),
             difference: Money::yuan(200),
             explanation: text("丢的手机里短二百"),
+        }),
+        Op::PaymentUrged(PaymentUrged {
+            customer: CUSTOMER,
+            order: Some(PAPER),
+            by: UrgedBy::InPerson,
+            whom: text("店主老周"),
+            said: text("中秋前先付一半"),
+            promised: Some(PaymentPromise { day: day(2026, 9, 25), amount: amount(500_000) }),
+        }),
+        Op::CreditExcepted(CreditExcepted {
+            customer: CUSTOMER,
+            limit: amount(3_000_000),
+            pay_within: 30,
+            from: day(2026, 10, 1),
+            to: day(2026, 12, 31),
+            reason: text("老客户，秋收后付清"),
+        }),
+        Op::CreditExceptionStamped(CreditExceptionStamped {
+            exception: PAPER,
+            customer: CUSTOMER,
+            stamp: CreditStamp::Ended,
+            note: text("改为先款后货"),
         }),
     ]
 }

@@ -7,7 +7,7 @@ use sync_core::{
         bank::StatementRefusal,
         cash::{
             AccountRefusal, CashRefusal, ConfirmationRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal,
-            RemitNow, ViolationRefusal,
+            ReceivableRefusal, RemitNow, ViolationRefusal,
         },
         customer::{CardField, CustomerRefusal, FieldRefusal, FieldValue},
         month::MonthRefusal,
@@ -183,10 +183,34 @@ fn money() -> Vec<Refusal> {
         DayCloseRefusal::Unexplained { difference: Money::yuan(-1) },
         DayCloseRefusal::NotYet,
     ];
+    let day = |month, day| BusinessDate::of(2026, month, day).expect("a date");
+    let owed = [
+        ReceivableRefusal::MayNotUrge,
+        ReceivableRefusal::NoSuchOrder,
+        ReceivableRefusal::PromisedBefore { day: day(9, 25) },
+        ReceivableRefusal::MayNotExcept,
+        ReceivableRefusal::MayNotApprove,
+        ReceivableRefusal::YourOwn,
+        ReceivableRefusal::EndsBeforeItBegins,
+        ReceivableRefusal::Over { day: day(9, 25) },
+        ReceivableRefusal::TooLong { days: 367, most: 366 },
+        ReceivableRefusal::CreditTooLong { days: 181, most: 180 },
+        ReceivableRefusal::Overlaps { from: day(10, 1), to: day(12, 31) },
+        ReceivableRefusal::NoSuchException,
+        ReceivableRefusal::AlreadyStamped,
+        ReceivableRefusal::NoReason,
+        ReceivableRefusal::PromisedTooFar { day: day(9, 25), most: 366 },
+        ReceivableRefusal::BeginsBefore { day: day(9, 25) },
+    ];
     let of_the_bag = hand_ins.map(Refusal::from).into_iter().chain(closes.map(Refusal::from));
     let of_the_bag = of_the_bag.chain(confirmations.map(Refusal::from)).chain(statements.map(Refusal::from));
     let of_cash = accounts.map(Refusal::from).into_iter().chain(cash.map(Refusal::from));
-    of_cash.chain(limits.map(Refusal::from)).chain(violations.map(Refusal::from)).chain(of_the_bag).collect()
+    of_cash
+        .chain(limits.map(Refusal::from))
+        .chain(violations.map(Refusal::from))
+        .chain(of_the_bag)
+        .chain(owed.map(Refusal::from))
+        .collect()
 }
 
 fn months() -> Vec<Refusal> {

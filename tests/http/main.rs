@@ -36,6 +36,7 @@ mod pages;
 mod pieces;
 mod pressure;
 mod receipts;
+mod receivables;
 mod rescue;
 mod restore;
 mod retention;

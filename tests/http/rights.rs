@@ -23,7 +23,7 @@ const OPEN: [&str; 6] = [
     "POST /api/v1/session/refresh",
 ];
 
-const LISTS: [&str; 19] = [
+const LISTS: [&str; 22] = [
     "visits",
     "orders",
     "collections",
@@ -43,6 +43,9 @@ const LISTS: [&str; 19] = [
     "cash",
     "limits",
     "conflicts",
+    "urgings",
+    "credit-exceptions",
+    "receivables",
 ];
 
 #[tokio::test]

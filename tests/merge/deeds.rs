@@ -6,9 +6,10 @@ use sync_core::{
         bank::{AmountColumns, AsideKind, BookedLine, Layout, LineSetAside, MappingSaved, StatementImported},
         cash::{
             BreachKind, CashHandedIn, Collected, CompanyAccountClosed, CompanyAccountOpened,
-            ConfirmationWithdrawn, ConfirmedPaper, Counted, DayClosed, DrawerHeld, DrawerPart, HandInStamp,
-            HandInStamped, LimitOverridden, LimitPart, LostPhoneSettled, Means, MoneyConfirmed, RemitNow,
-            Remitted, Reversed, Reversible, Share, ShareMoved, ViolationRaised, ViolationStamp,
+            ConfirmationWithdrawn, ConfirmedPaper, Counted, CreditExcepted, CreditExceptionStamped,
+            CreditStamp, DayClosed, DrawerHeld, DrawerPart, HandInStamp, HandInStamped, LimitOverridden,
+            LimitPart, LostPhoneSettled, Means, MoneyConfirmed, PaymentPromise, PaymentUrged, RemitNow,
+            Remitted, Reversed, Reversible, Share, ShareMoved, UrgedBy, ViolationRaised, ViolationStamp,
             ViolationStamped,
         },
         customer::{
@@ -44,7 +45,7 @@ pub(crate) struct Deed {
 }
 
 pub(crate) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
-    let deed = (0u8..35, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
+    let deed = (0u8..38, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
     let deed = deed.prop_map(|(what, who, whose, value, earlier, minutes, verdict)| Deed {
         what,
         who,
@@ -272,6 +273,23 @@ fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
             counted: vec![Counted { denomination: Money::yuan(100), pieces: u32::from(deed.value) }],
             explanation: text("短"),
         }),
+        35 => Op::PaymentUrged(PaymentUrged {
+            customer,
+            order: None,
+            by: UrgedBy::Phone,
+            whom: text("店主"),
+            said: text("月底付"),
+            promised: Some(PaymentPromise { day: BusinessDate::of(1970, 1, 2).expect("a date"), amount }),
+        }),
+        36 => Op::CreditExcepted(CreditExcepted {
+            customer,
+            limit: amount,
+            pay_within: u16::from(deed.value),
+            from: BusinessDate::of(1970, 1, 1).expect("a date"),
+            to: BusinessDate::of(1970, 1, 2).expect("a date"),
+            reason: text("老客户"),
+        }),
+        37 => credit_stamp(before, deed).unwrap_or_else(|| visit(customer)),
         _ => Op::StaffJoined(StaffJoined {
             staff: StaffId(Uuid::from_bytes(id(deed.whose + 40))),
             number: text("YW-0001"),
@@ -467,6 +485,26 @@ fn violation_stamp(before: &[Entry], deed: &Deed) -> Option<Op> {
     let (violation, staff) = raised.nth(usize::from(deed.earlier % 3))?;
     let stamp = if deed.value < 2 { ViolationStamp::LookedInto } else { ViolationStamp::Settled };
     Some(Op::ViolationStamped(ViolationStamped { violation, staff, stamp, note: text("已查") }))
+}
+
+/// A credit exception is approved, sent back or ended.
+fn credit_stamp(before: &[Entry], deed: &Deed) -> Option<Op> {
+    let mut made = before.iter().rev().filter_map(|entry| match entry.op().ok()? {
+        Op::CreditExcepted(op) => Some((PaperId(entry.change.id.created()), op.customer)),
+        _ => None,
+    });
+    let (exception, customer) = made.nth(usize::from(deed.earlier % 3))?;
+    let stamp = match deed.value {
+        0 | 1 => CreditStamp::Approved,
+        2 => CreditStamp::SentBack,
+        _ => CreditStamp::Ended,
+    };
+    Some(Op::CreditExceptionStamped(CreditExceptionStamped {
+        exception,
+        customer,
+        stamp,
+        note: text("说明"),
+    }))
 }
 
 /// A paper of cash handed in is stamped, over what it says, as the judge demands; now and then over something else.

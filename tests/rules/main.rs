@@ -3,6 +3,7 @@
 //! A small book, one gesture, and the code of what comes back. Each claim stands on the boundary of its rule, so that a
 //! rule that is moved or left out turns one of them red.
 
+mod arrival;
 mod bag;
 mod book;
 mod cash;
@@ -12,6 +13,7 @@ mod held;
 mod keeping;
 mod limits;
 mod month;
+mod owed;
 mod sale;
 mod statement;
 mod visit;

@@ -44,6 +44,12 @@ pub enum Route {
     Collect(CustomerId),
     /// 如实记下已收的钱
     Taken(CustomerId),
+    /// 催款
+    Urge(CustomerId),
+    /// A reminder as it was entered.
+    UrgingPage(PaperId),
+    /// 逾期未付
+    Overdue,
     /// A visit as it was recorded.
     VisitPage(PaperId),
     /// An order as it was taken.
@@ -120,7 +126,8 @@ impl Route {
             | Self::Visit(id)
             | Self::Order(id)
             | Self::Collect(id)
-            | Self::Taken(id) => Some(*id),
+            | Self::Taken(id)
+            | Self::Urge(id) => Some(*id),
             _ => None,
         }
     }
@@ -145,6 +152,9 @@ impl Route {
             Self::Order(id) => format!("#/customers/{id}/order"),
             Self::Collect(id) => format!("#/customers/{id}/collect"),
             Self::Taken(id) => format!("#/customers/{id}/collect/taken"),
+            Self::Urge(id) => format!("#/customers/{id}/urge"),
+            Self::UrgingPage(id) => format!("#/urgings/{id}"),
+            Self::Overdue => "#/overdue".to_owned(),
             Self::VisitPage(id) => format!("#/visits/{id}"),
             Self::OrderPage(id) => format!("#/orders/{id}"),
             Self::Receipt(id) => format!("#/receipts/{id}"),
@@ -184,6 +194,8 @@ impl Route {
             ["receipts", id, "reverse"] => {
                 id.parse().ok().map(|id| Self::Reverse(Reversible::Collection, id))
             }
+            ["urgings", id] => id.parse().ok().map(Self::UrgingPage),
+            ["overdue"] => Some(Self::Overdue),
             ["drawer"] => Some(Self::Drawer),
             ["drawer", "share"] => Some(Self::GiveShare),
             ["drawer", "hand-in"] => Some(Self::HandIn),
@@ -225,6 +237,7 @@ fn of_customer(id: CustomerId, rest: &[&str]) -> Option<Route> {
         ["order"] => Some(Route::Order(id)),
         ["collect"] => Some(Route::Collect(id)),
         ["collect", "taken"] => Some(Route::Taken(id)),
+        ["urge"] => Some(Route::Urge(id)),
         _ => None,
     }
 }
@@ -318,6 +331,9 @@ mod tests {
             Route::Order(customer),
             Route::Collect(customer),
             Route::Taken(customer),
+            Route::Urge(customer),
+            Route::UrgingPage(paper),
+            Route::Overdue,
             Route::VisitPage(paper),
             Route::OrderPage(paper),
             Route::Receipt(paper),

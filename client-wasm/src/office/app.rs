@@ -248,6 +248,8 @@ fn screen(place: &Place) -> AnyView {
         ("matching", None) => view! { <screens::Matching /> }.into_any(),
         ("matching", Some("import")) => view! { <screens::ImportStatement /> }.into_any(),
         ("violations", None) => screens::violations(),
+        ("receivables", None) => view! { <screens::Receivables /> }.into_any(),
+        ("credit-exceptions", None) => screens::credit_exceptions(),
         ("special-rules", None) => view! { <screens::SpecialRules /> }.into_any(),
         ("price-lists", None) => screens::price_lists(),
         ("price-lists", Some("new")) => view! { <screens::NewPriceList /> }.into_any(),

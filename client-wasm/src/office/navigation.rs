@@ -69,7 +69,7 @@ fn with_prices(role: Role) -> bool {
 }
 
 /// Every place, in the order of the navigation.
-pub(crate) const SECTIONS: [Section; 21] = [
+pub(crate) const SECTIONS: [Section; 23] = [
     section("", "nav-home", Icon::Home, 'h', None, everybody),
     section("feed", "nav-feed", Icon::Feed, 'f', None, everybody),
     section("collections", "nav-collections", Icon::Cash, 'r', MONEY, with_money),
@@ -81,6 +81,8 @@ pub(crate) const SECTIONS: [Section; 21] = [
     section("month", "nav-month", Icon::File, 'b', MONEY, at_finance),
     section("matching", "nav-matching", Icon::Swap, 'k', MONEY, Role::confirms_money),
     section("bank-lines", "nav-bank-lines", Icon::List, 'y', MONEY, at_finance),
+    section("receivables", "nav-receivables", Icon::Clock, 'j', MONEY, with_customers),
+    section("credit-exceptions", "nav-credit", Icon::Key, 'q', MONEY, Role::sees_all_customers),
     section("accounts", "nav-accounts", Icon::Key, 'a', MONEY, with_accounts),
     section("orders", "nav-orders", Icon::Order, 'o', GOODS, with_customers),
     section("price-lists", "nav-prices", Icon::List, 'l', GOODS, with_prices),

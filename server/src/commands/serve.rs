@@ -43,6 +43,7 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
     tokio::spawn(figures::keep_together());
     tokio::spawn(tidy_daily(app.clone()));
     tokio::spawn(watch_drawers_hourly(app.clone()));
+    tokio::spawn(read_what_is_owed(app.clone()));
     let stop = told_to_stop().map_err(|error| {
         Trouble::new(format!("signals cannot be heard: {error}"), "start the server again")
     })?;
@@ -180,6 +181,19 @@ async fn watch_drawers_hourly(app: App) {
         hours.tick().await;
         if let Err(error) = app.watch_drawers_in_turn().await {
             tracing::warn!(%error, "drawers not looked at");
+        }
+    }
+}
+
+/// Every half minute, from the start on, so that whoever opens the list waits for little; a store that does not answer is asked
+/// again at the next turn.
+async fn read_what_is_owed(app: App) {
+    let mut turns = tokio::time::interval(Duration::from_secs(30));
+    turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        turns.tick().await;
+        if let Err(error) = app.read_receivables().await {
+            tracing::warn!(%error, "what is owed was not read");
         }
     }
 }

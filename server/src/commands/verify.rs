@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use server::config::DataFolder;
 use server::outside::Outside;
+use server::receivables;
 use server::rows::clock;
 use server::store::Place;
 use server::verify::Report;
@@ -66,7 +67,9 @@ impl Verify {
         ended(
             checked.faults.len(),
             "do not rely on this file; ask the company for the log anew, and compare the key",
-        )
+        )?;
+        println!("everything holds");
+        Ok(())
     }
 }
 
@@ -89,7 +92,9 @@ fn beginning(file: &Path) -> Vec<u8> {
 
 async fn book(place: &Place) -> Result<(), Trouble> {
     let looking = look_at(place, &Outside::real()).await?;
-    let report = looking.hub.verify().await.map_err(|error| Trouble::of_store(place, &error))?;
+    let of_store = |error| Trouble::of_store(place, &error);
+    let report = looking.hub.verify().await.map_err(of_store)?;
+    let owed = receivables::faults(looking.hub.store(), looking.hub.company()).await.map_err(of_store)?;
     let key = looking.hub.public_key();
     let earlier = looking.looked.is_earlier();
     looking.looked.close().await;
@@ -100,12 +105,21 @@ async fn book(place: &Place) -> Result<(), Trouble> {
             "its tables are of an earlier version: a copy was brought up to date and checked, the file is as it was"
         );
     }
-    ended(report.faults.len(), "keep this book as it is, and restore the latest backup that verifies")
+    ended(report.faults.len(), "keep this book as it is, and restore the latest backup that verifies")?;
+    for fault in &owed {
+        println!("FINDING {fault}");
+    }
+    ended(
+        owed.len(),
+        "the book holds, only the list of what is owed does not: empty the tables receivables, receivable_sums and \
+         receivables_read, and it is read anew from the book",
+    )?;
+    println!("everything holds");
+    Ok(())
 }
 
 fn ended(faults: usize, way_on: &str) -> Result<(), Trouble> {
     if faults == 0 {
-        println!("everything holds");
         return Ok(());
     }
     let findings = if faults == 1 { "finding" } else { "findings" };

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 use sync_core::{
     domain::{
-        cash::Means,
+        cash::{CreditStamp, Means},
         customer::{CardField, FieldValue},
         visit::{Purpose, VisitRecorded},
     },
@@ -15,7 +15,7 @@ use sync_core::{
     paper::{Paper, PaperKind},
     snapshot::CHUNK_BYTES,
     time::{Period, Timestamp},
-    unit::{CustomerId, Money, Text},
+    unit::{CustomerId, Money, PaperId, Text},
 };
 
 use super::{
@@ -25,7 +25,7 @@ use super::{
     dice::Dice,
     drawer::Signed,
     office::{OfficeDesk, account_id, at_desk},
-    people,
+    owed, people,
     phone::Phone,
     rep::{Rep, Taken},
     text,
@@ -72,6 +72,8 @@ pub(super) struct History<'h, S> {
     waiting: Vec<Taken>,
     /// Cash that was signed for today, and what finance will say where it does not take it.
     handed_in: Vec<(Signed, Option<&'static str>)>,
+    /// Credit exceptions that will be ended: whose, and in how many workdays from now back.
+    excepted: Vec<(PaperId, CustomerId, usize)>,
     /// Reps whose phones fetch the feed tomorrow, whatever weekday it is.
     fetch: BTreeSet<usize>,
 }
@@ -103,6 +105,7 @@ impl<'h, S: Store> History<'h, S> {
             reps: Vec::new(),
             waiting: Vec::new(),
             handed_in: Vec::new(),
+            excepted: Vec::new(),
             fetch: BTreeSet::new(),
         };
         for (index, (person, round)) in people.into_iter().zip(rounds).enumerate() {
@@ -247,9 +250,34 @@ impl<'h, S: Store> History<'h, S> {
                 self.takes_back_a_transfer(rep, at(date, 11, 30)).await?;
             }
         }
+        self.tells_of_what_is_owed(date).await?;
         let (rep, ago) = SENT_BACK;
         if self.is(date, ago) {
             self.sends_cash_back(rep, at(date, 11, 40)).await?;
+        }
+        Ok(())
+    }
+
+    /// Goods that may go before their money, and until when; the office urges too.
+    async fn tells_of_what_is_owed(&mut self, date: NaiveDate) -> Result<(), DemoError> {
+        for (rep, ago, days, became) in owed::EXCEPTED {
+            if self.is(date, ago) {
+                let customer = self.reps[rep].round[STORY + 1].customer.id;
+                let exception = self.office.excepts(customer, days, became, at(date, 9, 20)).await?;
+                if became == owed::Became::Ended {
+                    self.excepted.push((exception, customer, ago.saturating_sub(owed::ENDED_AFTER)));
+                }
+            }
+        }
+        for (exception, customer, ago) in self.excepted.clone() {
+            if self.is(date, ago) {
+                let (stamp, why) = (CreditStamp::Ended, "连着两单没按时付，改回先款后货");
+                self.office.stamps_credit(exception, customer, stamp, why, at(date, 9, 50)).await?;
+            }
+        }
+        if self.is(date, 4) {
+            let customer = self.reps[5].round[STORY + 1].customer.id;
+            self.office.urges(customer, at(date, 10, 30)).await?;
         }
         Ok(())
     }
@@ -315,6 +343,11 @@ impl<'h, S: Store> History<'h, S> {
                 let signed = rep_of_it.hands_in(at(date, 18, 2))?;
                 self.handed_in.extend(signed.map(|signed| (signed, sent_back)));
                 self.fetch.insert(rep);
+            }
+        }
+        for (rep, ago) in owed::URGED {
+            if self.is(date, ago) {
+                self.reps[rep].urges(date, at(date, 16, 40))?;
             }
         }
         if self.is(date, 1) {

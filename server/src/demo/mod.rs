@@ -11,6 +11,7 @@ mod drawer;
 mod goods;
 mod history;
 mod office;
+mod owed;
 mod people;
 mod phone;
 mod pictures;

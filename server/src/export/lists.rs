@@ -11,6 +11,7 @@ pub(super) use super::money::{
     accounts, bank_lines, cash, collections, day_closes, hand_ins, limits, remittances, statements,
     violations,
 };
+pub(super) use super::receivables::{credit_exceptions, urgings};
 use super::sheet::{Cell, Column, Sheet};
 pub(super) use super::waiting::{conflicts, held};
 use crate::rows::{
@@ -67,7 +68,7 @@ pub(super) fn clock(clock: &str) -> Cell {
     Cell::Clock(clock.to_owned())
 }
 
-fn day(day: Option<BusinessDate>) -> Cell {
+pub(super) fn day(day: Option<BusinessDate>) -> Cell {
     Cell::maybe(day, |day| Cell::Day(day.0))
 }
 

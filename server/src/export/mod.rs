@@ -5,6 +5,7 @@
 mod lists;
 mod money;
 mod month;
+mod receivables;
 mod sheet;
 mod waiting;
 
@@ -16,8 +17,8 @@ use sync_core::{
 use thiserror::Error;
 
 use crate::{
-    rows::{Asked, Reader, RowsError},
-    store::Snapshot,
+    rows::{Asked, OwedAsked, Reader, RowsError},
+    store::{ChosenUnit, Snapshot},
 };
 use lists::Words;
 pub use month::month_workbook;
@@ -129,6 +130,10 @@ kinds! {
     Limits "limits" limits_from limits;
     /// Fields of cards on which nobody has decided.
     Conflicts "conflicts" conflicts_from conflicts;
+    /// Reminders to pay.
+    Urgings "urgings" urgings_from urgings;
+    /// Credit exceptions.
+    CreditExceptions "credit-exceptions" credit_exceptions_from credit_exceptions;
 }
 
 /// The bytes of a file with the rows of a list that the reader sees, up to [`MOST_ROWS`].
@@ -146,11 +151,70 @@ pub async fn workbook<N: Snapshot>(
     let (sheets, shown, total) = sheets(reader, kind, asked).await?;
     let watermark = watermark(reader, kind, asked, shown, total).await?;
     tracing::info!(staff = %reader.viewer.staff, list = kind.code(), rows = shown, "list taken out as a file");
+    written(sheets, watermark).await
+}
+
+/// What is owed, as a file: every order the reader sees, up to [`MOST_ROWS`].
+///
+/// # Errors
+/// Not askable like this, the store, or the file itself.
+///
+/// # Source
+/// S41, S78
+pub async fn receivables_workbook(
+    reader: &mut Reader<'_, ChosenUnit>,
+    asked: &OwedAsked,
+) -> Result<Vec<u8>, ExportError> {
+    let mut rows = Vec::new();
+    let (sums, total) = loop {
+        let (slice, sums) = reader.receivables_from(asked, rows.len() as u64, AT_ONCE).await?;
+        let some = slice.rows.len();
+        rows.extend(slice.rows);
+        if some < AT_ONCE as usize || rows.len() as u64 >= MOST_ROWS {
+            break (sums, slice.total);
+        }
+    };
+    let sheets = receivables::receivables(&Words(reader.texts), &rows, &sums.into());
+    let filter = receivables_filter(reader, asked).await?;
+    let watermark = marked(reader, filter, rows.len() as u64, total).await?;
+    tracing::info!(staff = %reader.viewer.staff, list = "receivables", rows = rows.len(), "list taken out as a file");
+    written(sheets, watermark).await
+}
+
+async fn written(sheets: Vec<Sheet>, watermark: String) -> Result<Vec<u8>, ExportError> {
     // Compressing a hundred thousand rows takes longer than a request may hold up the others.
     tokio::task::spawn_blocking(move || sheet::workbook(&sheets, &watermark))
         .await
         .map_err(|error| ExportError::File(error.to_string()))?
         .map_err(|error| ExportError::File(error.to_string()))
+}
+
+async fn receivables_filter<N: Snapshot>(
+    reader: &mut Reader<'_, N>,
+    asked: &OwedAsked,
+) -> Result<String, RowsError> {
+    let (staff, customer) = reader.filter_names(&asked.common()).await?;
+    let texts = reader.texts;
+    let coded = |family: &str, code: &Option<String>| {
+        code.as_deref()
+            .filter(|code| !code.is_empty())
+            .map(|code| texts.text(&format!("{family}-{code}"), &[]))
+    };
+    let status =
+        Some(asked.status.clone().filter(|status| !status.is_empty()).unwrap_or_else(|| "open".to_owned()));
+    let said = [
+        ("words", asked.q.clone()),
+        ("customer", customer),
+        ("staff", staff),
+        ("status", coded("owed-status", &status)),
+        ("place", asked.place.clone()),
+        ("age", coded("owed-age", &asked.age)),
+    ];
+    let said = said.into_iter().filter_map(|(key, value)| {
+        let value = value.filter(|value| !value.is_empty())?;
+        Some(texts.text(&format!("export-filter-{key}"), &[("value", value.into())]))
+    });
+    Ok(said.collect::<Vec<_>>().join("，"))
 }
 
 /// Who took it out, when, and by what filter.
@@ -161,10 +225,19 @@ async fn watermark<N: Snapshot>(
     shown: u64,
     total: u64,
 ) -> Result<String, RowsError> {
+    let filter = filter_said(reader, kind, asked).await?;
+    marked(reader, filter, shown, total).await
+}
+
+async fn marked<N: Snapshot>(
+    reader: &mut Reader<'_, N>,
+    filter: String,
+    shown: u64,
+    total: u64,
+) -> Result<String, RowsError> {
     let who = reader.reader_name().await?;
     let texts = reader.texts;
     let when = sentence::moment(texts, reader.now);
-    let filter = filter_said(reader, kind, asked).await?;
     let values = [("who", Value::from(who)), ("when", when.into()), ("filter", filter.into())];
     let mut said = texts.text("export-watermark", &values);
     if shown < total {
@@ -208,6 +281,8 @@ fn status_said(texts: &Texts, kind: ListKind, asked: &str) -> Option<String> {
         ListKind::HandIns => &["export-hand-in"],
         ListKind::DayCloses => &["export-day-close"],
         ListKind::Customers => &["stage", "export-status"],
+        ListKind::Urgings => &["urged-by"],
+        ListKind::CreditExceptions => &["credit-status"],
         _ => &["export-status"],
     };
     if kind == ListKind::Held && codes.is_empty() {

@@ -9,9 +9,9 @@ use sync_core::{
     domain::{
         bank::{LineSetAside, MappingSaved},
         cash::{
-            CashRefusal, CompanyAccountClosed, CompanyAccountOpened, ConfirmationWithdrawn, HandInStamped,
-            LimitOverridden, LostPhoneSettled, MoneyConfirmed, Reversed, Reversible, ViolationRaised,
-            ViolationStamped,
+            CashRefusal, CompanyAccountClosed, CompanyAccountOpened, ConfirmationWithdrawn, CreditExcepted,
+            CreditExceptionStamped, HandInStamped, LimitOverridden, LostPhoneSettled, MoneyConfirmed,
+            PaymentUrged, Reversed, Reversible, ViolationRaised, ViolationStamped,
         },
         customer::{CardFieldSet, ContactAdded, ContactRemoved, CustomerCreated, OwnerSet, PersonalFieldSet},
         month::{MonthClosed, MonthLineExplained, MonthStamped, are_the_facts, is_due},
@@ -212,6 +212,9 @@ console_ops! {
     "confirmation-withdrawn" ConfirmationWithdrawn None;
     "line-set-aside" LineSetAside None;
     "mapping-saved" MappingSaved None;
+    "payment-urged" PaymentUrged None;
+    "credit-excepted" CreditExcepted None;
+    "credit-exception-stamped" CreditExceptionStamped None;
 }
 
 impl Wanted {

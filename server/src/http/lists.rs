@@ -3,7 +3,10 @@
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use sync_core::{locale::Lang, time::business_date};
+use sync_core::{
+    locale::Lang,
+    time::{Timestamp, business_date},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::problem::{Problem, ProblemDocument};
@@ -11,9 +14,9 @@ use super::read::Query;
 use super::{App, Caller, Language};
 use crate::export::{self, ExportError, ListKind, workbook};
 use crate::rows::{
-    AccountRow, Asked, BankLineRow, CashRow, CollectionRow, ConflictRow, CustomerRow, DayCloseRow, DeviceRow,
-    HandInRow, HeldRow, LimitsRow, List, OrderRow, PriceListRow, ProductRow, Reader, RemittanceRow,
-    RowsError, StaffRow, StatementRow, ViolationRow, VisitRow,
+    AccountRow, Asked, BankLineRow, CashRow, CollectionRow, ConflictRow, CreditRow, CustomerRow, DayCloseRow,
+    DeviceRow, HandInRow, HeldRow, LimitsRow, List, OrderRow, PriceListRow, ProductRow, Reader,
+    RemittanceRow, RowsError, StaffRow, StatementRow, UrgingRow, ViolationRow, VisitRow,
 };
 
 /// One handler for each list; they differ by what they read.
@@ -107,6 +110,12 @@ lists! {
     limits "/limits" LimitsRow; limits_file "/limits.xlsx" Limits;
     /// Fields of customer cards that two people wrote at the same time.
     conflicts "/conflicts" ConflictRow; conflicts_file "/conflicts.xlsx" Conflicts;
+    /// Reminders to pay (催款): the dunning log; asked for by `status`: `phone`, `in-person`, `message`, `letter`.
+    /// Source: S41, S43.
+    urgings "/urgings" UrgingRow; urgings_file "/urgings.xlsx" Urgings;
+    /// Credit exceptions (特殊政策); asked for by `status`: `proposed`, `sent-back`, `ahead`, `in-force`, `ended`.
+    /// Source: S45.
+    credit_exceptions "/credit-exceptions" CreditRow; credit_exceptions_file "/credit-exceptions.xlsx" CreditExceptions;
 }
 
 /// A list as a file to keep.
@@ -121,10 +130,15 @@ async fn taken_out(
     let mut moment = app.snapshot().await?;
     let mut reader = Reader::new(&mut moment, &caller.viewer, app.texts(lang), now);
     let bytes = workbook(&mut reader, kind, asked).await?;
-    let name = format!("attachment; filename=\"{}-{}.xlsx\"", kind.code(), business_date(now));
+    Ok(as_file(kind.code(), now, bytes))
+}
+
+/// The answer with a file, named after its list and the day.
+pub(super) fn as_file(list: &str, now: Timestamp, bytes: Vec<u8>) -> Response {
+    let name = format!("attachment; filename=\"{list}-{}.xlsx\"", business_date(now));
     let name = HeaderValue::from_str(&name).expect("a list's name and a date are plain letters");
     let media = HeaderValue::from_static(export::MEDIA_TYPE);
-    Ok(([(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
+    ([(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
 }
 
 impl From<ExportError> for Problem {

@@ -25,6 +25,7 @@ mod patient;
 mod pieces;
 mod problem;
 mod read;
+mod receivables;
 mod refused;
 mod rescue;
 mod session;
@@ -66,7 +67,7 @@ use crate::live::Live;
 use crate::outside::Outside;
 use crate::recovery::Recoveries;
 use crate::snapshots::Snapshots;
-use crate::store::{ChosenStore, Identities, Pieces, Store, Stored, UNNAMED_KEPT_MS};
+use crate::store::{ChosenStore, Identities, Pieces, Receivables, Store, Stored, UNNAMED_KEPT_MS};
 use session::CompanyAnswer;
 
 /// The store behind the handlers.
@@ -102,6 +103,10 @@ pub struct Parts {
     recoveries: Recoveries,
     /// What is on its way in pieces.
     pieces: Pieces,
+    /// The read table of what is owed.
+    receivables: Receivables,
+    /// Whose turn it is to read that table on.
+    reading_receivables: tokio::sync::Mutex<()>,
     /// Transfers that were named.
     /// The word for the figures, where there is one.
     metrics_token: OnceLock<MetricsToken>,
@@ -142,6 +147,7 @@ impl App {
     ) -> Stored<Self> {
         let identities = Identities::new(hub.store(), hub.company());
         let pieces = Pieces::new(hub.store(), hub.company());
+        let receivables = Receivables::new(hub.store(), hub.company());
         let company = CompanyAnswer { id: hub.company(), name: hub.company_name().to_owned() };
         Ok(Self(Arc::new(Parts {
             auth: Auth::open(hub.company(), Arc::clone(hub.signers()), identities, outside.clone()).await?,
@@ -156,6 +162,8 @@ impl App {
             snapshots: Snapshots::default(),
             recoveries: Recoveries::default(),
             pieces,
+            receivables,
+            reading_receivables: tokio::sync::Mutex::default(),
             metrics_token: OnceLock::new(),
             limits: OnceLock::new(),
             stopping: OnceLock::new(),
@@ -273,6 +281,7 @@ fn api() -> OpenApiRouter<App> {
         .merge(lists::routes())
         .merge(months::routes())
         .merge(book::routes())
+        .merge(receivables::routes())
 }
 
 /// Serves until `stop` comes about; then says that it is not ready, takes nothing new after its grace, finishes what has

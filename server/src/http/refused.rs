@@ -5,7 +5,9 @@
 use sync_core::{
     domain::{
         bank::StatementRefusal,
-        cash::{CashRefusal, ConfirmationRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal},
+        cash::{
+            CashRefusal, ConfirmationRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal, ReceivableRefusal,
+        },
         customer::{CustomerRefusal, FieldRefusal},
         month::MonthRefusal,
         people::StaffRefusal,
@@ -102,6 +104,22 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
         Refusal::DayClose(DayCloseRefusal::Unexplained { .. }) => "explanation",
         Refusal::DayClose(DayCloseRefusal::NotYet) => "day",
         Refusal::DayClose(_) => "counted",
+        Refusal::Receivable(refusal) => match refusal {
+            ReceivableRefusal::NoSuchOrder => "order",
+            ReceivableRefusal::PromisedBefore { .. } | ReceivableRefusal::PromisedTooFar { .. } => "promised",
+            ReceivableRefusal::EndsBeforeItBegins
+            | ReceivableRefusal::Over { .. }
+            | ReceivableRefusal::TooLong { .. } => "to",
+            ReceivableRefusal::Overlaps { .. } | ReceivableRefusal::BeginsBefore { .. } => "from",
+            ReceivableRefusal::CreditTooLong { .. } => "pay_within",
+            ReceivableRefusal::NoSuchException => "exception",
+            ReceivableRefusal::NoReason => "note",
+            ReceivableRefusal::MayNotUrge
+            | ReceivableRefusal::MayNotExcept
+            | ReceivableRefusal::MayNotApprove
+            | ReceivableRefusal::YourOwn
+            | ReceivableRefusal::AlreadyStamped => return None,
+        },
         Refusal::Staff(_)
         | Refusal::Device(_)
         | Refusal::Product(_)
@@ -130,7 +148,11 @@ pub(super) fn limit(refusal: &Refusal) -> Option<u64> {
         Refusal::Visit(VisitRefusal::NoPurpose) | Refusal::Order(OrderRefusal::NoLines) => Some(1),
         Refusal::Visit(VisitRefusal::TooManyPhotos { most, .. })
         | Refusal::Order(OrderRefusal::TooManyLines { most, .. })
-        | Refusal::Limit(LimitRefusal::TooLong { most, .. }) => Some(u64::from(*most)),
+        | Refusal::Limit(LimitRefusal::TooLong { most, .. })
+        | Refusal::Receivable(
+            ReceivableRefusal::TooLong { most, .. } | ReceivableRefusal::PromisedTooFar { most, .. },
+        ) => Some(u64::from(*most)),
+        Refusal::Receivable(ReceivableRefusal::CreditTooLong { most, .. }) => Some(u64::from(*most)),
         Refusal::Month(MonthRefusal::TooManyPhones { most, .. }) => Some(u64::from(*most)),
         Refusal::Month(MonthRefusal::AheadOfFeed { head }) => Some(*head),
         Refusal::Cash(CashRefusal::AboveLimit { limit, .. }) => fen(*limit),

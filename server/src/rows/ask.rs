@@ -74,6 +74,15 @@ pub enum AskRefusal {
     /// The last day lies before the first.
     #[error("the last day lies before the first")]
     EndsBeforeItBegins,
+    /// What is owed is not ordered by that.
+    #[error("sort takes due, amount, at or customer, with - before it for the largest first")]
+    NoSuchOwedOrder,
+    /// Nothing that is owed stands so.
+    #[error("status takes open, overdue, broken, collected or paid")]
+    NoSuchStatus,
+    /// Nothing is so old.
+    #[error("age takes not-due, 1-30, 31-60, 61-90 or over-90")]
+    NoSuchAge,
 }
 
 impl AskRefusal {
@@ -84,16 +93,21 @@ impl AskRefusal {
             Self::OutOfRange { .. } => "list.out-of-range",
             Self::SearchTooLong { .. } => "list.search-too-long",
             Self::EndsBeforeItBegins => "list.ends-before-it-begins",
+            Self::NoSuchOwedOrder => "list.no-such-owed-order",
+            Self::NoSuchStatus => "list.no-such-status",
+            Self::NoSuchAge => "list.no-such-age",
         }
     }
 
     /// The parameter the reason is about.
     pub const fn field(&self) -> &'static str {
         match self {
-            Self::NoSuchOrder => "sort",
+            Self::NoSuchOrder | Self::NoSuchOwedOrder => "sort",
             Self::OutOfRange { field, .. } => field,
             Self::SearchTooLong { .. } => "q",
             Self::EndsBeforeItBegins => "to",
+            Self::NoSuchStatus => "status",
+            Self::NoSuchAge => "age",
         }
     }
 
@@ -101,7 +115,11 @@ impl AskRefusal {
     pub const fn limit(&self) -> Option<u32> {
         match self {
             Self::OutOfRange { most, .. } | Self::SearchTooLong { most } => Some(*most),
-            Self::NoSuchOrder | Self::EndsBeforeItBegins => None,
+            Self::NoSuchOrder
+            | Self::EndsBeforeItBegins
+            | Self::NoSuchOwedOrder
+            | Self::NoSuchStatus
+            | Self::NoSuchAge => None,
         }
     }
 }

@@ -257,6 +257,12 @@ fn summary(op: &Op, device: u32, names: &Names<'_>) -> Summary {
         Op::Remitted(op) => {
             Summary { amount: Some(op.amount.money()), text: text(&op.reference), ..Summary::default() }
         }
+        Op::PaymentUrged(op) => Summary {
+            amount: op.promised.map(|promise| promise.amount.money()),
+            ..words(text(format_args!("{} · {}", op.whom, op.said)))
+        },
+        Op::CreditExcepted(op) => Summary { amount: Some(op.limit.money()), ..words(text(&op.reason)) },
+        Op::CreditExceptionStamped(op) => words(text(&op.note)),
         Op::ShareMoved(op) => Summary { amount: Some(op.amount.money()), ..Summary::default() },
         Op::LostPhoneSettled(op) => {
             Summary { amount: Some(op.counted), ..words(whose(op.staff, &op.note, names)) }

@@ -15,7 +15,7 @@ use sync_core::{
 use super::{
     AccountRow, Asked, BankLineRow, CollectionRow, CustomerRow, DayCloseRow, DeviceRow, HandInRow, HeldRow,
     List, OrderRow, PriceListRow, ProductRow, Reader, RemittanceRow, RowsError, StaffRow, StatementRow,
-    ViolationRow, VisitRow, cash, clock, customers,
+    UrgingRow, ViolationRow, VisitRow, cash, clock, customers,
     entries::Heard,
     goods, hand_ins, held, money,
     names::{Names, Wanted},
@@ -126,6 +126,8 @@ lists! {
     price_lists price_lists_from price_list_rows PriceListRow, PriceList, LATEST;
     /// Company accounts.
     accounts accounts_from account_rows AccountRow, Account, LATEST;
+    /// Reminders to pay.
+    urgings urgings_from urging_rows UrgingRow, Urging, LATEST;
 }
 
 /// The papers of one variant in a listing, with their ids.

@@ -25,6 +25,7 @@ mod numbers;
 mod orders;
 mod pages;
 mod people;
+mod receivables;
 mod statements;
 mod summary;
 mod timeline;
@@ -54,6 +55,10 @@ pub use moves::{AffectedPhone, EvictionPage, EvictionRow, TransferPreview};
 pub use orders::{OrderLineRow, OrderRow};
 pub use pages::{FeedAsked, MOST_FEED_LINES};
 pub use people::{DeviceRow, StaffRow, TroubleRow};
+pub use receivables::{
+    AccountPage, AgeSum, CreditRow, CreditStampRow, OverdueRow, OwedAsked, PromiseRow, ReceivableRow,
+    ReceivableSums, ReceivablesPage, UrgingRow,
+};
 pub use statements::{
     AgreementRow, AsideLineRow, BankLineRow, ExpectedRow, LineMatchRow, MatchingPage, PaidRow, ProposalRow,
     StatementRow,

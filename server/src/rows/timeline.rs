@@ -75,6 +75,9 @@ pub(super) fn is_a_line_of_its_own(entry: &Entry) -> bool {
             | Op::ContactRemoved(_)
             | Op::OrderStamped(_)
             | Op::Reversed(_)
+            | Op::PaymentUrged(_)
+            | Op::CreditExcepted(_)
+            | Op::CreditExceptionStamped(_)
             | Op::PersonalFieldSet(_))
     );
     told && matches!(entry.verdict, Verdict::Applied { .. })

@@ -26,6 +26,7 @@ mod inspect;
 pub mod moving;
 mod place;
 pub mod postgres;
+mod receivables;
 mod row;
 mod run;
 mod slices;
@@ -38,11 +39,14 @@ mod upkeep;
 use std::future::Future;
 
 pub use ask::{FeedAsk, Filter, ListAsk, Order, Sight, Sort};
-pub use chosen::{ChosenStore, ChosenUnit, Identities, LookedAt, Pieces};
+pub use chosen::{ChosenStore, ChosenUnit, Identities, LookedAt, Pieces, Receivables};
 pub use error::StoreError;
 pub use herald::{Ear, Word};
 pub use inspect::{Inspection, Shown};
 pub use place::{NotAPlace, Place};
+pub use receivables::{
+    Came, OwedAsk, OwedBy, OwedListing, OwedMark, OwedOrder, OwedRow, OwedStatus, OwedSums,
+};
 pub use row::{
     Blob, Checkpoint, CommandName, Company, Confirmed, Counters, DeviceLog, DeviceSeen, Eviction, FeedRow,
     Head, Kept, Listed, Listing, NAMES_KEPT_MS, NamedCommand, PIECES_KEPT_MS, Parcel, Quarantined,

@@ -5,7 +5,7 @@
 use uuid::Uuid;
 
 use super::{
-    Papers, account_paper, balance_paper, bank_line_paper, closings_paper, collection_paper, customer_card,
+    Papers, account_paper, balance_paper, bank_line_paper, closings_paper, collection_paper, credit_policy, customer_card,
     device_card, drawers, hand_in_paper, limits_paper, money_key, order_paper, people, price_list,
     product_paper, remittance_paper, reversed_key, ruling, staff_card, violation_paper,
 };
@@ -59,6 +59,7 @@ pub(super) fn check_said(
     at: Timestamp,
 ) -> Result<Vec<Finding>, Refusal> {
     let customer_of = |customer: CustomerId| customer_card(papers, &PaperKey::customer(customer));
+    let touch = |customer| customer::may_touch(customer, customer_of(customer), author, at);
     if let Some(held) = waits_for(papers, op, author) {
         return Err(held.into());
     }
@@ -74,12 +75,8 @@ pub(super) fn check_said(
         Op::PersonalFieldSet(op) => {
             nothing(customer::may_write_personal_field(op, customer_of(op.customer), author, at))
         }
-        Op::ContactAdded(op) => {
-            nothing(customer::may_touch(op.customer, customer_of(op.customer), author, at))
-        }
-        Op::ContactRemoved(op) => {
-            nothing(customer::may_touch(op.customer, customer_of(op.customer), author, at))
-        }
+        Op::ContactAdded(op) => nothing(touch(op.customer)),
+        Op::ContactRemoved(op) => nothing(touch(op.customer)),
         Op::OwnerSet(op) => {
             customer::may_touch(op.customer, customer_of(op.customer), author, at)?;
             if !author.may(Role::assigns_customers) {
@@ -132,6 +129,9 @@ pub(super) fn check_said(
         | Op::MappingSaved(_) => check_statement(papers, op, author),
         Op::MonthClosed(_) | Op::MonthStamped(_) | Op::MonthLineExplained(_) => {
             months(papers, op, author, at)
+        }
+        Op::PaymentUrged(_) | Op::CreditExcepted(_) | Op::CreditExceptionStamped(_) => {
+            check_receivable(papers, op, author, at)
         }
     }
 }
@@ -211,6 +211,34 @@ fn months(papers: &impl Papers, op: &Op, author: &Author, at: Timestamp) -> Resu
         Op::MonthLineExplained(op) => month::may_explain_line(op, closings, author),
         _ => Ok(()),
     })
+}
+
+/// The rules about what is owed: who urges whom to pay, and who lets goods go before their money. Source: S43, S45.
+fn check_receivable(
+    papers: &impl Papers,
+    op: &Op,
+    author: &Author,
+    at: Timestamp,
+) -> Result<Vec<Finding>, Refusal> {
+    let today = business_date(at);
+    if let Some(customer) = op.customer() {
+        customer::may_touch(customer, customer_card(papers, &PaperKey::customer(customer)), author, at)?;
+    }
+    match op {
+        Op::PaymentUrged(op) => {
+            let order = op.order.and_then(|id| order_paper(papers, &PaperKey::order(id)));
+            nothing(cash::may_urge(op, order, author, today))
+        }
+        Op::CreditExcepted(op) => {
+            let policy = credit_policy(papers, &PaperKey::credit(op.customer));
+            nothing(cash::may_except(op, policy, author, today))
+        }
+        Op::CreditExceptionStamped(op) => {
+            let policy = credit_policy(papers, &PaperKey::credit(op.customer));
+            nothing(cash::may_stamp_credit(op, policy, author, today))
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// The rules about cash handed to the office, and about days that are closed. Source: S13, S14, S17.
@@ -382,6 +410,10 @@ pub(crate) fn check_fact_of_moved(
     match op {
         Op::VisitRecorded(op) => nothing(visit::may_record(op)),
         Op::Collected(op) => check_money(papers, op, author, at),
+        Op::PaymentUrged(op) => {
+            let order = op.order.and_then(|id| order_paper(papers, &PaperKey::order(id)));
+            nothing(cash::may_urge(op, order, author, business_date(at)))
+        }
         _ => Ok(Vec::new()),
     }
 }

@@ -174,7 +174,10 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
         | Op::HandInStamped(_)
         | Op::DayClosed(_)
         | Op::MoneyConfirmed(_)
-        | Op::ConfirmationWithdrawn(_) => apply_cash(papers, act, op),
+        | Op::ConfirmationWithdrawn(_)
+        | Op::PaymentUrged(_)
+        | Op::CreditExcepted(_)
+        | Op::CreditExceptionStamped(_) => apply_cash(papers, act, op),
         Op::MonthClosed(op) => on!(papers, PaperKey::closings(), Closings, |book| {
             book.closed.enter(act.id, act.entered(op));
         }),
@@ -270,6 +273,15 @@ fn apply_cash(papers: &mut impl Papers, act: &Act, op: &Op) {
                 });
             }
         }
+        Op::PaymentUrged(op) => on!(papers, PaperKey::urging(created), Urging, |urging| {
+            act.recorded(op).enter(&mut urging.recorded);
+        }),
+        Op::CreditExcepted(op) => on!(papers, PaperKey::credit(op.customer), Credit, |policy| {
+            policy.exceptions.enter(act.id, act.entered(op));
+        }),
+        Op::CreditExceptionStamped(op) => on!(papers, PaperKey::credit(op.customer), Credit, |policy| {
+            policy.stamps.enter(act.id, act.entered(op));
+        }),
         Op::Reversed(_) if act.withheld => {}
         Op::Reversed(op) => {
             let reversal = Reversal { by: act.staff, at: act.at, reason: op.reason.clone() };

@@ -1,7 +1,10 @@
 //! The rows of money: accounts, what came in and went on, what stands where, violations, cash handed in, days that were closed.
 
-use super::{Paper, Row, row_of, searched_number};
-use crate::domain::cash::{Balance, LedgerAccount};
+use super::{Paper, PaperKey, Row, millis, row_of, searched_number};
+use crate::{
+    domain::cash::{Balance, CreditPolicy, CreditStamp, LedgerAccount},
+    unit::CustomerId,
+};
 
 /// Milliseconds the company's wall clock is ahead of UTC.
 const ZONE_MS: i64 = 8 * 3_600_000;
@@ -79,8 +82,34 @@ pub(super) fn row(paper: &Paper) -> Option<Row> {
             let name = part.what.name.to_string();
             Some(Row { label: name.clone(), search: name, ..row_of(part, None, Some(came_in)) })
         }
+        Paper::Urging(paper) => {
+            let recorded = paper.recorded.as_ref()?;
+            let what = &recorded.what;
+            let promised = what.promised.map(|promise| promise.amount.money());
+            Some(Row {
+                search: format!("{} {}", what.whom, what.said),
+                status: if recorded.withheld { "withheld" } else { what.by.code() },
+                ..row_of(recorded, Some(what.customer), promised)
+            })
+        }
         _ => None,
     }
+}
+
+/// The row of a customer's credit exceptions, of which the latest made is shown; how each stands is a matter of the day.
+pub(super) fn credit_row(key: &PaperKey, policy: &CreditPolicy) -> Option<Row> {
+    let (_, latest) = policy.all().max_by_key(|(_, one)| (one.at, one.id))?;
+    let approved = policy.all().any(|(id, _)| policy.stamp(id, CreditStamp::Approved).is_some());
+    let reasons: Vec<&str> = policy.all().map(|(_, one)| one.what.reason.as_str()).collect();
+    Some(Row {
+        customer: Some(CustomerId(key.id)),
+        staff: Some(latest.by),
+        at_ms: millis(latest.at),
+        amount: Some(latest.what.limit.money()),
+        status: if approved { "approved" } else { "proposed" },
+        label: latest.what.to.to_string(),
+        search: reasons.join(" "),
+    })
 }
 
 fn balance_row(balance: &Balance) -> Option<Row> {

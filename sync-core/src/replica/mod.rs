@@ -9,6 +9,7 @@ mod drawer;
 mod holding;
 mod index;
 mod offering;
+mod owed;
 mod pace;
 mod past;
 mod queries;

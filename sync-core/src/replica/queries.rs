@@ -5,7 +5,7 @@ use crate::{
     domain::{
         cash::{
             Balance, Collection, CompanyAccount, DayClose, HandIn, LedgerAccount, Limits, Remittance, Share,
-            Violation, in_hand,
+            Urging, Violation, in_hand,
         },
         customer::{CustomerCard, PersonalCard},
         people::StaffCard,
@@ -76,6 +76,8 @@ pub enum TimelineItem<'a> {
     Order(PaperId, &'a Order),
     /// Money received.
     Collection(PaperId, &'a Collection),
+    /// A reminder to pay.
+    Urging(PaperId, &'a Urging),
 }
 
 impl TimelineItem<'_> {
@@ -85,6 +87,7 @@ impl TimelineItem<'_> {
             Self::Visit(_, paper) => paper.recorded.as_ref().map(|r| r.at),
             Self::Order(_, paper) => paper.recorded.as_ref().map(|r| r.at),
             Self::Collection(_, paper) => paper.recorded.as_ref().map(|r| r.at),
+            Self::Urging(_, paper) => paper.recorded.as_ref().map(|r| r.at),
         }
         .unwrap_or_default()
     }
@@ -137,6 +140,8 @@ lists! {
     hand_ins hand_in PaperId HandIn HandIn;
     /// Days that were closed.
     day_closes day_close PaperId DayClose DayClose;
+    /// Entries of the dunning log.
+    urgings urging PaperId Urging Urging;
 }
 
 impl Replica {
@@ -274,7 +279,11 @@ impl Replica {
             .collections()
             .filter(|(_, p)| p.recorded.as_ref().is_some_and(|r| r.what.customer == customer))
             .map(|(id, p)| TimelineItem::Collection(id, p));
-        let mut items: Vec<_> = visits.chain(orders).chain(collections).collect();
+        let urgings = self
+            .urgings()
+            .filter(|(_, p)| p.recorded.as_ref().is_some_and(|r| r.what.customer == customer))
+            .map(|(id, p)| TimelineItem::Urging(id, p));
+        let mut items: Vec<_> = visits.chain(orders).chain(collections).chain(urgings).collect();
         items.sort_by_key(|item| std::cmp::Reverse(item.at()));
         items
     }

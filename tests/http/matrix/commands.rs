@@ -32,6 +32,10 @@ struct Command {
 }
 
 const KEEP_PRICES: &[Role] = &[SalesHead, MarketingHead, MarketingVp, Clerk];
+/// Reps their own, and these all. Source: S43.
+const URGE: &[Role] = &[Logistics, Clerk, Finance, SalesHead, SalesManager, MarketingHead, MarketingVp];
+/// Those who make credit exceptions. Source: S45.
+const EXCEPT: &[Role] = &[Finance, SalesHead, SalesManager, MarketingHead, MarketingVp, GeneralManager];
 const KEEP_STAFF: &[Role] = &[SalesHead, Administrator];
 const HEADS: &[Role] = &[SalesHead, SalesManager, MarketingHead, MarketingVp];
 const ASSIGN: &[Role] = &[SalesHead, MarketingVp];
@@ -42,7 +46,7 @@ fn word() -> Value {
 }
 
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
-fn commands() -> [Command; 27] {
+fn commands() -> [Command; 30] {
     let general =
         |op, roles, says| Command { op, roles, own: false, about: None, refused: None, once: false, says };
     let of_customer = |op, roles, own, says| Command { own, about: OF_CUSTOMER, ..general(op, roles, says) };
@@ -201,6 +205,25 @@ fn commands() -> [Command; 27] {
                 "amount": { "type": "signed", "amount": "金额" } });
             json!({ "account": ACCOUNT, "layout": layout })
         }),
+        of_customer("payment-urged", URGE, true, |thing| {
+            json!({ "customer": thing.customer, "order": null, "by": "phone", "whom": "店主", "said": "月底付",
+                "promised": { "day": "2026-12-31", "amount": "100" } })
+        }),
+        Command {
+            // No second exception is made for the same days.
+            once: true,
+            ..of_customer("credit-excepted", EXCEPT, false, |thing| {
+                json!({ "customer": thing.customer, "limit": "5000", "pay_within": 30, "from": "2026-12-01",
+                    "to": "2026-12-31", "reason": "老客户" })
+            })
+        },
+        // No exception goes by this name: whoever asks is told that there is none.
+        of_customer(
+            "credit-exception-stamped",
+            &[],
+            false,
+            |thing| json!({ "exception": thing.collection, "customer": thing.customer, "stamp": "approved" }),
+        ),
     ]
 }
 

@@ -236,6 +236,7 @@ pub(crate) fn table() -> Vec<Row> {
     let mut all = Vec::from(lists! {
         "visits" "orders" "collections" "remittances" "violations" "hand-ins" "day-closes" "bank-lines" "statements" "customers" "staff" "devices"
         "held" "products" "price-lists" "accounts" "cash" "limits" "conflicts"
+        "receivables" "urgings" "credit-exceptions"
     });
     all.extend(open_rows());
     all.extend(reading_rows());
@@ -272,6 +273,9 @@ fn reading_rows() -> Vec<Row> {
     vec![
         row("GET /api/v1/customers/{id}", Door::Access, CUSTOMER, plain, |asks| shown(asks, &[Customers])),
         row("GET /api/v1/customers/{id}/timeline", Door::Access, CUSTOMER, plain, |asks| {
+            shown(asks, &[Customers])
+        }),
+        row("GET /api/v1/customers/{id}/account", Door::Access, CUSTOMER, plain, |asks| {
             shown(asks, &[Customers])
         }),
         row("GET /api/v1/summary", Door::Access, NOTHING, plain, everybody),

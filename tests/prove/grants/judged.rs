@@ -59,9 +59,10 @@ fn rooms(what: &What, author: StaffId) -> (Vec<Room>, Vec<Room>) {
     let same = |rooms: Vec<Room>| (rooms.clone(), rooms);
     let finance = Room::At(Desk::Finance);
     match what {
-        What::NewShop(customer, _) | What::Card(customer) | What::Visit(customer, _) => {
-            same(vec![Room::Customers(*customer)])
-        }
+        What::NewShop(customer, _)
+        | What::Card(customer)
+        | What::Visit(customer, _)
+        | What::Urging(customer) => same(vec![Room::Customers(*customer)]),
         What::Personal(customer) => same(vec![Room::Personal(*customer)]),
         What::Order(customer, _) => {
             let feed = vec![Room::Customers(*customer), Room::Own(author), Room::At(Desk::Logistics)];
@@ -100,6 +101,7 @@ const fn list_of(what: &What) -> Option<&'static str> {
         What::Order(..) => Some("orders"),
         What::Cash(..) | What::Transfer(..) => Some("collections"),
         What::Remittance => Some("remittances"),
+        What::Urging(_) => Some("urgings"),
         _ => None,
     }
 }

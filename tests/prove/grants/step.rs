@@ -3,7 +3,7 @@
 use axum::body::Body;
 use sync_core::{
     domain::{
-        cash::{Collected, DrawerPart, Means, Remitted, Reversed, Reversible},
+        cash::{Collected, DrawerPart, Means, PaymentUrged, Remitted, Reversed, Reversible, UrgedBy},
         customer::{
             CardField, CardFieldSet, Contact, ContactAdded, CustomerCreated, FieldValue, OwnerSet,
             PersonalField, PersonalFieldSet,
@@ -47,6 +47,8 @@ pub(crate) enum What {
     Cash(CustomerId, [String; 2]),
     Transfer(CustomerId, [String; 2]),
     Remittance,
+    /// A reminder to pay.
+    Urging(CustomerId),
     /// Of a collection: whose it claims to be, and of which customer.
     Reversal(StaffId, Option<CustomerId>),
     /// What no rep may write: their own promotion, another's phone, another's customer. It waits.
@@ -209,7 +211,7 @@ impl World {
         let foreign = own.is_empty() || self.dice.once_in(3);
         let customer = if foreign { self.any_shop() } else { *self.dice.pick(&own).expect("own customers") };
         let word = self.word();
-        let (op, what) = match self.dice.below(13) {
+        let (op, what) = match self.dice.below(14) {
             0 => (self.personal(customer, &word), What::Personal(customer)),
             1 => (card(customer, &word), What::Card(customer)),
             2 => {
@@ -224,7 +226,8 @@ impl World {
             8 => (remittance(self.phones[index].pen.device, &word), What::Remittance),
             9 => self.reversal(me, customer, &word),
             10 => self.forbidden(me, customer, &word),
-            11 => {
+            11 => (urging(customer, &word), What::Urging(customer)),
+            12 => {
                 let next = ChangeId {
                     device: self.phones[index].pen.device,
                     seq: self.phones[index].pen.written() + 1,
@@ -403,6 +406,11 @@ fn visit(customer: CustomerId, word: &str, photo: Option<[u8; 32]>) -> Op {
         place: None,
         photos: photo.map(BlobHash).into_iter().collect(),
     })
+}
+
+fn urging(customer: CustomerId, word: &str) -> Op {
+    let (by, whom) = (UrgedBy::Phone, text("老板"));
+    Op::PaymentUrged(PaymentUrged { customer, order: None, by, whom, said: text(word), promised: None })
 }
 
 fn remittance(device: sync_core::unit::DeviceId, word: &str) -> Op {

@@ -27,7 +27,7 @@ use super::{
 use crate::{Proved, pen::hex};
 
 /// The lists, with what each has beyond the facts of a history.
-const LISTS: [&str; 16] = [
+const LISTS: [&str; 18] = [
     "visits",
     "orders",
     "collections",
@@ -44,6 +44,8 @@ const LISTS: [&str; 16] = [
     "accounts",
     "cash",
     "conflicts",
+    "urgings",
+    "credit-exceptions",
 ];
 
 /// What somebody may find, and what they must find.

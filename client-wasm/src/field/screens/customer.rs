@@ -10,7 +10,7 @@ use sync_core::{
 };
 
 use super::{
-    look,
+    look, owed,
     parts::{self, NotHere, PhoneTabs, SubHead},
     timeline::{self, PaperRow},
 };
@@ -44,6 +44,7 @@ struct Page {
     filled: usize,
     missing: Vec<String>,
     conflicts: Vec<CardField>,
+    account: owed::Account,
 }
 
 fn page(field: Field, id: CustomerId) -> Option<Page> {
@@ -83,6 +84,7 @@ fn page(field: Field, id: CustomerId) -> Option<Page> {
             filled: CardField::ALL.len() - missing.len(),
             missing,
             conflicts: card.conflicts().map(|(field, _)| field).collect(),
+            account: owed::account(book, id, business_date(field.now())),
         })
     })
 }
@@ -123,6 +125,7 @@ fn Known(id: CustomerId, page: Kept<Option<Page>>) -> impl IntoView {
         <Body>
             {fresh(move || page.get().map(|page| conflicts(id, &page.conflicts)))}
             {fresh(move || page.get().map(|page| standing(id, &page, now.get())))}
+            {fresh(move || page.get().map(|page| owed::account_card(id, &page.account)))}
             <nav class="quick" aria-label=t!("customer-actions")>
                 <a class="btn" href=Route::Visit(id).href() data-testid="do-visit">{icon(Icon::Visit)}<span>{t!("customer-visit")}</span></a>
                 <a class="btn" href=Route::Order(id).href() data-testid="do-order">{icon(Icon::Order)}<span>{t!("customer-order")}</span></a>

@@ -121,6 +121,8 @@ pub(crate) enum Own {
     Collection(PaperId),
     /// Money sent on.
     Remittance(PaperId),
+    /// A reminder to pay.
+    Urging(PaperId),
 }
 
 /// The own papers from `from` to `to`, latest first, and their figures.
@@ -163,6 +165,11 @@ pub(crate) fn own_work(
                 work.remitted = work.remitted.plus(sent.what.amount.money());
             }
             papers.push((sent.at, Own::Remittance(id)));
+        }
+    }
+    for (id, urging) in book.urgings() {
+        if let Some(urged) = urging.recorded.as_ref().filter(|r| r.by == me && within(r.at)) {
+            papers.push((urged.at, Own::Urging(id)));
         }
     }
     papers.sort_by_key(|(at, _)| std::cmp::Reverse(*at));

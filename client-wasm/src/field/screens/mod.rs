@@ -26,6 +26,7 @@ mod order_page;
 mod outbox;
 mod outbox_line;
 mod over_limit;
+mod owed;
 mod papers;
 mod parts;
 mod photos;
@@ -47,6 +48,7 @@ mod taken;
 mod timeline;
 mod today;
 mod told;
+mod urge;
 mod value_input;
 mod visit;
 mod visit_page;
@@ -216,6 +218,9 @@ pub(super) fn page(route: Route) -> AnyView {
         Route::Order(id) => order::take_order(id, None),
         Route::Collect(id) => view! { <collect::Collect id=id /> }.into_any(),
         Route::Taken(id) => view! { <taken::Taken id=id /> }.into_any(),
+        Route::Urge(id) => view! { <urge::Urge id=id /> }.into_any(),
+        Route::UrgingPage(id) => view! { <owed::UrgingPage id=id /> }.into_any(),
+        Route::Overdue => view! { <owed::Overdue /> }.into_any(),
         Route::VisitPage(id) => view! { <visit_page::VisitPage id=id /> }.into_any(),
         Route::OrderPage(id) => view! { <order_page::OrderPage id=id /> }.into_any(),
         Route::Receipt(id) => view! { <receipt::Receipt id=id /> }.into_any(),

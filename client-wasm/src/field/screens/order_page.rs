@@ -7,11 +7,12 @@ use sync_core::{
     domain::sale::{OrderStamp, OrderStamped, OrderStatus},
     op::Op,
     replica::Replica,
+    time::business_date,
     unit::{CustomerId, Money, PaperId},
 };
 
 use super::{
-    look, papers,
+    look, owed, papers,
     parts::{self, NotHere, Saving, SubHead},
     timeline,
 };
@@ -46,6 +47,7 @@ struct Page {
     stamps: Vec<Stamp>,
     over: [u8; 32],
     mine: bool,
+    owed: Option<owed::OrderOwed>,
 }
 
 fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
@@ -117,6 +119,7 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
         stamps,
         over,
         mine: taken.by == book.identity().staff,
+        owed: owed::order_owed(book, taken.what.customer, id, business_date(field.now())),
     })
 }
 
@@ -195,6 +198,7 @@ fn Shown(id: PaperId, page: Page, asking: RwSignal<bool>, saving: Saving) -> imp
                     <div class="line line--between"><span class="muted">{t!("order-total")}</span><span class="money t-xl">{format::sum(page.total)}</span></div>
                 </div>
             </section>
+            {page.owed.as_ref().map(owed::order_card)}
             <Card>{pairs(true, terms)}</Card>
             <Card label=t!("order-stamps")><Timeline stamps=page.stamps /></Card>
             {may_withdraw.then(|| view! { <Button label=t!("order-withdraw") kind=ButtonKind::Second size=ButtonSize::Block on_press=move || asking.set(true) testid="withdraw" /> })}

@@ -177,6 +177,7 @@ fn to_paper(page: &Page) -> Option<Route> {
         Op::CashHandedIn(_) => Some(Route::HandInPage(created)),
         Op::HandInStamped(stamped) => Some(Route::HandInPage(stamped.hand_in)),
         Op::DayClosed(_) => Some(Route::DayClosePage(created)),
+        Op::PaymentUrged(_) => Some(Route::UrgingPage(created)),
         Op::CustomerCreated(_) => Some(Route::Customer(CustomerId(page.change.created()))),
         other => other.customer().map(Route::Customer),
     }

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use sync_core::{
     domain::{
-        cash::{Collected, Means, Remitted, Reversible},
+        cash::{Collected, Means, PaymentUrged, Remitted, Reversible},
         customer::{Contact, CustomerCreated},
         sale::OrderTaken,
         visit::VisitRecorded,
@@ -146,6 +146,26 @@ pub(crate) fn of_remittance(book: &Replica, remitted: &Remitted) -> Entries {
     entries
 }
 
+/// A reminder's lines.
+pub(crate) fn of_urging(book: &Replica, urged: &PaymentUrged) -> Entries {
+    let mut entries = Entries::new();
+    let order = urged.order.and_then(|id| book.order(id)).and_then(|order| order.recorded.as_ref());
+    let number = order.and_then(|taken| super::look::order_number(book, taken.id, taken.what.number));
+    plain(&mut entries, t!("urging-about"), number.unwrap_or_else(|| t!("urging-about-all")));
+    plain(&mut entries, t!("urging-by"), t!(&format!("urged-by-{}", urged.by.code())));
+    plain(&mut entries, t!("urging-whom"), urged.whom.to_string());
+    multiline(&mut entries, t!("urging-what"), urged.said.as_str());
+    if let Some(promise) = urged.promised {
+        let words = t!(
+            "urging-promised",
+            day = format::full_day(promise.day.0),
+            amount = format::sum(promise.amount.money())
+        );
+        plain(&mut entries, t!("owed-promised"), words);
+    }
+    entries
+}
+
 fn of_contact(entries: &mut Entries, contact: &Contact) {
     plain(entries, t!("contact-name"), contact.name.to_string());
     plain(entries, t!("contact-position"), contact.position.to_string());
@@ -218,7 +238,20 @@ pub(crate) fn of_op(book: &Replica, op: &Op) -> Entries {
             multiline(&mut entries, t!("close-explain"), closed.explanation.as_str());
             entries
         }
-        Op::HandInStamped(_)
+        Op::PaymentUrged(urged) => of_urging(book, urged),
+        Op::CreditExcepted(made) => {
+            let mut entries = Entries::new();
+            let words = t!(
+                "owed-exception",
+                amount = format::sum(made.limit.money()),
+                days = made.pay_within,
+                day = format::full_day(made.to.0)
+            );
+            plain(&mut entries, t!("owed-exception-title"), words);
+            entries
+        }
+        Op::CreditExceptionStamped(_)
+        | Op::HandInStamped(_)
         | Op::MonthClosed(_)
         | Op::MonthStamped(_)
         | Op::MonthLineExplained(_)

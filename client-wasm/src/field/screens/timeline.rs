@@ -90,6 +90,7 @@ pub(crate) fn with_customer(book: &Replica, field: Field, customer: CustomerId) 
         TimelineItem::Visit(id, _) => Own::Visit(id),
         TimelineItem::Order(id, _) => Own::Order(id),
         TimelineItem::Collection(id, _) => Own::Collection(id),
+        TimelineItem::Urging(id, _) => Own::Urging(id),
     });
     rows(book, field, papers, false)
 }
@@ -149,6 +150,20 @@ fn row(book: &Replica, fates: &Fates, paper: Own, named: bool) -> Option<PaperRo
                 at: taken.at,
                 to: Route::Receipt(id),
                 mark,
+                kind: "money",
+            })
+        }
+        Own::Urging(id) => {
+            let urged = book.urging(id)?.recorded.as_ref()?;
+            let what = &urged.what;
+            let about = if named { name(what.customer) } else { first_line(what.said.as_str()) };
+            Some(PaperRow {
+                icon: Icon::Clock,
+                title: told::urging_title(what),
+                about,
+                at: urged.at,
+                to: Route::UrgingPage(id),
+                mark: Mark::Fate(fates.fate(urged)),
                 kind: "money",
             })
         }

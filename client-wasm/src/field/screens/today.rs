@@ -13,6 +13,7 @@ use sync_core::{
 use super::{
     drawer,
     look::{self, Work},
+    owed,
     parts::{self, PhoneTabs},
     timeline::{self, PaperRow},
 };
@@ -72,6 +73,8 @@ struct Day {
     work: Work,
     rows: Vec<PaperRow>,
     follow_ups: Vec<FollowUp>,
+    /// Of whom something is overdue. Source: S41.
+    late: Vec<owed::Late>,
     not_seen: Vec<NotSeen>,
     customers: usize,
     /// What was done today and moved with its customer.
@@ -121,6 +124,7 @@ fn day(field: Field) -> Day {
             work,
             rows: timeline::rows(book, field, papers.into_iter().map(|(_, paper)| paper), true),
             follow_ups,
+            late: owed::late(book, today),
             not_seen,
             customers: customers.len(),
             along: book.moved_along().filter(|at| business_date(*at) == today).count(),
@@ -162,6 +166,7 @@ pub(super) fn Today() -> impl IntoView {
             <Section title=t!("today-done") />
             {fresh(move || day.with(|day| done(day, now.get(), whole)))}
             {fresh(move || day.with(|day| follow_ups(&day.follow_ups, field)))}
+            {fresh(move || day.with(|day| owed::late_row(&day.late)))}
             {fresh(move || day.with(|day| not_seen(&day.not_seen, now.get())))}
             {fresh(move || day.with(|day| day.customers == 0).then(|| view! {
                 <section class="card">
@@ -217,6 +222,7 @@ fn form_title(book: &sync_core::replica::Replica, page: Route) -> String {
         Route::Visit(id) => of(t!("visit-title"), id),
         Route::Order(id) => of(t!("take-order-title"), id),
         Route::Collect(id) | Route::Taken(id) => of(t!("collect-title"), id),
+        Route::Urge(id) => of(t!("urging-do"), id),
         Route::CardField(id, field) => of(texts::card_field(field), id),
         Route::Personal(id, field) => of(texts::personal_field(field), id),
         Route::Contact(id, _) => of(t!("contact-title"), id),

@@ -5,7 +5,7 @@
 use leptos::prelude::AnyView;
 use sync_core::{
     domain::{
-        cash::{Collected, Means, Remitted},
+        cash::{Collected, Means, PaymentUrged, Remitted},
         sale::OrderTaken,
         visit::VisitRecorded,
     },
@@ -61,6 +61,11 @@ pub(crate) fn remittance_title(remitted: &Remitted) -> String {
     t!("told-remit", amount = sum(remitted.amount.money()))
 }
 
+/// 催款 · 电话 · 老周
+pub(crate) fn urging_title(urged: &PaymentUrged) -> String {
+    t!("told-urging", how = t!(&format!("urged-by-{}", urged.by.code())), whom = urged.whom.to_string())
+}
+
 /// 农业银行 尾号 3318; empty where the account is not known here.
 pub(crate) fn account_line(book: &Replica, account: sync_core::unit::AccountId) -> String {
     book.account(account).and_then(|account| account.opened.as_ref()).map_or_else(String::new, |opened| {
@@ -99,6 +104,9 @@ pub(crate) fn told(book: &Replica, op: &Op) -> Told {
         Op::CashHandedIn(signed) => (Icon::Cash, t!("told-hand-in", amount = sum(signed.amount.money()))),
         Op::HandInStamped(_) => (Icon::Cash, t!("told-hand-in-stamp")),
         Op::MoneyConfirmed(arrived) => (Icon::Bank, t!("told-arrived", amount = sum(arrived.amount.money()))),
+        Op::PaymentUrged(urged) => (Icon::Clock, urging_title(urged)),
+        Op::CreditExcepted(made) => (Icon::Key, t!("told-credit", amount = sum(made.limit.money()))),
+        Op::CreditExceptionStamped(_) => (Icon::Key, t!("told-credit-stamp")),
         Op::DayClosed(closed) => (Icon::List, t!("told-close", amount = sum(closed.counted()))),
         Op::ConfirmationWithdrawn(_)
         | Op::StatementImported(_)

@@ -157,6 +157,7 @@ impl VisitForm {
             | Refusal::Statement(_)
             | Refusal::DayClose(_)
             | Refusal::Month(_)
+            | Refusal::Receivable(_)
             | Refusal::Change(_) => return false,
         };
         focus::first_error();

@@ -8,6 +8,7 @@ pub(crate) mod fault;
 pub(crate) mod limits;
 pub(crate) mod live;
 pub(crate) mod month;
+pub(crate) mod owed;
 pub(crate) mod papers;
 pub(crate) mod people;
 pub(crate) mod session;

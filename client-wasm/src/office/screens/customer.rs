@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use serde_json::json;
 use sync_core::domain::customer::{FieldValue, Stage};
 
+use super::account::CustomerAccount;
 use super::card::{field_name, value_words};
 use super::cells::nothing;
 use super::handing::{Handing, Owned};
@@ -82,6 +83,7 @@ pub(in crate::office) fn Customer(id: String) -> impl IntoView {
         <Page title=Signal::derive(title) sub=Signal::derive(sub) end=end>
             {fetched.or_wait()}
             {move || page.with(|page| page.as_ref().map(whole))}
+            <CustomerAccount id=id.get_value() />
             <CustomerTimeline id=id.get_value() />
             {print_foot(move || fetched.shown.with(|page| page.as_ref().map(|page| page.name.clone())).unwrap_or_default())}
         </Page>

@@ -2,6 +2,7 @@
 //!
 //! Floor: office, below `app` and above `list`. A screen must not know another one; they meet by addresses.
 
+mod account;
 mod accounts;
 mod aside;
 mod bank_lines;
@@ -11,6 +12,7 @@ mod cells;
 mod confirming;
 mod conflicts;
 mod content;
+mod credit;
 mod customer;
 mod customers;
 mod deciding;
@@ -37,6 +39,7 @@ mod prices;
 mod product_editor;
 mod products;
 mod reading;
+mod receivables;
 mod renewing;
 mod rescuing;
 mod search;
@@ -46,6 +49,7 @@ mod staff;
 mod statement_import;
 mod timeline;
 mod transfer;
+mod urging;
 mod violations;
 mod visits;
 
@@ -53,6 +57,7 @@ pub(super) use accounts::accounts;
 pub(super) use bank_lines::bank_lines;
 pub(super) use cash::Cash;
 pub(super) use conflicts::Conflicts;
+pub(super) use credit::credit_exceptions;
 pub(super) use customer::Customer;
 pub(super) use customers::customers;
 pub(super) use devices::devices;
@@ -68,6 +73,7 @@ pub(super) use price_editor::NewPriceList;
 pub(super) use prices::price_lists;
 pub(super) use product_editor::ProductEditor;
 pub(super) use products::products;
+pub(super) use receivables::Receivables;
 pub(super) use search::Search;
 pub(super) use special_rules::SpecialRules;
 pub(super) use staff::staff;

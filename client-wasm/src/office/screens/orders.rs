@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use serde_json::json;
 use sync_core::domain::people::Role;
 
+use super::account::OwedOf;
 use super::cells::{accepted_by, customer_link, date, money, name, nothing, pair, panel_head, tag, when};
 use crate::office::api::papers::{LineRow, OrderRow};
 use crate::office::gesture::{Gesture, SureSheet};
@@ -103,6 +104,7 @@ fn order_panel(row: &OrderRow) -> AnyView {
             {pairs(false, facts)}
         </div>
         {lines_table(&row.lines, row.total)}
+        {row.customer.as_ref().map(|customer| view! { <OwedOf customer=customer.id.clone() order=row.id.clone() /> })}
         <div class="panel-body stack">
             <Timeline stamps=stamps(row) />
         </div>

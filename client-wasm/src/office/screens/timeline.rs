@@ -142,6 +142,8 @@ fn mark_of(kind: &str) -> Icon {
         "owner-set" => Icon::Swap,
         "order-stamped" => Icon::Order,
         "reversed" => Icon::Back,
+        "payment-urged" => Icon::Clock,
+        "credit-excepted" | "credit-exception-stamped" => Icon::Key,
         "personal-field-set" => Icon::Lock,
         _ => Icon::People,
     }

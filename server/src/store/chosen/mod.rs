@@ -2,12 +2,14 @@
 
 mod identity;
 mod pieces;
+mod receivables;
 mod unit;
 
 use std::path::Path;
 
 pub use identity::Identities;
 pub use pieces::Pieces;
+pub use receivables::Receivables;
 use sync_core::{time::Timestamp, unit::CompanyId};
 pub use unit::ChosenUnit;
 

@@ -12,6 +12,7 @@ mod moving;
 mod open;
 pub mod pieces;
 mod read;
+pub mod receivables;
 mod trouble;
 mod upkeep;
 mod write;

@@ -169,7 +169,7 @@ impl CashLimits {
     }
 
     /// The settlements that count: one for each lost phone.
-    fn settlements(&self) -> impl Iterator<Item = &Recorded<LostPhoneSettled>> {
+    pub(super) fn settlements(&self) -> impl Iterator<Item = &Recorded<LostPhoneSettled>> {
         let all = self.settled.entries().map(|(_, settled)| settled);
         all.filter(|one| self.settlement(one.what.device).is_some_and(|counts| counts.id == one.id))
     }

@@ -1,10 +1,12 @@
-//! Chapters 2 and 4: money on its way from the customer's hand to the company's account. Source: S13–S16, S46.
+//! Chapters 2 and 4: money on its way from the customer's hand to the company's account. Source: S12–S16, S41–S46.
 //!
 //! There is no type for a personal account: a remittance names a company account or it cannot be written.
 
 mod account;
+mod arrival;
 mod collection;
 mod confirmation;
+mod credit;
 mod day_close;
 mod drawer;
 mod due;
@@ -13,17 +15,24 @@ mod limit_rules;
 mod limits;
 mod postings;
 mod receivable;
+mod receivable_refusal;
 mod remittance;
 mod reversal;
+mod urging;
 mod violation;
 
 pub use account::{
     AccountRefusal, CompanyAccount, CompanyAccountClosed, CompanyAccountOpened, may_keep_accounts,
 };
+pub use arrival::{CashOfRep, PassedOn, has_arrived};
 pub use collection::{Collected, Collection, Means, may_record_collection, receipt_number};
 pub use confirmation::{
     Confirmation, ConfirmationRefusal, ConfirmationWithdrawn, Confirmations, ConfirmedPaper, MoneyConfirmed,
     Sent, confirmation_scopes, may_confirm, may_withdraw_confirmation,
+};
+pub use credit::{
+    CreditExcepted, CreditExceptionStamped, CreditPolicy, CreditStamp, CreditStatus, LONGEST_CREDIT_DAYS,
+    LONGEST_EXCEPTION_DAYS, may_except, may_stamp_credit,
 };
 pub use day_close::{
     Counted, DENOMINATIONS, DayClose, DayCloseRefusal, DayClosed, DrawerHeld, MOST_PIECES, counted,
@@ -43,9 +52,13 @@ pub use limits::{
     CashLimits, LONGEST_OVERRIDE_DAYS, LimitOverridden, LimitPart, Limits, LostPhoneSettled, ShareMoved,
 };
 pub use postings::{Balance, LedgerAccount, Posting};
-pub use receivable::{Owed, Payment, Receivable, arrived, receivables};
+pub use receivable::{
+    Age, CustomerAccount, Owed, Payment, Receivable, Release, Standing, is_released, receivables, released,
+};
+pub use receivable_refusal::ReceivableRefusal;
 pub use remittance::{DrawerPart, Remittance, Remitted, may_remit, parts_are_held};
 pub use reversal::{Reversal, Reversed, Reversible, Target, may_reverse};
+pub use urging::{PaymentPromise, PaymentUrged, PromiseState, Reminded, UrgedBy, Urging, may_urge};
 pub use violation::{
     BreachKind, Violation, ViolationRaised, ViolationRefusal, ViolationStamp, ViolationStamped,
     ViolationStatus, is_unraised, may_raise, may_stamp_violation,

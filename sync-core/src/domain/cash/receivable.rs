@@ -1,10 +1,12 @@
-//! 应收: what each order owes, what was collected for it, and what of that is paid. Source: S12, S34, S41, S43, S44.
+//! 应收: what each order owes, what was collected for it, and what of that is paid. Source: S12, S34, S41, S43–S45, Q3.
 //!
 //! Cash that a rep holds is collected and not paid: it is paid once finance has confirmed that it arrived.
 
-use std::collections::BTreeMap;
+use serde::Serialize;
 
+use super::{Collection, CreditExcepted, CreditPolicy, Means, PassedOn, has_arrived};
 use crate::{
+    domain::sale::{Order, OrderStatus},
     time::{BusinessDate, Timestamp, business_date},
     unit::{Money, PaperId},
 };
@@ -16,8 +18,26 @@ pub struct Owed {
     pub order: PaperId,
     /// When it was taken.
     pub at: Timestamp,
+    /// The day on which it is due.
+    pub due: BusinessDate,
     /// What it comes to.
     pub total: Money,
+}
+
+impl Owed {
+    /// What an order owes: nothing where it was withdrawn, or counts nowhere yet. It is due at once, or as a credit
+    /// exception of the day on which it was taken says. Source: S12, S44, S45.
+    pub fn of(id: PaperId, order: &Order, policy: Option<&CreditPolicy>) -> Option<Self> {
+        let taken = order.recorded.as_ref().filter(|taken| !taken.withheld)?;
+        let day = business_date(taken.at);
+        let stands = order.status() != OrderStatus::Withdrawn;
+        stands.then(|| Self {
+            order: id,
+            at: taken.at,
+            due: policy.map_or(day, |policy| policy.due_day(taken.at)),
+            total: taken.what.total(),
+        })
+    }
 }
 
 /// Money received that stands.
@@ -35,6 +55,28 @@ pub struct Payment {
     pub confirmed: Money,
 }
 
+impl Payment {
+    /// What a collection brought; nothing where it was reversed, or counts nowhere yet. `arrived` says how much of each
+    /// cash collection has arrived.
+    pub fn of(id: PaperId, collection: &Collection, arrived: impl Fn(PaperId) -> Money) -> Option<Self> {
+        let taken = collection.recorded.as_ref().filter(|taken| !taken.withheld)?;
+        let confirmed = match taken.what.means {
+            Means::Cash => arrived(id),
+            Means::Transfer { .. } if has_arrived(PassedOn::Transfer(collection)) => {
+                taken.what.amount.money()
+            }
+            Means::Transfer { .. } => Money::ZERO,
+        };
+        collection.reversals.is_empty().then(|| Self {
+            collection: id,
+            at: taken.at,
+            amount: taken.what.amount.money(),
+            order: taken.what.order,
+            confirmed,
+        })
+    }
+}
+
 /// What an order owes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receivable {
@@ -42,12 +84,96 @@ pub struct Receivable {
     pub order: PaperId,
     /// When it was taken.
     pub at: Timestamp,
+    /// The day on which it is due.
+    pub due: BusinessDate,
     /// What it comes to.
     pub total: Money,
     /// What was received for it, the rep's cash included.
     pub collected: Money,
     /// What of that has arrived, as finance has confirmed it.
     pub paid: Money,
+}
+
+/// How long an order has been overdue. Source: S41.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Age {
+    /// Its day is not over.
+    NotDue,
+    /// For 1 to 30 days.
+    UpTo30,
+    /// For 31 to 60 days.
+    UpTo60,
+    /// For 61 to 90 days.
+    UpTo90,
+    /// For more than 90 days.
+    Over90,
+}
+
+impl Age {
+    /// Every age, the youngest first.
+    pub const ALL: [Self; 5] = [Self::NotDue, Self::UpTo30, Self::UpTo60, Self::UpTo90, Self::Over90];
+
+    /// The age of so many days past the due day.
+    pub const fn of(overdue: i64) -> Self {
+        match overdue {
+            ..=0 => Self::NotDue,
+            1..=30 => Self::UpTo30,
+            31..=60 => Self::UpTo60,
+            61..=90 => Self::UpTo90,
+            _ => Self::Over90,
+        }
+    }
+
+    /// From how many days past the due day to how many; without an end where there is none.
+    pub const fn days(self) -> (Option<i64>, Option<i64>) {
+        match self {
+            Self::NotDue => (None, Some(0)),
+            Self::UpTo30 => (Some(1), Some(30)),
+            Self::UpTo60 => (Some(31), Some(60)),
+            Self::UpTo90 => (Some(61), Some(90)),
+            Self::Over90 => (Some(91), None),
+        }
+    }
+
+    /// The stable name, as lists and translations use it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotDue => "not-due",
+            Self::UpTo30 => "1-30",
+            Self::UpTo60 => "31-60",
+            Self::UpTo90 => "61-90",
+            Self::Over90 => "over-90",
+        }
+    }
+
+    /// The age of a stable name.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|age| age.code() == code)
+    }
+}
+
+/// Where the money of an order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// 待付: something is still to be collected.
+    Open,
+    /// 已收: all was received, and not all has been confirmed.
+    Collected,
+    /// 已付: finance has confirmed all of it.
+    Paid,
+}
+
+impl Standing {
+    /// The stable name, as lists and translations use it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Collected => "collected",
+            Self::Paid => "paid",
+        }
+    }
 }
 
 impl Receivable {
@@ -61,11 +187,125 @@ impl Receivable {
         self.total.minus(self.paid)
     }
 
-    /// For how many days it has been open on a day; `None` where everything was collected. Source: S41, S43.
-    pub fn days_open(&self, today: BusinessDate) -> Option<u32> {
-        let since = business_date(self.at);
-        let days = u32::try_from((today.0 - since.0).num_days()).unwrap_or_default();
-        (self.open() > Money::ZERO).then_some(days)
+    /// Where its money stands.
+    pub fn standing(&self) -> Standing {
+        if self.open() > Money::ZERO {
+            Standing::Open
+        } else if self.unpaid() > Money::ZERO {
+            Standing::Collected
+        } else {
+            Standing::Paid
+        }
+    }
+
+    /// For how many days it has been overdue on a day; `None` where all was collected or its day is not over. What lies
+    /// in a rep's bag is not the customer's fault. Source: S41, S43.
+    pub fn days_overdue(&self, today: BusinessDate) -> Option<u32> {
+        let days = u32::try_from((today.0 - self.due.0).num_days()).unwrap_or_default();
+        (days > 0 && self.open() > Money::ZERO).then_some(days)
+    }
+
+    /// How old what is open of it is.
+    pub fn age(&self, today: BusinessDate) -> Age {
+        Age::of(self.days_overdue(today).map_or(0, i64::from))
+    }
+}
+
+/// What lets an order's goods go. Source: S12, S44, S45.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Release {
+    /// Its money has arrived: paid is not less than due.
+    Paid,
+    /// A credit exception lets it go before its money.
+    Excepted,
+    /// It waits for its money: so much has not been confirmed.
+    Waits(Money),
+}
+
+impl Release {
+    /// The stable name, as lists and translations use it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Paid => "paid",
+            Self::Excepted => "excepted",
+            Self::Waits(_) => "waits",
+        }
+    }
+}
+
+/// Whether the goods of an order may be dispatched: it is paid, or an exception in force has room for what is not, beside
+/// what it has let go already. Source: S12, S44, S45, Q3.
+pub fn is_released(order: &Receivable, exception: Option<&CreditExcepted>, let_go: Money) -> Release {
+    let unpaid = order.unpaid();
+    if unpaid <= Money::ZERO {
+        return Release::Paid;
+    }
+    match exception {
+        Some(exception) if let_go.plus(unpaid) <= exception.limit.money() => Release::Excepted,
+        _ => Release::Waits(unpaid),
+    }
+}
+
+/// The same for all orders of one customer, the oldest first: each that goes before its money takes room from the
+/// exception of the day. Source: S45.
+pub fn released(rows: &[Receivable], policy: Option<&CreditPolicy>, today: BusinessDate) -> Vec<Release> {
+    let exception = policy.and_then(|policy| policy.in_force_on(today)).map(|(_, one)| &one.what);
+    let mut let_go = Money::ZERO;
+    let each = rows.iter().map(|row| {
+        let release = is_released(row, exception, let_go);
+        if release == Release::Excepted {
+            let_go = let_go.plus(row.unpaid());
+        }
+        release
+    });
+    each.collect()
+}
+
+/// What one customer owes, as both ends show it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CustomerAccount {
+    /// The orders that stand, the oldest first.
+    pub rows: Vec<Receivable>,
+    /// What lets the goods of each go.
+    pub releases: Vec<Release>,
+    /// What was received beyond them all.
+    pub beyond: Money,
+}
+
+impl CustomerAccount {
+    /// The account of one customer on a day. Source: S12, S34, S41, S44, S45.
+    pub fn of(
+        orders: &[Owed],
+        payments: &[Payment],
+        policy: Option<&CreditPolicy>,
+        today: BusinessDate,
+    ) -> Self {
+        let (rows, beyond) = receivables(orders, payments);
+        let releases = released(&rows, policy, today);
+        Self { rows, releases, beyond }
+    }
+
+    /// One order with what lets its goods go.
+    pub fn order(&self, order: PaperId) -> Option<(&Receivable, Release)> {
+        let mut both = self.rows.iter().zip(&self.releases);
+        both.find(|(row, _)| row.order == order).map(|(row, release)| (row, *release))
+    }
+
+    /// What is still to be collected.
+    pub fn open(&self) -> Money {
+        self.rows.iter().map(Receivable::open).sum()
+    }
+
+    /// What was collected, and not yet confirmed.
+    pub fn unconfirmed(&self) -> Money {
+        self.rows.iter().map(|row| row.collected.minus(row.paid)).sum()
+    }
+
+    /// What of it is overdue, and since which day. Source: S41.
+    pub fn overdue(&self, today: BusinessDate) -> Option<(Money, BusinessDate)> {
+        let late = || self.rows.iter().filter(|row| row.days_overdue(today).is_some());
+        let since = late().map(|row| row.due).min()?;
+        Some((late().map(Receivable::open).sum(), since))
     }
 }
 
@@ -78,6 +318,7 @@ pub fn receivables(orders: &[Owed], payments: &[Payment]) -> (Vec<Receivable>, M
         .map(|one| Receivable {
             order: one.order,
             at: one.at,
+            due: one.due,
             total: one.total,
             collected: Money::ZERO,
             paid: Money::ZERO,
@@ -112,21 +353,6 @@ fn pays(row: &mut Receivable, payment: &mut Payment) {
     payment.confirmed = payment.confirmed.minus(confirmed);
 }
 
-/// How much of each of a rep's cash collections has arrived, when `confirmed` of their remittances has: the oldest cash
-/// was sent first. What the bank takes back re-opens the latest. Source: S34.
-pub fn arrived(collections: &[(PaperId, Timestamp, Money)], confirmed: Money) -> BTreeMap<PaperId, Money> {
-    let mut in_turn = collections.to_vec();
-    in_turn.sort_by_key(|(id, at, _)| (*at, *id));
-    let mut left = confirmed.max(Money::ZERO);
-    let mut parts = BTreeMap::new();
-    for (id, _, amount) in in_turn {
-        let part = amount.min(left);
-        left = left.minus(part);
-        parts.insert(id, part);
-    }
-    parts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,7 +367,8 @@ mod tests {
     }
 
     fn order(number: u8, taken: u64, yuan: i64) -> Owed {
-        Owed { order: paper(number), at: day(taken), total: Money::yuan(yuan) }
+        let at = day(taken);
+        Owed { order: paper(number), at, due: business_date(at), total: Money::yuan(yuan) }
     }
 
     fn payment(number: u8, at: u64, yuan: i64, order: Option<u8>, confirmed: i64) -> Payment {
@@ -173,22 +400,33 @@ mod tests {
     }
 
     #[test]
-    fn days_are_counted_while_something_is_open() {
+    fn days_are_counted_from_the_due_day_while_something_is_open() {
         let (rows, _) = receivables(&[order(1, 0, 500)], &[payment(1, 2, 499, None, 499)]);
-        assert_eq!(rows[0].days_open(business_date(day(30))), Some(30));
+        assert_eq!(rows[0].days_overdue(business_date(day(30))), Some(30));
+        assert_eq!(
+            rows[0].days_overdue(business_date(day(0))),
+            None,
+            "due at once, and not overdue that day"
+        );
+        assert_eq!(rows[0].age(business_date(day(31))), Age::UpTo60);
         let (rows, _) = receivables(&[order(1, 0, 500)], &[payment(1, 2, 500, None, 0)]);
-        assert_eq!(rows[0].days_open(business_date(day(30))), None);
+        assert_eq!(rows[0].days_overdue(business_date(day(30))), None);
+        assert_eq!(
+            (rows[0].standing(), rows[0].age(business_date(day(30)))),
+            (Standing::Collected, Age::NotDue)
+        );
     }
 
     #[test]
-    fn the_oldest_cash_arrives_first_and_a_bounce_reopens_the_latest() {
-        let cash = [(paper(2), day(2), Money::yuan(300)), (paper(1), day(1), Money::yuan(200))];
-        let all = arrived(&cash, Money::yuan(500));
-        assert_eq!((all[&paper(1)], all[&paper(2)]), (Money::yuan(200), Money::yuan(300)));
-        let bounced = arrived(&cash, Money::yuan(250));
-        assert_eq!((bounced[&paper(1)], bounced[&paper(2)]), (Money::yuan(200), Money::yuan(50)));
-        let none = arrived(&cash, Money::yuan(-5));
-        assert_eq!((none[&paper(1)], none[&paper(2)]), (Money::ZERO, Money::ZERO));
+    fn ages_have_no_gap_and_no_day_twice() {
+        for days in -400..400 {
+            let within = |age: &Age| {
+                let (from, to) = age.days();
+                from.is_none_or(|from| from <= days) && to.is_none_or(|to| days <= to)
+            };
+            let ages: Vec<Age> = Age::ALL.into_iter().filter(within).collect();
+            assert_eq!(ages, [Age::of(days)], "{days}");
+        }
     }
 
     #[test]

@@ -225,6 +225,21 @@ impl Role {
         matches!(self, Self::Finance)
     }
 
+    /// Whether the role urges customers to pay: reps their own, logistics and the office all. Source: S43.
+    pub const fn urges_payment(self) -> bool {
+        self.is_rep() || matches!(self, Self::Logistics | Self::Clerk | Self::Finance) || self.rules_on_held()
+    }
+
+    /// Whether the role makes credit exceptions, for another to approve: finance and the heads. Source: S45.
+    pub const fn proposes_credit(self) -> bool {
+        matches!(self, Self::Finance | Self::GeneralManager) || self.rules_on_held()
+    }
+
+    /// Whether the role approves credit exceptions. Source: S45.
+    pub const fn approves_credit(self) -> bool {
+        matches!(self, Self::Finance | Self::MarketingVp | Self::GeneralManager)
+    }
+
     /// Whether the role may hand a customer from one rep to another.
     pub const fn assigns_customers(self) -> bool {
         matches!(self, Self::SalesHead | Self::MarketingVp | Self::Operator)

@@ -1,0 +1,19 @@
+# What only the phone says of what is owed (S12, S41, S43–S45).
+owed-exception-title = Credit exception
+owed-exception = up to { $amount } yuan may be unpaid, paid within { $days } days, until { $day }
+owed-unconfirmed-note = What was collected counts as paid once finance has confirmed that it arrived.
+owed-unconfirmed-others = This includes what others have collected; whether it has arrived the company knows.
+overdue-title = Overdue
+overdue-title-count = { $count } customers overdue
+overdue-sub = { $amount } yuan in all
+overdue-sub-broken = { $amount } yuan in all; { $broken } promises not kept
+overdue-lead = { $count } customers, { $amount } yuan in all; the longest first.
+overdue-since = since { $day }, { $days } days
+overdue-none = Nothing is overdue
+overdue-none-text = None of your customers owes anything past its due day.
+urging-about = About
+urging-order-sub = { $amount } yuan to be paid, due on { $day }
+urging-choose-way = Choose how.
+told-urging = Urged to pay · { $how } · { $whom }
+told-credit = Credit exception { $amount }
+told-credit-stamp = Credit exception stamped

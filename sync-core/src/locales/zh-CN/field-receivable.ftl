@@ -1,0 +1,19 @@
+# What only the phone says of what is owed (S12, S41, S43–S45).
+owed-exception-title = 特殊政策
+owed-exception = 最多欠付 { $amount } 元，下单后 { $days } 天内付清，到 { $day } 为止
+owed-unconfirmed-note = 已收的钱交回公司、财务确认后，才算已付。
+owed-unconfirmed-others = 含别人收的钱；是否到账以公司的账为准。
+overdue-title = 逾期未付
+overdue-title-count = { $count } 家逾期
+overdue-sub = 共 { $amount } 元
+overdue-sub-broken = 共 { $amount } 元，{ $broken } 家答应了没付
+overdue-lead = { $count } 家，共 { $amount } 元；欠得最久的在前。
+overdue-since = 从 { $day } 起，{ $days } 天
+overdue-none = 没有逾期
+overdue-none-text = 您的客户没有过了应付日还没付的货款。
+urging-about = 催的是
+urging-order-sub = 待付 { $amount } 元，应付日 { $day }
+urging-choose-way = 请选怎么催的。
+told-urging = 催款 · { $how } · { $whom }
+told-credit = 特殊政策 { $amount }
+told-credit-stamp = 特殊政策盖章

@@ -1,0 +1,108 @@
+//! What the phone says of what is owed: by the same functions as the office, over what is known here.
+
+use std::collections::BTreeMap;
+
+use super::Replica;
+use crate::{
+    domain::{
+        Recorded,
+        cash::{CashOfRep, CreditPolicy, CustomerAccount, Owed, Payment, PaymentUrged},
+    },
+    paper::{Paper, PaperKey},
+    time::BusinessDate,
+    unit::{CustomerId, Money, PaperId, StaffId},
+};
+
+impl Replica {
+    /// The credit exceptions of a customer. Source: S45.
+    pub fn credit_policy(&self, customer: CustomerId) -> Option<&CreditPolicy> {
+        match self.view.get(&PaperKey::credit(customer)) {
+            Some(Paper::Credit(policy)) => Some(policy),
+            _ => None,
+        }
+    }
+
+    /// The reminders to a customer, in no order. Source: S43.
+    pub fn urgings_of(&self, customer: CustomerId) -> impl Iterator<Item = &Recorded<PaymentUrged>> {
+        let all = self.urgings().filter_map(|(_, paper)| paper.recorded.as_ref());
+        all.filter(move |urged| urged.what.customer == customer)
+    }
+
+    /// The money received from a customer, with what of it has arrived as far as is known here: what another rep has passed
+    /// on is known to the company.
+    pub fn payments_of(&self, customer: CustomerId) -> Vec<Payment> {
+        self.payments(Some(customer)).remove(&customer).unwrap_or_default()
+    }
+
+    /// The money received, by customer; of one where one is named.
+    fn payments(&self, only: Option<CustomerId>) -> BTreeMap<CustomerId, Vec<Payment>> {
+        let mut by_rep: BTreeMap<StaffId, BTreeMap<PaperId, Money>> = BTreeMap::new();
+        let mut found: BTreeMap<CustomerId, Vec<Payment>> = BTreeMap::new();
+        for (id, paper) in self.collections() {
+            let Some(taken) = &paper.recorded else { continue };
+            if only.is_some_and(|only| only != taken.what.customer) {
+                continue;
+            }
+            let arrived = by_rep.entry(taken.by).or_insert_with(|| self.arrived_of(taken.by));
+            let part = |id| arrived.get(&id).copied().unwrap_or(Money::ZERO);
+            found.entry(taken.what.customer).or_default().extend(Payment::of(id, paper, part));
+        }
+        found
+    }
+
+    /// How much of each of a rep's cash collections has arrived. Source: S34, Q3.
+    fn arrived_of(&self, rep: StaffId) -> BTreeMap<PaperId, Money> {
+        let mut cash = CashOfRep::default();
+        let by = |author: Option<StaffId>| author == Some(rep);
+        for (id, paper) in self.collections().filter(|(_, p)| by(p.recorded.as_ref().map(|r| r.by))) {
+            cash.collected(id, paper);
+        }
+        for (_, paper) in self.remittances().filter(|(_, p)| by(p.recorded.as_ref().map(|r| r.by))) {
+            cash.remitted(paper);
+        }
+        for (_, paper) in self.hand_ins().filter(|(_, paper)| by(paper.staff())) {
+            cash.handed_in(paper);
+        }
+        if rep != self.identity().staff {
+            return cash.arrived(&[]);
+        }
+        self.cash_limits().into_iter().for_each(|limits| cash.settled(limits));
+        cash.arrived(&self.own_drawers().collect::<Vec<_>>())
+    }
+
+    /// What a customer owes on a day. Source: S12, S41, S44, S45.
+    pub fn account_of(&self, customer: CustomerId, today: BusinessDate) -> CustomerAccount {
+        self.owing(Some(customer), today).remove(&customer).unwrap_or_default()
+    }
+
+    fn owing(&self, only: Option<CustomerId>, today: BusinessDate) -> BTreeMap<CustomerId, CustomerAccount> {
+        let mut orders: BTreeMap<CustomerId, Vec<Owed>> = BTreeMap::new();
+        let mut payments = self.payments(only);
+        for (id, paper) in self.orders() {
+            let Some(taken) = &paper.recorded else { continue };
+            let customer = taken.what.customer;
+            if only.is_none_or(|only| only == customer) {
+                orders.entry(customer).or_default().extend(Owed::of(id, paper, self.credit_policy(customer)));
+            }
+        }
+        for customer in payments.keys() {
+            orders.entry(*customer).or_default();
+        }
+        let account = |(customer, orders): (CustomerId, Vec<Owed>)| {
+            let paid = payments.remove(&customer).unwrap_or_default();
+            (customer, CustomerAccount::of(&orders, &paid, self.credit_policy(customer), today))
+        };
+        orders.into_iter().map(account).collect()
+    }
+
+    /// The customers of whom something is overdue on a day, the longest first, with how much and since when. Source: S41.
+    pub fn overdue(&self, today: BusinessDate) -> Vec<(CustomerId, Money, BusinessDate)> {
+        let late = self.owing(None, today).into_iter().filter_map(|(customer, account)| {
+            let (sum, since) = account.overdue(today)?;
+            Some((customer, sum, since))
+        });
+        let mut late: Vec<_> = late.collect();
+        late.sort_by_key(|(customer, sum, since)| (*since, std::cmp::Reverse(*sum), *customer));
+        late
+    }
+}

@@ -1,0 +1,122 @@
+//! Which cash has arrived: each drawer gives its oldest cash to every way out, and only confirmed ways pay. Source: S13,
+//! S14, S34, Q3.
+
+use sync_core::{
+    domain::cash::{
+        CashHandedIn, Collected, DrawerPart, HandInStamp, HandInStamped, LostPhoneSettled, Means, Remitted,
+        Reversed, Reversible,
+    },
+    op::Op,
+    unit::{CustomerId, DeviceId, Money, PaperId},
+};
+
+use crate::{
+    book::{Book, FINANCE, HERS, HIS, MA, OPEN, device, text, whole, yuan},
+    owed::arrived,
+};
+
+const OTHER: DeviceId = DeviceId::from_bytes([150; 16]);
+
+fn took(book: &mut Book, customer: CustomerId, sum: &str) -> PaperId {
+    let collected = Collected {
+        customer,
+        amount: yuan(sum),
+        means: Means::Cash,
+        receipt: 1,
+        order: None,
+        over_limit: None,
+        note: text(""),
+        photo: None,
+    };
+    book.has(MA, Op::Collected(collected))
+}
+
+fn sent(book: &mut Book, sum: &str) -> PaperId {
+    let drawers = vec![DrawerPart { device: device(MA), amount: yuan(sum) }];
+    let (amount, reference) = (yuan(sum), text(""));
+    book.has(MA, Op::Remitted(Remitted { amount, account: OPEN, drawers, reference, slip: None }))
+}
+
+fn handed_in(book: &mut Book, from: DeviceId, sum: &str) {
+    let drawers = vec![DrawerPart { device: from, amount: yuan(sum) }];
+    let body = CashHandedIn { amount: yuan(sum), drawers, note: text("") };
+    let over = body.body_hash();
+    let hand_in = book.has(MA, Op::CashHandedIn(body));
+    let (stamp, note) = (HandInStamp::Received, text(""));
+    book.has(FINANCE, Op::HandInStamped(HandInStamped { hand_in, staff: MA, stamp, over, note }));
+}
+
+fn settled(book: &mut Book, drawer: i64, counted: i64) {
+    let (device, drawer, counted) = (device(MA), whole(drawer), whole(counted));
+    let (share, note) = (Money::ZERO, text("丢了"));
+    let settled = LostPhoneSettled { staff: MA, device, into: OTHER, share, drawer, counted, note };
+    book.has(FINANCE, Op::LostPhoneSettled(settled));
+}
+
+fn of(book: &Book, papers: &[PaperId]) -> Vec<i64> {
+    let all = arrived(book);
+    papers.iter().map(|paper| all.get(paper).map_or(0, |part| part.as_fen() / 100)).collect()
+}
+
+/// S13, S34, Q3: what finance has counted pays whose notes they are, and not those whose cash is on its way to the bank.
+#[test]
+fn what_is_handed_in_pays_the_cash_that_is_in_the_drawer_then() {
+    let mut book = Book::new();
+    let his = took(&mut book, HIS, "300");
+    let remittance = sent(&mut book, "300");
+    let hers = took(&mut book, HERS, "300");
+    handed_in(&mut book, device(MA), "300");
+    assert_eq!(of(&book, &[his, hers]), [0, 300]);
+    // The bank takes it back: his cash is in the drawer again, and hers has arrived all the same.
+    let (kind, reason) = (Reversible::Remittance, text("退汇"));
+    book.has(MA, Op::Reversed(Reversed { kind, of: remittance, staff: MA, customer: None, reason }));
+    assert_eq!(of(&book, &[his, hers]), [0, 300]);
+    handed_in(&mut book, device(MA), "200");
+    assert_eq!(of(&book, &[his, hers]), [200, 300]);
+}
+
+/// S14: the oldest cash leaves a drawer first, in whatever order the papers are told.
+#[test]
+fn the_oldest_cash_of_a_drawer_arrives_first_and_to_the_fen() {
+    let mut book = Book::new();
+    let cash = [took(&mut book, HIS, "200"), took(&mut book, HERS, "300"), took(&mut book, HIS, "50")];
+    handed_in(&mut book, device(MA), "250");
+    assert_eq!(of(&book, &cash), [200, 50, 0]);
+    let (kind, reason) = (Reversible::Collection, text("记错"));
+    let reversed = Reversed { kind, of: cash[0], staff: MA, customer: Some(HIS), reason };
+    book.has(MA, Op::Reversed(reversed));
+    assert_eq!(of(&book, &cash), [0, 250, 0], "what was never taken was never handed in");
+}
+
+/// S14: a hand-in names its drawers, and takes no cash out of another.
+#[test]
+fn a_hand_in_takes_out_of_the_drawers_that_it_names() {
+    let mut book = Book::new();
+    let his = took(&mut book, HIS, "300");
+    handed_in(&mut book, OTHER, "300");
+    assert_eq!(of(&book, &[his]), [0]);
+}
+
+/// S14, S15: what is missing in a lost phone's drawer is its oldest cash; what was counted goes on in the other drawer.
+#[test]
+fn what_is_missing_of_a_lost_phone_never_arrives_and_the_rest_can() {
+    let mut book = Book::new();
+    let (first, last) = (took(&mut book, HIS, "100"), took(&mut book, HERS, "300"));
+    settled(&mut book, 400, 300);
+    handed_in(&mut book, OTHER, "300");
+    assert_eq!(of(&book, &[first, last]), [0, 300]);
+    let mut book = Book::new();
+    let first = took(&mut book, HIS, "100");
+    settled(&mut book, 100, 150);
+    handed_in(&mut book, OTHER, "150");
+    assert_eq!(of(&book, &[first]), [100], "what was too much is nobody's");
+}
+
+/// S14: a paper that comes late finds its place: what was short in a drawer is the next cash that comes.
+#[test]
+fn what_a_drawer_was_short_of_is_the_next_cash_that_comes() {
+    let mut book = Book::new();
+    handed_in(&mut book, device(MA), "100");
+    let (first, last) = (took(&mut book, HIS, "80"), took(&mut book, HERS, "80"));
+    assert_eq!(of(&book, &[first, last]), [80, 20]);
+}
