@@ -5,9 +5,9 @@
 use uuid::Uuid;
 
 use super::{
-    Papers, account_paper, balance_paper, bank_line_paper, closings_paper, collection_paper, credit_policy, customer_card,
-    device_card, drawers, hand_in_paper, limits_paper, money_key, order_paper, people, price_list,
-    product_paper, remittance_paper, reversed_key, ruling, staff_card, violation_paper,
+    Papers, account_paper, balance_paper, bank_line_paper, closings_paper, collection_paper, credit_policy,
+    customer_card, device_card, drawers, hand_in_paper, limits_paper, money_key, order_paper, people,
+    price_list, product_paper, remittance_paper, reversed_key, ruling, staff_card, violation_paper,
 };
 use crate::{
     domain::{
