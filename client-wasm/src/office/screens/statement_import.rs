@@ -15,7 +15,7 @@ use crate::office::gesture::Gesture;
 use crate::office::place;
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, Icon, Page, Panel, SelectField, TextField, Tone, badge, focus,
-    format, icon, t, tell,
+    format, icon, t,
 };
 
 /// The ways in which a bank writes sums.
@@ -178,14 +178,11 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
             return focus::first_error();
         };
         let account = account.get_untracked();
-        let saved = Gesture::new();
         importing.send(async move { call::brings::<Imported>(&path, &file).await }, move |done| {
             // The layout is kept for the next statement of this account.
             let content = json!({ "op": "mapping-saved", "account": account, "layout": layout });
             let said = t!("import-said", lines = done.lines, already = done.already);
-            saved.command(content, said.clone(), || ());
-            tell(said);
-            place::go(&format!("#/matching?account={account}"));
+            importing.command(content, said, move || place::go(&format!("#/matching?account={account}")));
         });
     };
     let end =
