@@ -86,7 +86,7 @@ test("a statement is read in by its columns, matched, and confirmed", async (con
   await line.locator("input[type=checkbox]").check();
   assert.equal(await finance.at("confirm-ticked").count(), 0, "one side alone is confirmed by nobody");
   for (const sum of ["1,200.00", "800.00"]) {
-    await finance.at("paper-left").filter({ hasText: sum }).first().locator("input[type=checkbox]").check();
+    await finance.at("paper-left").filter({ hasText: name }).filter({ hasText: sum }).first().locator("input[type=checkbox]").check();
   }
   assert.match(await finance.at("ticked").innerText(), /相差 0\.00/);
   await picture(finance.page, "matching-ticked");
@@ -94,12 +94,12 @@ test("a statement is read in by its columns, matched, and confirmed", async (con
   await line.waitFor({ state: "detached" });
 
   // A fee is set aside; money to a personal account becomes a case.
-  await finance.at("line-left").filter({ hasText: "手续费" }).getByTestId("set-aside").click();
+  await finance.at("line-left").filter({ hasText: "-15.00" }).getByTestId("set-aside").click();
   await finance.at("aside-save").click();
   await finance.page.locator(".field-error").first().waitFor();
   await finance.at("aside-kind").selectOption("fee");
   await finance.at("aside-save").click();
-  await finance.at("line-left").filter({ hasText: "手续费" }).waitFor({ state: "detached" });
+  await finance.at("line-left").filter({ hasText: "-15.00" }).waitFor({ state: "detached" });
   await finance.at("line-left").filter({ hasText: "个人卡" }).getByTestId("set-aside").click();
   await finance.at("aside-kind").selectOption("personal-account");
   await finance.at("aside-staff").selectOption({ label: name });
