@@ -54,6 +54,7 @@ pub(crate) fn arrived(book: &Book) -> BTreeMap<PaperId, Money> {
             Paper::Collection(paper) => cash.collected(PaperId(key.id), paper),
             Paper::Remittance(paper) => cash.remitted(paper),
             Paper::HandIn(paper) => cash.handed_in(paper),
+            Paper::Limits(limits) => cash.settled(limits),
             _ => {}
         }
     }

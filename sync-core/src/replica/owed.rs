@@ -6,7 +6,7 @@ use super::Replica;
 use crate::{
     domain::{
         Recorded,
-        cash::{CashOfRep, CreditPolicy, CustomerAccount, Owed, Payment, PaymentUrged},
+        cash::{CashOfRep, CreditPolicy, CustomerAccount, Means, Owed, Payment, PaymentUrged},
         customer::CustomerCard,
     },
     paper::{Paper, PaperKey},
@@ -20,7 +20,7 @@ use crate::{
 pub enum AccountKnown {
     /// All of it, with what has arrived.
     All,
-    /// What was collected. Some of it another has taken: whether that has arrived the company knows.
+    /// What was collected. Some of it another has taken in cash: whether that has arrived the company knows.
     Collected,
     /// Nothing that can be told: the customer is another's now, or what came before has not come yet.
     Nothing,
@@ -37,7 +37,8 @@ impl Replica {
         }
         let others = self.collections().any(|(_, paper)| {
             let taken = paper.recorded.as_ref().filter(|_| paper.reversals.is_empty());
-            taken.is_some_and(|taken| taken.what.customer == customer && taken.by != me)
+            let cash = taken.filter(|taken| taken.by != me && taken.what.means == Means::Cash);
+            cash.is_some_and(|taken| taken.what.customer == customer)
         });
         if others { AccountKnown::Collected } else { AccountKnown::All }
     }
