@@ -43,6 +43,8 @@ enum Task {
     MigrateStore(commands::MigrateStore),
     /// Recompute every chain, digest and sum of a book, or check a device's log in a file
     Verify(commands::Verify),
+    /// Read the list of what is owed anew from the papers of the book; the server may run meanwhile
+    ReadReceivables(commands::ReadReceivables),
     /// Show the settings, and check them
     Config(commands::Config),
     /// Look at settings, disk, database, keys, clock and chains, and say what to do; ends with 1 for a warning, with 2 for worse
@@ -86,6 +88,7 @@ async fn run() -> Result<ExitCode, Trouble> {
         Task::Keys(keys) => keys.run().await,
         Task::MigrateStore(migrate) => migrate.run().await,
         Task::Verify(verify) => verify.run().await,
+        Task::ReadReceivables(read) => read.run().await,
         Task::Config(config) => config.run(&told),
     };
     if let Some(traces) = traces {

@@ -8,8 +8,9 @@ use sync_core::{
     domain::{
         Recorded,
         cash::{
-            CashOfRep, ConfirmationWithdrawn, ConfirmedPaper, CreditPolicy, CustomerAccount, MoneyConfirmed,
-            Owed, Payment, PaymentUrged, PromiseState, Reminded, Reversible, Standing,
+            CashOfRep, ConfirmationWithdrawn, ConfirmedPaper, CreditPolicy, CustomerAccount, HandInStamp,
+            Means, MoneyConfirmed, Owed, PassedOn, Payment, PaymentUrged, PromiseState, Reminded, Reversible,
+            Standing, has_arrived,
         },
         customer::{CardField, CustomerCard},
         sale::Order,
@@ -198,6 +199,8 @@ struct Touched {
     customers: BTreeSet<CustomerId>,
     /// All from whom these reps have cash.
     reps: BTreeSet<StaffId>,
+    /// The same, where anything of theirs has arrived since: what comes late finds its place before it.
+    late: BTreeMap<StaffId, Timestamp>,
 }
 
 impl Touched {
@@ -209,11 +212,23 @@ impl Touched {
         }
     }
 
-    fn by(&mut self, op: &Op) {
+    fn moves_cash(&mut self, rep: StaffId, at: Timestamp) {
+        let late = self.late.entry(rep).or_insert(at);
+        *late = at.min(*late);
+    }
+
+    /// By what `author` has written, in effect from `at` on.
+    fn by(&mut self, op: &Op, author: StaffId, at: Timestamp) {
         match op.said() {
+            Op::Collected(taken) => {
+                self.customers.insert(taken.customer);
+                if taken.means == Means::Cash {
+                    self.moves_cash(author, at);
+                }
+            }
+            Op::Remitted(_) => self.moves_cash(author, at),
             Op::OrderTaken(_)
             | Op::OrderStamped(_)
-            | Op::Collected(_)
             | Op::PaymentUrged(_)
             | Op::CreditExcepted(_)
             | Op::CreditExceptionStamped(_)
@@ -252,13 +267,28 @@ async fn touched<N: Snapshot>(snapshot: &mut N, entries: &[Entry]) -> Stored<Tou
                 if let Some((_, Paper::Held(Some(held), _))) = held.first()
                     && let Ok(op) = held.op()
                 {
-                    touched.by(&op);
+                    touched.by(&op, held.by, held.at);
                 }
             }
-            op => touched.by(op),
+            Op::TakenOnBehalf(behalf) => touched.by(&op, behalf.author, behalf.at),
+            op => touched.by(op, entry.staff, entry.effective),
         }
     }
     Ok(touched)
+}
+
+/// Whether any cash of a rep's has gone to the company after a moment.
+async fn passed_on_since<N: Snapshot>(snapshot: &mut N, rep: StaffId, at: Timestamp) -> Stored<bool> {
+    let filter = Filter { staff: Some(rep), ..Filter::default() };
+    let kinds = [PaperKind::HandIn, PaperKind::Remittance];
+    let all = Accounts::new(snapshot).list(&kinds, filter, 0, MOST).await?;
+    Ok(all.iter().any(|listed| match &listed.paper {
+        Paper::HandIn(paper) => paper.stamp(HandInStamp::Received).is_some_and(|one| one.at >= at),
+        Paper::Remittance(paper) => {
+            has_arrived(PassedOn::Remittance(paper)) && paper.recorded.as_ref().is_some_and(|one| one.at > at)
+        }
+        _ => false,
+    }))
 }
 
 /// The customers from whom a rep has cash.
@@ -281,7 +311,12 @@ async fn to_be_read<N: Snapshot>(snapshot: &mut N, from: u64, until: u64) -> Sto
     let ask =
         FeedAsk { after: from, through: Some(until), limit: AT_ONCE, unlinked: true, ..FeedAsk::default() };
     let entries: Vec<Entry> = snapshot.feed(&ask).await?.into_iter().map(|row| row.entry).collect();
-    let Touched { mut customers, reps } = touched(snapshot, &entries).await?;
+    let Touched { mut customers, mut reps, late } = touched(snapshot, &entries).await?;
+    for (rep, at) in late {
+        if !reps.contains(&rep) && passed_on_since(snapshot, rep, at).await? {
+            reps.insert(rep);
+        }
+    }
     for rep in reps {
         customers.extend(customers_with_cash_of(snapshot, rep).await?);
     }

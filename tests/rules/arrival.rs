@@ -3,15 +3,15 @@
 
 use sync_core::{
     domain::cash::{
-        CashHandedIn, Collected, DrawerPart, HandInStamp, HandInStamped, LostPhoneSettled, Means, Remitted,
-        Reversed, Reversible,
+        CashHandedIn, Collected, ConfirmedPaper, DrawerPart, HandInStamp, HandInStamped, LostPhoneSettled,
+        Means, MoneyConfirmed, Remitted, Reversed, Reversible,
     },
     op::Op,
     unit::{CustomerId, DeviceId, Money, PaperId},
 };
 
 use crate::{
-    book::{Book, FINANCE, HERS, HIS, MA, OPEN, device, text, whole, yuan},
+    book::{Book, FINANCE, HERS, HIS, MA, OPEN, date, device, text, whole, yuan},
     owed::arrived,
 };
 
@@ -73,6 +73,34 @@ fn what_is_handed_in_pays_the_cash_that_is_in_the_drawer_then() {
     assert_eq!(of(&book, &[his, hers]), [0, 300]);
     handed_in(&mut book, device(MA), "200");
     assert_eq!(of(&book, &[his, hers]), [200, 300]);
+}
+
+/// S13, S34, Q3: what finance has found in the account pays the cash that was sent there, and no other.
+#[test]
+fn what_is_found_in_the_account_pays_the_cash_that_was_sent_there() {
+    let mut book = Book::new();
+    let cash = [took(&mut book, HIS, "300"), took(&mut book, HERS, "300"), took(&mut book, HIS, "300")];
+    let (first, second) = (sent(&mut book, "300"), sent(&mut book, "300"));
+    let confirm = |paper| {
+        Op::MoneyConfirmed(MoneyConfirmed {
+            kind: Reversible::Remittance,
+            papers: vec![ConfirmedPaper { of: paper, staff: MA }],
+            customer: None,
+            account: OPEN,
+            amount: yuan("300"),
+            arrived_on: date(10, 3),
+            lines: Vec::new(),
+            note: text(""),
+        })
+    };
+    assert_eq!(of(&book, &cash), [0, 0, 0]);
+    book.has(FINANCE, confirm(second));
+    assert_eq!(of(&book, &cash), [0, 300, 0]);
+    book.has(FINANCE, confirm(first));
+    assert_eq!(of(&book, &cash), [300, 300, 0]);
+    let (kind, reason) = (Reversible::Remittance, text("退汇"));
+    book.has(FINANCE, Op::Reversed(Reversed { kind, of: second, staff: MA, customer: None, reason }));
+    assert_eq!(of(&book, &cash), [300, 0, 0], "what the bank took back has not arrived");
 }
 
 /// S14: the oldest cash leaves a drawer first, in whatever order the papers are told.

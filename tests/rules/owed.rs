@@ -7,7 +7,9 @@ use sync_core::{
         Age, CashHandedIn, CashOfRep, Collected, CreditExcepted, CreditExceptionStamped, CreditPolicy,
         CreditStamp, CreditStatus, CustomerAccount, DrawerPart, HandInStamp, HandInStamped, Means, Owed,
         Payment, PaymentPromise, PaymentUrged, PromiseState, Release, Reminded, Remitted, Standing, UrgedBy,
+        may_stamp_credit,
     },
+    domain::people::{Author, Role},
     op::Op,
     paper::{Paper, PaperKey},
     time::BusinessDate,
@@ -52,6 +54,7 @@ pub(crate) fn arrived(book: &Book) -> BTreeMap<PaperId, Money> {
             Paper::Collection(paper) => cash.collected(PaperId(key.id), paper),
             Paper::Remittance(paper) => cash.remitted(paper),
             Paper::HandIn(paper) => cash.handed_in(paper),
+            Paper::Limits(limits) => cash.settled(limits),
             _ => {}
         }
     }
@@ -275,6 +278,24 @@ fn an_exception_is_made_by_one_and_approved_by_another() {
         (Some(CreditStatus::InForce), Some(CreditStatus::InForce))
     );
     assert_eq!(status(of(2027, 1, 1)), Some(CreditStatus::Ended));
+}
+
+/// S45: of all roles three approve; whoever may make an exception may not approve it by that.
+#[test]
+fn three_roles_approve_what_another_has_made() {
+    let mut book = Book::new();
+    let id = book.has(HEAD, Op::CreditExcepted(excepted("30000", date(10, 10), date(12, 31))));
+    let Some(Paper::Credit(policy)) = book.papers().get(&PaperKey::credit(HIS)) else { panic!("a policy") };
+    let Op::CreditExceptionStamped(stamp) = stamped(id, CreditStamp::Approved, "") else { panic!("a stamp") };
+    for role in Role::ALL {
+        let author = Author { role, ..book.author(FINANCE, october(10)) };
+        let said = may_stamp_credit(&stamp, Some(policy), &author, date(10, 10)).map_err(|no| no.code());
+        let approves = matches!(role, Role::Finance | Role::MarketingVp | Role::GeneralManager);
+        assert_eq!(said, if approves { Ok(()) } else { Err("credit.not-an-approver") }, "{role:?}");
+        let backed = Author { backed: Some(Role::GeneralManager), ..author };
+        let said = may_stamp_credit(&stamp, Some(policy), &backed, date(10, 10));
+        assert_eq!(said.is_ok(), approves, "{role:?}: who accepts a waiting change lends no such right");
+    }
 }
 
 /// S43: reps urge their own customers, logistics and the office all; of an order of that customer's; a promise lies ahead.

@@ -107,12 +107,11 @@ async fn book(place: &Place) -> Result<(), Trouble> {
     }
     ended(report.faults.len(), "keep this book as it is, and restore the latest backup that verifies")?;
     for fault in &owed {
-        println!("FINDING {fault}");
+        println!("FINDING in the list of what is owed: {fault}");
     }
     ended(
         owed.len(),
-        "the book holds, only the list of what is owed does not: empty the tables receivables, receivable_sums and \
-         receivables_read, and it is read anew from the book",
+        "the book holds, and only the list beside it does not: read it anew with `fieldbook read-receivables`",
     )?;
     println!("everything holds");
     Ok(())

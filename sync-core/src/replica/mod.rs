@@ -21,6 +21,7 @@ pub use confirmed::Confirmed;
 pub use door::Door;
 pub use drawer::{CashMove, RemitTask};
 pub use index::{Identity, Index, LogRecord};
+pub use owed::AccountKnown;
 pub use pace::Pace;
 pub use past::Arrived;
 pub use queries::{DeviceShare, Fate, OutboxLine, TimelineItem};

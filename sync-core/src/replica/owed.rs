@@ -6,14 +6,43 @@ use super::Replica;
 use crate::{
     domain::{
         Recorded,
-        cash::{CashOfRep, CreditPolicy, CustomerAccount, Owed, Payment, PaymentUrged},
+        cash::{CashOfRep, CreditPolicy, CustomerAccount, Means, Owed, Payment, PaymentUrged},
+        customer::CustomerCard,
     },
     paper::{Paper, PaperKey},
+    scope::Scope,
     time::BusinessDate,
     unit::{CustomerId, Money, PaperId, StaffId},
 };
 
+/// How much is known here of what a customer has paid. Source: S34, S78.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountKnown {
+    /// All of it, with what has arrived.
+    All,
+    /// What was collected. Some of it another has taken in cash: whether that has arrived the company knows.
+    Collected,
+    /// Nothing that can be told: the customer is another's now, or what came before has not come yet.
+    Nothing,
+}
+
 impl Replica {
+    /// How much is known here of what a customer has paid.
+    pub fn knows_account(&self, customer: CustomerId) -> AccountKnown {
+        let me = self.identity().staff;
+        let here = self.customer(customer).is_some_and(CustomerCard::exists);
+        let needed = [Scope::Customer(customer), Scope::Staff(me)];
+        if !here || needed.iter().any(|scope| self.index.missing.contains(scope)) {
+            return AccountKnown::Nothing;
+        }
+        let others = self.collections().any(|(_, paper)| {
+            let taken = paper.recorded.as_ref().filter(|_| paper.reversals.is_empty());
+            let cash = taken.filter(|taken| taken.by != me && taken.what.means == Means::Cash);
+            cash.is_some_and(|taken| taken.what.customer == customer)
+        });
+        if others { AccountKnown::Collected } else { AccountKnown::All }
+    }
+
     /// The credit exceptions of a customer. Source: S45.
     pub fn credit_policy(&self, customer: CustomerId) -> Option<&CreditPolicy> {
         match self.view.get(&PaperKey::credit(customer)) {
@@ -97,7 +126,9 @@ impl Replica {
 
     /// The customers of whom something is overdue on a day, the longest first, with how much and since when. Source: S41.
     pub fn overdue(&self, today: BusinessDate) -> Vec<(CustomerId, Money, BusinessDate)> {
-        let late = self.owing(None, today).into_iter().filter_map(|(customer, account)| {
+        let known = |customer: CustomerId| self.knows_account(customer) != AccountKnown::Nothing;
+        let late = self.owing(None, today).into_iter().filter(|(customer, _)| known(*customer));
+        let late = late.filter_map(|(customer, account)| {
             let (sum, since) = account.overdue(today)?;
             Some((customer, sum, since))
         });

@@ -5,7 +5,7 @@
 use leptos::prelude::*;
 use sync_core::{
     domain::cash::{PromiseState, Receivable, Release, Reminded, Standing},
-    replica::Replica,
+    replica::{AccountKnown, Replica},
     time::{BusinessDate, business_date},
     unit::{CustomerId, Money, PaperId},
 };
@@ -48,24 +48,17 @@ pub(super) fn account(book: &Replica, customer: CustomerId, today: BusinessDate)
     let payments = book.payments_of(customer);
     let promised = Reminded::of(book.urgings_of(customer), None).promise(&payments, today);
     let exception = book.credit_policy(customer).and_then(|policy| policy.in_force_on(today));
-    let others = others_collected(book, customer);
+    let known = book.knows_account(customer);
+    let overdue = account.overdue(today).filter(|_| known != AccountKnown::Nothing);
     Account {
         open: account.open(),
         unconfirmed: account.unconfirmed(),
         beyond: account.beyond,
-        overdue: account.overdue(today).map(|(sum, since)| (sum, since, (today.0 - since.0).num_days())),
+        overdue: overdue.map(|(sum, since)| (sum, since, (today.0 - since.0).num_days())),
         promised: promised.map(|(promise, state)| (promise.day, promise.amount.money(), state)),
         exception: exception.map(|(_, one)| (one.what.limit.money(), one.what.to, one.what.pay_within)),
-        others,
+        others: known != AccountKnown::All,
     }
-}
-
-/// Whether somebody else has collected from a customer: what of it they have passed on, only the company knows.
-fn others_collected(book: &Replica, customer: CustomerId) -> bool {
-    let me = book.identity().staff;
-    book.collections().any(|(_, paper)| {
-        paper.recorded.as_ref().is_some_and(|taken| taken.what.customer == customer && taken.by != me)
-    })
 }
 
 fn yuan(sum: Money) -> String {
@@ -145,15 +138,14 @@ pub(super) fn order_owed(
     order: PaperId,
     today: BusinessDate,
 ) -> Option<OrderOwed> {
-    book.customer(customer).filter(|card| card.exists())?;
+    let known = Some(book.knows_account(customer)).filter(|known| *known != AccountKnown::Nothing)?;
     let account = book.account_of(customer, today);
     let (row, release) = account.order(order)?;
-    let known = release == Release::Paid || !others_collected(book, customer);
     let reminded = Reminded::of(book.urgings_of(customer), Some((order, row.at)));
     let promised = reminded.promise(&book.payments_of(customer), today);
     Some(OrderOwed {
         row: *row,
-        release: known.then_some(release),
+        release: (known == AccountKnown::All || release == Release::Paid).then_some(release),
         late: row.days_overdue(today),
         promised: promised.map(|(promise, state)| (promise.day, promise.amount.money(), state)),
     })
@@ -163,6 +155,9 @@ fn standing_badge(owed: &OrderOwed) -> AnyView {
     match (owed.late, owed.row.standing()) {
         (Some(days), _) => badge(Tone::Danger, Some(Icon::Warn), t!("owed-late", days = days)),
         (None, Standing::Open) => badge(Tone::Line, Some(Icon::Clock), t!("owed-standing-open")),
+        (None, Standing::Collected) if owed.release.is_none() => {
+            badge(Tone::Line, Some(Icon::Cash), t!("owed-collected"))
+        }
         (None, Standing::Collected) => badge(Tone::Finding, Some(Icon::Cash), t!("owed-standing-collected")),
         (None, Standing::Paid) => badge(Tone::Applied, Some(Icon::Check), t!("owed-standing-paid")),
     }
@@ -185,12 +180,14 @@ fn release_badge(release: Option<Release>) -> AnyView {
 /// The card on an order's page.
 pub(super) fn order_card(owed: &OrderOwed) -> AnyView {
     let row = &owed.row;
-    let entries = vec![
+    let mut entries = vec![
         (t!("owed-due"), format::full_day(row.due.0).into_any()),
         (t!("owed-collected"), yuan(row.collected).into_any()),
-        (t!("owed-paid"), yuan(row.paid).into_any()),
         (t!("owed-open"), yuan(row.open()).into_any()),
     ];
+    if owed.release.is_some() {
+        entries.insert(2, (t!("owed-paid"), yuan(row.paid).into_any()));
+    }
     let promised = owed.promised.as_ref().map(promise_badge);
     let (standing, release) = (standing_badge(owed), release_badge(owed.release));
     view! {
