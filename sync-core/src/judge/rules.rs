@@ -451,15 +451,18 @@ fn check_confirmation(
     author: &Author,
     at: Timestamp,
 ) -> Result<Vec<Finding>, Refusal> {
-    let sent = |of| {
-        let key = money_key(op.kind, of);
-        match op.kind {
-            Reversible::Collection => collection_paper(papers, &key).and_then(Sent::of_collection),
-            Reversible::Remittance => remittance_paper(papers, &key).and_then(Sent::of_remittance),
-        }
-    };
-    cash::may_confirm(op, sent, author, business_date(at))?;
+    let account_is_known = account_paper(papers, &PaperKey::account(op.account)).is_some();
+    cash::may_confirm(op, |of| sent(papers, op.kind, of), account_is_known, author, business_date(at))?;
     nothing(bank::lines_fit(op, |line| bank_line_paper(papers, &PaperKey::bank_line(line))))
+}
+
+/// What the book knows of money that was sent.
+fn sent(papers: &impl Papers, kind: Reversible, of: crate::unit::PaperId) -> Option<Sent> {
+    let key = money_key(kind, of);
+    match kind {
+        Reversible::Collection => collection_paper(papers, &key).and_then(Sent::of_collection),
+        Reversible::Remittance => remittance_paper(papers, &key).and_then(Sent::of_remittance),
+    }
 }
 
 /// The rules about a bank's statement, its lines and its layout. Source: S34, S46.
@@ -471,7 +474,7 @@ fn check_statement(papers: &impl Papers, op: &Op, author: &Author) -> Result<Vec
             let confirmations = |paper: &cash::ConfirmedPaper| {
                 papers.paper(&money_key(op.kind, paper.of)).and_then(Paper::confirmations)
             };
-            nothing(cash::may_withdraw_confirmation(op, confirmations, author))
+            nothing(cash::may_withdraw_confirmation(op, |of| sent(papers, op.kind, of), confirmations, author))
         }
         Op::StatementImported(op) => {
             let there = |id| line(id).is_some_and(|line| line.recorded.is_some());
@@ -494,11 +497,13 @@ fn reversal_target(papers: &impl Papers, op: &Reversed) -> Option<Target> {
         Reversible::Collection => collection_paper(papers, &key).and_then(|paper| {
             let recorded = paper.recorded.as_ref()?;
             let customer = Some(recorded.what.customer);
-            Some(Target { by: recorded.by, customer, reversed: !paper.reversals.is_empty() })
+            let (reversed, confirmed) = (!paper.reversals.is_empty(), paper.confirmation().is_some());
+            Some(Target { by: recorded.by, customer, reversed, confirmed })
         }),
         Reversible::Remittance => remittance_paper(papers, &key).and_then(|paper| {
             let recorded = paper.recorded.as_ref()?;
-            Some(Target { by: recorded.by, customer: None, reversed: !paper.reversals.is_empty() })
+            let (reversed, confirmed) = (!paper.reversals.is_empty(), paper.confirmation().is_some());
+            Some(Target { by: recorded.by, customer: None, reversed, confirmed })
         }),
     }
 }
