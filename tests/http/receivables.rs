@@ -84,7 +84,7 @@ async fn an_order_stands_in_the_list_until_it_is_paid_and_says_since_when_it_is_
     phone.pushes(&house).await;
     assert_eq!(listed(&house, &finance, "").await["total"], 0);
     let collected = listed(&house, &finance, "status=collected").await;
-    assert_eq!(collected["rows"][0]["promised"]["state"], "kept", "{collected}");
+    assert_eq!(collected["rows"][0]["promised"]["state"], "late", "it came after its day: {collected}");
 
     let drawers = vec![DrawerPart { device: phone.device(), amount: yuan("680") }];
     let slip = CashHandedIn { amount: yuan("680"), drawers, note: text("") };
