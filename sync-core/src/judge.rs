@@ -164,9 +164,9 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         Op::Reversed(op) => {
             let target = reversed_key(op);
             keys.insert(target);
-            keys.extend(
-                confirmed_lines(papers, &target).into_iter().map(|(_, line)| PaperKey::bank_line(line)),
-            );
+            for (_, confirmation) in confirmations_of(papers, &target) {
+                keys.extend(confirmation_needs(papers, op.kind, &confirmation.papers, &confirmation.lines));
+            }
             if let Some(paper) = papers.paper(&target) {
                 let postings = paper.unreversed_postings();
                 keys.extend(postings.iter().map(|posting| PaperKey::balance(posting.account)));
@@ -312,11 +312,10 @@ const fn reversed_key(op: &Reversed) -> PaperKey {
     money_key(op.kind, op.of)
 }
 
-/// The confirmations of money, each with the lines of statements that it names.
-fn confirmed_lines(papers: &impl Papers, money: &PaperKey) -> Vec<(ChangeId, PaperId)> {
+/// The confirmations of money, whether they stand or not.
+fn confirmations_of<'p>(papers: &'p impl Papers, money: &PaperKey) -> Vec<(ChangeId, &'p cash::Confirmation)> {
     let confirmations = papers.paper(money).and_then(Paper::confirmations);
-    let all = confirmations.into_iter().flat_map(|some| some.all.entries());
-    all.flat_map(|(id, one)| one.lines.iter().map(|line| (*id, *line))).collect()
+    confirmations.into_iter().flat_map(|some| some.all.entries()).map(|(id, one)| (*id, one)).collect()
 }
 
 /// What a change needs that confirms money, or takes that back: its papers, where it stood and stands, and the lines.
@@ -411,7 +410,11 @@ impl Refusal {
             self,
             Self::Customer(CustomerRefusal::Unknown { .. } | CustomerRefusal::NotYours { .. })
                 | Self::Change(_)
-                | Self::Cash(cash::CashRefusal::NotYours | cash::CashRefusal::NothingToReverse)
+                | Self::Cash(
+                    cash::CashRefusal::NotYours
+                        | cash::CashRefusal::NothingToReverse
+                        | cash::CashRefusal::ConfirmedMoney
+                )
         )
     }
 }

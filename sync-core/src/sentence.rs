@@ -176,7 +176,8 @@ fn cash_values(refusal: &CashRefusal) -> Vec<(&'static str, Value<'static>)> {
         | CashRefusal::NotACompanyAccount { .. }
         | CashRefusal::NothingToReverse
         | CashRefusal::AlreadyReversed
-        | CashRefusal::NotYours => Vec::new(),
+        | CashRefusal::NotYours
+        | CashRefusal::ConfirmedMoney => Vec::new(),
     }
 }
 

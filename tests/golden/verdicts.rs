@@ -115,6 +115,7 @@ fn money() -> Vec<Refusal> {
         CashRefusal::AlreadyReversed,
         CashRefusal::NotYours,
         CashRefusal::PartsDiffer { parts: Money::yuan(7) },
+        CashRefusal::ConfirmedMoney,
     ];
     let limits = [
         LimitRefusal::NotYourPhone,
@@ -160,6 +161,7 @@ fn money() -> Vec<Refusal> {
         ConfirmationRefusal::NothingNamed,
         ConfirmationRefusal::NotConfirmed,
         ConfirmationRefusal::Withheld,
+        ConfirmationRefusal::NotACompanyAccount,
     ];
     let statements = [
         StatementRefusal::NotFinance,

@@ -185,3 +185,41 @@ fn money_is_confirmed_by_finance_to_the_fen_on_its_account_and_not_before_it_cam
     let op = Op::MoneyConfirmed(MoneyConfirmed { papers, ..confirmed(&[], "9001") });
     assert_eq!(book.asks(FINANCE, &op), Err("confirmation.several-reps"));
 }
+
+/// S13, S17: what finance has confirmed a rep does not take back alone; what is only sent they do.
+#[test]
+fn what_has_arrived_finance_alone_reverses() {
+    let mut book = Book::new();
+    let transfer = Means::Transfer { account: OPEN, reference: text("") };
+    let paid = book.has(MA, money(transfer, "800", 1));
+    let back = reversed(Reversible::Collection, paid);
+    assert_eq!(book.asks(MA, &back), FINE);
+    let (kind, customer) = (Reversible::Collection, Some(HIS));
+    book.has(FINANCE, Op::MoneyConfirmed(MoneyConfirmed { kind, customer, ..confirmed(&[paid], "800") }));
+    assert_eq!(book.asks(MA, &back), Err("cash.confirmed-money"));
+    assert_eq!(book.asks(FINANCE, &back), FINE);
+}
+
+/// S46: money that went to nobody's account has not arrived, whoever says so; a closed account of ours is ours.
+#[test]
+fn money_arrives_on_an_account_of_the_companys_only() {
+    let mut book = Book::new();
+    book.has(MA, money(Means::Cash, "9000", 1));
+    let to = |book: &mut Book, account, parts: &str| {
+        let drawers = vec![DrawerPart { device: device(MA), amount: yuan(parts) }];
+        let (reference, slip) = (text(""), None);
+        book.has(MA, Op::Remitted(Remitted { amount: yuan("500"), account, drawers, reference, slip }))
+    };
+    let nowhere = sync_core::unit::AccountId::from_bytes([99; 16]);
+    let lost = to(&mut book, nowhere, "500");
+    let asks = |book: &Book, of, account, sum: &str| {
+        book.asks(FINANCE, &Op::MoneyConfirmed(MoneyConfirmed { account, ..confirmed(&[of], sum) }))
+    };
+    assert_eq!(asks(&book, lost, nowhere, "500"), Err("confirmation.not-a-company-account"));
+    let old = to(&mut book, CLOSED, "500");
+    assert_eq!(asks(&book, old, CLOSED, "500"), FINE);
+    // Recorded against the rule: what has moved is what the parts come to, and that is what arrives.
+    let uneven = to(&mut book, OPEN, "499");
+    assert_eq!(asks(&book, uneven, OPEN, "500"), Err("confirmation.amount-differs"));
+    assert_eq!(asks(&book, uneven, OPEN, "499"), FINE);
+}

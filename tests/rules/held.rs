@@ -103,6 +103,7 @@ fn every_refusal() -> Vec<Refusal> {
         CashRefusal::AlreadyReversed.into(),
         CashRefusal::NotYours.into(),
         CashRefusal::PartsDiffer { parts: sum() }.into(),
+        CashRefusal::ConfirmedMoney.into(),
         LimitRefusal::NotYourPhone.into(),
         LimitRefusal::MoreThanLeft { left: sum() }.into(),
         LimitRefusal::NotFinance.into(),

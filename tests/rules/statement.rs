@@ -8,8 +8,8 @@ use sync_core::{
             MappingSaved, StatementImported,
         },
         cash::{
-            BreachKind, Collected, ConfirmationWithdrawn, ConfirmedPaper, DrawerPart, Means, MoneyConfirmed,
-            Remitted, Reversed, Reversible, Violation,
+            BreachKind, Collected, ConfirmationWithdrawn, ConfirmedPaper, DrawerPart, LedgerAccount, Means,
+            MoneyConfirmed, Remitted, Reversed, Reversible, Violation,
         },
         visit::BlobHash,
     },
@@ -242,7 +242,7 @@ fn a_confirmation_that_was_wrong_is_withdrawn() {
     assert_eq!(book.asks(FINANCE, &another), Err("confirmation.not-confirmed"));
     assert_eq!(book.asks(FINANCE, &it), FINE);
     book.has(FINANCE, &it);
-    assert_eq!(status(&book, id), LineStatus::Reopened);
+    assert_eq!(status(&book, id), LineStatus::Open, "nothing has gone back");
     assert_eq!(book.asks(FINANCE, &it), Err("confirmation.not-confirmed"));
     assert_eq!(book.asks(FINANCE, &confirms(&[sent], "9000", &[id])), FINE, "and is confirmed anew");
     assert_eq!(book.balances(), Money::ZERO);
@@ -326,4 +326,69 @@ fn a_layout_is_kept_for_an_account_and_the_last_one_counts() {
     book.has(FINANCE, saved(OPEN, "乙"));
     let Some(Paper::Mapping(mapping)) = book.papers().get(&PaperKey::mapping(OPEN)) else { panic!("kept") };
     assert_eq!(mapping.layout().expect("one").what.layout.name.as_str(), "乙");
+}
+
+/// S13, S17: of two remittances that one line pays one comes back: the other is on its way again, in whichever order that is
+/// heard, and no money is in the book twice.
+#[test]
+fn a_bounce_of_one_undoes_what_was_confirmed_with_it() {
+    for confirmed_first in [true, false] {
+        let mut book = Book::new();
+        let one = remits(&mut book, "10000", 1);
+        let other = remits(&mut book, "10000", 2);
+        let came = line(2, 20_000, "B1");
+        let id = came.id(OPEN);
+        book.has(FINANCE, statement(vec![came]));
+        let both = confirms(&[one, other], "20000", &[id]);
+        let back = bounced(one);
+        for op in if confirmed_first { [&both, &back] } else { [&back, &both] } {
+            book.has(FINANCE, op);
+        }
+        assert_eq!(status(&book, id), LineStatus::Reopened, "{confirmed_first}");
+        let still = match book.papers().get(&PaperKey::remittance(other)) {
+            Some(Paper::Remittance(paper)) => paper.status(),
+            unlike => panic!("{unlike:?}"),
+        };
+        assert_eq!(still, "sent", "{confirmed_first}");
+        let arrived = match book.papers().get(&PaperKey::balance(LedgerAccount::Arrived(OPEN))) {
+            Some(Paper::Balance(balance)) => balance.sum,
+            _ => Money::ZERO,
+        };
+        assert_eq!((arrived, book.balances()), (Money::ZERO, Money::ZERO), "{confirmed_first}");
+        // The line is of twenty thousand: what is left of the papers is not.
+        assert_eq!(book.asks(FINANCE, &confirms(&[other], "10000", &[id])), Err("statement.lines-differ"));
+        let third = remits(&mut book, "20000", 3);
+        assert_eq!(book.asks(FINANCE, &confirms(&[third], "20000", &[id])), FINE);
+    }
+}
+
+/// S13: a confirmation is withdrawn whole, in the names of those whose money it is.
+#[test]
+fn a_confirmation_is_withdrawn_of_all_that_it_confirmed_and_of_nobody_else() {
+    let mut book = Book::new();
+    let (one, other) = (remits(&mut book, "9000", 1), remits(&mut book, "9000", 2));
+    let came = line(2, 18_000, "B1");
+    let id = came.id(OPEN);
+    book.has(FINANCE, statement(vec![came]));
+    book.has(FINANCE, confirms(&[one, other], "18000", &[id]));
+    let whole = ConfirmationWithdrawn {
+        confirmation: confirmation(&book, id),
+        kind: Reversible::Remittance,
+        papers: named(&[one, other]),
+        customer: None,
+        lines: vec![id],
+        reason: text("对错了"),
+    };
+    let no = |op: ConfirmationWithdrawn| book.asks(FINANCE, &Op::ConfirmationWithdrawn(op)).err();
+    let part = ConfirmationWithdrawn { papers: named(&[one]), ..whole.clone() };
+    assert_eq!(no(part), Some("confirmation.not-confirmed"));
+    let twice = ConfirmationWithdrawn { papers: named(&[one, other, one]), ..whole.clone() };
+    assert_eq!(no(twice), Some("confirmation.nothing-named"));
+    let yangs = vec![ConfirmedPaper { of: one, staff: YANG }, ConfirmedPaper { of: other, staff: MA }];
+    assert_eq!(no(ConfirmationWithdrawn { papers: yangs, ..whole.clone() }), Some("confirmation.unknown"));
+    let elsewhere = ConfirmationWithdrawn { customer: Some(HIS), ..whole.clone() };
+    assert_eq!(no(elsewhere), Some("confirmation.unknown"));
+    let unlined = ConfirmationWithdrawn { lines: Vec::new(), ..whole.clone() };
+    assert_eq!(no(unlined), Some("confirmation.not-confirmed"));
+    assert_eq!(no(whole), None);
 }

@@ -83,7 +83,7 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
         },
         Refusal::Confirmation(refusal) => match refusal {
             ConfirmationRefusal::AmountDiffers { .. } => "amount",
-            ConfirmationRefusal::OtherAccount { .. } => "account",
+            ConfirmationRefusal::OtherAccount { .. } | ConfirmationRefusal::NotACompanyAccount => "account",
             ConfirmationRefusal::NotYet { .. } => "arrived_on",
             ConfirmationRefusal::NotFinance => return None,
             _ => "papers",

@@ -76,11 +76,13 @@ pub(super) fn reversal_target(papers: &impl Papers, op: &Reversed) -> Option<Tar
         Reversible::Collection => collection_paper(papers, &key).and_then(|paper| {
             let recorded = paper.recorded.as_ref()?;
             let customer = Some(recorded.what.customer);
-            Some(Target { by: recorded.by, customer, reversed: !paper.reversals.is_empty() })
+            let (reversed, confirmed) = (!paper.reversals.is_empty(), paper.confirmation().is_some());
+            Some(Target { by: recorded.by, customer, reversed, confirmed })
         }),
         Reversible::Remittance => remittance_paper(papers, &key).and_then(|paper| {
             let recorded = paper.recorded.as_ref()?;
-            Some(Target { by: recorded.by, customer: None, reversed: !paper.reversals.is_empty() })
+            let (reversed, confirmed) = (!paper.reversals.is_empty(), paper.confirmation().is_some());
+            Some(Target { by: recorded.by, customer: None, reversed, confirmed })
         }),
     }
 }

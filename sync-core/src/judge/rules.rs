@@ -459,15 +459,18 @@ fn check_confirmation(
     author: &Author,
     at: Timestamp,
 ) -> Result<Vec<Finding>, Refusal> {
-    let sent = |of| {
-        let key = money_key(op.kind, of);
-        match op.kind {
-            Reversible::Collection => collection_paper(papers, &key).and_then(Sent::of_collection),
-            Reversible::Remittance => remittance_paper(papers, &key).and_then(Sent::of_remittance),
-        }
-    };
-    cash::may_confirm(op, sent, author, business_date(at))?;
+    let account_is_known = account_paper(papers, &PaperKey::account(op.account)).is_some();
+    cash::may_confirm(op, |of| sent(papers, op.kind, of), account_is_known, author, business_date(at))?;
     nothing(bank::lines_fit(op, |line| bank_line_paper(papers, &PaperKey::bank_line(line))))
+}
+
+/// What the book knows of money that was sent.
+fn sent(papers: &impl Papers, kind: Reversible, of: crate::unit::PaperId) -> Option<Sent> {
+    let key = money_key(kind, of);
+    match kind {
+        Reversible::Collection => collection_paper(papers, &key).and_then(Sent::of_collection),
+        Reversible::Remittance => remittance_paper(papers, &key).and_then(Sent::of_remittance),
+    }
 }
 
 /// The rules about a bank's statement, its lines and its layout. Source: S34, S46.
@@ -479,7 +482,7 @@ fn check_statement(papers: &impl Papers, op: &Op, author: &Author) -> Result<Vec
             let confirmations = |paper: &cash::ConfirmedPaper| {
                 papers.paper(&money_key(op.kind, paper.of)).and_then(Paper::confirmations)
             };
-            nothing(cash::may_withdraw_confirmation(op, confirmations, author))
+            nothing(cash::may_withdraw_confirmation(op, |of| sent(papers, op.kind, of), confirmations, author))
         }
         Op::StatementImported(op) => {
             let there = |id| line(id).is_some_and(|line| line.recorded.is_some());

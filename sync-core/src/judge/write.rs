@@ -2,7 +2,7 @@
 //!
 //! Below `judge`: no rule is asked here.
 
-use super::{Papers, confirmed_lines, money_key, reversed_key, ruling};
+use super::{Papers, confirmations_of, money_key, reversed_key, ruling};
 use crate::{
     crdt::{Stamp, Write},
     domain::{
@@ -241,7 +241,8 @@ fn apply_cash(papers: &mut impl Papers, act: &Act, op: &Op) {
         Op::MoneyConfirmed(op) => {
             for paper in &op.papers {
                 let (arrived_on, note, lines) = (op.arrived_on, op.note.clone(), op.lines.clone());
-                let confirmation = Confirmation { by: act.staff, at: act.at, arrived_on, note, lines };
+                let (by, at, papers_of_it) = (act.staff, act.at, op.papers.clone());
+                let confirmation = Confirmation { by, at, arrived_on, note, lines, papers: papers_of_it };
                 on_confirmations(papers, op.kind, paper.of, |some| some.all.enter(act.id, confirmation));
             }
             let one = LineMatch {
@@ -258,7 +259,7 @@ fn apply_cash(papers: &mut impl Papers, act: &Act, op: &Op) {
                     .enter(act.id, one.clone()));
             }
             for paper in &op.papers {
-                release_if_undone(papers, &money_key(op.kind, paper.of));
+                undo_if_reversed(papers, op.kind, paper.of);
             }
         }
         Op::ConfirmationWithdrawn(op) => {
@@ -290,7 +291,7 @@ fn apply_cash(papers: &mut impl Papers, act: &Act, op: &Op) {
                 Paper::Remittance(remittance) => remittance.reversals.enter(act.id, reversal),
                 _ => {}
             });
-            release_if_undone(papers, &reversed_key(op));
+            undo_if_reversed(papers, op.kind, op.of);
         }
         _ => {}
     }
@@ -310,20 +311,32 @@ fn on_confirmations(
     });
 }
 
-/// Lets go of the lines of statements that confirmed money which was taken back: they are open again.
-fn release_if_undone(papers: &mut impl Papers, money: &PaperKey) {
-    let undone = match papers.paper(money) {
+/// Undoes every confirmation of money that was reversed, for all that it confirmed at once: none of it has arrived as was
+/// said, and the lines that said so are open again.
+fn undo_if_reversed(papers: &mut impl Papers, kind: Reversible, of: PaperId) {
+    let money = money_key(kind, of);
+    let reversed = match papers.paper(&money) {
         Some(Paper::Collection(collection)) => !collection.reversals.is_empty(),
         Some(Paper::Remittance(remittance)) => !remittance.reversals.is_empty(),
         _ => false,
     };
-    if !undone {
+    if !reversed {
         return;
     }
-    for (confirmation, line) in confirmed_lines(papers, money) {
-        on!(papers, PaperKey::bank_line(line), BankLine, |line| {
-            line.released.insert(confirmation);
-        });
+    let undone: Vec<(ChangeId, Confirmation)> =
+        confirmations_of(papers, &money).into_iter().map(|(id, one)| (id, one.clone())).collect();
+    for (id, confirmation) in undone {
+        for paper in &confirmation.papers {
+            on_confirmations(papers, kind, paper.of, |some| {
+                some.withdrawn.insert(id);
+            });
+        }
+        for line in &confirmation.lines {
+            on!(papers, PaperKey::bank_line(*line), BankLine, |line| {
+                line.released.insert(id);
+                line.bounced.insert(id);
+            });
+        }
     }
 }
 

@@ -163,7 +163,10 @@ impl CollectForm {
             CashRefusal::MoreThanHeld { .. } | CashRefusal::PartsDiffer { .. } => {
                 self.amount_error.try_set(Some(sentence));
             }
-            CashRefusal::NothingToReverse | CashRefusal::AlreadyReversed | CashRefusal::NotYours => {
+            CashRefusal::NothingToReverse
+            | CashRefusal::AlreadyReversed
+            | CashRefusal::NotYours
+            | CashRefusal::ConfirmedMoney => {
                 return false;
             }
         }

@@ -240,7 +240,8 @@ fn Shown(
 ) -> impl IntoView {
     let customer: CustomerId = page.taken.what.customer;
     let amount = page.amount();
-    let may_reverse = page.mine && page.reversal.is_none();
+    let may_reverse = page.mine && page.reversal.is_none() && !page.arrived;
+    let finance_reverses = page.mine && page.reversal.is_none() && page.arrived;
     let scan = match &page.before {
         _ if !own => t!("receipt-scan-elsewhere"),
         Some(before) => t!("receipt-scan-after", before = before),
@@ -295,6 +296,7 @@ fn Shown(
             {may_reverse.then(|| view! {
                 <ButtonLink label=t!("reverse-do") kind=ButtonKind::Second size=ButtonSize::Block href=Route::Reverse(sync_core::domain::cash::Reversible::Collection, id).href() testid="reverse" />
             })}
+            {finance_reverses.then(|| view! { <p class="small muted" data-testid="finance-reverses">{t!("reverse-finance")}</p> })}
         </Body>
         <ActionBar>
             <Button label=t!("receipt-show") kind=ButtonKind::Primary size=ButtonSize::Big on_press=move || showing.set(true) testid="show-receipt" />

@@ -104,7 +104,8 @@ impl RemitForm {
             CashRefusal::NotACashRep
             | CashRefusal::NothingToReverse
             | CashRefusal::AlreadyReversed
-            | CashRefusal::NotYours => return false,
+            | CashRefusal::NotYours
+            | CashRefusal::ConfirmedMoney => return false,
         };
         place.try_set(Some(texts::not_recorded(error).sentence));
         focus::first_error();

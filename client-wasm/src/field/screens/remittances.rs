@@ -133,7 +133,8 @@ pub(super) fn RemittancePage(
                 ),
             },
         ];
-        let may_reverse = mine && reversal.is_none();
+        let may_reverse = mine && reversal.is_none() && arrived.is_none();
+        let finance_reverses = mine && reversal.is_none() && arrived.is_some();
         let mark = match (&reversal, &arrived) {
             (Some(_), _) => parts::reversed_badge(),
             (None, Some(_)) => parts::arrived_badge(),
@@ -162,6 +163,7 @@ pub(super) fn RemittancePage(
                 {may_reverse.then(|| view! {
                     <ButtonLink label=t!("reverse-do") kind=ButtonKind::Second size=ButtonSize::Block href=Route::Reverse(Reversible::Remittance, id).href() testid="reverse" />
                 })}
+                {finance_reverses.then(|| view! { <p class="small muted" data-testid="finance-reverses">{t!("reverse-finance")}</p> })}
             </Body>
         }
         .into_any()

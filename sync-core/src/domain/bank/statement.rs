@@ -322,16 +322,19 @@ pub struct BankLine {
     /// Where it was set aside.
     #[n(3)]
     pub stamps: Ledger<Recorded<LineSetAside>>,
+    /// Of the released confirmations the ones whose money was reversed: it may have gone back.
+    #[n(4)]
+    pub bounced: BTreeSet<ChangeId>,
 }
 
-reads_map!(BankLine { 0: recorded, 1: matches, 2: released, 3: stamps });
+reads_map!(BankLine { 0: recorded, 1: matches, 2: released, 3: stamps, 4: bounced });
 
 /// Where a line stands, read off what was said of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LineStatus {
     /// Nobody knows yet what it pays.
     Open,
-    /// What it had paid was taken back: it is open again.
+    /// What it had paid was reversed: it is open again, and the money may have gone back.
     Reopened,
     /// It pays what finance has confirmed.
     Matched,
@@ -380,7 +383,7 @@ impl BankLine {
             LineStatus::Matched
         } else if self.aside().is_some() {
             LineStatus::SetAside
-        } else if self.matches.is_empty() {
+        } else if self.bounced.is_empty() {
             LineStatus::Open
         } else {
             LineStatus::Reopened

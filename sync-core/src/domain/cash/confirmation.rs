@@ -94,9 +94,12 @@ pub struct Confirmation {
     /// The lines of bank statements that say so.
     #[n(4)]
     pub lines: Vec<PaperId>,
+    /// Which papers it confirmed at once, this one among them: they stand and fall together.
+    #[n(5)]
+    pub papers: Vec<ConfirmedPaper>,
 }
 
-reads_map!(Confirmation { 0: by, 1: at, 2: arrived_on, 3: note, 4: lines });
+reads_map!(Confirmation { 0: by, 1: at, 2: arrived_on, 3: note, 4: lines, 5: papers });
 
 /// The confirmations of one paper. One that stands is enough, more change nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
@@ -105,7 +108,7 @@ pub struct Confirmations {
     /// All of them.
     #[n(0)]
     pub all: Ledger<Confirmation>,
-    /// Those that were wrong.
+    /// Those that were wrong, or of which a paper was reversed.
     #[n(1)]
     pub withdrawn: BTreeSet<ChangeId>,
 }
@@ -187,7 +190,7 @@ pub struct Sent {
     pub customer: Option<CustomerId>,
     /// To which account; absent for cash that was taken.
     pub account: Option<AccountId>,
-    /// How much.
+    /// How much: what its parts come to, for a remittance.
     pub amount: Money,
     /// Whether it counts for its author only, until a head has decided.
     pub withheld: bool,
@@ -205,7 +208,7 @@ impl Sent {
             by: recorded.by,
             customer: None,
             account: Some(recorded.what.account),
-            amount: recorded.what.amount.money(),
+            amount: recorded.what.drawers.iter().map(|part| part.amount.money()).sum(),
             withheld: recorded.withheld,
             reversed: !paper.reversals.is_empty(),
             confirmed: paper.confirmation().is_some(),
@@ -283,7 +286,7 @@ pub enum ConfirmationRefusal {
         #[n(0)]
         today: BusinessDate,
     },
-    /// Remittances of several reps are confirmed one rep at a time: each reads of their own only.
+    /// Money of several reps is confirmed one rep at a time: each reads of their own only.
     #[n(9)]
     #[error("one rep at a time")]
     SeveralReps,
@@ -299,6 +302,10 @@ pub enum ConfirmationRefusal {
     #[n(12)]
     #[error("a head has not decided on it yet")]
     Withheld,
+    /// It was sent to an account that is not the company's.
+    #[n(13)]
+    #[error("not an account of the company's")]
+    NotACompanyAccount,
 }
 
 reads_enum!(ConfirmationRefusal {
@@ -315,6 +322,7 @@ reads_enum!(ConfirmationRefusal {
     10: NothingNamed,
     11: NotConfirmed,
     12: Withheld,
+    13: NotACompanyAccount,
 });
 
 impl ConfirmationRefusal {
@@ -334,27 +342,29 @@ impl ConfirmationRefusal {
             Self::NothingNamed => "confirmation.nothing-named",
             Self::NotConfirmed => "confirmation.not-confirmed",
             Self::Withheld => "confirmation.withheld",
+            Self::NotACompanyAccount => "confirmation.not-a-company-account",
         }
     }
 
     /// The clause behind it.
     pub const fn clause(&self) -> &'static str {
         match self {
-            Self::OtherAccount { .. } => "S46",
+            Self::OtherAccount { .. } | Self::NotACompanyAccount => "S46",
             Self::Reversed => "S17",
             _ => "S13",
         }
     }
 }
 
-/// Whether `author` may confirm this on a day: finance, of what others have sent and nobody has confirmed or taken back, to
-/// the fen. Source: S13, S34.
+/// Whether `author` may confirm this on a day: finance, of what others have sent to an account of the company's, open or
+/// closed, and nobody has confirmed or taken back, to the fen. Source: S13, S34, S46.
 ///
 /// # Errors
 /// The first paper that does not fit, with the reason; or the sum that they come to.
 pub fn may_confirm(
     op: &MoneyConfirmed,
     sent: impl Fn(PaperId) -> Option<Sent>,
+    account_is_known: bool,
     author: &Author,
     today: BusinessDate,
 ) -> Result<(), ConfirmationRefusal> {
@@ -388,8 +398,11 @@ pub fn may_confirm(
         }
         due = due.plus(one.amount);
     }
+    if !account_is_known {
+        return Err(ConfirmationRefusal::NotACompanyAccount);
+    }
     let reps: BTreeSet<StaffId> = op.papers.iter().map(|paper| paper.staff).collect();
-    if op.kind == Reversible::Remittance && reps.len() > 1 {
+    if reps.len() > 1 {
         Err(ConfirmationRefusal::SeveralReps)
     } else if due != op.amount.money() {
         Err(ConfirmationRefusal::AmountDiffers { due })
@@ -400,12 +413,13 @@ pub fn may_confirm(
     }
 }
 
-/// Whether `author` may withdraw this confirmation: finance, while it stands on every paper named. Source: S13, S34.
+/// Whether `author` may withdraw this confirmation: finance, while it stands, of all that it confirmed. Source: S13, S34.
 ///
 /// # Errors
 /// Why not.
 pub fn may_withdraw_confirmation<'p>(
     op: &ConfirmationWithdrawn,
+    sent: impl Fn(PaperId) -> Option<Sent>,
     paper: impl Fn(&ConfirmedPaper) -> Option<&'p Confirmations>,
     author: &Author,
 ) -> Result<(), ConfirmationRefusal> {
@@ -415,9 +429,23 @@ pub fn may_withdraw_confirmation<'p>(
     if op.papers.is_empty() {
         return Err(ConfirmationRefusal::NothingNamed);
     }
-    let stands = |named: &ConfirmedPaper| {
-        let standing = paper(named).into_iter().flat_map(Confirmations::standing);
-        standing.filter(|(id, _)| **id == op.confirmation).any(|(_, one)| one.lines == op.lines)
+    let named: BTreeSet<ConfirmedPaper> = op.papers.iter().copied().collect();
+    let is_theirs = |named: &ConfirmedPaper| {
+        sent(named.of).is_some_and(|one| one.by == named.staff && one.customer == op.customer)
     };
-    if op.papers.iter().all(stands) { Ok(()) } else { Err(ConfirmationRefusal::NotConfirmed) }
+    let stands = |of: &ConfirmedPaper| {
+        let standing = paper(of).into_iter().flat_map(Confirmations::standing);
+        standing.filter(|(id, _)| **id == op.confirmation).any(|(_, one)| {
+            one.lines == op.lines && one.papers.iter().copied().collect::<BTreeSet<_>>() == named
+        })
+    };
+    if named.len() != op.papers.len() {
+        Err(ConfirmationRefusal::NothingNamed)
+    } else if !named.iter().all(is_theirs) {
+        Err(ConfirmationRefusal::Unknown)
+    } else if !named.iter().all(stands) {
+        Err(ConfirmationRefusal::NotConfirmed)
+    } else {
+        Ok(())
+    }
 }

@@ -111,6 +111,10 @@ pub enum CashRefusal {
         #[n(0)]
         parts: Money,
     },
+    /// Finance has confirmed that it has arrived: finance alone reverses it.
+    #[n(8)]
+    #[error("it has arrived; only finance reverses it")]
+    ConfirmedMoney,
 }
 
 reads_enum!(CashRefusal {
@@ -122,6 +126,7 @@ reads_enum!(CashRefusal {
     5: AlreadyReversed,
     6: NotYours,
     7: PartsDiffer { parts },
+    8: ConfirmedMoney,
 });
 
 impl CashRefusal {
@@ -136,6 +141,7 @@ impl CashRefusal {
             Self::AlreadyReversed => "cash.already-reversed",
             Self::NotYours => "cash.not-yours",
             Self::PartsDiffer { .. } => "cash.parts-differ",
+            Self::ConfirmedMoney => "cash.confirmed-money",
         }
     }
 
@@ -144,7 +150,7 @@ impl CashRefusal {
         match self {
             Self::AboveLimit { .. } => "S15",
             Self::NotACompanyAccount { .. } => "S46",
-            Self::NothingToReverse | Self::AlreadyReversed | Self::NotYours => "S17",
+            Self::NothingToReverse | Self::AlreadyReversed | Self::NotYours | Self::ConfirmedMoney => "S17",
             _ => "S14",
         }
     }

@@ -74,9 +74,11 @@ pub struct Target {
     pub customer: Option<CustomerId>,
     /// Whether it was reversed before.
     pub reversed: bool,
+    /// Whether finance has confirmed that it has arrived.
+    pub confirmed: bool,
 }
 
-/// Whether `author` may reverse this. Source: S17.
+/// Whether `author` may reverse this: its author, and what finance has confirmed finance alone. Source: S13, S17.
 pub fn may_reverse(op: &Reversed, target: Option<Target>, author: &Author) -> Result<(), CashRefusal> {
     let Some(target) = target else {
         return Err(CashRefusal::NothingToReverse);
@@ -87,6 +89,8 @@ pub fn may_reverse(op: &Reversed, target: Option<Target>, author: &Author) -> Re
         Err(CashRefusal::AlreadyReversed)
     } else if target.by != author.staff && author.role != Role::Finance {
         Err(CashRefusal::NotYours)
+    } else if target.confirmed && author.role != Role::Finance {
+        Err(CashRefusal::ConfirmedMoney)
     } else {
         Ok(())
     }

@@ -457,6 +457,7 @@ remittance-wait = Finance confirms it
 
 # Reversal
 reverse-do = A mistake? Reverse this
+reverse-finance = Finance has confirmed that this money has arrived. If something is wrong, talk to finance: only finance can reverse it now.
 reverse-title = Reverse
 reverse-what = What is reversed
 reverse-collection = Collection

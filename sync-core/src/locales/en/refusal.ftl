@@ -147,3 +147,5 @@ refusal-statement-no-case = Money to a personal account is a case: name the sale
 refusal-statement-not-aside = This line is not set aside.
 refusal-statement-not-matched = This line pays nothing yet.
 refusal-confirmation-withheld = This still waits for a head to decide; then it can be confirmed.
+refusal-cash-confirmed-money = Finance has confirmed that this money has arrived. Only finance can reverse it.
+refusal-confirmation-not-a-company-account = This was sent to an account that is not the company's. Reverse it; it cannot be confirmed.

@@ -430,6 +430,7 @@ remittance-wait = 等财务确认
 
 # 冲正
 reverse-do = 记错了，冲正这一笔
+reverse-finance = 财务已确认到账。如有错误请联系财务，只有财务能冲正。
 reverse-title = 冲正
 reverse-what = 冲正哪一笔
 reverse-collection = 收款

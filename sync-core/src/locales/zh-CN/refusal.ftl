@@ -147,3 +147,5 @@ refusal-statement-no-case = 汇入个人账户要立案：请选业务员，金�
 refusal-statement-not-aside = 这一行流水没有搁置。
 refusal-statement-not-matched = 这一行流水没有对上任何一笔。
 refusal-confirmation-withheld = 这一笔还在待处理，主管认定以后才能确认到账。
+refusal-cash-confirmed-money = 财务已确认到账，只有财务才能冲正。
+refusal-confirmation-not-a-company-account = 这笔钱汇入的不是公司账户，请冲正，不能确认到账。
