@@ -178,6 +178,9 @@ impl Op {
         if let Some((what, sum)) = self.named_sums().into_iter().find(|(_, sum)| sum.distance() > most) {
             return Err(UnreadableBody::Malformed { why: format!("{what} is {sum}; the limit is {most}") });
         }
+        if let Some((what, day)) = self.named_days().into_iter().find(|(_, day)| !day.is_within_reach()) {
+            return Err(UnreadableBody::Malformed { why: format!("{what} is {day}; 1900 to 2100 is taken") });
+        }
         let (what, has, most) = match &self {
             Self::Remitted(op) => ("drawers", op.drawers.len(), 32),
             Self::CashHandedIn(op) => ("drawers", op.drawers.len(), 32),
@@ -211,6 +214,16 @@ impl Op {
             Self::LostPhoneSettled(op) => vec![("counted", op.counted)],
             Self::ViolationRaised(op) => vec![("held", op.held), ("amount", op.amount)],
             Self::DayClosed(op) => op.drawers.iter().map(|drawer| ("held", drawer.held)).collect(),
+            Self::StatementImported(op) => op.lines.iter().map(|line| ("amount", line.amount)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The days that a bank's statement names.
+    fn named_days(&self) -> Vec<(&'static str, crate::time::BusinessDate)> {
+        match self {
+            Self::StatementImported(op) => op.lines.iter().map(|line| ("date", line.date)).collect(),
+            Self::MoneyConfirmed(op) => vec![("arrived_on", op.arrived_on)],
             _ => Vec::new(),
         }
     }

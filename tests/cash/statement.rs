@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::{
-    domain::bank::{Expected, Matching, StatementLine, match_lines},
+    domain::bank::{Expected, Matching, Owner, StatementLine, match_lines},
     time::BusinessDate,
-    unit::{Money, PaperId},
+    unit::{Money, PaperId, StaffId},
 };
 use uuid::Uuid;
 
@@ -81,6 +81,15 @@ fn slipped_figures(dice: &mut Dice, figures: &str) -> String {
     letters.into_iter().collect()
 }
 
+/// One for each name.
+fn owner(payers: &[String]) -> Owner {
+    let mut id = [0_u8; 16];
+    for (at, byte) in payers.concat().bytes().enumerate() {
+        id[at % 16] = id[at % 16].wrapping_mul(31).wrapping_add(byte);
+    }
+    Owner::Rep(StaffId::from_bytes(id))
+}
+
 struct Writer {
     dice: Dice,
     made: Generated,
@@ -120,7 +129,8 @@ impl Writer {
         id[..8].copy_from_slice(&(self.made.papers.len() as u64 + 1).to_be_bytes());
         id[8..].copy_from_slice(&self.dice.next().to_be_bytes());
         let paper = PaperId(Uuid::from_bytes(id));
-        let expected = Expected { paper, date, amount, payers, reference };
+        let owner = owner(&payers);
+        let expected = Expected { paper, owner, confirmed: false, date, amount, payers, reference };
         self.made.papers.push(expected.clone());
         expected
     }
@@ -150,7 +160,15 @@ impl Writer {
             _ => BusinessDate(date.0 + chrono::Days::new(2 + self.dice.below(2))),
         };
         let number = u32::try_from(self.made.lines.len()).expect("small") + 1;
-        self.made.lines.push(StatementLine { number, date, amount, payer, reference, serial });
+        self.made.lines.push(StatementLine {
+            number,
+            date,
+            amount,
+            payer,
+            reference,
+            serial,
+            doubted: false,
+        });
         self.made.truths.push(truth);
     }
 
@@ -316,13 +334,15 @@ fn day(day: u32) -> BusinessDate {
 
 fn line(number: u32, yuan: i64, payer: &str, reference: &str, serial: &str) -> StatementLine {
     let (payer, reference, serial) = (payer.to_owned(), reference.to_owned(), serial.to_owned());
-    StatementLine { number, date: day(16), amount: Money::yuan(yuan), payer, reference, serial }
+    let (date, amount) = (day(16), Money::yuan(yuan));
+    StatementLine { number, date, amount, payer, reference, serial, doubted: false }
 }
 
 fn expected(number: u8, yuan: i64, payer: &str, reference: &str) -> Expected {
     let (payers, reference) = (vec![payer.to_owned()], reference.to_owned());
     let paper = PaperId::from_bytes([number; 16]);
-    Expected { paper, date: day(16), amount: Money::yuan(yuan), payers, reference }
+    let (owner, amount) = (owner(&payers), Money::yuan(yuan));
+    Expected { paper, owner, confirmed: false, date: day(16), amount, payers, reference }
 }
 
 /// S34: of two readings that fit alike none is beyond doubt; what tells them apart makes both so.
@@ -392,4 +412,49 @@ fn payments_are_put_together_and_taken_apart() {
     told.sort();
     assert_eq!(told, [(vec![0], vec![0, 1], true), (vec![1, 2], vec![3], true)]);
     assert_eq!((found.lines_left, found.papers_left), (vec![], vec![2]));
+}
+
+/// S17, S34: what came and went back, what a bounce has opened, and what may be there already is never beyond doubt.
+#[test]
+fn money_that_may_have_gone_back_is_in_doubt() {
+    let paper = [expected(1, 9_000, "宁安食品商行", "204817")];
+    let came = || line(1, 9_000, "宁安食品商行", "204817", "B1");
+    assert!(match_lines(&[came()], &paper).proposals[0].certain);
+    let back = StatementLine { date: day(18), ..line(2, -9_000, "宁安食品商行", "退汇", "B2") };
+    let found = match_lines(&[came(), back.clone()], &paper);
+    assert_eq!((found.proposals.len(), found.proposals[0].certain), (1, false), "{found:?}");
+    let before = StatementLine { date: day(15), ..back.clone() };
+    assert!(match_lines(&[came(), before], &paper).proposals[0].certain, "what went before is no return");
+    let other = StatementLine { payer: "河畔超市".to_owned(), ..back };
+    assert!(match_lines(&[came(), other], &paper).proposals[0].certain, "another's money");
+    let doubted = StatementLine { doubted: true, ..came() };
+    assert!(!match_lines(&[doubted], &paper).proposals[0].certain);
+}
+
+/// S34: papers of two owners are never put together, alike as their names may be.
+#[test]
+fn papers_of_two_owners_are_not_put_together() {
+    let papers = [expected(1, 300, "宁安食品商行", "111111"), expected(2, 450, "宁安食品二店", "222222")];
+    let of_one = [papers[0].clone(), Expected { owner: papers[0].owner, ..papers[1].clone() }];
+    let lines = [line(1, 750, "宁安食品商行", "111111", "B1")];
+    assert_eq!(match_lines(&lines, &of_one).proposals.len(), 1);
+    assert_eq!(match_lines(&lines, &papers).proposals, []);
+}
+
+/// S13, S34: what finance has confirmed without a line is a rival: its line is not certainly another paper's.
+#[test]
+fn what_was_confirmed_without_a_line_keeps_its_line_in_doubt() {
+    let mut papers = vec![expected(1, 9_000, "马立群", "204817"), expected(2, 9_000, "马立群", "")];
+    papers[0].confirmed = true;
+    let lines = [line(1, 9_000, "马立群", "204817", "B1")];
+    let found = match_lines(&lines, &papers);
+    assert!(found.proposals.iter().all(|one| !one.certain), "{found:?}");
+}
+
+/// S34: banks that count anew each day give one number to two payments.
+#[test]
+fn one_number_on_two_days_is_two_payments() {
+    let next = StatementLine { date: day(17), ..line(2, 500, "河畔超市", "333333", "1") };
+    let lines = [line(1, 500, "宁安食品商行", "204817", "1"), next];
+    assert_eq!(match_lines(&lines, &[]).duplicates, Vec::<usize>::new());
 }

@@ -33,7 +33,8 @@ fn line(number: u32, sum: i64, serial: &str) -> BookedLine {
 }
 
 fn statement(lines: Vec<BookedLine>) -> Op {
-    let (file, name) = (BlobHash([1; 32]), text("十月.csv"));
+    let rows: u32 = lines.iter().map(|line| line.number).sum();
+    let (file, name) = (BlobHash([u8::try_from(rows).expect("few"); 32]), text("十月.csv"));
     Op::StatementImported(StatementImported { account: OPEN, file, name, part: 1, parts: 1, lines })
 }
 
@@ -391,4 +392,37 @@ fn a_confirmation_is_withdrawn_of_all_that_it_confirmed_and_of_nobody_else() {
     let unlined = ConfirmationWithdrawn { lines: Vec::new(), ..whole.clone() };
     assert_eq!(no(unlined), Some("confirmation.not-confirmed"));
     assert_eq!(no(whole), None);
+}
+
+/// S34: the same file is read in once, by whatever columns; a part of it that is missing still comes.
+#[test]
+fn a_file_that_is_there_is_not_read_in_by_other_columns() {
+    let mut book = Book::new();
+    let of = |part, lines: Vec<BookedLine>| {
+        let (account, file, name) = (OPEN, BlobHash([9; 32]), text("十月.csv"));
+        Op::StatementImported(StatementImported { account, file, name, part, parts: 2, lines })
+    };
+    book.has(FINANCE, of(1, vec![line(2, 9_000, "")]));
+    let other = BookedLine { reference: text("另一列"), ..line(2, 9_000, "") };
+    assert_eq!(book.asks(FINANCE, &of(1, vec![other.clone()])), Err("statement.already-imported"));
+    assert_eq!(book.asks(FINANCE, &of(2, vec![other])), FINE);
+}
+
+/// A sum or a day that no bank writes is told with its limit, whatever client sends it.
+#[test]
+fn a_line_beyond_all_sums_and_days_is_malformed() {
+    let told = |line: BookedLine| {
+        let op = statement(vec![line]);
+        Op::from_body(op.kind(), Op::VERSION, &op.to_body()).map(|_| ()).map_err(|why| why.to_string())
+    };
+    assert_eq!(told(line(2, 9_000, "B1")), Ok(()));
+    for sum in [i64::MAX, -100_000_000_000, 100_000_000_000] {
+        let beyond = told(BookedLine { amount: Money::fen(sum), ..line(2, 1, "") });
+        assert!(beyond.expect_err("too much").ends_with("the limit is 999999999.99"), "{sum}");
+    }
+    let early = BookedLine {
+        date: sync_core::time::BusinessDate::of(1899, 12, 31).expect("a day"),
+        ..line(2, 1, "")
+    };
+    assert!(told(early).expect_err("long ago").contains("1899-12-31"));
 }

@@ -213,7 +213,12 @@ fn unreadable(why: &UnreadableFile) -> Problem {
 async fn table(body: Body, name: &str) -> Result<(Table, BlobHash), Problem> {
     let bytes = whole(body, FILE_LIMIT, "request.too-large").await?;
     let hash = BlobHash(sha256(&[&bytes]));
-    let table = Table::read(name, bytes.into()).map_err(|why| unreadable(&why))?;
+    let name = name.to_owned();
+    // A workbook unpacks to many times its size: that may not hold up the others.
+    let table = tokio::task::spawn_blocking(move || Table::read(&name, bytes.into()))
+        .await
+        .map_err(|error| StoreError::Unavailable(error.to_string()))?
+        .map_err(|why| unreadable(&why))?;
     Ok((table, hash))
 }
 

@@ -19,6 +19,13 @@ use super::{
 /// Above the headers a bank writes whose account it is, and since when: so many rows at most.
 const MOST_ABOVE: usize = 40;
 
+/// How the cells of a row begin that is a sum of others.
+const SUMS: [&str; 5] = ["合计", "总计", "小计", "本页", "累计"];
+
+/// How banks mark what came in, and what went out.
+const CAME: [&str; 8] = ["贷", "贷方", "C", "CR", "收", "收入", "来账", "转入"];
+const WENT: [&str; 9] = ["借", "借方", "D", "DR", "付", "支", "支出", "往账", "转出"];
+
 /// Where the columns of a layout stand in a file.
 struct Places {
     /// Rows of the table from here on are lines of the statement.
@@ -123,13 +130,9 @@ impl Reading<'_> {
                 // What moves nothing is no payment.
                 Ok(line) if line.amount.is_zero() => {}
                 Ok(mut line) => {
-                    let said = (
-                        line.date,
-                        line.amount,
-                        line.payer.clone(),
-                        line.reference.clone(),
-                        line.serial.clone(),
-                    );
+                    let (payer, reference) = line.words();
+                    let words = (payer.to_owned(), reference.to_owned());
+                    let said = (line.date, line.amount, words, line.serial.clone());
                     let times = alike.entry(said).or_default();
                     line.again = *times;
                     *times += 1;
@@ -173,11 +176,22 @@ impl Reading<'_> {
                 Ok(sum(places.amount, came_in.as_str())?.minus(out))
             }
             AmountColumns::Signed { amount } => sum(places.amount, amount.as_str()),
-            AmountColumns::Marked { amount, came_in, .. } => {
+            AmountColumns::Marked { amount, mark, came_in } => {
                 let money = sum(places.amount, amount.as_str())?;
                 let word = places.mark.map_or("", |at| row.cell(at));
-                let comes = came_in.iter().any(|one| one.as_str().eq_ignore_ascii_case(word));
-                Ok(if comes { money } else { money.negated() })
+                let says = |words: &[&str]| words.iter().any(|one| one.eq_ignore_ascii_case(word));
+                let comes: Vec<&str> = came_in.iter().map(Text::as_str).collect();
+                // Some banks mark with their own books in mind: what they call a debit has come in.
+                let is_turned = WENT.iter().any(|word| comes.contains(word));
+                let goes: &[&str] = if is_turned { &CAME } else { &WENT };
+                if says(&comes) {
+                    Ok(money)
+                } else if says(goes) {
+                    Ok(money.negated())
+                } else {
+                    let choices = comes.iter().chain(goes).map(|word| (*word).to_owned()).collect();
+                    Err(Fault::of(row.number, mark.as_str(), Why::NotOneOf { choices }))
+                }
             }
         }
     }
@@ -192,10 +206,8 @@ fn words<const MOST: usize>(row: &Line, column: &str, cell: &str) -> Result<Text
 /// The rows that banks put below: sums of a page or of all. A line with a day and a payer of its own, of whom or beside
 /// whom only the name begins with such a word, is none.
 fn is_sum(row: &Line, places: &Places) -> bool {
-    let words = |at: usize| at == places.payer || places.reference.contains(&at);
-    let is_dated = booked_on(row.cell(places.date)).is_ok() && !row.cell(places.payer).is_empty();
-    let sum = |cell: &str| ["合计", "总计", "小计", "本页", "累计"].iter().any(|word| cell.starts_with(word));
-    row.cells.iter().enumerate().any(|(at, cell)| sum(cell) && !(is_dated && words(at)))
+    let sum = |cell: &String| SUMS.iter().any(|word| cell.starts_with(word));
+    booked_on(row.cell(places.date)).is_err() && row.cells.iter().any(sum)
 }
 
 /// A sum of a statement: empty is nothing, and one below nothing is one that went out.
@@ -333,10 +345,37 @@ mod tests {
     #[test]
     fn a_payer_who_is_named_like_a_sum_is_no_sum() {
         let rows = "记账时间,交易金额,对方账户名称,用途\n2026-10-16,8800,合计粮油商行,累计欠款\n\
-            合计,8800,,\n,8800,累计,\n2026-10-16,8800,,本页小计\n";
+            合计,8800,,\n,8800,累计,\n2026-10-16,8800,,合计三单\n";
         let lines = read(&signed_one(), rows).expect("lines");
         let payers: Vec<_> = lines.iter().map(|line| (line.payer.as_str(), line.amount.as_fen())).collect();
-        assert_eq!(payers, [("合计粮油商行", 880_000)], "what has a day and a payer is a line");
+        assert_eq!(payers, [("合计粮油商行", 880_000), ("", 880_000)], "what has a day is a line");
+    }
+
+    /// S34: a mark that nobody knows is told by row and column, and makes no income an outgoing.
+    #[test]
+    fn a_mark_that_nobody_knows_is_named_by_row_and_column() {
+        let file =
+            |mark: &str| format!("日期,交易流水,借贷标志,金额(元),付款人,备注\n20261016,B1,{mark},5,a,b\n");
+        for mark in ["贷方", "收入", "CR", ""] {
+            let faults = read(&marked(), &file(mark)).expect_err(mark);
+            let at: Vec<_> = faults.iter().map(|fault| (fault.row, fault.column.as_str())).collect();
+            assert_eq!(at, [(2, "借贷标志")], "{mark}");
+        }
+        for (mark, fen) in [("贷", 500), ("c", 500), ("借", -500), ("支出", -500), ("DR", -500)] {
+            assert_eq!(told(&read(&marked(), &file(mark)).expect(mark))[0].1, fen, "{mark}");
+        }
+    }
+
+    /// S34: where the bank gives a number, the line is the same whatever columns are read beside it.
+    #[test]
+    fn a_line_with_a_number_is_the_same_whatever_words_are_read_beside_it() {
+        let file = "交易日期,流水号,借方发生额,贷方发生额,对方户名,摘要,附言\n20261016,B1,,5,a,b,c\n";
+        let fewer = Layout { reference: vec![text("摘要")], ..apart() };
+        let account = sync_core::unit::AccountId::from_bytes([6; 16]);
+        let id = |layout: &Layout, file: &str| read(layout, file).expect("lines")[0].id(account);
+        assert_eq!(id(&apart(), file), id(&fewer, file));
+        assert_eq!(id(&apart(), file), id(&apart(), &file.replace(",a,", ",,")), "the payer came later");
+        assert_ne!(id(&apart(), file), id(&apart(), &file.replace("B1", "B2")));
     }
 
     #[test]

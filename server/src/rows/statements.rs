@@ -2,11 +2,16 @@
 //!
 //! Floor: above the rows. It proposes; finance confirms.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use sync_core::{
     domain::{
-        bank::{Agreement, BankLine, Expected, Proposal, Statement, StatementLine, match_lines},
-        cash::{Collection, Means, Remittance, Reversible},
+        bank::{
+            Agreement, BankLine, BookedLine, Expected, LineStatus, Owner, Proposal, Statement, StatementLine,
+            match_lines, plain_name,
+        },
+        cash::{Collection, Confirmations, Means, Remittance, Reversible},
     },
     paper::{Paper, PaperKey, PaperKind},
     time::{BusinessDate, business_date},
@@ -20,7 +25,7 @@ use super::{
     lists::{LATEST, of_variant},
     names::{Names, Wanted},
 };
-use crate::store::{Filter, Listed, Snapshot, Stored};
+use crate::store::{Filter, Listed, Snapshot, StoreError, Stored};
 
 /// The most open lines, and the most papers, that are held against each other at once.
 const MOST_HELD: u32 = 4_000;
@@ -298,11 +303,21 @@ struct Sent {
     amount: Money,
     reference: String,
     slip: Option<String>,
+    /// Whether finance has confirmed it, without any line that says so.
+    confirmed: bool,
+}
+
+/// Whether what finance has confirmed of money names a line that says so.
+fn has_a_line(confirmations: Option<&Confirmations>) -> bool {
+    confirmations.is_some_and(|some| some.standing().any(|(_, one)| !one.lines.is_empty()))
 }
 
 impl Sent {
     fn of_remittance(id: uuid::Uuid, paper: &Remittance, account: AccountId) -> Option<Self> {
-        let recorded = paper.recorded.as_ref().filter(|one| one.what.account == account)?;
+        let recorded = paper.recorded.as_ref().filter(|one| one.what.account == account && !one.withheld)?;
+        if has_a_line(paper.confirmations.as_ref()) {
+            return None;
+        }
         Some(Self {
             id: PaperId(id),
             kind: Reversible::Remittance,
@@ -310,16 +325,17 @@ impl Sent {
             at: clock(recorded.at),
             staff: recorded.by,
             customer: None,
-            amount: recorded.what.amount.money(),
+            amount: recorded.what.drawers.iter().map(|part| part.amount.money()).sum(),
             reference: recorded.what.reference.to_string(),
             slip: recorded.what.slip.as_ref().map(ToString::to_string),
+            confirmed: paper.confirmation().is_some(),
         })
     }
 
     fn of_collection(id: uuid::Uuid, paper: &Collection, account: AccountId) -> Option<Self> {
         let recorded = paper.recorded.as_ref().filter(|one| !one.withheld)?;
         let Means::Transfer { account: to, reference } = &recorded.what.means else { return None };
-        (*to == account).then(|| Self {
+        (*to == account && !has_a_line(paper.confirmations.as_ref())).then(|| Self {
             id: PaperId(id),
             kind: Reversible::Collection,
             date: business_date(recorded.at),
@@ -329,6 +345,7 @@ impl Sent {
             amount: recorded.what.amount.money(),
             reference: reference.to_string(),
             slip: None,
+            confirmed: paper.confirmation().is_some(),
         })
     }
 
@@ -347,6 +364,8 @@ impl Sent {
     fn expected(&self, names: &Names<'_>) -> Expected {
         Expected {
             paper: self.id,
+            owner: self.customer.map_or(Owner::Rep(self.staff), |one| Owner::Customer(one, self.staff)),
+            confirmed: self.confirmed,
             date: self.date,
             amount: self.amount,
             payers: self.payers(names),
@@ -430,9 +449,14 @@ impl<N: Snapshot> Reader<'_, N> {
             Paper::BankLine(line) => line.recorded.as_ref().is_some_and(|one| one.what.account == account),
             _ => false,
         });
-        let sent = self.ask(&[PaperKind::Remittance], standing(&["sent"]), LATEST, 0, MOST_HELD).await?.rows;
-        let transfers =
+        let mut sent =
+            self.ask(&[PaperKind::Remittance], standing(&["sent"]), LATEST, 0, MOST_HELD).await?.rows;
+        let mut transfers =
             self.ask(&[PaperKind::Collection], standing(&["transfer"]), LATEST, 0, MOST_HELD).await?.rows;
+        // What is confirmed is asked for apart, so that it takes no place of what still waits.
+        for (kind, found) in [(PaperKind::Remittance, &mut sent), (PaperKind::Collection, &mut transfers)] {
+            found.extend(self.ask(&[kind], standing(&["confirmed"]), LATEST, 0, MOST_HELD).await?.rows);
+        }
         let mut papers: Vec<Sent> = of_variant!(sent, Remittance)
             .filter_map(|(id, paper)| Sent::of_remittance(id, paper, account))
             .collect();
@@ -440,6 +464,26 @@ impl<N: Snapshot> Reader<'_, N> {
             of_variant!(transfers, Collection)
                 .filter_map(|(id, paper)| Sent::of_collection(id, paper, account)),
         );
+        // What a line of these days has said already, matched or set aside, another one may say once more.
+        let settled = self
+            .ask(&[PaperKind::BankLine], standing(&["matched", "set-aside"]), LATEST, 0, MOST_HELD)
+            .await?
+            .rows;
+        let said: BTreeSet<_> = of_variant!(settled, BankLine)
+            .filter_map(|(_, line)| line.recorded.as_ref().map(|one| &one.what))
+            .filter(|what| what.account == account)
+            .flat_map(|what| {
+                let line = &what.line;
+                let by = |words: &str| (line.date, line.amount, plain_name(words));
+                [by(line.payer.as_str()), by(line.serial.as_str())]
+            })
+            .collect();
+        let is_said = |what: &BookedLine| {
+            let by = |words: &str| {
+                !words.is_empty() && said.contains(&(what.date, what.amount, plain_name(words)))
+            };
+            by(what.payer.as_str()) || by(what.serial.as_str())
+        };
         let lines: Vec<(PaperId, StatementLine)> = of_variant!(listed, BankLine)
             .filter_map(|(id, paper)| {
                 let what = &paper.recorded.as_ref()?.what.line;
@@ -450,6 +494,7 @@ impl<N: Snapshot> Reader<'_, N> {
                     payer: what.payer.to_string(),
                     reference: what.reference.to_string(),
                     serial: what.serial.to_string(),
+                    doubted: paper.status() == LineStatus::Reopened || is_said(what),
                 };
                 Some((PaperId(id), line))
             })
@@ -467,15 +512,25 @@ impl<N: Snapshot> Reader<'_, N> {
         let names = self.names(wanted).await?;
         let expected: Vec<Expected> = papers.iter().map(|paper| paper.expected(&names)).collect();
         let read: Vec<StatementLine> = lines.iter().map(|(_, line)| line.clone()).collect();
-        let found = match_lines(&read, &expected);
+        // A thousand lines against as many papers take longer than a request may hold up the others.
+        let found = tokio::task::spawn_blocking(move || match_lines(&read, &expected))
+            .await
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        // What finance has confirmed already is a rival only: its line is nobody else's for certain.
+        let is_open = |one: &&Proposal| one.papers.iter().all(|at| !papers[*at].confirmed);
         Ok(MatchingPage {
             as_of,
             position,
             lines: of_variant!(listed, BankLine)
                 .filter_map(|(id, line)| line_row(PaperId(id), line, &names))
                 .collect(),
-            papers: papers.iter().map(|paper| paper.row(&names)).collect(),
-            proposals: found.proposals.iter().map(|one| proposal(one, &lines, &papers)).collect(),
+            papers: papers.iter().filter(|paper| !paper.confirmed).map(|paper| paper.row(&names)).collect(),
+            proposals: found
+                .proposals
+                .iter()
+                .filter(is_open)
+                .map(|one| proposal(one, &lines, &papers))
+                .collect(),
             duplicates: found.duplicates.iter().map(|at| lines[*at].0).collect(),
         })
     }

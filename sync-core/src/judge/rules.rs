@@ -491,7 +491,11 @@ fn check_statement(papers: &impl Papers, op: &Op, author: &Author) -> Result<Vec
         }
         Op::StatementImported(op) => {
             let there = |id| line(id).is_some_and(|line| line.recorded.is_some());
-            nothing(bank::may_import(op, is_known(op.account), there, author))
+            let statement = match papers.paper(&PaperKey::statement(op.statement())) {
+                Some(Paper::Statement(statement)) => Some(statement),
+                _ => None,
+            };
+            nothing(bank::may_import(op, is_known(op.account), statement, there, author))
         }
         Op::LineSetAside(op) => {
             bank::may_set_aside(op, line(op.line), author)?;

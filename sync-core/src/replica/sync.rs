@@ -267,6 +267,7 @@ impl Replica {
                 key.kind,
                 PaperKind::Balance
                     | PaperKind::Violation
+                    | PaperKind::BankLine
                     | PaperKind::Device
                     | PaperKind::Held
                     | PaperKind::Customer

@@ -16,6 +16,11 @@ impl BusinessDate {
     pub fn of(year: i32, month: u32, day: u32) -> Option<Self> {
         NaiveDate::from_ymd_opt(year, month, day).map(Self)
     }
+
+    /// Whether it is a day of business at all: of the years from 1900 to 2100.
+    pub fn is_within_reach(self) -> bool {
+        (1900..=2100).contains(&self.0.year())
+    }
 }
 
 impl std::fmt::Display for BusinessDate {

@@ -63,6 +63,23 @@ impl Desk {
         ids.iter().filter_map(|id| self.papers.get(id)).map(|paper| paper.amount).sum()
     }
 
+    /// Who has paid by these lines, and how much.
+    fn whose(&self, lines: &[String]) -> String {
+        let payer = lines.first().and_then(|id| self.lines.get(id)).map_or("", |line| line.payer.as_str());
+        format!("{payer} {}", format::sum(self.sum_of_lines(lines)))
+    }
+
+    /// Whether papers are of one kind, of one customer, and of one rep: a confirmation is.
+    fn are_of_one(&self, papers: &[String]) -> bool {
+        let whose = |paper: &ExpectedRow| {
+            let customer = paper.customer.as_ref().map(|customer| customer.id.clone());
+            (paper.kind.clone(), customer, paper.staff.id.clone())
+        };
+        let mut all = papers.iter().filter_map(|id| self.papers.get(id)).map(whose);
+        let first = all.next();
+        all.all(|one| Some(&one) == first.as_ref())
+    }
+
     /// The command that confirms these papers by these lines; nothing where none of them is there any more.
     fn command(&self, account: &str, lines: &[String], papers: &[String]) -> Option<Value> {
         let found: Vec<&ExpectedRow> = papers.iter().filter_map(|id| self.papers.get(id)).collect();
@@ -87,7 +104,7 @@ impl Desk {
 /// The statement of one account, held against the book.
 #[component]
 pub(in crate::office) fn Matching() -> impl IntoView {
-    let accounts = fetched_whole::<AccountRow>(|| "/accounts?status=open".to_owned());
+    let accounts = fetched_whole::<AccountRow>(|| "/accounts".to_owned());
     let account = RwSignal::new(office().place.with_untracked(|place| place.setting("account")));
     let choices = crate::ui::kept(move || {
         accounts.shown.with(|shown| {
@@ -161,7 +178,8 @@ pub(in crate::office) fn Matching() -> impl IntoView {
 fn account_words(row: &AccountRow) -> String {
     let digits: Vec<char> = row.number.chars().collect();
     let tail: String = digits.iter().skip(digits.len().saturating_sub(4)).collect();
-    t!("accounts-tail", bank = &row.bank, tail = tail)
+    let words = t!("accounts-tail", bank = &row.bank, tail = tail);
+    if row.status == "closed" { format!("{words} · {}", t!("accounts-state-closed")) } else { words }
 }
 
 fn figures(desk: &Desk) -> Vec<Figure> {
@@ -300,32 +318,39 @@ fn One(
     .into_any()
 }
 
-/// Confirms every proposal that is beyond doubt, one after the other; what stands in the way of one is said of it.
+/// Confirms every proposal that is beyond doubt, one after the other; what stands in the way of one is said with its payer
+/// and sum, and the others go on.
 #[component]
 fn AllCertain(desk: Memo<Desk>, account: RwSignal<String>) -> impl IntoView {
     let under_way = RwSignal::new(false);
     let fault = RwSignal::new(None::<Fault>);
+    let failed = RwSignal::new(Vec::<String>::new());
     let certain = Memo::new(move |_| desk.with(|desk| desk.proposed().filter(|one| one.certain).count()));
     let go = move || {
         if under_way.get_untracked() {
             return;
         }
         let account = account.get_untracked();
-        let commands: Vec<Value> = desk.with_untracked(|desk| {
+        let commands: Vec<(String, Value)> = desk.with_untracked(|desk| {
             let all = desk.proposed().filter(|one| one.certain);
-            all.filter_map(|one| desk.command(&account, &one.lines, &one.papers)).collect()
+            all.filter_map(|one| {
+                let whose = desk.whose(&one.lines);
+                desk.command(&account, &one.lines, &one.papers).map(|command| (whose, command))
+            })
+            .collect()
         });
         under_way.set(true);
         fault.set(None);
+        failed.set(Vec::new());
         let office = office();
         spawn_local(async move {
             let mut done = 0_usize;
-            for content in commands {
+            for (whose, content) in commands {
                 match Deed::new("POST", "/commands".to_owned(), content).ask::<Done>().await {
                     Ok(_) => done += 1,
                     Err(error) => {
+                        failed.try_update(|all| all.push(format!("{whose}: {}", error.sentence())));
                         fault.try_set(Some(error));
-                        break;
                     }
                 }
             }
@@ -336,7 +361,7 @@ fn AllCertain(desk: Memo<Desk>, account: RwSignal<String>) -> impl IntoView {
             office.catch_up();
         });
     };
-    let sentence = Signal::derive(move || fault.with(|fault| fault.as_ref().map(Fault::sentence)));
+    let sentence = Signal::derive(move || failed.with(|all| (!all.is_empty()).then(|| all.join(" "))));
     let code = Signal::derive(move || fault.with(|fault| fault.as_ref().map(Fault::code)));
     let label = Signal::derive(move || t!("matching-all", count = certain.get()));
     view! {
@@ -439,14 +464,16 @@ fn Ticked(
             });
         }
     };
+    let of_one = Memo::new(move |_| desk.with(|desk| papers.with(|ids| desk.are_of_one(ids))));
     let fits = Memo::new(move |_| {
         let (came, due) = sums.get();
-        came == due && lines.with(|ids| !ids.is_empty()) && papers.with(|ids| !ids.is_empty())
+        of_one.get() && came == due && lines.with(|ids| !ids.is_empty()) && papers.with(|ids| !ids.is_empty())
     });
     view! {
         <Show when=move || any.get()>
             <section class="panel"><div class="panel-body line line--between" data-testid="ticked">
                 <p class="small" role="status">{said}</p>
+                <Show when=move || !of_one.get()><p class="small strong" role="alert">{t!("matching-several-owners")}</p></Show>
                 <Show when=move || fits.get()>
                     <Button attr:data-testid="confirm-ticked" label=t!("confirming-do") kind=ButtonKind::Primary icon=Icon::Check on_press=confirm />
                 </Show>

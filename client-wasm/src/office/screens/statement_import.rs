@@ -104,15 +104,29 @@ impl Form {
     }
 }
 
+/// What a preview is of.
+#[derive(Clone, Debug, PartialEq)]
+struct Asked {
+    /// The address that reads in exactly this.
+    import: String,
+    layout: Value,
+    account: String,
+}
+
 /// The page.
 #[component]
 pub(in crate::office) fn ImportStatement() -> impl IntoView {
-    let accounts = fetched_whole::<AccountRow>(|| "/accounts?status=open".to_owned());
+    let accounts = fetched_whole::<AccountRow>(|| "/accounts".to_owned());
     let account = RwSignal::new(String::new());
     let choices = crate::ui::kept(move || {
         accounts.shown.with(|shown| {
             let rows = shown.iter().flat_map(|shown| &shown.rows);
-            rows.map(|row| Choice::new(&row.id, format!("{} {}", row.bank, row.number))).collect::<Vec<_>>()
+            rows.map(|row| {
+                let words = format!("{} {}", row.bank, row.number);
+                let closed = (row.status == "closed").then(|| format!(" · {}", t!("accounts-state-closed")));
+                Choice::new(&row.id, words + &closed.unwrap_or_default())
+            })
+            .collect::<Vec<_>>()
         })
     });
     Effect::new(move |_| {
@@ -125,6 +139,8 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
     let named = RwSignal::new(String::new());
     let columns = RwSignal::new(None::<Columns>);
     let preview = RwSignal::new(None::<Preview>);
+    // What was asked when it was looked over: that is read in, whatever the form says by then.
+    let asked = RwSignal::new(None::<Asked>);
     let form = Form::new();
     let (reading, looking, importing) = (Gesture::new(), Gesture::new(), Gesture::new());
     let tried = RwSignal::new(false);
@@ -135,6 +151,7 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
         file.set_value(Some(chosen.clone()));
         columns.set(None);
         preview.set(None);
+        asked.set(None);
         tried.set(false);
         let path = format!(
             "/statements/columns?name={}&account={}",
@@ -153,6 +170,7 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
         let _ = form.layout();
         account.track();
         preview.set(None);
+        asked.set(None);
     });
     let path = move |deed: &str| {
         let layout = untrack(|| form.layout())?;
@@ -164,20 +182,26 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
     };
     let look = move || {
         tried.set(true);
-        let (Some(path), Some(file)) = (path("preview"), file.get_value()) else {
-            return focus::first_error();
-        };
-        looking.send(async move { call::brings::<Preview>(&path, &file).await }, move |found| {
-            preview.set(Some(found));
-        });
-    };
-    let import = move || {
-        let (Some(path), Some(file), Some(layout)) =
-            (path("import"), file.get_value(), untrack(|| form.layout()))
+        let (Some(path), Some(import), Some(layout), Some(file)) =
+            (path("preview"), path("import"), untrack(|| form.layout()), file.get_value())
         else {
             return focus::first_error();
         };
-        let account = account.get_untracked();
+        let question = Asked { import, layout, account: account.get_untracked() };
+        asked.set(Some(question.clone()));
+        looking.send(async move { call::brings::<Preview>(&path, &file).await }, move |found| {
+            // The answer to an older question is not looked over.
+            if asked.with_untracked(|now| now.as_ref() == Some(&question)) {
+                preview.set(Some(found));
+            }
+        });
+    };
+    let import = move || {
+        let (Some(Asked { import: path, layout, account }), Some(file)) =
+            (asked.get_untracked(), file.get_value())
+        else {
+            return;
+        };
         importing.send(async move { call::brings::<Imported>(&path, &file).await }, move |done| {
             // The layout is kept for the next statement of this account.
             let content = json!({ "op": "mapping-saved", "account": account, "layout": layout });

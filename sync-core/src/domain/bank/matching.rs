@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    CERTAIN_FROM, Expected, Score, StatementLine, plain_name,
+    CERTAIN_FROM, Expected, Owner, Score, StatementLine, plain_name,
     score::{ALIKE_FROM, is_slip},
     similar,
 };
@@ -56,6 +56,7 @@ pub fn match_lines(lines: &[StatementLine], papers: &[Expected]) -> Matching {
     let there: Vec<usize> =
         (0..lines.len()).filter(|at| !duplicates.contains(at) && lines[*at].amount > Money::ZERO).collect();
     let table = Table::of(lines, papers);
+    let returned = table.returned();
     let mut found = table.singles(&there);
     found.extend(table.merged(&there));
     found.extend(table.split(&there));
@@ -79,7 +80,10 @@ pub fn match_lines(lines: &[StatementLine], papers: &[Expected]) -> Matching {
         let points = one.score.points();
         let nearest = rivals.best(&found, at);
         let clear = nearest.is_none_or(|rival| rival + CLEAR_BY <= points);
-        let certain = one.score.is_exact() && one.score.has_a_witness() && points >= CERTAIN_FROM && clear;
+        let is_doubted = one.lines.iter().any(|line| lines[*line].doubted || returned.contains(line))
+            || one.papers.iter().any(|paper| papers[*paper].confirmed);
+        let speaks = one.score.is_exact() && one.score.has_a_witness() && points >= CERTAIN_FROM;
+        let certain = speaks && clear && !is_doubted;
         proposals.push(Proposal { certain, ..one.clone() });
     }
     Matching {
@@ -90,18 +94,21 @@ pub fn match_lines(lines: &[StatementLine], papers: &[Expected]) -> Matching {
     }
 }
 
-/// Lines under the same number of the bank's; and, where it gives none, lines alike to the letter of which there are
+/// Lines of a day under the same number of the bank's; and, where it gives none, lines alike to the letter of which there are
 /// more than papers of that sum.
 fn duplicates(lines: &[StatementLine], papers: &[Expected]) -> BTreeSet<usize> {
     let mut order: Vec<usize> = (0..lines.len()).collect();
-    order.sort_by_key(|at| lines[*at].number);
+    order.sort_by_key(|at| {
+        let line = &lines[*at];
+        (line.date, line.amount, &line.serial, &line.payer, &line.reference, line.number)
+    });
     let mut serials = BTreeSet::new();
     let mut alike: BTreeMap<_, usize> = BTreeMap::new();
     let mut found = BTreeSet::new();
     for at in order {
         let line = &lines[at];
         if !line.serial.is_empty() {
-            if !serials.insert((&line.serial, line.amount)) {
+            if !serials.insert((line.date, &line.serial, line.amount)) {
                 found.insert(at);
             }
             continue;
@@ -173,12 +180,31 @@ impl<'t> Table<'t> {
         found
     }
 
+    /// Lines whose money a later one of the same payer, or of nobody's name, may have taken back: 退汇. Source: S17.
+    fn returned(&self) -> BTreeSet<usize> {
+        let mut went: BTreeMap<Money, Vec<usize>> = BTreeMap::new();
+        for (at, line) in self.lines.iter().enumerate().filter(|(_, line)| line.amount < Money::ZERO) {
+            went.entry(line.amount.negated()).or_default().push(at);
+        }
+        let is_back = |came: usize, back: usize| {
+            let days = (self.lines[back].date.0 - self.lines[came].date.0).num_days();
+            let (one, other) = (&self.names[came], &self.names[back]);
+            (0..=WINDOW_DAYS).contains(&days) && (other.is_empty() || similar(one, other) >= ALIKE_FROM)
+        };
+        let all = (0..self.lines.len()).filter(|at| self.lines[*at].amount > Money::ZERO);
+        all.filter(|came| {
+            let backs = went.get(&self.lines[*came].amount);
+            backs.is_some_and(|backs| backs.iter().any(|back| is_back(*came, *back)))
+        })
+        .collect()
+    }
+
     /// Whether a line may be of the payer of a paper.
     fn is_of_payer(&self, line: usize, paper: usize) -> bool {
         self.payers[paper].iter().any(|one| similar(&self.names[line], one) >= ALIKE_FROM)
     }
 
-    /// One line that pays several papers of one payer.
+    /// One line that pays several papers of one owner.
     fn merged(&self, there: &[usize]) -> Vec<Proposal> {
         let mut found = Vec::new();
         for line in there {
@@ -187,12 +213,17 @@ impl<'t> Table<'t> {
                     && self.papers[*paper].amount < self.lines[*line].amount
                     && self.is_of_payer(*line, *paper)
             };
-            let mut of_payer: Vec<usize> = (0..self.papers.len()).filter(near).collect();
-            of_payer.sort_by_key(|paper| (self.days(*line, *paper).abs(), self.papers[*paper].paper));
-            of_payer.truncate(MOST_TRIED);
-            let sums = |at: &usize| self.papers[*at].amount;
-            for papers in parts(&of_payer, &sums, self.lines[*line].amount) {
-                found.push(self.proposal(vec![*line], papers));
+            let mut by_owner: BTreeMap<Owner, Vec<usize>> = BTreeMap::new();
+            for paper in (0..self.papers.len()).filter(near) {
+                by_owner.entry(self.papers[paper].owner).or_default().push(paper);
+            }
+            for mut of_owner in by_owner.into_values() {
+                of_owner.sort_by_key(|paper| (self.days(*line, *paper).abs(), self.papers[*paper].paper));
+                of_owner.truncate(MOST_TRIED);
+                let sums = |at: &usize| self.papers[*at].amount;
+                for papers in parts(&of_owner, &sums, self.lines[*line].amount) {
+                    found.push(self.proposal(vec![*line], papers));
+                }
             }
         }
         found

@@ -20,7 +20,7 @@ pub use statement::{
 
 use crate::{
     time::BusinessDate,
-    unit::{Money, PaperId},
+    unit::{CustomerId, Money, PaperId, StaffId},
 };
 
 /// One line of a bank statement: money that came in.
@@ -38,6 +38,17 @@ pub struct StatementLine {
     pub reference: String,
     /// The bank's own number of it; empty where the statement has none.
     pub serial: String,
+    /// Whether it may say what another line has said, or its money may have gone back: never beyond doubt then.
+    pub doubted: bool,
+}
+
+/// Whose money a paper is about: nothing is put together over two of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    /// A rep's remittance.
+    Rep(StaffId),
+    /// A customer's transfer, as a rep has recorded it.
+    Customer(CustomerId, StaffId),
 }
 
 /// Money that the book expects in an account: a remittance, or a customer's transfer.
@@ -45,6 +56,10 @@ pub struct StatementLine {
 pub struct Expected {
     /// Which paper.
     pub paper: PaperId,
+    /// Whose.
+    pub owner: Owner,
+    /// Whether finance has confirmed it, without any line that says so: a rival to what is still on its way.
+    pub confirmed: bool,
     /// The day it was recorded.
     pub date: BusinessDate,
     /// How much.

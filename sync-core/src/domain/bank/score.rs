@@ -127,6 +127,14 @@ fn reference(line: &StatementLine, paper: &Expected) -> Option<Agreement> {
 
 /// Whether two sums differ as fingers slip: one figure wrong, or two side by side turned round.
 pub(super) fn is_slip(one: Money, other: Money) -> bool {
+    // One figure, or two side by side: anything else differs by another number before its noughts.
+    let mut apart = one.minus(other).as_fen().unsigned_abs();
+    while apart != 0 && apart.is_multiple_of(10) {
+        apart /= 10;
+    }
+    if apart > 9 && (apart > 81 || !apart.is_multiple_of(9)) {
+        return false;
+    }
     let (one, other) = (one.as_fen().to_string(), other.as_fen().to_string());
     one.len() == other.len() && one.len() >= 5 && edits(&one, &other) == 1
 }

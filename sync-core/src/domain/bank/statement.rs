@@ -58,11 +58,22 @@ pub struct BookedLine {
 reads_map!(BookedLine { 0: number, 1: date, 2: amount, 3: payer, 4: reference, 5: serial, 6: again });
 
 impl BookedLine {
-    /// The name of the line on an account: the same whenever the bank writes the same.
+    /// The name of the line on an account: the same whenever the bank writes the same. Where the bank gives it a number,
+    /// that tells it apart, however payer and reference are written; else the words do.
     pub fn id(&self, account: AccountId) -> PaperId {
-        let said = (self.date, self.amount, &self.payer, &self.reference, &self.serial, self.again);
+        let (payer, reference) = self.words();
+        let said = (self.date, self.amount, payer, reference, &self.serial, self.again);
         let said = minicbor::to_vec(said).expect("writing to memory cannot fail");
         PaperId::from_bytes(derived_bytes("bank-line", &[account.bytes(), &said]))
+    }
+
+    /// Payer and reference, as far as they tell the line apart: not where it has a number of the bank's.
+    pub fn words(&self) -> (&str, &str) {
+        if self.serial.as_str().is_empty() {
+            (self.payer.as_str(), self.reference.as_str())
+        } else {
+            ("", "")
+        }
     }
 }
 
@@ -129,9 +140,21 @@ pub struct PartImported {
     /// What went out, as a sum above nothing.
     #[n(6)]
     pub went_out: Money,
+    /// Which part of the file it is, from 1.
+    #[n(7)]
+    pub part: u32,
 }
 
-reads_map!(PartImported { 0: account, 1: name, 2: lines, 3: first, 4: last, 5: came_in, 6: went_out });
+reads_map!(PartImported {
+    0: account,
+    1: name,
+    2: lines,
+    3: first,
+    4: last,
+    5: came_in,
+    6: went_out,
+    7: part
+});
 
 impl PartImported {
     /// What an op brings; nothing where it has no lines.
@@ -149,6 +172,7 @@ impl PartImported {
             last: days().max()?,
             came_in: sum(false),
             went_out: sum(true).negated(),
+            part: op.part,
         })
     }
 }
@@ -407,9 +431,9 @@ pub enum StatementRefusal {
     #[n(2)]
     #[error("no lines")]
     NoLines,
-    /// Every line of it is in the book.
+    /// Every line of it is in the book, or this part of this file, by whatever columns it was read.
     #[n(3)]
-    #[error("every line of it is in the book already")]
+    #[error("it is in the book already")]
     AlreadyImported,
     /// There is no such line.
     #[n(4)]
@@ -510,23 +534,27 @@ impl StatementRefusal {
     }
 }
 
-/// Whether finance may read this in: lines of an account of the company's, of which at least one is new.
+/// Whether finance may read this in: lines of an account of the company's, of which at least one is new, and out of a part
+/// of a file that was not read in yet, by whatever columns.
 ///
 /// # Errors
 /// Why not.
 pub fn may_import(
     op: &StatementImported,
     account_is_known: bool,
+    statement: Option<&Statement>,
     line: impl Fn(PaperId) -> bool,
     author: &Author,
 ) -> Result<(), StatementRefusal> {
+    let parts = statement.into_iter().flat_map(|statement| statement.parts.entries());
+    let part_is_there = parts.into_iter().any(|(_, part)| part.what.part == op.part);
     if !author.may(Role::confirms_money) {
         Err(StatementRefusal::NotFinance)
     } else if !account_is_known {
         Err(StatementRefusal::UnknownAccount)
     } else if op.lines.is_empty() || op.part == 0 || op.part > op.parts {
         Err(StatementRefusal::NoLines)
-    } else if op.lines.iter().all(|one| line(one.id(op.account))) {
+    } else if part_is_there || op.lines.iter().all(|one| line(one.id(op.account))) {
         Err(StatementRefusal::AlreadyImported)
     } else {
         Ok(())

@@ -947,6 +947,7 @@ matching-no-papers = All that was sent is matched
 matching-no-papers-text = Nothing waits to arrive.
 matching-twice = Same as another line
 matching-tick = Choose { $what }, { $amount } yuan
+matching-several-owners = Tick the papers of one salesperson or one customer only: a confirmation is of one.
 matching-ticked = { $lines } lines chosen: { $came } yuan; { $papers } papers: { $due } yuan; difference { $difference } yuan
 agrees-amount = Amount
 agrees-amount-nearly = Amount but for a figure

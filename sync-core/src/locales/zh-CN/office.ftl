@@ -893,6 +893,7 @@ matching-no-papers = 汇出的都对上了
 matching-no-papers-text = 没有等着到账的款。
 matching-twice = 与另一行相同
 matching-tick = 选 { $what } { $amount } 元
+matching-several-owners = 请只勾选同一位业务员、同一个客户的款项，一次只能确认一家。
 matching-ticked = 选了流水 { $lines } 行 { $came } 元，汇款 { $papers } 笔 { $due } 元，相差 { $difference } 元
 agrees-amount = 金额
 agrees-amount-nearly = 金额差一位
