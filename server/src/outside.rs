@@ -9,11 +9,22 @@ use sync_core::time::Timestamp;
 use uuid::Uuid;
 
 /// The variable by which a story begins the program's clock at a moment of its own, in milliseconds since 1970. It goes on
-/// from there. Whoever serves a company never sets it: the server says so in its log.
-pub const STORY_CLOCK: &str = "FIELDBOOK_STORY_CLOCK_MS";
+/// from there. Only what is built for development reads it: a released program has the machine's clock and no other.
+#[cfg(debug_assertions)]
+const STORY_CLOCK: &str = "FIELDBOOK_STORY_CLOCK_MS";
 
+#[cfg(debug_assertions)]
 fn told_by_story() -> Option<i64> {
-    std::env::var(STORY_CLOCK).ok()?.parse().ok()
+    let told = std::env::var(STORY_CLOCK).ok()?;
+    let begins =
+        told.parse().unwrap_or_else(|_| panic!("{STORY_CLOCK} is no number of milliseconds: {told}"));
+    tracing::warn!("{STORY_CLOCK} is set: the clock is a story's, not the machine's");
+    Some(begins)
+}
+
+#[cfg(not(debug_assertions))]
+const fn told_by_story() -> Option<i64> {
+    None
 }
 
 /// A clock and a random source, handed to whoever needs either.
@@ -27,10 +38,10 @@ pub struct Outside {
 type Draw = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Outside {
-    /// The machine's own clock and random source; the clock as [`STORY_CLOCK`] sets it, where it does.
+    /// The machine's own clock and random source. What is built for development begins the clock where a story says.
     ///
     /// # Panics
-    /// Where the operating system has no randomness to give.
+    /// Where the operating system has no randomness to give, or a story's clock is no number.
     pub fn real() -> Self {
         let machine = || chrono::Utc::now().timestamp_millis();
         let ahead = told_by_story().map_or(0, |begins| begins.saturating_sub(machine()));

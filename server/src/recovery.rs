@@ -1,46 +1,48 @@
-//! Floor 4: 销售资金回收表 of a month, built from the feed when somebody asks, and the completeness proof of its closing.
-//! Source: S17.
+//! Floor 4: 销售资金回收表 of a month, made from the feed, and the completeness proof of its closing. Source: S17.
 //!
-//! Nothing is stored. The tables made last are kept in memory under what they were built from, for whoever opens one asks
-//! for its lines, its file and its changes next; the one that still grows goes on from where the feed was read to.
+//! Nothing is stored. The moves of money are kept in memory as far as the feed has been read, once for all months: the table
+//! of any of them is made from there. Reading on is a task of its own with a reader of its own, so whoever asks waits
+//! without one, and what was read stays though nobody waits any more.
 
-use std::{collections::VecDeque, fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use sync_core::{
     domain::{
         cash::CashLimits,
         month::{Closings, LineNotes, MissingPhone, MonthClosed, MonthFacts, MonthStatus},
     },
+    log::Hash,
     paper::{Paper, PaperKey},
-    recovery::{Bounds, Building, RecoveryTable},
+    recovery::{Books, Bounds, RecoveryTable},
     time::{Period, Timestamp},
     unit::{StaffId, Text},
 };
-use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
 
-use crate::store::{DeviceLog, Devices, FeedAsk, Snapshot, Stored};
+use crate::{
+    hub::Hub,
+    store::{DeviceLog, Devices, FeedAsk, Snapshot, Store, StoreError, Stored},
+};
 
 /// Entries are read so many at a time.
 const READ_AT_ONCE: u32 = 2_000;
 
-/// So many tables are kept.
-const KEPT: usize = 12;
-
-/// So many of those that still grow are kept, each with the papers it was built from.
-const KEPT_GROWING: usize = 2;
-
-/// A table that still grows: its month, and up to where the feed counted when the month before was closed.
-type Growing = (Period, Option<u64>, u32, Building);
-
-/// The tables made last.
-#[derive(Default)]
-pub struct Recoveries(Mutex<Kept>);
+/// The books as far as the feed has been read.
+#[derive(Clone, Default)]
+pub struct Recoveries {
+    kept: Arc<Mutex<Kept>>,
+    /// Held by whoever reads on.
+    reading: Arc<tokio::sync::Mutex<()>>,
+}
 
 #[derive(Default)]
 struct Kept {
-    /// By the life of the book and what they were built from, the latest first.
-    tables: VecDeque<(u32, Arc<RecoveryTable>)>,
-    growing: VecDeque<Growing>,
+    /// The life of the book they are of.
+    epoch: u32,
+    books: Books,
 }
 
 impl fmt::Debug for Recoveries {
@@ -50,53 +52,109 @@ impl fmt::Debug for Recoveries {
 }
 
 impl Recoveries {
-    /// The table of a month at a position of the feed, which reaches it.
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads on to the feed's head, in a task of its own: it goes on though whoever asked has gone away, and whoever asks
+    /// meanwhile waits for it. Nobody who waits holds a reader.
     ///
     /// # Errors
     /// Those of the store.
-    pub async fn table(&self, snapshot: &mut impl Snapshot, bounds: Bounds) -> Stored<Arc<RecoveryTable>> {
-        let epoch = snapshot.head().await?.epoch;
-        // Whoever asks for what is being built waits for it, and does not build it as well.
-        let mut kept = self.0.lock().await;
-        if let Some(at) =
-            kept.tables.iter().position(|(life, table)| *life == epoch && table.bounds == bounds)
-        {
-            let (life, table) = kept.tables.remove(at).expect("it was just found");
-            kept.tables.push_front((life, Arc::clone(&table)));
-            return Ok(table);
-        }
-        let goes_on = kept.growing.iter().position(|(period, closed, life, building)| {
-            (*period, *closed, *life) == (bounds.period, bounds.closed_before, epoch)
-                && building.reached() <= bounds.through
+    pub async fn read_on<S: Store>(&self, hub: &Arc<Hub<S>>) -> Stored<()> {
+        let (own, hub) = (self.clone(), Arc::clone(hub));
+        let reading = tokio::spawn(async move {
+            let _reads = own.reading.lock().await;
+            let mut snapshot = hub.snapshot().await?;
+            own.reads(&mut snapshot).await
         });
-        let mut building = match goes_on.and_then(|at| kept.growing.remove(at)) {
-            Some((.., building)) => building,
-            None => Building::of([Bounds { through: u64::MAX, ..bounds }]),
-        };
-        read_for(snapshot, &mut building, bounds.through).await?;
-        let mut table = building.tables().pop().expect("one was asked for");
-        table.bounds = bounds;
-        let table = Arc::new(table);
-        kept.growing.push_front((bounds.period, bounds.closed_before, epoch, building));
-        kept.growing.truncate(KEPT_GROWING);
-        kept.tables.push_front((epoch, Arc::clone(&table)));
-        kept.tables.truncate(KEPT);
-        Ok(table)
+        reading.await.unwrap_or_else(|_| Err(broke_off()))
+    }
+
+    /// Reads what a moment has and the books do not yet.
+    async fn reads(&self, snapshot: &mut impl Snapshot) -> Stored<()> {
+        let head = snapshot.head().await?;
+        loop {
+            let after = {
+                let mut kept = self.kept();
+                if kept.epoch < head.epoch {
+                    *kept = Kept { epoch: head.epoch, books: Books::default() };
+                }
+                if kept.epoch > head.epoch {
+                    return Err(broke_off());
+                }
+                kept.books.reached()
+            };
+            if after >= head.position {
+                return Ok(());
+            }
+            let ask = FeedAsk {
+                after,
+                through: Some(head.position),
+                limit: READ_AT_ONCE,
+                unlinked: true,
+                ..FeedAsk::default()
+            };
+            let rows = snapshot.feed(&ask).await?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            let own = self.clone();
+            let folding = spawn_blocking(move || {
+                let mut kept = own.kept();
+                // Another life of the book may have begun meanwhile: then the next round says so.
+                if kept.epoch == head.epoch {
+                    for row in &rows {
+                        kept.books.takes(&row.entry);
+                    }
+                }
+            });
+            folding.await.map_err(|_| broke_off())?;
+        }
+    }
+
+    /// The table of a month at a position of the feed, which reaches it, and how many changes that belong to it have come
+    /// since. What the moment has and the books do not is read first: a little, where somebody has called
+    /// [`Recoveries::read_on`] before.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn table(
+        &self,
+        snapshot: &mut impl Snapshot,
+        bounds: Bounds,
+    ) -> Stored<(Arc<RecoveryTable>, u32)> {
+        self.reads(snapshot).await?;
+        let own = self.clone();
+        let making = spawn_blocking(move || {
+            let kept = own.kept();
+            (Arc::new(kept.books.table(bounds)), kept.books.since(bounds.through, bounds.period))
+        });
+        making.await.map_err(|_| broke_off())
+    }
+
+    /// The hash of a table.
+    ///
+    /// # Errors
+    /// Those of the store.
+    async fn hash(&self, snapshot: &mut impl Snapshot, bounds: Bounds) -> Stored<Hash> {
+        let (table, _) = self.table(snapshot, bounds).await?;
+        spawn_blocking(move || table.hash()).await.map_err(|_| broke_off())
     }
 }
 
-/// Reads the feed for tables, from where they stand up to a position.
+fn broke_off() -> StoreError {
+    StoreError::Unavailable("reading the books broke off".into())
+}
+
+/// Reads the feed for books of its own, up to a position.
 ///
 /// # Errors
 /// Those of the store.
-pub(crate) async fn read_for(
-    snapshot: &mut impl Snapshot,
-    building: &mut Building,
-    through: u64,
-) -> Stored<()> {
-    while building.reached() < through {
+pub(crate) async fn read_for(snapshot: &mut impl Snapshot, books: &mut Books, through: u64) -> Stored<()> {
+    while books.reached() < through {
         let ask = FeedAsk {
-            after: building.reached(),
+            after: books.reached(),
             through: Some(through),
             limit: READ_AT_ONCE,
             unlinked: true,
@@ -107,7 +165,7 @@ pub(crate) async fn read_for(
             break;
         }
         for row in &rows {
-            building.takes(&row.entry);
+            books.takes(&row.entry);
         }
     }
     Ok(())
@@ -181,9 +239,9 @@ impl Phones {
 
 /// The phones that could have something of a month, and those of them that are not in.
 ///
-/// A phone is in when it was heard of after the month's end and held nothing back; while the month goes on, when it was
-/// heard of within a day. One that was stopped is in when it has signed that it is empty, when finance has settled it, or
-/// when a closed month has named it once. Source: S17.
+/// A phone is in when it has said after the month's end that it holds nothing back, and nothing of it was put aside; while
+/// the month goes on, when it has said so within a day. To be heard of is not enough. One that was stopped is in when it
+/// has signed that it is empty, when finance has settled it, or when a closed month has named it once. Source: S17.
 ///
 /// # Errors
 /// Those of the store.
@@ -217,12 +275,13 @@ pub async fn phones(
         of_phone.peek().is_some() && of_phone.all(|one| one.confirmed.is_some())
     };
     let is_in = |log: &DeviceLog| {
-        let nothing_unsent = log.still_unsent() == 0;
-        let heard_after = |moment: Timestamp| log.seen.is_some_and(|seen| seen.at > moment);
+        let holds_nothing = log.still_unsent() == 0 && log.aside == 0;
+        let said_after =
+            |moment: Timestamp| log.seen.and_then(|seen| seen.said).is_some_and(|said| said > moment);
         match log.revoked {
-            None => nothing_unsent && heard_after(end),
+            None => holds_nothing && said_after(end),
             Some(revoked) => {
-                nothing_unsent && heard_after(revoked.min(end))
+                holds_nothing && said_after(revoked.min(end))
                     || limits.iter().any(|one| one.settlement(log.device).is_some())
                     || is_empty(log)
                     || closings.has_named(log.device)
@@ -251,18 +310,19 @@ impl Recoveries {
             Some(signed) => bounds_of(signed),
             None => Bounds { period, through: head, closed_before: closings.closed_before(period) },
         };
-        let table = self.table(snapshot, bounds).await?;
+        let (table, _) = self.table(snapshot, bounds).await?;
         let later = if status == MonthStatus::Closed {
             // Everything that came behind the position, whatever month it went to.
             let next = Bounds { period: period.after(), through: head, closed_before: Some(bounds.through) };
-            Some(self.table(snapshot, next).await?)
+            Some(self.table(snapshot, next).await?.0)
         } else {
             None
         };
         Ok(Month { period, status, notes, table, phones, head, later, closings })
     }
 
-    /// What is found when somebody closes a month like this.
+    /// What is found when somebody closes a month like this. The books of closings and explanations are the caller's:
+    /// where the feed is being written they know what is not in the store yet.
     ///
     /// # Errors
     /// Those of the store.
@@ -270,18 +330,29 @@ impl Recoveries {
         &self,
         snapshot: &mut impl Snapshot,
         op: &MonthClosed,
+        (closings, notes): (&Closings, &LineNotes),
         now: Timestamp,
     ) -> Stored<MonthFacts> {
         let head = snapshot.head().await?.position;
-        let closings = closings(snapshot).await?;
-        let missing = phones(snapshot, op.period, &closings, now).await?.named();
-        let notes = line_notes(snapshot, op.period).await?;
+        let missing = phones(snapshot, op.period, closings, now).await?.named();
+        let nothing =
+            MonthFacts { head, table: None, missing, unexplained: 0, since: 0, notes: notes.hash() };
         if op.through > head {
-            return Ok(MonthFacts { head, table: None, missing, unexplained: 0 });
+            return Ok(nothing);
         }
-        let table = self.table(snapshot, bounds_of(op)).await?;
+        let (table, since) = self.table(snapshot, bounds_of(op)).await?;
         let unexplained = notes.unexplained(&table.differences());
-        Ok(MonthFacts { head, table: Some(table.hash()), missing, unexplained })
+        let hash = spawn_blocking(move || table.hash()).await.map_err(|_| broke_off())?;
+        Ok(MonthFacts { table: Some(hash), unexplained, since, ..nothing })
+    }
+
+    /// The hash of the table that a closing was signed over, as the feed gives it; none where it does not reach so far.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn given(&self, snapshot: &mut impl Snapshot, op: &MonthClosed) -> Stored<Option<Hash>> {
+        let reached = op.through <= snapshot.head().await?.position;
+        if reached { self.hash(snapshot, bounds_of(op)).await.map(Some) } else { Ok(None) }
     }
 }
 
@@ -300,6 +371,7 @@ impl Month {
             table: self.table.hash(),
             missing: self.phones.named(),
             reason: Text::default(),
+            notes: self.notes.hash(),
         }
     }
 }

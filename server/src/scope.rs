@@ -60,6 +60,7 @@ pub fn sight(viewer: &Viewer) -> Sight {
         Scope::Desk(Desk::Logistics),
         Scope::Desk(Desk::Finance),
         Scope::Desk(Desk::Production),
+        Scope::Desk(Desk::Books),
     ];
     let customers =
         viewer.customers.iter().flat_map(|id| [Scope::Customer(*id), Scope::CustomerPrivate(*id)]);

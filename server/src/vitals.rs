@@ -167,7 +167,11 @@ mod tests {
             link: [0; 32],
             latest: Timestamp::ZERO,
             checkpoint: None,
-            seen: seen.map(|(days, unsent)| DeviceSeen { at: day(days), declared: declared(unsent) }),
+            seen: seen.map(|(days, unsent)| DeviceSeen {
+                at: day(days),
+                declared: declared(unsent),
+                said: None,
+            }),
             trouble: None,
             aside: 0,
         }

@@ -264,7 +264,9 @@ impl Op {
             Self::Remitted(_) | Self::CashHandedIn(_) => vec![Scope::Staff(author), finance],
             Self::HandInStamped(op) => vec![Scope::Staff(op.staff), finance],
             Self::DayClosed(_) => vec![Scope::Staff(author)],
-            Self::MonthClosed(_) | Self::MonthStamped(_) | Self::MonthLineExplained(_) => vec![finance],
+            Self::MonthClosed(_) | Self::MonthStamped(_) | Self::MonthLineExplained(_) => {
+                vec![Scope::Desk(Desk::Books)]
+            }
             Self::MoneyConfirmed(op) => confirmation_scopes(op.kind, op.customer, &op.papers),
             Self::ConfirmationWithdrawn(op) => confirmation_scopes(op.kind, op.customer, &op.papers),
             Self::StatementImported(_) | Self::MappingSaved(_) => vec![finance],

@@ -9,5 +9,5 @@ mod book;
 mod table;
 
 pub use crate::time::Period;
-pub use book::{Building, recovery_table};
-pub use table::{Bounds, CustomerLine, Moved, RecoveryTable, RepLine, Source};
+pub use book::{Books, recovery_table};
+pub use table::{Bounds, CustomerLine, Differences, Moved, RecoveryTable, RepLine, Source};

@@ -23,6 +23,8 @@ pub enum Desk {
     Finance,
     /// 生产
     Production,
+    /// 月末关账: the months of the books. Source: S17.
+    Books,
 }
 
 /// A part of the book that is seen or not seen as a whole.
@@ -68,6 +70,7 @@ impl Scope {
             17 => Some(Desk::Logistics),
             18 => Some(Desk::Finance),
             19 => Some(Desk::Production),
+            20 => Some(Desk::Books),
             _ => None,
         };
         if let Some(desk) = desk {
@@ -137,7 +140,7 @@ impl Viewer {
             return None;
         }
         let own = [Scope::Common, Scope::Staff(self.staff), Scope::StaffPrivate(self.staff)];
-        let desks = [Desk::Dock, Desk::Logistics, Desk::Finance, Desk::Production];
+        let desks = [Desk::Dock, Desk::Logistics, Desk::Finance, Desk::Production, Desk::Books];
         let desks = desks.into_iter().filter(|desk| self.role.sits_at(*desk)).map(Scope::Desk);
         let customers =
             self.customers.iter().flat_map(|id| [Scope::Customer(*id), Scope::CustomerPrivate(*id)]);

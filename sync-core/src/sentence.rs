@@ -205,11 +205,17 @@ fn month_values(texts: &Texts, refusal: &MonthRefusal) -> Vec<(&'static str, Val
             vec![("has", (*has).into()), ("most", i64::from(*most).into())]
         }
         MonthRefusal::AheadOfFeed { head } => vec![("head", (*head).into())],
+        MonthRefusal::BehindLast { closed } => vec![("closed", (*closed).into())],
+        MonthRefusal::MoreCame { changes } => vec![("changes", (*changes).into())],
+        MonthRefusal::Signed { period } => vec![("month", month_name(texts, *period).into())],
         MonthRefusal::NotYours
         | MonthRefusal::OtherTable
         | MonthRefusal::SamePerson
         | MonthRefusal::Unknown
         | MonthRefusal::AlreadyStamped
+        | MonthRefusal::OtherNotes
+        | MonthRefusal::NobodyMissing
+        | MonthRefusal::OfficeOnly
         | MonthRefusal::NoNote => Vec::new(),
     }
 }

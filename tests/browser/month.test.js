@@ -34,7 +34,8 @@ test("the thirtieth with phones missing: closed with a reason, sent back, closed
   await figure.click();
   await clerk.page.getByRole("dialog").waitFor();
   await clerk.at("month-changes").locator("li").first().waitFor();
-  assert.ok((await text(clerk.at("month-changes-sum"))).includes(sum), "the changes come to the figure");
+  const said = (await text(clerk.at("month-changes-sum"))).match(/合计 (-?[\d,.]+) 元/);
+  assert.equal(said?.[1], sum, "the changes come to the figure, with its sign");
   await isAccessible(clerk.page, "the changes behind a figure");
   await picture(clerk.page, "month-changes");
   await clerk.page.keyboard.press("Escape");
@@ -94,6 +95,12 @@ test("the thirtieth with phones missing: closed with a reason, sent back, closed
 
   await finance.at("agree-month").click();
   await finance.at("agree-month-confirm").click();
+  // Q10: without a phone it is closed once a head has signed as well.
+  const head = await house.desk(context, "SC-0001");
+  await head.opens("#/month");
+  await head.at("release-month").click();
+  await picture(head.page, "month-release");
+  await head.at("release-month-confirm").click();
   await finance.at("gate-signatures").getByText("内勤、财务都已签字").waitFor();
   assert.equal(await text(finance.at("month-hash")), signed, "both signed the same bytes");
   await isAccessible(finance.page, "a closed month");
@@ -114,12 +121,12 @@ test("the thirtieth with phones missing: closed with a reason, sent back, closed
   await finance.isRead();
   assert.match(finance.address(), /month=2026-09/);
   assert.match(await text(finance.at("gate-signatures")), /都已签字/);
-  assertContent(clerk, finance);
+  assertContent(clerk, finance, head);
 });
 
-// S78: heads who do not sit at the desk of finance are not given the page.
-test("the books of a month are given to the desk of finance alone", async (context) => {
-  const head = await house.desk(context, "XS-0001");
+// S78: who closes no month and signs none is not given the page.
+test("the books of a month are given to those who sign them alone", async (context) => {
+  const head = await house.desk(context, "XS-0002");
   assert.equal(await head.page.locator('nav a[href="#/month"]').count(), 0);
   assertContent(head);
 });

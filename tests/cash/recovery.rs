@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use sync_core::{
     feed::Entry,
-    recovery::{Bounds, CustomerLine, Moved, Period, RecoveryTable, RepLine, recovery_table},
+    recovery::{Bounds, CustomerLine, Moved, Period, RecoveryTable, recovery_table},
     unit::Money,
 };
 
@@ -48,15 +48,14 @@ fn a_closed_month_is_built_anew_to_the_byte_and_the_next_goes_on_where_it_ended(
         assert_eq!(again.bytes(), signed.bytes(), "seed {seed}: what came later changes nothing");
         assert_eq!(again.hash(), signed.hash());
         let next = table(&entries, october, head, Some(closed));
-        for (staff, line) in &next.reps {
-            let before = signed.reps.get(staff).map_or(Money::ZERO, RepLine::closing);
-            assert_eq!(line.opening, before, "seed {seed}");
+        for staff in next.staff() {
+            assert_eq!(next.held(staff).opening, signed.held(staff).closing(), "seed {seed}");
         }
         for (customer, line) in &next.customers {
             let before = signed.customers.get(customer).map_or(Money::ZERO, CustomerLine::closing);
             assert_eq!(line.opening, before, "seed {seed}");
         }
-        let all = next.reps.get(&MA).map_or(Money::ZERO, RepLine::closing);
+        let all = next.held(MA).closing();
         assert_eq!(all, held, "seed {seed}: what the table says is held is what the drawers hold");
         // Late is exactly what took effect in the closed month behind its position.
         let late: BTreeSet<u64> = next.late().iter().map(|source| source.position).collect();
@@ -64,9 +63,9 @@ fn a_closed_month_is_built_anew_to_the_byte_and_the_next_goes_on_where_it_ended(
         let due: BTreeSet<u64> = entries.iter().filter(due).map(|entry| entry.position).collect();
         assert!(late.is_subset(&due), "seed {seed}");
         let moved: BTreeSet<u64> = next
-            .reps
-            .values()
-            .flat_map(|line| &line.sources)
+            .staff()
+            .into_iter()
+            .flat_map(|staff| next.held(staff).sources)
             .map(|source| source.position)
             .filter(|position| due.contains(position))
             .collect();
@@ -81,7 +80,7 @@ fn every_figure_is_the_sum_of_the_changes_behind_it() {
     let (entries, _) = entries(3);
     let head = entries.last().expect("some").position;
     let table = table(&entries, month(2026, 10), head, None);
-    let line = &table.reps[&MA];
+    let line = table.held(MA);
     let kinds = [Moved::Cash, Moved::Remitted, Moved::Reversed, Moved::Settled, Moved::HandedIn];
     let by_kind: Money = kinds.into_iter().map(|kind| line.of(kind)).sum();
     assert_eq!(line.opening.plus(by_kind), line.closing());

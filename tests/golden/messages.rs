@@ -72,6 +72,7 @@ fn changes() -> Vec<Sample> {
         Scope::Desk(Desk::Logistics),
         Scope::Desk(Desk::Finance),
         Scope::Desk(Desk::Production),
+        Scope::Desk(Desk::Books),
     ];
     let by_office = Header {
         actor: Some(Actor { staff: MA, session: Uuid::from_bytes([77; 16]) }),

@@ -373,6 +373,7 @@ fn money() -> Vec<Op> {
                 heard: Some(Timestamp::from_packed(0x0199_0000_0000_0007)),
             }],
             reason: text("手机掉进水渠"),
+            notes: [14; 32],
         }),
         Op::MonthStamped(MonthStamped {
             closing: PAPER,
@@ -383,7 +384,7 @@ fn money() -> Vec<Op> {
         }),
         Op::MonthLineExplained(MonthLineExplained {
             period: october(),
-            line: RecoveryLine::Rep(MA),
+            line: RecoveryLine::Missing(MA),
             difference: Money::yuan(200),
             explanation: text("丢的手机里短二百"),
         }),

@@ -232,6 +232,12 @@ fn months() -> Vec<Refusal> {
         MonthRefusal::NoNote,
         MonthRefusal::TooManyPhones { has: 501, most: 500 },
         MonthRefusal::AheadOfFeed { head: 52_880 },
+        MonthRefusal::BehindLast { closed: 41_002 },
+        MonthRefusal::MoreCame { changes: 2 },
+        MonthRefusal::Signed { period: october },
+        MonthRefusal::OtherNotes,
+        MonthRefusal::NobodyMissing,
+        MonthRefusal::OfficeOnly,
     ];
     all.map(Refusal::from).to_vec()
 }

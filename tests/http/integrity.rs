@@ -23,7 +23,7 @@ async fn row(house: &House, access: &str) -> Value {
 }
 
 /// A phone whose old image has said something else than the phone itself: a visit and a personal field.
-async fn forked(house: &House) -> Phone {
+pub(crate) async fn forked(house: &House) -> Phone {
     let mut phone = Phone::enrolled(house, "1001", 1).await;
     phone.pulls(house).await;
     let image = phone.replica.clone();

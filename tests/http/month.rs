@@ -1,5 +1,6 @@
 //! A month is closed: with a phone missing, over what comes late, and over what the bank takes back. Source: S17.
 
+use futures::FutureExt;
 use serde_json::{Value, json};
 use sync_core::{
     domain::{
@@ -78,6 +79,7 @@ async fn november(house: &House) -> (Phone, Phone) {
     house.later(6 * DAY);
     here.renews(house).await;
     here.pulls(house).await;
+    here.says_where_it_stands(house).await;
     (here, away)
 }
 
@@ -122,6 +124,17 @@ async fn the_thirtieth_with_a_phone_missing_is_closed_with_a_reason_and_what_com
     assert_eq!(page["closing"]["missing"][0]["staff"]["name"], "王海霞");
     house.command(&clerk, &agreed(&page)).await.problem(422, "month.not-yours");
     house.command(&finance, &agreed(&page)).await.ok();
+    let waits = month(&house, "2026-11").await;
+    assert_eq!(
+        (&waits["status"], &waits["closing"]["needs_a_head"]),
+        (&json!("signed"), &json!(true)),
+        "Q10"
+    );
+    let mut released = agreed(&page);
+    released["stamp"] = "without-phones".into();
+    house.command(&clerk, &released).await.problem(422, "month.not-yours");
+    let head = house.access("3001").await;
+    house.command(&head, &released).await.ok();
     let closed = month(&house, "2026-11").await;
     assert_eq!((&closed["status"], &closed["later"]), (&json!("closed"), &json!([])));
     house.command(&clerk, &signed(&page, "再关一次")).await.problem(400, "request.missing-field");
@@ -185,9 +198,17 @@ async fn a_remittance_reversed_after_the_month_was_closed_leaves_it_as_it_was() 
         let finance = finance.clone();
         async move { house.read(&finance, &format!("/api/v1/months/2026-12/changes?{query}")).await.ok() }
     };
-    let behind = changes(format!("staff={}&moved=reversed", who("1001"))).await;
+    let behind = changes(format!("staff={}&account=drawer&moved=reversed", who("1001"))).await;
     assert_eq!((&behind["total"], &behind["sum"]), (&json!(1), &json!("300.00")));
     assert_eq!(behind["changes"][0]["entry"]["kind"], "reversed");
+    // The whole line: what stood there and what was done are what stands there now.
+    let whole = changes(format!("staff={}&account=drawer", who("1001"))).await;
+    assert_eq!(
+        (&whole["opening"], &whole["sum"], &line["held"]),
+        (&json!("0.00"), &json!("300.00"), &json!("300.00"))
+    );
+    let other = changes(format!("staff={}&account=missing", who("1001"))).await;
+    assert_eq!((&other["total"], &other["sum"]), (&json!(0), &json!("0.00")));
     let file = house.read(&finance, "/api/v1/months/2026-11/table.xlsx").await;
     assert_eq!(file.status, 200);
     let cells = cells(file.body);
@@ -198,28 +219,145 @@ async fn a_remittance_reversed_after_the_month_was_closed_leaves_it_as_it_was() 
     house.close().await;
 }
 
-/// S17: a closing over a table that the feed does not give is found by whoever recomputes the book.
+/// S17: what has come since the table was looked at is not left out: a closing stands where nothing of the month lies behind
+/// it, and two signatures are not put to two closings.
 #[tokio::test]
-async fn a_closed_table_that_the_feed_does_not_give_is_found() {
+async fn a_month_is_not_closed_over_a_table_that_lacks_what_has_come() {
     let house = with_a_clerk().await;
-    let (_here, _away) = november(&house).await;
+    let (_here, mut away) = november(&house).await;
+    let (clerk, finance) = (house.access("6001").await, house.access("2001").await);
+    let stale = month(&house, "2026-11").await;
+    away.renews(&house).await;
+    away.pushes(&house).await;
+    let mut now = signed(&month(&house, "2026-11").await, "");
+    now["through"] = stale["through"].clone();
+    now["table"] = stale["table"].clone();
+    let refused = house.command(&clerk, &now).await.problem(422, "month.more-came");
+    assert_eq!(refused["field"], "through");
     let page = month(&house, "2026-11").await;
-    let wanted: MonthClosed = serde_json::from_value(page["to_sign"].clone()).expect("as the clerk signs it");
-    let forged = MonthClosed { table: [7; 32], reason: text("赶时间"), ..wanted };
-    let clerk = Actor { staff: who("6001"), session: Uuid::nil() };
-    let command = server::hub::Command::new(clerk, Op::MonthClosed(forged));
-    house.app.queue.command(command).await.expect("past the door that looks");
-    let report = house.app.hub().verify().await.expect("the store answers");
-    let [fault] = report.faults.as_slice() else { panic!("{:?}", report.faults) };
-    assert!(fault.contains("another table of 2026-11"), "{fault}");
+    // What moves no money, or takes effect later, is no reason to look again.
+    house.later(60);
+    away.does(cash(HERS, "20.00", 2), house.now());
+    away.pushes(&house).await;
+    house.command(&clerk, &signed(&page, "")).await.ok();
+    house.command(&clerk, &signed(&page, "")).await.problem(422, "month.signed");
+    let explained = json!({ "op": "month-line-explained", "period": "2026-11",
+        "line": { "missing": who("1001") }, "difference": "1.00", "explanation": "签字以后才写" });
+    house.command(&finance, &explained).await.problem(422, "month.signed");
+    let closing = month(&house, "2026-11").await;
+    assert_eq!(
+        (&closing["closing"]["is_of_table"], &closing["closing"]["needs_a_head"]),
+        (&json!(true), &json!(false))
+    );
+    house.command(&finance, &agreed(&closing)).await.ok();
+    assert_eq!(month(&house, "2026-11").await["status"], "closed");
     house.close().await;
 }
 
-/// S17, S78: the books of a month are for whoever sits at the desk of finance; what is no month is not there.
+/// S17: asked again under the same name, a closing is answered as it was carried out, whatever has come meanwhile.
 #[tokio::test]
-async fn the_books_of_a_month_are_there_for_the_desk_of_finance_alone() {
+async fn a_closing_whose_answer_was_lost_is_answered_again_though_the_phone_has_come_meanwhile() {
     let house = with_a_clerk().await;
-    for (number, status) in [("2001", 200), ("6001", 200), ("1001", 404), ("3001", 404), ("5001", 404)] {
+    let (_here, mut away) = november(&house).await;
+    let clerk = house.access("6001").await;
+    let body = signed(&month(&house, "2026-11").await, "手机掉进水渠");
+    let asks = || {
+        let request = house.post("/api/v1/commands").bearer(&clerk).header("idempotency-key", "once");
+        request.json(&body).send()
+    };
+    let first = asks().await.ok();
+    away.renews(&house).await;
+    away.pushes(&house).await;
+    assert_eq!(asks().await.ok(), first);
+    house.close().await;
+}
+
+/// S17: to be heard of is no word of what a phone still holds; a word from before the end is none of what came after it.
+#[tokio::test]
+async fn a_phone_is_in_by_what_it_says_and_not_by_being_heard_of() {
+    let house = with_a_clerk().await;
+    let (_here, mut away) = november(&house).await;
+    let missing = async || {
+        let page = month(&house, "2026-11").await;
+        page["missing"]
+            .as_array()
+            .expect("phones")
+            .iter()
+            .map(|one| one["unsent"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(missing().await, [json!(0)]);
+    // Its book is locked: it asks who it is, and fetches what is new without a word of its own log.
+    away.renews(&house).await;
+    house.read(&away.access, "/api/v1/session").await.ok();
+    away.pulls(&house).await;
+    house.later(DAY);
+    away.renews(&house).await;
+    away.pulls(&house).await;
+    assert_eq!(missing().await, [json!(0)], "heard of, and not in");
+    away.says_where_it_stands(&house).await;
+    assert_eq!(missing().await, [json!(1)], "it says itself that one is not sent");
+    away.pushes(&house).await;
+    assert_eq!(missing().await, [] as [Value; 0]);
+    house.close().await;
+}
+
+/// S17: a phone of which something was put aside is not in: nobody knows what that comes to.
+#[tokio::test]
+async fn a_phone_of_which_something_was_put_aside_is_not_in() {
+    let house = with_a_clerk().await;
+    let mut forked = crate::integrity::forked(&house).await;
+    house.later(12 * DAY);
+    forked.renews(&house).await;
+    forked.says_where_it_stands(&house).await;
+    let clerk = house.access("6001").await;
+    let page = house.read(&clerk, "/api/v1/months/2026-11").await.ok();
+    let missing = page["missing"].as_array().expect("phones");
+    assert_eq!(missing.len(), 1, "{page}");
+    house.close().await;
+}
+
+/// S17: a month is closed in the office: from a phone the op is held, whoever holds the phone.
+#[tokio::test]
+async fn no_phone_closes_a_month() {
+    let house = with_a_clerk().await;
+    let (here, _away) = november(&house).await;
+    let page = month(&house, "2026-11").await;
+    let forged: MonthClosed = serde_json::from_value(page["to_sign"].clone()).expect("as the clerk signs it");
+    let forged = MonthClosed { table: [7; 32], through: u64::MAX, missing: Vec::new(), ..forged };
+    let op = Op::MonthClosed(forged);
+    let bytes = here.hand_made(&[(op.kind(), op.to_body())], house.now());
+    let answer = here.send(&house, bytes).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let reply: sync_core::wire::PushReply = minicbor::decode(&answer.body).expect("a reply");
+    let [judged] = reply.judged.as_slice() else { panic!("{reply:?}") };
+    assert!(format!("{:?}", judged.verdict).contains("OfficeOnly"), "{judged:?}");
+    assert_eq!(month(&house, "2026-11").await["status"], "open");
+    house.close().await;
+}
+
+/// S17: many may open a month at once: whoever waits for the books holds no reader, and gives up nothing of what was read.
+#[tokio::test]
+async fn many_who_ask_for_a_month_at_once_are_all_answered_and_one_who_goes_away_takes_nothing_along() {
+    let house = with_a_clerk().await;
+    november(&house).await;
+    let access = house.access("6001").await;
+    // Whoever began it has gone away.
+    assert!(house.app.queue.hub().reads_the_books().now_or_never().is_none());
+    let asked = (0..30).map(|_| house.read(&access, "/api/v1/months/2026-11"));
+    let answers = futures::future::join_all(asked).await;
+    let first = answers[0].json();
+    assert!(answers.iter().all(|one| one.status == 200 && one.json()["table"] == first["table"]));
+    house.close().await;
+}
+
+/// S17, S78, Q10: the books of a month are for the clerk, finance and the heads; what is no month is not there.
+#[tokio::test]
+async fn the_books_of_a_month_are_there_for_whoever_closes_it_alone() {
+    let house = with_a_clerk().await;
+    for (number, status) in
+        [("2001", 200), ("6001", 200), ("3001", 200), ("1001", 404), ("4001", 404), ("5001", 404)]
+    {
         let access = house.access(number).await;
         for path in ["", "/2026-11", "/2026-11/changes", "/2026-11/table.xlsx"] {
             let answer = house.read(&access, &format!("/api/v1/months{path}")).await;

@@ -132,6 +132,18 @@ impl Phone {
         replies
     }
 
+    /// Asks for the feed as the shell does: with the last of its own changes, and by its own clock.
+    pub(crate) async fn says_where_it_stands(&self, house: &House) {
+        let (cursor, own) = (self.replica.index().cursor, self.replica.next_seq() - 1);
+        let path = format!(
+            "/api/v1/pull?epoch={}&after={}&own={own}&clock={}",
+            cursor.epoch,
+            cursor.position,
+            house.now().millis()
+        );
+        self.page(house, &path).await;
+    }
+
     /// Gets what is missing of the past, then reads the feed to its end.
     pub(crate) async fn pulls(&mut self, house: &House) {
         loop {

@@ -271,11 +271,12 @@ impl Pen {
         self.changes.push(change);
     }
 
-    /// The signed batch of these sequences.
+    /// The signed batch of these sequences; the device declares that one more is not sent.
     pub(crate) fn batch(&self, seqs: std::ops::RangeInclusive<u64>) -> Vec<u8> {
         let at = |seq: u64| usize::try_from(seq).expect("small");
         let (first, last) = (at(*seqs.start()), at(*seqs.end()));
-        let declared = Declared { unsent: 1, cash: Money::ZERO, clock: minute(5) };
+        let declared =
+            Declared { unsent: seqs.end() - seqs.start() + 2, cash: Money::ZERO, clock: minute(5) };
         let batch =
             PushBatch::new(self.company, self.links[first - 1], &self.changes[first - 1..last], declared)
                 .expect("at least one change");

@@ -474,10 +474,11 @@ async fn nobody_takes_over_the_closing_of_a_month() {
         table: [0; 32],
         missing: Vec::new(),
         reason: text(""),
+        notes: [0; 32],
     };
     let (change, verdict) = delivers(&house, &mut yang, &Op::MonthClosed(closed), minute(10)).await;
-    assert_eq!(held_for(&verdict), "month.not-yours");
+    assert_eq!(held_for(&verdict), "month.office-only");
     let accepted = rules(&house, HEAD, change, Ruling::Accepted, minute(30)).await;
-    assert_eq!(code(accepted), "month.not-yours");
+    assert_eq!(code(accepted), "month.office-only");
     house.holds().await;
 }

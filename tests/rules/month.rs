@@ -1,16 +1,19 @@
 //! A month is closed by the clerk in its turn, and countersigned by another person over the same table. Source: S17.
 
+use std::collections::BTreeMap;
+
 use sync_core::{
     domain::{
         month::{
             MissingPhone, MonthClosed, MonthFacts, MonthLineExplained, MonthRefusal, MonthStamp,
-            MonthStamped, MonthStatus, RecoveryLine, are_the_facts,
+            MonthStamped, MonthStatus, RecoveryLine, are_the_facts, still_gives,
         },
         people::{Role, StaffJoined, StaffRoleSet},
     },
     log::Hash,
     op::Op,
     paper::{Paper, PaperKey},
+    recovery::{Bounds, RecoveryTable, RepLine},
     time::{Period, Timestamp},
     unit::{Money, PaperId, StaffId},
 };
@@ -19,6 +22,7 @@ use crate::book::{ADMIN, Book, FINANCE, FINE, HEAD, MA, YANG, device, october, t
 
 const CLERK: StaffId = StaffId::from_bytes([8; 16]);
 const TABLE: Hash = [5; 32];
+const NOTES: Hash = [4; 32];
 
 fn month(month: u32) -> Period {
     Period::of(2026, month).expect("a month")
@@ -33,7 +37,8 @@ fn book() -> Book {
 }
 
 fn closing(period: Period, through: u64, closed_before: Option<u64>) -> MonthClosed {
-    MonthClosed { period, through, closed_before, table: TABLE, missing: Vec::new(), reason: text("") }
+    let (missing, reason) = (Vec::new(), text(""));
+    MonthClosed { period, through, closed_before, table: TABLE, missing, reason, notes: NOTES }
 }
 
 fn missing(staff: StaffId, seq: u64) -> MissingPhone {
@@ -85,6 +90,7 @@ fn a_month_is_countersigned_by_another_person_over_the_same_table_and_then_nothi
     for staff in [MA, HEAD, CLERK] {
         assert_eq!(asks(&book, staff, agreed()), Err("month.not-yours"), "{staff}");
     }
+    assert_eq!(book.asks(CLERK, &Op::MonthClosed(closing(month(9), 41, None))), Err("month.signed"));
     assert_eq!(asks(&book, FINANCE, MonthStamped { table: [6; 32], ..agreed() }), Err("month.other-table"));
     assert_eq!(asks(&book, FINANCE, MonthStamped { period: month(8), ..agreed() }), Err("month.unknown"));
     let nothing = PaperId(uuid::Uuid::from_bytes([9; 16]));
@@ -109,7 +115,7 @@ fn a_month_is_countersigned_by_another_person_over_the_same_table_and_then_nothi
     assert_eq!(asks(&book, FINANCE, agreed()), Err("month.closed"));
     assert_eq!(book.asks(CLERK, &Op::MonthClosed(closing(month(9), 41, None))), Err("month.closed"));
     let explained = |period| {
-        let line = RecoveryLine::Rep(MA);
+        let line = RecoveryLine::Missing(MA);
         Op::MonthLineExplained(MonthLineExplained {
             period,
             line,
@@ -117,6 +123,11 @@ fn a_month_is_countersigned_by_another_person_over_the_same_table_and_then_nothi
             explanation: text("短款"),
         })
     };
+    assert_eq!(
+        later.asks(FINANCE, &explained(month(9))),
+        Err("month.signed"),
+        "what is signed is not explained"
+    );
     assert_eq!(book.asks(FINANCE, &explained(month(9))), Err("month.closed"));
     assert_eq!(book.asks(FINANCE, &explained(month(10))), FINE);
     assert_eq!(book.asks(CLERK, &explained(month(10))), FINE);
@@ -143,13 +154,23 @@ fn a_closing_that_was_sent_back_is_made_anew_and_months_are_closed_in_their_turn
     assert_eq!(asks(month(10), None), Err("month.other-table"));
     assert_eq!(asks(month(10), Some(40)), Err("month.other-table"), "what was sent back counts for nothing");
     assert_eq!(asks(month(10), Some(50)), FINE);
+    // Not before the place where the month before ended: what lies between would count in both, or in none.
+    let behind = Op::MonthClosed(closing(month(10), 49, Some(50)));
+    assert_eq!(book.asks_at(CLERK, &behind, at(month(10))), Err("month.behind-last"));
 }
 
 /// S17: what is signed is what the feed gives: the very phones at their very places, all explained, to the byte.
 #[test]
 fn a_closing_says_what_the_feed_says() {
     let op = MonthClosed { missing: vec![missing(MA, 7)], ..closing(month(9), 40, None) };
-    let facts = MonthFacts { head: 60, table: Some(TABLE), missing: vec![missing(MA, 7)], unexplained: 0 };
+    let facts = MonthFacts {
+        head: 60,
+        table: Some(TABLE),
+        missing: vec![missing(MA, 7)],
+        unexplained: 0,
+        since: 0,
+        notes: NOTES,
+    };
     assert_eq!(are_the_facts(&op, &facts), Ok(()));
     let asks = |facts: MonthFacts| are_the_facts(&op, &facts);
     let phones = |missing: Vec<MissingPhone>| MonthFacts { missing, ..facts.clone() };
@@ -162,6 +183,12 @@ fn a_closing_says_what_the_feed_says() {
         Err(MonthRefusal::Unexplained { lines: 1 })
     );
     assert_eq!(asks(MonthFacts { table: Some([6; 32]), ..facts.clone() }), Err(MonthRefusal::OtherTable));
+    assert_eq!(asks(MonthFacts { since: 2, ..facts.clone() }), Err(MonthRefusal::MoreCame { changes: 2 }));
+    assert_eq!(asks(MonthFacts { notes: [6; 32], ..facts.clone() }), Err(MonthRefusal::OtherNotes));
+    assert_eq!(still_gives(&op, Some(TABLE), NOTES), Ok(()));
+    assert_eq!(still_gives(&op, None, NOTES), Err(MonthRefusal::OtherTable));
+    assert_eq!(still_gives(&op, Some([6; 32]), NOTES), Err(MonthRefusal::OtherTable));
+    assert_eq!(still_gives(&op, Some(TABLE), [6; 32]), Err(MonthRefusal::OtherNotes));
     assert_eq!(
         asks(MonthFacts { table: None, ..facts.clone() }),
         Err(MonthRefusal::AheadOfFeed { head: 60 })
@@ -169,4 +196,67 @@ fn a_closing_says_what_the_feed_says() {
     // Where it was heard of last is told, and is no part of where it stands.
     let heard = MissingPhone { heard: Some(Timestamp::from_millis(1)), ..missing(MA, 7) };
     assert_eq!(asks(phones(vec![heard])), Ok(()));
+}
+
+/// Q10: a month is closed without a phone once finance and a head have both signed, in whichever order; either sends it back.
+#[test]
+fn without_a_phone_a_month_is_closed_by_a_head_beside_finance() {
+    let stamped = |id, how| Op::MonthStamped(stamp(id, month(9), how, ""));
+    let short = || MonthClosed {
+        missing: vec![missing(MA, 7)],
+        reason: text("手机掉进水渠"),
+        ..closing(month(9), 40, None)
+    };
+    for order in [[FINANCE, HEAD], [HEAD, FINANCE]] {
+        let mut book = book();
+        let id = book.has(CLERK, Op::MonthClosed(short()));
+        for (place, staff) in order.into_iter().enumerate() {
+            let (own, others) = if staff == HEAD {
+                (MonthStamp::WithoutPhones, MonthStamp::Agreed)
+            } else {
+                (MonthStamp::Agreed, MonthStamp::WithoutPhones)
+            };
+            assert_eq!(book.asks(staff, &stamped(id, others)), Err("month.not-yours"));
+            assert_eq!(status(&book, month(9)), MonthStatus::Signed, "{place} of two");
+            book.has(staff, stamped(id, own));
+            let again = if place == 0 { "month.already-stamped" } else { "month.closed" };
+            assert_eq!(book.asks(staff, &stamped(id, own)), Err(again));
+        }
+        assert_eq!(status(&book, month(9)), MonthStatus::Closed);
+    }
+    let mut book = book();
+    let id = book.has(CLERK, Op::MonthClosed(short()));
+    book.has(FINANCE, stamped(id, MonthStamp::Agreed));
+    let back = Op::MonthStamped(stamp(id, month(9), MonthStamp::SentBack, "等手机修好"));
+    assert_eq!(book.asks(HEAD, &back), FINE);
+    book.has(HEAD, back);
+    assert_eq!(status(&book, month(9)), MonthStatus::Open);
+    let whole = book.has(CLERK, Op::MonthClosed(closing(month(9), 50, None)));
+    let release = stamped(whole, MonthStamp::WithoutPhones);
+    assert_eq!(book.asks(HEAD, &release), Err("month.nobody-missing"));
+}
+
+/// S17: what is missing, what is withheld and what stands below nothing are three things: none makes up for another, nor
+/// does one drawer for the other.
+#[test]
+fn differences_do_not_make_up_for_each_other() {
+    let stands = |sum: i64| RepLine { opening: Money::yuan(sum), sources: Vec::new() };
+    let table = |missing: i64, withheld: i64, drawers: [i64; 2]| RecoveryTable {
+        bounds: Bounds { period: month(9), through: 40, closed_before: None },
+        customers: BTreeMap::new(),
+        drawers: BTreeMap::from([(
+            MA,
+            [MA, YANG].map(device).into_iter().zip(drawers.map(stands)).collect::<BTreeMap<_, _>>(),
+        )]),
+        missing: BTreeMap::from([(MA, stands(missing))]),
+        withheld: BTreeMap::from([(MA, stands(withheld))]),
+    };
+    let (lost, held, below) =
+        (RecoveryLine::Missing(MA), RecoveryLine::Withheld(MA), RecoveryLine::Below(MA));
+    let yuan = Money::yuan;
+    assert_eq!(table(0, 0, [500, 0]).differences(), []);
+    assert_eq!(table(200, 0, [-200, 0]).differences(), [(lost, yuan(200)), (below, yuan(200))]);
+    assert_eq!(table(500, -500, [500, 0]).differences(), [(lost, yuan(500)), (held, yuan(500))]);
+    assert_eq!(table(0, 0, [500, -500]).differences(), [(below, yuan(500))]);
+    assert_eq!(table(200, -300, [-50, -50]).difference(MA).to_explain(), yuan(600));
 }

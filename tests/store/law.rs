@@ -242,7 +242,11 @@ pub(crate) async fn a_device_log_keeps_whatever_a_device_says<S: Store>(store: S
         last_seq: 12,
         latest: Timestamp::from_packed(99),
         checkpoint: Some(Checkpoint { header: vec![1, 2, 3], signature: [7; 64] }),
-        seen: Some(DeviceSeen { at: Timestamp::from_packed(5), declared }),
+        seen: Some(DeviceSeen {
+            at: Timestamp::from_packed(5),
+            declared,
+            said: Some(Timestamp::from_packed(4)),
+        }),
         trouble: Some(DeviceTrouble {
             kind: TroubleKind::SetBack,
             seq: 4,

@@ -37,7 +37,7 @@ async fn filled(store: &ChosenStore) {
     let declared = Declared { unsent: u64::MAX, cash: Money::fen(-5), clock: NOW };
     some.devices = vec![server::store::DeviceLog {
         checkpoint: Some(Checkpoint { header: vec![0, 255, 1], signature: [7; 64] }),
-        seen: Some(DeviceSeen { at: NOW, declared }),
+        seen: Some(DeviceSeen { at: NOW, declared, said: Some(NOW) }),
         ..log(PHONE, 1)
     }];
     some.blobs = (1..=20).map(|n| (BlobHash(hash(n)), mine)).collect();

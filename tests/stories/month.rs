@@ -35,16 +35,16 @@ fn every_month_that_is_over_is_closed_over_a_table_that_the_feed_gives_again() {
             assert_eq!(found.status, MonthStatus::Closed, "{number}");
             let closing = found.closings.of(month(number)).expect("it was closed");
             let signed = &closing.closed.what;
-            assert_ne!(closing.stamp.expect("finance has signed").by, closing.closed.by);
+            assert_ne!(closing.agreed.expect("finance has signed").by, closing.closed.by);
+            assert_eq!(closing.released.is_some(), closing.needs_a_head(), "{number}: a head's word");
             let table = anew(found.table.bounds).await;
             assert_eq!((table.bytes(), table.hash()), (found.table.bytes(), signed.table), "{number}");
             assert_eq!(signed.missing.is_empty(), signed.reason.as_str().is_empty());
             assert_eq!(found.notes.unexplained(&table.differences()), 0);
             if let Some(before) = before {
                 assert_eq!(signed.closed_before, Some(before.bounds.through));
-                for (staff, line) in &table.reps {
-                    let ended = before.reps.get(staff).map(sync_core::recovery::RepLine::closing);
-                    assert_eq!(line.opening, ended.unwrap_or_default(), "{number}");
+                for staff in table.staff() {
+                    assert_eq!(table.held(staff).opening, before.held(staff).closing(), "{number}");
                 }
             }
             before = Some(table);

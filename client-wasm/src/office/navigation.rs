@@ -60,6 +60,10 @@ fn at_finance(role: Role) -> bool {
     role.sits_at(Desk::Finance)
 }
 
+fn with_months(role: Role) -> bool {
+    role.sits_at(Desk::Books)
+}
+
 fn with_people(role: Role) -> bool {
     role.sees_all_drawers() || role.keeps_staff()
 }
@@ -78,7 +82,7 @@ pub(crate) const SECTIONS: [Section; 23] = [
     section("cash", "nav-cash", Icon::Chart, 'm', MONEY, with_money),
     section("violations", "nav-violations", Icon::Warn, 'w', MONEY, Role::sees_all_drawers),
     section("special-rules", "nav-special-rules", Icon::Clock, 'u', MONEY, Role::sees_all_drawers),
-    section("month", "nav-month", Icon::File, 'b', MONEY, at_finance),
+    section("month", "nav-month", Icon::File, 'b', MONEY, with_months),
     section("matching", "nav-matching", Icon::Swap, 'k', MONEY, Role::confirms_money),
     section("bank-lines", "nav-bank-lines", Icon::List, 'y', MONEY, at_finance),
     section("receivables", "nav-receivables", Icon::Clock, 'j', MONEY, with_customers),

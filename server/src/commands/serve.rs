@@ -8,7 +8,7 @@ use server::config::Serving;
 use server::doctor::{Check, Level, of_settings};
 use server::figures;
 use server::http::{self, App, LineLimits, Lines, MetricsToken};
-use server::outside::{Outside, STORY_CLOCK};
+use server::outside::Outside;
 use server::tls::{Tls, TlsFault};
 use server::traces::Traces;
 use tokio::net::TcpListener;
@@ -20,9 +20,6 @@ pub(crate) async fn serve(serving: Serving) -> Result<(), Trouble> {
     figures::figures();
     let metrics_token = serving.metrics_token_file.as_deref().map(metrics_token).transpose()?;
     let outside = Outside::real();
-    if std::env::var_os(STORY_CLOCK).is_some() {
-        tracing::warn!("{STORY_CLOCK} is set: the clock is a story's, not the machine's");
-    }
     let tls = secret(&serving, &outside)?;
     let place = place(&serving.folder)?;
     let hub = open(&place, &outside).await?;

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     hub::{Command, Hub},
-    recovery::Recoveries,
+    recovery::Month,
     store::{Snapshot, Store},
 };
 
@@ -254,28 +254,35 @@ impl<'h, S: Store> OfficeDesk<'h, S> {
         self.says(at_desk("CW-0002"), vec![Op::HandInStamped(op)], now).await.map(|_| ())
     }
 
-    /// The clerk closes a month, with a word for phones that are not in and for differences, and finance countersigns.
+    /// The clerk explains the differences of a month and closes it, with a word for phones that are not in; a head lets that
+    /// pass, and finance countersigns.
     pub(super) async fn closes_a_month(&self, period: Period, now: Timestamp) -> Result<(), DemoError> {
-        let mut moment = self.hub.snapshot().await?;
-        let month = Recoveries::default().month(&mut moment, period, now).await?;
-        drop(moment);
-        let explained = month.table.differences().into_iter().map(|(line, difference)| {
-            let explanation = text("客户移交前后各记了一笔，部长裁定以后冲平");
-            Op::MonthLineExplained(MonthLineExplained { period, line, difference, explanation })
-        });
-        let reason = if month.phones.missing.is_empty() {
-            ""
-        } else {
-            "人在山区没信号，已电话核对，没有没交的收据"
-        };
+        let explained =
+            self.month(period, now).await?.table.differences().into_iter().map(|(line, difference)| {
+                let explanation = text("客户移交前后各记了一笔，部长裁定以后冲平");
+                Op::MonthLineExplained(MonthLineExplained { period, line, difference, explanation })
+            });
+        self.says(at_desk("NQ-0001"), explained.collect(), now).await?;
+        let month = self.month(period, now).await?;
+        let complete = month.phones.missing.is_empty();
+        let reason =
+            if complete { "" } else { "人在山区没信号，已电话核对，没有没交的收据" };
         let closed = MonthClosed { reason: text(reason), ..month.to_sign() };
         let table = closed.table;
-        let ops = explained.chain([Op::MonthClosed(closed)]).collect();
-        let done = self.says(at_desk("NQ-0001"), ops, now).await?;
+        let done = self.says(at_desk("NQ-0001"), vec![Op::MonthClosed(closed)], now).await?;
         let Some(closing) = done.last() else { return Ok(()) };
         let closing = PaperId(closing.created());
-        let op = MonthStamped { closing, period, stamp: MonthStamp::Agreed, table, note: text("") };
-        self.says(at_desk("CW-0001"), vec![Op::MonthStamped(op)], now).await.map(|_| ())
+        let stamp =
+            |stamp| vec![Op::MonthStamped(MonthStamped { closing, period, stamp, table, note: text("") })];
+        if !complete {
+            self.says(at_desk("SC-0001"), stamp(MonthStamp::WithoutPhones), now).await?;
+        }
+        self.says(at_desk("CW-0001"), stamp(MonthStamp::Agreed), now).await.map(|_| ())
+    }
+
+    async fn month(&self, period: Period, now: Timestamp) -> Result<Month, DemoError> {
+        let mut moment = self.hub.snapshot().await?;
+        Ok(self.hub.recoveries().month(&mut moment, period, now).await?)
     }
 
     /// The pictures that phones have sent on.

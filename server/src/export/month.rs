@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     recovery::Month,
-    rows::{ClosingRow, ExplainedRow, MissingRow, MonthChange, MonthPage, Reader},
+    rows::{ClosingRow, DifferenceRow, ExplainedRow, MissingRow, MonthChange, MonthPage, Reader},
     store::Snapshot,
 };
 
@@ -96,13 +96,12 @@ fn customers(words: &Words<'_>, page: &MonthPage) -> Sheet {
 }
 
 fn reps(words: &Words<'_>, page: &MonthPage) -> Sheet {
-    const COLUMNS: [(&str, u32); 11] = [
+    const COLUMNS: [(&str, u32); 10] = [
         ("staff", 12),
         ("opening-held", 14),
         ("received-cash", 14),
         ("sent-on", 14),
         ("handed-in", 14),
-        ("confirmed", 14),
         ("taken-back", 14),
         ("settled", 14),
         ("held", 14),
@@ -116,14 +115,22 @@ fn reps(words: &Words<'_>, page: &MonthPage) -> Sheet {
             Cell::Money(row.cash),
             Cell::Money(row.remitted),
             Cell::Money(row.handed_in),
-            Cell::Money(row.confirmed),
             Cell::Money(row.reversed),
             Cell::Money(row.settled),
             Cell::Money(row.held),
             Cell::Money(row.difference),
-            explained(row.explained.as_ref()),
+            Cell::words(differences(words, &row.differences)),
         ]
     })
+}
+
+/// Each difference with its explanation, in one cell.
+fn differences(words: &Words<'_>, all: &[DifferenceRow]) -> String {
+    let each = all.iter().map(|one| {
+        let why = one.explained.as_ref().map_or("", |explained| explained.explanation.as_str());
+        format!("{} {} {why}", words.of(&format!("export-difference-{}", one.kind)), one.sum.grouped())
+    });
+    each.collect::<Vec<_>>().join("\n")
 }
 
 fn changes(words: &Words<'_>, rows: &[&MonthChange]) -> Sheet {
@@ -178,8 +185,8 @@ fn phones(words: &Words<'_>, rows: &[MissingRow]) -> Sheet {
 fn signatures(words: &Words<'_>, closing: &ClosingRow) -> Sheet {
     const COLUMNS: [(&str, u32); 4] = [("status", 16), ("staff", 12), ("at", 17), ("note", 48)];
     let clerk = ("closed", &closing.by, &closing.at, &closing.reason);
-    let stamp = closing.stamp.as_ref().map(|stamp| (stamp.stamp, &stamp.by, &stamp.at, &stamp.note));
-    let rows: Vec<_> = [clerk].into_iter().chain(stamp).collect();
+    let stamps = closing.stamps.iter().map(|stamp| (stamp.stamp, &stamp.by, &stamp.at, &stamp.note));
+    let rows: Vec<_> = [clerk].into_iter().chain(stamps).collect();
     words.sheet("recovery-signatures", &COLUMNS, &rows, |(what, by, at, note)| {
         vec![
             Cell::words(words.of(&format!("export-signature-{what}"))),

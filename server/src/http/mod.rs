@@ -65,7 +65,6 @@ use crate::figures::TIDIED;
 use crate::hub::{CommandError, Hub, HubQueue, QueueLimits, SharedHub};
 use crate::live::Live;
 use crate::outside::Outside;
-use crate::recovery::Recoveries;
 use crate::snapshots::Snapshots;
 use crate::store::{ChosenStore, Identities, Pieces, Receivables, Store, Stored, UNNAMED_KEPT_MS};
 use session::CompanyAnswer;
@@ -99,8 +98,6 @@ pub struct Parts {
     checks: Semaphore,
     /// The snapshots made last.
     snapshots: Snapshots,
-    /// The tables of months made last.
-    recoveries: Recoveries,
     /// What is on its way in pieces.
     pieces: Pieces,
     /// The read table of what is owed.
@@ -160,7 +157,6 @@ impl App {
             keys: Mutex::default(),
             checks: Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from)),
             snapshots: Snapshots::default(),
-            recoveries: Recoveries::default(),
             pieces,
             receivables,
             reading_receivables: tokio::sync::Mutex::default(),

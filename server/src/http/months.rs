@@ -22,9 +22,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(file))
 }
 
-/// The books of a month lie at the desk of finance: whoever does not sit there finds none.
+/// The books of a month have a desk of their own: whoever does not sit there finds none.
 fn sits_there(caller: &Caller) -> Result<(), Problem> {
-    let seen = caller.viewer.may_see(Scope::Desk(Desk::Finance));
+    let seen = caller.viewer.may_see(Scope::Desk(Desk::Books));
     if seen { Ok(()) } else { Err(Problem::not_found()) }
 }
 
@@ -56,8 +56,9 @@ async fn month(
     Id(period): Id<Period>,
 ) -> Result<Json<MonthPage>, Problem> {
     sits_there(&caller)?;
+    app.queue.hub().reads_the_books().await?;
     let mut moment = app.snapshot().await?;
-    let month = app.recoveries.month(&mut moment, period, app.outside.now()).await?;
+    let month = app.hub().recoveries().month(&mut moment, period, app.outside.now()).await?;
     let mut reader = Reader::new(&mut moment, &caller.viewer, app.texts(lang), app.outside.now());
     Ok(Json(reader.month(&month).await?))
 }
@@ -78,8 +79,9 @@ async fn changes(
     Query(asked): Query<MonthAsked>,
 ) -> Result<Json<MonthChanges>, Problem> {
     sits_there(&caller)?;
+    app.queue.hub().reads_the_books().await?;
     let mut moment = app.snapshot().await?;
-    let month = app.recoveries.month(&mut moment, period, app.outside.now()).await?;
+    let month = app.hub().recoveries().month(&mut moment, period, app.outside.now()).await?;
     let mut reader = Reader::new(&mut moment, &caller.viewer, app.texts(lang), app.outside.now());
     Ok(Json(reader.month_changes(&month.table, &asked).await?))
 }
@@ -99,8 +101,9 @@ async fn file(
     Id(period): Id<Period>,
 ) -> Result<Response, Problem> {
     sits_there(&caller)?;
+    app.queue.hub().reads_the_books().await?;
     let mut moment = app.snapshot().await?;
-    let month = app.recoveries.month(&mut moment, period, app.outside.now()).await?;
+    let month = app.hub().recoveries().month(&mut moment, period, app.outside.now()).await?;
     let mut reader = Reader::new(&mut moment, &caller.viewer, app.texts(lang), app.outside.now());
     let bytes = month_workbook(&mut reader, &month).await?;
     let name = format!("attachment; filename=\"recovery-{period}.xlsx\"");

@@ -68,16 +68,24 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
         Refusal::HandIn(HandInRefusal::Unknown) => "hand_in",
         Refusal::HandIn(HandInRefusal::OtherBody) => "over",
         Refusal::Month(refusal) => match refusal {
-            MonthRefusal::NotOver { .. } | MonthRefusal::Closed { .. } | MonthRefusal::OutOfTurn { .. } => {
-                "period"
-            }
+            MonthRefusal::NotOver { .. }
+            | MonthRefusal::Closed { .. }
+            | MonthRefusal::Signed { .. }
+            | MonthRefusal::OutOfTurn { .. } => "period",
             MonthRefusal::OtherTable => "table",
             MonthRefusal::NoReason { .. } => "reason",
             MonthRefusal::OtherPhones { .. } | MonthRefusal::TooManyPhones { .. } => "missing",
             MonthRefusal::Unknown | MonthRefusal::AlreadyStamped => "closing",
             MonthRefusal::NoNote => "note",
-            MonthRefusal::AheadOfFeed { .. } => "through",
-            MonthRefusal::NotYours | MonthRefusal::SamePerson | MonthRefusal::Unexplained { .. } => {
+            MonthRefusal::AheadOfFeed { .. }
+            | MonthRefusal::BehindLast { .. }
+            | MonthRefusal::MoreCame { .. } => "through",
+            MonthRefusal::OtherNotes => "notes",
+            MonthRefusal::NobodyMissing => "stamp",
+            MonthRefusal::OfficeOnly
+            | MonthRefusal::NotYours
+            | MonthRefusal::SamePerson
+            | MonthRefusal::Unexplained { .. } => {
                 return None;
             }
         },
@@ -155,6 +163,7 @@ pub(super) fn limit(refusal: &Refusal) -> Option<u64> {
         Refusal::Receivable(ReceivableRefusal::CreditTooLong { most, .. }) => Some(u64::from(*most)),
         Refusal::Month(MonthRefusal::TooManyPhones { most, .. }) => Some(u64::from(*most)),
         Refusal::Month(MonthRefusal::AheadOfFeed { head }) => Some(*head),
+        Refusal::Month(MonthRefusal::BehindLast { closed }) => Some(*closed),
         Refusal::Cash(CashRefusal::AboveLimit { limit, .. }) => fen(*limit),
         Refusal::Cash(CashRefusal::MoreThanHeld { held }) => fen(*held),
         Refusal::Confirmation(ConfirmationRefusal::AmountDiffers { due }) => fen(*due),

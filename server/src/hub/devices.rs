@@ -158,12 +158,11 @@ impl<S: Store> Hub<S> {
         session.load_devices(Devices::These(devices.clone())).await?;
         for device in devices {
             let Some(log) = session.touch(device) else { continue };
-            let seen = log
-                .seen
-                .unwrap_or(DeviceSeen { at: now, declared: Declared { clock: now, ..Declared::default() } });
+            let nothing = Declared { clock: now, ..Declared::default() };
+            let seen = log.seen.unwrap_or(DeviceSeen { at: now, declared: nothing, said: None });
             let since = now.millis().saturating_sub(seen.at.millis());
             let declared = Declared { clock: seen.declared.clock.plus_millis(since), ..seen.declared };
-            log.seen = Some(DeviceSeen { at: now.max(seen.at), declared });
+            log.seen = Some(DeviceSeen { at: now.max(seen.at), declared, said: seen.said });
         }
         session.commit().await.map(drop)
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sync_core::{
-    log::{Hash, genesis},
+    log::{Declared, Hash, genesis},
     refusal::Verdict,
     time::Timestamp,
     unit::DeviceId,
@@ -223,7 +223,9 @@ impl<U: Unit> Session<U> {
         let log = self.touch(arrived.device).expect("it was found before");
         // An old batch that is sent again says nothing new of the device.
         if end == log.last_seq {
-            log.seen = Some(DeviceSeen { at: now, declared: arrived.declared });
+            let held_back = arrived.declared.unsent.saturating_sub(arrived.len() as u64);
+            let declared = Declared { unsent: held_back, ..arrived.declared };
+            log.seen = Some(DeviceSeen { at: now, declared, said: Some(now) });
             log.checkpoint = Some(arrived.checkpoint.clone());
         }
         PushReply { through: log.last_seq, judged, now, epoch: 0, countersigned: [0; 64], link: log.link }

@@ -9,6 +9,7 @@ mod evictions;
 mod evidence;
 mod ingest;
 mod loaded;
+mod months;
 mod noticed;
 mod once;
 mod queue;
@@ -44,6 +45,7 @@ pub use transfer::{MOST_TRANSFERRED, Transfer, TransferError, Transferred};
 
 use crate::{
     outside::Outside,
+    recovery::Recoveries,
     scope,
     store::{Company, DeviceLog, Devices, Snapshot, Store, Stored},
 };
@@ -58,6 +60,8 @@ pub struct Hub<S> {
     heads: watch::Sender<u64>,
     /// The head as this hub's own commits have moved it.
     written: watch::Sender<u64>,
+    /// The books of the months, as far as they were read.
+    recoveries: Recoveries,
 }
 
 impl<S: Store> Hub<S> {
@@ -112,7 +116,7 @@ impl<S: Store> Hub<S> {
     fn of(store: S, company: Company, outside: Outside, position: u64) -> Self {
         let signers = Arc::new(Signers::new(company.id, &company.hub_key));
         let (heads, written) = (watch::Sender::new(position), watch::Sender::new(position));
-        Self { store, company, signers, outside, heads, written }
+        Self { store, company, signers, outside, heads, written, recoveries: Recoveries::default() }
     }
 
     /// Takes the feed lock.

@@ -2,10 +2,14 @@
 //!
 //! Floor: hub. A note in the device's row; never a change of the book.
 
-use sync_core::{log::UnacceptableBatch, time::Timestamp, unit::DeviceId};
+use sync_core::{
+    log::{Declared, UnacceptableBatch},
+    time::{Period, Timestamp},
+    unit::DeviceId,
+};
 
 use super::{Hub, Unacceptable};
-use crate::store::{DeviceLog, DeviceTrouble, Devices, Store, Stored, TroubleKind};
+use crate::store::{DeviceLog, DeviceSeen, DeviceTrouble, Devices, Store, Stored, TroubleKind};
 
 /// The same thing of the same device is noted once in so many milliseconds.
 const NOTED_FOR_MS: u64 = 10 * 60_000;
@@ -28,6 +32,26 @@ impl OwnLog {
         let since = log.seen.map_or(0, |seen| seen.declared.clock.millis());
         (self.last_seq < log.last_seq && self.clock_ms > since).then_some(TroubleKind::SetBack)
     }
+
+    /// Whether that is another word than the one noted: of another number held back, of another month, or after a while.
+    fn says_anew(self, log: &DeviceLog, now: Timestamp) -> bool {
+        let noted = log.seen.and_then(|seen| seen.said.map(|said| (said, seen.declared.unsent)));
+        self.last_seq >= log.last_seq
+            && noted.is_none_or(|(said, unsent)| {
+                unsent != self.last_seq - log.last_seq
+                    || Period::at(said) != Period::at(now)
+                    || now.millis().saturating_sub(said.millis()) >= NOTED_FOR_MS
+            })
+    }
+
+    /// Notes it: what the device has recorded beyond what the company holds, it holds back.
+    fn declares(self, log: &mut DeviceLog, now: Timestamp) {
+        let Some(unsent) = self.last_seq.checked_sub(log.last_seq) else { return };
+        let known = log.seen.map(|seen| seen.declared).unwrap_or_default();
+        let clock = if self.clock_ms == 0 { now } else { Timestamp::from_millis(self.clock_ms) };
+        let declared = Declared { unsent, clock, ..known };
+        log.seen = Some(DeviceSeen { at: now, declared, said: Some(now) });
+    }
 }
 
 impl Unacceptable {
@@ -48,6 +72,9 @@ impl<S: Store> Hub<S> {
     /// Those of the store.
     pub async fn reads(&self, device: DeviceId, own: OwnLog, now: Timestamp) -> Stored<()> {
         let Some(log) = self.device_log(device).await? else { return Ok(()) };
+        if own.says_anew(&log, now) {
+            self.note(device, |log| own.declares(log, now), now).await?;
+        }
         match own.shows(&log) {
             Some(kind) => self.notice(device, kind, own.last_seq + 1, now).await,
             None if own.last_seq >= log.last_seq && log.trouble.is_some_and(is_set_back) => {

@@ -48,8 +48,8 @@ pub use limits::{LimitPhoneRow, LimitsRow, SettledRow, SpecialRuleRow};
 pub use lists::Slice;
 pub use money::{AccountRow, CollectionRow, ConfirmationRow, RemittanceRow, ReversalRow};
 pub use month::{
-    ClosingRow, ExplainedRow, MissingRow, MonthAsked, MonthChange, MonthChanges, MonthPage, MonthRow,
-    MonthStampRow, MonthTotals, MonthsPage, RecoveryCustomerRow, RecoveryRepRow,
+    ClosingRow, DifferenceRow, ExplainedRow, MissingRow, MonthAsked, MonthChange, MonthChanges, MonthPage,
+    MonthRow, MonthStampRow, MonthTotals, MonthsPage, RecoveryCustomerRow, RecoveryRepRow,
 };
 pub use moves::{AffectedPhone, EvictionPage, EvictionRow, TransferPreview};
 pub use orders::{OrderLineRow, OrderRow};

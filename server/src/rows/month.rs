@@ -7,9 +7,12 @@ use serde::{Deserialize, Serialize};
 use sync_core::{
     domain::{
         Recorded,
-        month::{Closing, MissingPhone, MonthClosed, MonthLineExplained, MonthStamp, RecoveryLine},
+        month::{
+            Closing, MissingPhone, MonthClosed, MonthLineExplained, MonthStamp, MonthStamped, RecoveryLine,
+        },
     },
-    recovery::{CustomerLine, Moved, RepLine, Source},
+    log::Hash,
+    recovery::{CustomerLine, Differences, Moved, Source},
     time::Period,
     unit::{CustomerId, Money, StaffId},
 };
@@ -112,9 +115,6 @@ pub struct RecoveryRepRow {
     /// Handed to the office, and countersigned there.
     #[schema(value_type = String, example = "0.00")]
     pub handed_in: Money,
-    /// What finance has confirmed of what left the hand.
-    #[schema(value_type = String, example = "0.00")]
-    pub confirmed: Money,
     /// What came back: a collection or a remittance taken back.
     #[schema(value_type = String, example = "0.00")]
     pub reversed: Money,
@@ -124,11 +124,25 @@ pub struct RecoveryRepRow {
     /// In hand when the month ends.
     #[schema(value_type = String, example = "1200.00")]
     pub held: Money,
-    /// 差额: what is missing, or by how much the drawers stand below nothing. It is to be explained.
+    /// 差额: what is to be explained, the three kinds of difference added up without their signs.
     #[schema(value_type = String, example = "200.00")]
     pub difference: Money,
+    /// The differences, each by itself: one does not make up for another.
+    pub differences: Vec<DifferenceRow>,
     /// How many of its changes took effect in an earlier month, which had been closed.
     pub late: u32,
+}
+
+/// A difference of a rep's, to be explained by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DifferenceRow {
+    /// `missing` (短少, from a lost phone), `withheld` (挂账, taken without a right to it) or `below` (透支, drawers below
+    /// nothing).
+    #[schema(value_type = String, example = "missing")]
+    pub kind: &'static str,
+    /// How much.
+    #[schema(value_type = String, example = "200.00")]
+    pub sum: Money,
     /// What was explained.
     pub explained: Option<ExplainedRow>,
 }
@@ -158,7 +172,7 @@ pub struct MissingRow {
 /// What finance stamped on a closing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MonthStampRow {
-    /// `agreed` or `sent-back`.
+    /// `agreed`, `sent-back`, or a head's `without-phones`.
     #[schema(value_type = String, example = "agreed")]
     pub stamp: &'static str,
     /// Who.
@@ -185,8 +199,12 @@ pub struct ClosingRow {
     pub missing: Vec<MissingRow>,
     /// Why it was closed without them.
     pub reason: String,
-    /// Finance.
-    pub stamp: Option<MonthStampRow>,
+    /// Finance's, and a head's where phones are missing.
+    pub stamps: Vec<MonthStampRow>,
+    /// Whether a head's word is needed beside finance's: phones are missing.
+    pub needs_a_head: bool,
+    /// Whether it was signed over the table that the page shows, as the feed gives it.
+    pub is_of_table: bool,
 }
 
 /// A change behind a figure.
@@ -195,7 +213,7 @@ pub struct MonthChange {
     /// What it did: `ordered`, `withdrawn`, `cash`, `transfer`, `remitted`, `reversed`, `settled`, `handed-in`.
     #[schema(value_type = String, example = "cash")]
     pub moved: &'static str,
-    /// Which line it moved: `customer`, `drawer` or `missing`.
+    /// Which line it moved: `customer`, `drawer`, `missing` or `withheld`.
     #[schema(value_type = String, example = "drawer")]
     pub account: &'static str,
     /// By how much, with its sign.
@@ -279,14 +297,16 @@ pub struct MonthPage {
     pub missing: Vec<MissingRow>,
     /// How many differences nobody has explained.
     pub unexplained: u32,
-    /// Cash that reps have signed for and finance has not.
-    pub hand_ins_open: u64,
     /// The closing that counts; of an open month one that was sent back.
     pub closing: Option<ClosingRow>,
-    /// What took effect in an earlier, closed month and counts in this one.
+    /// What took effect in an earlier, closed month and counts in this one: the latest, at most 50.
     pub late: Vec<MonthChange>,
-    /// What took effect in this closed month and counts in a later one.
+    /// How many there are.
+    pub late_total: u64,
+    /// What took effect in this closed month and counts in a later one: the latest, at most 50.
     pub later: Vec<MonthChange>,
+    /// How many there are.
+    pub later_total: u64,
     /// The op `month-closed` as the clerk would sign it now; absent unless the month can be signed.
     #[schema(value_type = Option<Object>)]
     pub to_sign: Option<MonthClosed>,
@@ -303,6 +323,14 @@ pub struct MonthAsked {
     pub staff: Option<Uuid>,
     /// Only changes that did this, such as `cash`; several are separated by commas.
     pub moved: Option<String>,
+    /// Only this account: `customer`, `drawer`, `missing` or `withheld`.
+    pub account: Option<String>,
+    /// Only what took effect in an earlier, closed month.
+    #[serde(default)]
+    pub late: bool,
+    /// Which page of 500, from 0.
+    #[serde(default)]
+    pub page: u32,
 }
 
 /// The changes behind a figure, the latest first.
@@ -312,7 +340,11 @@ pub struct MonthChanges {
     pub changes: Vec<MonthChange>,
     /// How many there are.
     pub total: u64,
-    /// What they come to.
+    /// What stood there when the month began: with `sum` it is what stands there when the month ends. Nothing where only
+    /// some changes were asked for.
+    #[schema(value_type = String, example = "1200.00")]
+    pub opening: Money,
+    /// What they come to, with the sign of the account: what is received makes less of what a customer owes.
     #[schema(value_type = String, example = "-2880.00")]
     pub sum: Money,
 }
@@ -335,6 +367,7 @@ const fn stamp_code(stamp: MonthStamp) -> &'static str {
     match stamp {
         MonthStamp::Agreed => "agreed",
         MonthStamp::SentBack => "sent-back",
+        MonthStamp::WithoutPhones => "without-phones",
     }
 }
 
@@ -374,23 +407,33 @@ pub(super) fn customer_row(
 }
 
 pub(super) fn rep_row(id: StaffId, month: &Month, names: &Names<'_>) -> RecoveryRepRow {
-    let nothing = RepLine::default();
-    let line = month.table.reps.get(&id).unwrap_or(&nothing);
-    let missing = month.table.missing.get(&id).unwrap_or(&nothing);
-    let handed_in = line.of(Moved::HandedIn).negated();
+    let table = &month.table;
+    let line = table.held(id);
+    let of_others = [&table.missing, &table.withheld].map(|lines| lines.get(&id)).into_iter().flatten();
+    let Differences { missing, withheld, below } = table.difference(id);
+    let row = |(kind, line, sum): (&'static str, RecoveryLine, Money)| {
+        let explained = explained(month.notes.of(line), names);
+        (!sum.is_zero() || explained.is_some()).then_some(DifferenceRow { kind, sum, explained })
+    };
+    let all = [
+        ("missing", RecoveryLine::Missing(id), missing),
+        ("withheld", RecoveryLine::Withheld(id), withheld),
+        ("below", RecoveryLine::Below(id), below),
+    ];
     RecoveryRepRow {
         staff: names.person(id),
         opening: line.opening,
         cash: line.of(Moved::Cash),
         remitted: line.of(Moved::Remitted).negated(),
-        handed_in,
-        confirmed: handed_in,
+        handed_in: line.of(Moved::HandedIn).negated(),
         reversed: line.of(Moved::Reversed),
         settled: line.of(Moved::Settled),
         held: line.closing(),
-        difference: month.table.difference(id),
-        late: late_ones(&line.sources).saturating_add(late_ones(&missing.sources)),
-        explained: explained(month.notes.of(RecoveryLine::Rep(id)), names),
+        difference: table.difference(id).to_explain(),
+        differences: all.into_iter().filter_map(row).collect(),
+        late: of_others
+            .map(|line| late_ones(&line.sources))
+            .fold(late_ones(&line.sources), u32::saturating_add),
     }
 }
 
@@ -436,7 +479,12 @@ fn named_row(phone: &MissingPhone, names: &Names<'_>) -> MissingRow {
     }
 }
 
-pub(super) fn closing_row(closing: &Closing<'_>, names: &Names<'_>) -> ClosingRow {
+/// The stamps that count on a closing.
+pub(super) fn stamps_of<'c>(closing: &Closing<'c>) -> impl Iterator<Item = &'c Recorded<MonthStamped>> {
+    [closing.agreed, closing.released, closing.sent_back].into_iter().flatten()
+}
+
+pub(super) fn closing_row(closing: &Closing<'_>, shown: Hash, names: &Names<'_>) -> ClosingRow {
     let what = &closing.closed.what;
     ClosingRow {
         id: closing.id().0,
@@ -445,11 +493,15 @@ pub(super) fn closing_row(closing: &Closing<'_>, names: &Names<'_>) -> ClosingRo
         table: hex(&what.table),
         missing: what.missing.iter().map(|phone| named_row(phone, names)).collect(),
         reason: what.reason.to_string(),
-        stamp: closing.stamp.map(|stamp| MonthStampRow {
-            stamp: stamp_code(stamp.what.stamp),
-            by: names.person(stamp.by),
-            at: clock(stamp.at),
-            note: stamp.what.note.to_string(),
-        }),
+        stamps: stamps_of(closing)
+            .map(|stamp| MonthStampRow {
+                stamp: stamp_code(stamp.what.stamp),
+                by: names.person(stamp.by),
+                at: clock(stamp.at),
+                note: stamp.what.note.to_string(),
+            })
+            .collect(),
+        needs_a_head: closing.needs_a_head(),
+        is_of_table: what.table == shown,
     }
 }

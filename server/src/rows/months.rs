@@ -8,14 +8,14 @@ use sync_core::{
     domain::month::{Closing, Closings, MonthStatus},
     recovery::{CustomerLine, RecoveryTable, Source},
     time::Period,
-    unit::{ChangeId, CustomerId, StaffId},
+    unit::{ChangeId, CustomerId, Money},
 };
 
 use super::{
     FeedLine, MonthAsked, MonthChange, MonthChanges, MonthPage, MonthRow, MonthsPage, Reader,
     common::{clock, hex},
     feed,
-    month::{closing_row, customer_row, missing_row, moved_code, rep_row, totals},
+    month::{closing_row, customer_row, missing_row, moved_code, rep_row, stamps_of, totals},
     names::Wanted,
 };
 use crate::{
@@ -26,25 +26,51 @@ use crate::{
 /// Changes behind one figure that are shown at once; the latest ones.
 const MOST_MONTH_CHANGES: usize = 500;
 
+/// Late changes that a month's page shows; the others by `/changes`.
+const MOST_LATE: usize = 50;
+
 /// Months that are listed at once; the latest ones.
 const MOST_MONTHS: usize = 36;
 
 /// A source with the line that it moved.
 type Behind = (&'static str, Source);
 
-fn behind(table: &RecoveryTable, customer: Option<CustomerId>, staff: Option<StaffId>) -> Vec<Behind> {
-    let every = customer.is_none() && staff.is_none();
-    let of_customers = table.customers.iter().filter(|(id, _)| every || customer == Some(**id));
-    let reps = |lines: &'static str| {
-        let map = if lines == "drawer" { &table.reps } else { &table.missing };
-        let some = map.iter().filter(move |(id, _)| every || staff == Some(**id));
-        some.flat_map(move |(_, line)| line.sources.iter().map(move |source| (lines, source.clone())))
+/// The sources of a table's lines with what stood there when the month began.
+fn behind(table: &RecoveryTable, asked: &MonthAsked) -> (Money, Vec<Behind>) {
+    let every = asked.customer.is_none() && asked.staff.is_none();
+    let account = |name: &str| asked.account.as_deref().is_none_or(|wanted| wanted == name);
+    let (mut opening, mut all) = (Money::ZERO, Vec::new());
+    let mut takes = |name: &'static str, begun: Money, sources: &[Source]| {
+        if account(name) {
+            opening = opening.plus(begun);
+            all.extend(sources.iter().map(|source| (name, source.clone())));
+        }
     };
-    let all =
-        of_customers.flat_map(|(_, line)| line.sources.iter().map(|source| ("customer", source.clone())));
-    let mut all: Vec<Behind> = all.chain(reps("drawer")).chain(reps("missing")).collect();
+    for (id, line) in &table.customers {
+        if every || asked.customer == Some(id.0) {
+            takes("customer", line.opening, &line.sources);
+        }
+    }
+    for staff in table.staff() {
+        if !every && asked.staff != Some(staff.0) {
+            continue;
+        }
+        for line in table.drawers_of(staff) {
+            takes("drawer", line.opening, &line.sources);
+        }
+        for (name, lines) in [("missing", &table.missing), ("withheld", &table.withheld)] {
+            if let Some(line) = lines.get(&staff) {
+                takes(name, line.opening, &line.sources);
+            }
+        }
+    }
     all.sort_by_key(|(_, source)| std::cmp::Reverse(source.position));
-    all
+    (opening, all)
+}
+
+/// Every source of a table.
+fn all_behind(table: &RecoveryTable) -> Vec<Behind> {
+    behind(table, &MonthAsked::default()).1
 }
 
 /// Each change once, by the cash that it moved where it moved any.
@@ -92,22 +118,20 @@ impl<N: Snapshot> Reader<'_, N> {
     pub async fn month(&mut self, month: &Month) -> Stored<MonthPage> {
         let now = self.now;
         let (due, is_over) = (self.due(&month.closings), now > month.period.end());
-        let hand_ins_open = self.summary_of_hand_ins().await?;
-        let late = behind(&month.table, None, None).into_iter().filter(|(_, source)| source.late);
-        let late = once_each(late.collect());
+        let late = all_behind(&month.table).into_iter().filter(|(_, source)| source.late);
+        let mut late = once_each(late.collect());
+        let late_total = late.len() as u64;
+        late.truncate(MOST_LATE);
         let late = self.changes(late, |source| (Some(Period::at(source.at)), None)).await?;
-        let later = self.later(month).await?;
+        let (later, later_total) = self.later(month).await?;
         let closing = month.closings.of(month.period);
         let names = self.names(wants(month, closing.as_ref())).await?;
         let line = |(id, line): (&CustomerId, &CustomerLine)| customer_row(*id, line, month, &names);
         let mut customers: Vec<_> = month.table.customers.iter().map(line).collect();
         customers.sort_by(|a, b| a.customer.name.cmp(&b.customer.name));
-        let mut staff: Vec<StaffId> =
-            month.table.reps.keys().chain(month.table.missing.keys()).copied().collect();
-        staff.sort_unstable();
-        staff.dedup();
-        let mut reps: Vec<_> = staff.into_iter().map(|id| rep_row(id, month, &names)).collect();
+        let mut reps: Vec<_> = month.table.staff().into_iter().map(|id| rep_row(id, month, &names)).collect();
         reps.sort_by(|a, b| a.staff.name.cmp(&b.staff.name));
+        let table = month.table.hash();
         let can_be_signed = month.status == MonthStatus::Open && is_over && due == month.period;
         Ok(MonthPage {
             month: month.period,
@@ -118,27 +142,30 @@ impl<N: Snapshot> Reader<'_, N> {
             through: month.table.bounds.through,
             head: month.head,
             as_of: clock(now),
-            table: hex(&month.table.hash()),
+            table: hex(&table),
             totals: totals(&customers, &reps),
             customers,
             reps,
             phones: month.phones.asked,
             missing: month.phones.missing.iter().map(|log| missing_row(log, &names)).collect(),
             unexplained: month.notes.unexplained(&month.table.differences()),
-            hand_ins_open,
-            closing: closing.map(|closing| closing_row(&closing, &names)),
+            closing: closing.map(|closing| closing_row(&closing, table, &names)),
             late,
+            late_total,
             later,
+            later_total,
             to_sign: can_be_signed.then(|| month.to_sign()),
         })
     }
 
     /// What took effect in a closed month and came behind its position, with the month it counts in.
-    async fn later(&mut self, month: &Month) -> Stored<Vec<MonthChange>> {
-        let Some(table) = &month.later else { return Ok(Vec::new()) };
+    async fn later(&mut self, month: &Month) -> Stored<(Vec<MonthChange>, u64)> {
+        let Some(table) = &month.later else { return Ok((Vec::new(), 0)) };
         let of_month = |source: &Source| source.late && Period::at(source.at) == month.period;
-        let some = behind(table, None, None).into_iter().filter(|(_, source)| of_month(source));
-        let some = once_each(some.collect());
+        let some = all_behind(table).into_iter().filter(|(_, source)| of_month(source));
+        let mut some = once_each(some.collect());
+        let total = some.len() as u64;
+        some.truncate(MOST_LATE);
         let closed: Vec<(u64, Period)> = month
             .closings
             .both_signed()
@@ -150,7 +177,7 @@ impl<N: Snapshot> Reader<'_, N> {
             let next = closed.last().map(|(_, period)| period.after());
             (None, in_closed.map(|(_, period)| *period).or(next))
         };
-        self.changes(some, counts_in).await
+        Ok((self.changes(some, counts_in).await?, total))
     }
 
     /// The changes behind a figure of a month.
@@ -158,15 +185,20 @@ impl<N: Snapshot> Reader<'_, N> {
     /// # Errors
     /// Those of the store.
     pub async fn month_changes(&mut self, table: &RecoveryTable, asked: &MonthAsked) -> Stored<MonthChanges> {
-        let (customer, staff) = (asked.customer.map(CustomerId), asked.staff.map(StaffId));
-        let kinds: Vec<&str> = asked.moved.iter().flat_map(|moved| moved.split(',')).collect();
-        let mut all = behind(table, customer, staff);
-        all.retain(|(_, source)| kinds.is_empty() || kinds.contains(&moved_code(source.moved)));
+        let kinds: Vec<&str> =
+            asked.moved.iter().flat_map(|moved| moved.split(',')).filter(|kind| !kind.is_empty()).collect();
+        let (opening, mut all) = behind(table, asked);
+        let is_whole = kinds.is_empty() && !asked.late;
+        all.retain(|(_, source)| {
+            (kinds.is_empty() || kinds.contains(&moved_code(source.moved))) && (source.late || !asked.late)
+        });
         let total = all.len() as u64;
         let sum = all.iter().map(|(_, source)| source.sum).sum();
-        all.truncate(MOST_MONTH_CHANGES);
+        let opening = if is_whole { opening } else { Money::ZERO };
+        let before = MOST_MONTH_CHANGES.saturating_mul(usize::try_from(asked.page).unwrap_or(usize::MAX));
+        let all = all.into_iter().skip(before).take(MOST_MONTH_CHANGES).collect();
         let late = |source: &Source| (source.late.then(|| Period::at(source.at)), None);
-        Ok(MonthChanges { changes: self.changes(all, late).await?, total, sum })
+        Ok(MonthChanges { changes: self.changes(all, late).await?, total, opening, sum })
     }
 
     /// Sources with their changes, as the feed has them.
@@ -204,8 +236,8 @@ fn wants(month: &Month, closing: Option<&Closing<'_>>) -> Wanted {
             wanted.staff(last.by);
         }
     }
-    for staff in month.table.reps.keys().chain(month.table.missing.keys()) {
-        wanted.staff(*staff);
+    for staff in month.table.staff() {
+        wanted.staff(staff);
     }
     for (_, note) in month.notes.explained.entries() {
         wanted.staff(note.by);
@@ -215,7 +247,7 @@ fn wants(month: &Month, closing: Option<&Closing<'_>>) -> Wanted {
     }
     if let Some(closing) = closing {
         wanted.staff(closing.closed.by);
-        if let Some(stamp) = closing.stamp {
+        for stamp in stamps_of(closing) {
             wanted.staff(stamp.by);
         }
         for phone in &closing.closed.what.missing {

@@ -53,6 +53,7 @@ impl Sight {
                 Scope::Desk(Desk::Logistics),
                 Scope::Desk(Desk::Finance),
                 Scope::Desk(Desk::Production),
+                Scope::Desk(Desk::Books),
             ],
         }
     }

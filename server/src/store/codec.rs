@@ -120,6 +120,7 @@ pub(super) fn device_log(row: &impl Columns) -> Stored<DeviceLog> {
         None => None,
     };
     let seen = row.maybe_number("seen")?;
+    let said = row.maybe_number("said")?.map(unpacked);
     let declared = Declared {
         unsent: count(row, "unsent")?,
         cash: Money::fen(row.number("cash_fen")?),
@@ -136,7 +137,7 @@ pub(super) fn device_log(row: &impl Columns) -> Stored<DeviceLog> {
         link: fixed(row, "link")?,
         latest: time(row, "latest")?,
         checkpoint,
-        seen: seen.map(|at| DeviceSeen { at: unpacked(at), declared }),
+        seen: seen.map(|at| DeviceSeen { at: unpacked(at), declared, said }),
         trouble: trouble_of(row)?,
         aside: count(row, "aside")?,
     })

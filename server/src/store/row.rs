@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sync_core::{
     domain::visit::BlobHash,
     feed::Entry,
-    log::{BatchHeader, Declared, Hash, SetDigest},
+    log::{Declared, Hash, SetDigest},
     paper::{Paper, PaperKey},
     scope::Scope,
     time::Timestamp,
@@ -78,8 +78,10 @@ pub struct Checkpoint {
 pub struct DeviceSeen {
     /// When that was.
     pub at: Timestamp,
-    /// What it declared.
+    /// What it declared; of changes, those it still held back after what it delivered with the word.
     pub declared: Declared,
+    /// When it declared that; absent where nobody noted it. Being heard of is no word.
+    pub said: Option<Timestamp>,
 }
 
 impl DeviceSeen {
@@ -127,14 +129,9 @@ pub struct DeviceLog {
 }
 
 impl DeviceLog {
-    /// What the device still held back after its last contact: what it declared, without the batch it declared it with.
+    /// What the device still held back, as it said last.
     pub fn still_unsent(&self) -> u64 {
-        let declared = self.seen.map_or(0, |seen| seen.declared.unsent);
-        let batch = self
-            .checkpoint
-            .as_ref()
-            .and_then(|checkpoint| minicbor::decode::<BatchHeader>(&checkpoint.header).ok());
-        declared.saturating_sub(batch.map_or(0, |header| header.count))
+        self.seen.map_or(0, |seen| seen.declared.unsent)
     }
 }
 

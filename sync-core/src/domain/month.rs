@@ -5,9 +5,12 @@
 
 mod rules;
 
+use std::collections::BTreeMap;
+
 use minicbor::{Decode, Encode};
 pub use rules::{
     MonthFacts, MonthRefusal, are_the_facts, is_due, may_close_month, may_explain_line, may_stamp_month,
+    still_gives,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -15,7 +18,7 @@ use uuid::Uuid;
 use super::{Recorded, cash::hex_hash};
 use crate::{
     crdt::Ledger,
-    log::Hash,
+    log::{Hash, sha256},
     time::{Period, Timestamp},
     unit::{CustomerId, DeviceId, Money, PaperId, StaffId, Text, derived_bytes},
 };
@@ -80,6 +83,10 @@ pub struct MonthClosed {
     #[n(5)]
     #[serde(default)]
     pub reason: Text<0, 200>,
+    /// The hash of the explanations that count: they are signed with the table.
+    #[cbor(n(6), with = "minicbor::bytes")]
+    #[serde(with = "hex_hash")]
+    pub notes: Hash,
 }
 
 reads_map!(MonthClosed {
@@ -89,6 +96,7 @@ reads_map!(MonthClosed {
     3: table with minicbor::bytes::decode,
     4: missing,
     5: reason,
+    6: notes with minicbor::bytes::decode,
 });
 
 /// What a stamp on a closing says.
@@ -101,12 +109,15 @@ pub enum MonthStamp {
     /// 核对无误: finance agrees, and the month is closed.
     #[n(0)]
     Agreed,
-    /// 退回: finance does not, and says why.
+    /// 退回: finance, or the head who is asked, does not, and says why.
     #[n(1)]
     SentBack,
+    /// 同意缺机关账: a head lets it be closed without the phones that are missing. Source: Q10.
+    #[n(2)]
+    WithoutPhones,
 }
 
-/// Finance countersigns a closing, or sends it back.
+/// Finance countersigns a closing, a head lets it be closed without a phone, or either sends it back.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct MonthStamped {
@@ -144,12 +155,18 @@ pub enum RecoveryLine {
     /// What a customer owes.
     #[n(0)]
     Customer(#[n(0)] CustomerId),
-    /// What a rep holds, and what is missing.
+    /// 短少: what is missing from a lost phone of a rep's.
     #[n(1)]
-    Rep(#[n(0)] StaffId),
+    Missing(#[n(0)] StaffId),
+    /// 挂账: what a rep took without a right to it.
+    #[n(2)]
+    Withheld(#[n(0)] StaffId),
+    /// 透支: by how much drawers of a rep stand below nothing.
+    #[n(3)]
+    Below(#[n(0)] StaffId),
 }
 
-reads_enum!(RecoveryLine { 0: Customer(a), 1: Rep(a) });
+reads_enum!(RecoveryLine { 0: Customer(a), 1: Missing(a), 2: Withheld(a), 3: Below(a) });
 
 /// The clerk or finance explains the difference of one line.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
@@ -190,9 +207,9 @@ reads_map!(Closings { 0: closed, 1: stamps });
 pub enum MonthStatus {
     /// Nobody has signed, or finance has sent back what was.
     Open,
-    /// The clerk has signed; finance has not.
+    /// The clerk has signed; finance has not, or a head whose word is needed has not.
     Signed,
-    /// Both have signed.
+    /// All whose word is needed have signed.
     Closed,
 }
 
@@ -207,23 +224,34 @@ impl MonthStatus {
     }
 }
 
-/// A closing with the stamp that counts on it.
+/// A closing with the stamps that count on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Closing<'c> {
     /// What the clerk signed.
     pub closed: &'c Recorded<MonthClosed>,
-    /// What finance did.
-    pub stamp: Option<&'c Recorded<MonthStamped>>,
+    /// Finance's agreement.
+    pub agreed: Option<&'c Recorded<MonthStamped>>,
+    /// The head's, where phones are missing. Source: Q10.
+    pub released: Option<&'c Recorded<MonthStamped>>,
+    /// Who sent it back, before it was closed.
+    pub sent_back: Option<&'c Recorded<MonthStamped>>,
 }
 
 impl Closing<'_> {
     /// Where it stands; one that was sent back leaves its month open.
     pub fn status(&self) -> MonthStatus {
-        match self.stamp.map(|stamp| stamp.what.stamp) {
-            None => MonthStatus::Signed,
-            Some(MonthStamp::Agreed) => MonthStatus::Closed,
-            Some(MonthStamp::SentBack) => MonthStatus::Open,
+        if self.sent_back.is_some() {
+            MonthStatus::Open
+        } else if self.agreed.is_some() && (self.released.is_some() || !self.needs_a_head()) {
+            MonthStatus::Closed
+        } else {
+            MonthStatus::Signed
         }
+    }
+
+    /// Whether a head's word is needed beside finance's: phones are missing. Source: Q10.
+    pub fn needs_a_head(&self) -> bool {
+        !self.closed.what.missing.is_empty()
     }
 
     /// What it is called in stamps.
@@ -238,14 +266,35 @@ impl Closings {
         self.closed.is_empty() && self.stamps.is_empty()
     }
 
-    /// A closing with what finance stamped on this very table: the first stamp, by another person than its author.
+    /// A closing with what was stamped on this very table by others than its author: of each kind the first, each by
+    /// another person, and none after it was sent back or closed.
     fn stamped<'c>(&'c self, closed: &'c Recorded<MonthClosed>) -> Closing<'c> {
         let id = PaperId(closed.id.created());
         let stamps = self.stamps.entries().map(|(_, stamp)| stamp);
-        let over = stamps.filter(|stamp| {
-            stamp.what.closing == id && stamp.what.table == closed.what.table && stamp.by != closed.by
-        });
-        Closing { closed, stamp: over.min_by_key(|stamp| (stamp.at, stamp.id)) }
+        let mut over: Vec<_> = stamps
+            .filter(|stamp| {
+                stamp.what.closing == id && stamp.what.table == closed.what.table && stamp.by != closed.by
+            })
+            .collect();
+        over.sort_by_key(|stamp| (stamp.at, stamp.id));
+        let mut closing = Closing { closed, agreed: None, released: None, sent_back: None };
+        for stamp in over {
+            let another = |one: Option<&Recorded<MonthStamped>>| one.is_none_or(|one| one.by != stamp.by);
+            if closing.status() != MonthStatus::Signed {
+                break;
+            }
+            match stamp.what.stamp {
+                MonthStamp::SentBack => closing.sent_back = Some(stamp),
+                MonthStamp::Agreed if closing.agreed.is_none() && another(closing.released) => {
+                    closing.agreed = Some(stamp);
+                }
+                MonthStamp::WithoutPhones if closing.released.is_none() && another(closing.agreed) => {
+                    closing.released = Some(stamp);
+                }
+                MonthStamp::Agreed | MonthStamp::WithoutPhones => {}
+            }
+        }
+        closing
     }
 
     /// Every closing, the earliest first.
@@ -255,7 +304,7 @@ impl Closings {
         all
     }
 
-    /// The closing of a month that counts: the one that both have signed, or else the latest.
+    /// The closing of a month that counts: the one that is closed, or else the latest.
     pub fn of(&self, period: Period) -> Option<Closing<'_>> {
         let all: Vec<_> = self.all().into_iter().filter(|one| one.closed.what.period == period).collect();
         let both = all.iter().find(|one| one.status() == MonthStatus::Closed).copied();
@@ -267,7 +316,7 @@ impl Closings {
         self.of(period).map_or(MonthStatus::Open, |closing| closing.status())
     }
 
-    /// The months that both have signed, in their order.
+    /// The months that are closed, in their order.
     pub fn both_signed(&self) -> Vec<Closing<'_>> {
         let mut periods: Vec<Period> = self.closed.entries().map(|(_, one)| one.what.period).collect();
         periods.sort_unstable();
@@ -305,6 +354,20 @@ impl LineNotes {
     pub fn of(&self, line: RecoveryLine) -> Option<&Recorded<MonthLineExplained>> {
         let all = self.explained.entries().map(|(_, one)| one).filter(|one| one.what.line == line);
         all.max_by_key(|one| (one.at, one.id))
+    }
+
+    /// The hash of the explanations that count, line by line.
+    pub fn hash(&self) -> Hash {
+        let mut latest: BTreeMap<RecoveryLine, &Recorded<MonthLineExplained>> = BTreeMap::new();
+        for (_, one) in self.explained.entries() {
+            let known = latest.entry(one.what.line).or_insert(one);
+            if (known.at, known.id) < (one.at, one.id) {
+                *known = one;
+            }
+        }
+        let counts: Vec<_> = latest.values().map(|one| (&one.what, one.by)).collect();
+        let bytes = minicbor::to_vec(&counts).expect("writing to memory cannot fail");
+        sha256(&[b"fieldbook.line-notes.v1", &bytes])
     }
 
     /// Whether this very difference of a line is explained.

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::{
         cash::{CashRefusal, Share},
+        month::MonthRefusal,
         people::{Author, Role},
     },
     op::{HeldDecided, Op, Resubmitted, Ruling, TakenOnBehalf},
@@ -120,6 +121,11 @@ fn may_be_accepted(papers: &impl Papers, held: &HeldChange, head: Role) -> Resul
     }
 }
 
+/// Whether an op closes, stamps or explains a month: what it says is held against the feed where the feed is written.
+const fn is_of_a_month(op: &Op) -> bool {
+    matches!(op, Op::MonthClosed(_) | Op::MonthStamped(_) | Op::MonthLineExplained(_))
+}
+
 /// Whether money that waits has been reversed meanwhile.
 fn is_reversed(papers: &impl Papers, held: &HeldChange) -> bool {
     let paper = collection_paper(papers, &PaperKey::collection(PaperId(held.id.created())));
@@ -139,7 +145,8 @@ fn may_take_over(papers: &impl Papers, op: &TakenOnBehalf, ruler: &Author) -> Re
 }
 
 /// The rules put to an op that has arrived. What heads decide is decided in the office alone: no enrolled device may
-/// say it, so that what was accepted is always taken over in the same moment.
+/// say it, so that what was accepted is always taken over in the same moment. A month is closed there as well, where the
+/// feed is at hand that gives its table. Source: S17, S79.
 pub(super) fn check_arrived(
     papers: &impl Papers,
     op: &Op,
@@ -151,6 +158,7 @@ pub(super) fn check_arrived(
     match op {
         Op::HeldDecided(op) if in_the_office => may_decide(papers, op, author).map(|()| Vec::new()),
         Op::TakenOnBehalf(op) if in_the_office => may_take_over(papers, op, author).map(|()| Vec::new()),
+        op if !in_the_office && is_of_a_month(op.said()) => Err(MonthRefusal::OfficeOnly.into()),
         op => check(papers, op, id, author, at),
     }
 }

@@ -12,36 +12,39 @@ use crate::{
     judge::Papers,
     op::Op,
     paper::{Paper, PaperKey, PaperKind},
-    unit::{CustomerId, Money, StaffId},
+    time::Period,
+    unit::{CustomerId, DeviceId, Money, StaffId},
 };
 
 /// Builds the table of a month from the feed: all its entries from the first on, in its order.
 ///
 /// What took effect in the month counts, and what took effect earlier but came when that month had been closed.
 pub fn recovery_table<'e>(entries: impl IntoIterator<Item = &'e Entry>, bounds: Bounds) -> RecoveryTable {
-    let mut building = Building::of([bounds]);
+    let mut books = Books::default();
     for entry in entries {
-        building.takes(entry);
+        books.takes(entry);
     }
-    building.tables().pop().expect("one was asked for")
+    books.table(bounds)
 }
 
-/// Tables while the feed is being read for them, once for all of them.
-#[derive(Clone, Debug)]
-pub struct Building {
-    tables: Vec<RecoveryTable>,
+/// The books as far as the feed has been read: every move of money, from which the table of any month is made.
+#[derive(Clone, Debug, Default)]
+pub struct Books {
     book: Book,
+    /// In the feed's order.
+    moves: Vec<Move>,
     reached: u64,
 }
 
-impl Building {
-    /// Of months, before the first entry.
-    pub fn of(bounds: impl IntoIterator<Item = Bounds>) -> Self {
-        let tables = bounds.into_iter().map(RecoveryTable::of).collect();
-        Self { tables, book: Book::default(), reached: 0 }
-    }
+/// What one entry has moved on one line.
+#[derive(Clone, Debug)]
+struct Move {
+    whose: Whose,
+    source: Source,
+}
 
-    /// The position it has read up to.
+impl Books {
+    /// The position up to which the feed has been read.
     pub const fn reached(&self) -> u64 {
         self.reached
     }
@@ -52,61 +55,89 @@ impl Building {
             return;
         }
         self.reached = entry.position;
-        let moves = self.book.takes(entry);
-        for table in self.tables.iter_mut().filter(|table| entry.position <= table.bounds.through) {
-            for (whose, moved, sum) in &moves {
-                table.enters(entry, *whose, *moved, *sum);
-            }
+        let (position, change) = (entry.position, entry.change.id);
+        for (whose, moved, sum) in self.book.takes(entry) {
+            let (at, by) = (entry.effective, entry.staff);
+            let source = Source { position, change, moved, sum, late: false, at, by };
+            self.moves.push(Move { whose, source });
         }
     }
 
-    /// The tables, in the order in which they were asked for.
-    pub fn tables(&self) -> Vec<RecoveryTable> {
-        self.tables.iter().map(RecoveryTable::without_empty_lines).collect()
+    /// The table of a month, which lies within what has been read.
+    pub fn table(&self, bounds: Bounds) -> RecoveryTable {
+        let mut table = RecoveryTable::of(bounds);
+        let counted = self.moves.partition_point(|one| one.source.position <= bounds.through);
+        for one in &self.moves[..counted] {
+            table.enters(one);
+        }
+        table.drops_empty_lines();
+        table
+    }
+
+    /// How many changes behind a position belong to a month's table or an earlier one's: they moved money, and took effect
+    /// before the month's end.
+    pub fn since(&self, through: u64, period: Period) -> u32 {
+        let counted = self.moves.partition_point(|one| one.source.position <= through);
+        let behind = self.moves[counted..].iter().map(|one| &one.source);
+        let mut places: Vec<u64> =
+            behind.filter(|source| source.at <= period.end()).map(|source| source.position).collect();
+        places.dedup();
+        u32::try_from(places.len()).unwrap_or(u32::MAX)
     }
 }
 
 impl RecoveryTable {
-    fn of(bounds: Bounds) -> Self {
-        let (customers, reps, missing) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { bounds, customers, reps, missing }
-    }
-
-    fn without_empty_lines(&self) -> Self {
-        let mut table = self.clone();
-        table.customers.retain(|_, line| !line.opening.is_zero() || !line.sources.is_empty());
-        for lines in [&mut table.reps, &mut table.missing] {
-            lines.retain(|_, line| !line.opening.is_zero() || !line.sources.is_empty());
+    const fn of(bounds: Bounds) -> Self {
+        Self {
+            bounds,
+            customers: BTreeMap::new(),
+            drawers: BTreeMap::new(),
+            missing: BTreeMap::new(),
+            withheld: BTreeMap::new(),
         }
-        table
     }
 
-    /// Enters what one entry has moved.
-    fn enters(&mut self, entry: &Entry, whose: Whose, moved: Moved, sum: Money) {
+    fn drops_empty_lines(&mut self) {
+        let says = |opening: Money, sources: &[Source]| !opening.is_zero() || !sources.is_empty();
+        self.customers.retain(|_, line| says(line.opening, &line.sources));
+        for lines in self.drawers.values_mut() {
+            lines.retain(|_, line| says(line.opening, &line.sources));
+        }
+        self.drawers.retain(|_, lines| !lines.is_empty());
+        for lines in [&mut self.missing, &mut self.withheld] {
+            lines.retain(|_, line| says(line.opening, &line.sources));
+        }
+    }
+
+    /// Enters a move.
+    fn enters(&mut self, one: &Move) {
         let Bounds { period, closed_before, .. } = self.bounds;
-        if entry.effective > period.end() {
+        let Move { whose, source } = one;
+        if source.at > period.end() {
             return;
         }
-        let earlier = entry.effective <= period.before().end();
-        let late = earlier && closed_before.is_some_and(|closed| entry.position > closed);
-        let (position, change) = (entry.position, entry.change.id);
-        let source = Source { position, change, moved, sum, late, at: entry.effective, by: entry.staff };
+        let earlier = source.at <= period.before().end();
+        let late = earlier && closed_before.is_some_and(|closed| source.position > closed);
         let (opening, sources) = match whose {
             Whose::Customer(customer) => {
-                let line = self.customers.entry(customer).or_default();
+                let line = self.customers.entry(*customer).or_default();
                 (&mut line.opening, &mut line.sources)
             }
-            Whose::Rep(staff) | Whose::Missing(staff) => {
-                let held = matches!(whose, Whose::Rep(_));
-                let lines = if held { &mut self.reps } else { &mut self.missing };
-                let line = lines.entry(staff).or_default();
+            Whose::Drawer(staff, _) | Whose::Missing(staff) | Whose::Withheld(staff) => {
+                let line = match whose {
+                    Whose::Drawer(_, device) => {
+                        self.drawers.entry(*staff).or_default().entry(*device).or_default()
+                    }
+                    Whose::Withheld(_) => self.withheld.entry(*staff).or_default(),
+                    _ => self.missing.entry(*staff).or_default(),
+                };
                 (&mut line.opening, &mut line.sources)
             }
         };
         if earlier && !late {
-            *opening = opening.plus(sum);
+            *opening = opening.plus(source.sum);
         } else {
-            sources.push(source);
+            sources.push(Source { late, ..source.clone() });
         }
     }
 }
@@ -118,11 +149,12 @@ const fn may_move(kind: u16) -> bool {
     !matches!(kind, 1..=4 | 10..=15 | 20..=21 | 30 | 50..=51)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Whose {
     Customer(CustomerId),
-    Rep(StaffId),
+    Drawer(StaffId, DeviceId),
     Missing(StaffId),
+    Withheld(StaffId),
 }
 
 /// The papers as far as the feed has been read, which tell what the next entry moves.
@@ -169,10 +201,9 @@ impl Book {
                 (Paper::Balance(was), Some(Paper::Balance(is))) => {
                     let whose = match is.account {
                         Some(LedgerAccount::Customer(customer)) => Whose::Customer(customer),
-                        Some(LedgerAccount::Drawer(staff, _)) => Whose::Rep(staff),
-                        Some(LedgerAccount::Suspense(staff) | LedgerAccount::Difference(staff)) => {
-                            Whose::Missing(staff)
-                        }
+                        Some(LedgerAccount::Drawer(staff, device)) => Whose::Drawer(staff, device),
+                        Some(LedgerAccount::Suspense(staff)) => Whose::Withheld(staff),
+                        Some(LedgerAccount::Difference(staff)) => Whose::Missing(staff),
                         _ => continue,
                     };
                     let sum = moves.entry(whose).or_default();

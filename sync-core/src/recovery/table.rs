@@ -1,6 +1,6 @@
 //! What a month did to what customers owe and to what reps hold, line by line, each with the changes behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minicbor::Encode;
 
@@ -8,7 +8,7 @@ use crate::{
     domain::month::RecoveryLine,
     log::{Hash, sha256},
     time::{Period, Timestamp},
-    unit::{ChangeId, CustomerId, Money, PaperId, StaffId},
+    unit::{ChangeId, CustomerId, DeviceId, Money, PaperId, StaffId},
 };
 
 /// Between which positions of the feed, and for which month.
@@ -108,20 +108,20 @@ impl CustomerLine {
     }
 }
 
-/// One rep's month: what they hold.
+/// A month of one account of a rep's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
 #[cbor(map)]
 pub struct RepLine {
-    /// What was held when the month began.
+    /// What stood there when the month began.
     #[n(0)]
     pub opening: Money,
-    /// What was done to their drawers, in the feed's order.
+    /// What was done, in the feed's order.
     #[n(1)]
     pub sources: Vec<Source>,
 }
 
 impl RepLine {
-    /// What is held when the month ends.
+    /// What stands there when the month ends.
     pub fn closing(&self) -> Money {
         self.sources.iter().map(|source| source.sum).sum::<Money>().plus(self.opening)
     }
@@ -142,13 +142,34 @@ pub struct RecoveryTable {
     /// Every customer who owed or paid something.
     #[n(1)]
     pub customers: BTreeMap<CustomerId, CustomerLine>,
-    /// Every rep who held or took something.
+    /// Every rep who held or took something, drawer by drawer.
     #[n(2)]
-    pub reps: BTreeMap<StaffId, RepLine>,
-    /// 差额: what a rep took that lies in no drawer and has reached no account of the company's: missing from a lost
-    /// phone, or taken without a right to it.
+    pub drawers: BTreeMap<StaffId, BTreeMap<DeviceId, RepLine>>,
+    /// 短少: what is missing from a lost phone of a rep's.
     #[n(3)]
     pub missing: BTreeMap<StaffId, RepLine>,
+    /// 挂账: what a rep took without a right to it, with the sign of the books: below nothing where money was taken.
+    #[n(4)]
+    pub withheld: BTreeMap<StaffId, RepLine>,
+}
+
+/// 差额 of a rep: three figures that do not make up for each other. Source: S17.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// 短少: missing from a lost phone.
+    pub missing: Money,
+    /// 挂账: taken without a right to it.
+    pub withheld: Money,
+    /// 透支: by how much drawers stand below nothing, added up.
+    pub below: Money,
+}
+
+impl Differences {
+    /// What there is to explain: the three, whatever their signs.
+    pub fn to_explain(self) -> Money {
+        let size = |sum: Money| sum.max(sum.negated());
+        size(self.missing).plus(size(self.withheld)).plus(size(self.below))
+    }
 }
 
 impl RecoveryTable {
@@ -162,26 +183,58 @@ impl RecoveryTable {
         sha256(&[b"fieldbook.recovery.v1", &self.bytes()])
     }
 
-    /// 差额 of a rep: what is missing, or by how much a drawer stands below nothing.
-    pub fn difference(&self, staff: StaffId) -> Money {
-        let missing = self.missing.get(&staff).map_or(Money::ZERO, RepLine::closing);
-        let held = self.reps.get(&staff).map_or(Money::ZERO, RepLine::closing);
-        missing.plus(held.min(Money::ZERO))
+    /// 差额 of a rep.
+    pub fn difference(&self, staff: StaffId) -> Differences {
+        let sum =
+            |lines: &BTreeMap<StaffId, RepLine>| lines.get(&staff).map_or(Money::ZERO, RepLine::closing);
+        let below = self.drawers_of(staff).map(|line| line.closing().min(Money::ZERO)).sum::<Money>();
+        Differences {
+            missing: sum(&self.missing),
+            withheld: sum(&self.withheld).negated(),
+            below: below.negated(),
+        }
+    }
+
+    /// The drawers of a rep.
+    pub fn drawers_of(&self, staff: StaffId) -> impl Iterator<Item = &RepLine> {
+        self.drawers.get(&staff).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// What a rep holds, all drawers together.
+    pub fn held(&self, staff: StaffId) -> RepLine {
+        let mut all = RepLine::default();
+        for line in self.drawers_of(staff) {
+            all.opening = all.opening.plus(line.opening);
+            all.sources.extend(line.sources.iter().cloned());
+        }
+        all.sources.sort_by_key(|source| source.position);
+        all
+    }
+
+    /// Every rep of the table.
+    pub fn staff(&self) -> BTreeSet<StaffId> {
+        self.drawers.keys().chain(self.missing.keys()).chain(self.withheld.keys()).copied().collect()
     }
 
     /// The lines with a difference that is to be explained before the month is closed. Source: S17.
     pub fn differences(&self) -> Vec<(RecoveryLine, Money)> {
-        let mut staff: Vec<StaffId> = self.reps.keys().chain(self.missing.keys()).copied().collect();
-        staff.sort_unstable();
-        staff.dedup();
-        let each = staff.into_iter().map(|staff| (RecoveryLine::Rep(staff), self.difference(staff)));
+        let each = self.staff().into_iter().flat_map(|staff| {
+            let Differences { missing, withheld, below } = self.difference(staff);
+            [
+                (RecoveryLine::Missing(staff), missing),
+                (RecoveryLine::Withheld(staff), withheld),
+                (RecoveryLine::Below(staff), below),
+            ]
+        });
         each.filter(|(_, difference)| !difference.is_zero()).collect()
     }
 
     /// The changes that took effect in an earlier month, which had been closed when they came.
     pub fn late(&self) -> Vec<&Source> {
         let of_customers = self.customers.values().flat_map(|line| &line.sources);
-        let of_reps = self.reps.values().chain(self.missing.values()).flat_map(|line| &line.sources);
+        let drawers = self.drawers.values().flat_map(BTreeMap::values);
+        let of_reps = drawers.chain(self.missing.values()).chain(self.withheld.values());
+        let of_reps = of_reps.flat_map(|line| &line.sources);
         let all = of_customers.chain(of_reps);
         let mut late: Vec<&Source> = all.filter(|source| source.late).collect();
         late.sort_by_key(|source| source.position);

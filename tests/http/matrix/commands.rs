@@ -28,6 +28,8 @@ struct Command {
     refused: Option<&'static str>,
     /// Whether it is said of a thing once.
     once: bool,
+    /// Where nobody gets to the end: whose it is, what they are told, and what everybody else is.
+    no: Option<(&'static [Role], &'static str, &'static str)>,
     says: fn(&Thing) -> Value,
 }
 
@@ -48,7 +50,7 @@ fn word() -> Value {
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
 fn commands() -> [Command; 30] {
     let general =
-        |op, roles, says| Command { op, roles, own: false, about: None, refused: None, once: false, says };
+        |op, roles, says| Command { op, roles, own: false, about: None, refused: None, once: false, no: None, says };
     let of_customer = |op, roles, own, says| Command { own, about: OF_CUSTOMER, ..general(op, roles, says) };
     let of_drawer = |op, roles, hidden, refused, says| Command {
         about: Some((&[Drawers], hidden)),
@@ -127,6 +129,7 @@ fn commands() -> [Command; 30] {
             about: Some((&[Customers, Drawers], "cash.nothing-to-reverse")),
             refused: None,
             once: true,
+            no: None,
             says: |thing| {
                 json!({ "kind": "collection", "of": thing.collection, "staff": thing.staff,
                     "customer": thing.customer, "reason": "金额记错了" })
@@ -143,6 +146,7 @@ fn commands() -> [Command; 30] {
             about: Some((&[Drawers], "limit.not-management")),
             refused: Some("limit.not-management"),
             once: false,
+            no: None,
             says: |thing| {
                 json!({ "staff": thing.staff, "hold": "8000", "remit_from": "8000", "from": "2026-11-01",
                     "to": "2026-11-30", "parts": [{ "device": thing.device, "amount": "8000" }],
@@ -168,19 +172,23 @@ fn commands() -> [Command; 30] {
             |thing| json!({ "violation": thing.violation, "staff": thing.staff, "stamp": "settled", "note": "已结" }),
         ),
         general("month-line-explained", &[Finance, Clerk], |_| {
-            json!({ "period": "2026-11", "line": { "rep": who("1001") }, "difference": "200.00",
+            json!({ "period": "2026-11", "line": { "missing": who("1001") }, "difference": "200.00",
                 "explanation": "丢的手机里短二百" })
         }),
-        // The month is not over here, and nothing was closed: nobody gets as far as that.
-        general(
-            "month-closed",
-            &[],
-            |_| json!({ "period": "2026-11", "through": 1, "table": "00".repeat(32) }),
-        ),
-        general("month-stamped", &[], |thing| {
-            json!({ "closing": thing.collection, "period": "2026-11", "stamp": "agreed",
-                "table": "00".repeat(32) })
-        }),
+        // The month is not over here, and nothing was closed: whose it is gets as far as that, and nobody else.
+        Command {
+            no: Some((&[Clerk], "month.not-over", "month.not-yours")),
+            ..general("month-closed", &[], |_| {
+                json!({ "period": "2026-11", "through": 1, "table": "00".repeat(32), "notes": "00".repeat(32) })
+            })
+        },
+        Command {
+            no: Some((&[Finance], "month.unknown", "month.not-yours")),
+            ..general("month-stamped", &[], |thing| {
+                json!({ "closing": thing.collection, "period": "2026-11", "stamp": "agreed",
+                    "table": "00".repeat(32) })
+            })
+        },
         // No money was sent here, and no statement was read in: finance is told so, and nobody else asks.
         Command {
             about: Some((&[Drawers], "confirmation.not-finance")),
@@ -290,6 +298,10 @@ async fn every_command_is_carried_out_for_the_roles_whose_it_is_and_tells_nobody
                 let allowed = command.is_for(role, whose);
                 let due = if allowed && here && !spent { 200 } else { 422 };
                 assert_eq!(answer.status, due, "{what}");
+                if let Some((theirs, no, not_yours)) = command.no {
+                    let code = if theirs.contains(&role) { no } else { not_yours };
+                    assert_eq!(answer.json()["code"], code, "{what}");
+                }
                 if command.once && due == 200 {
                     done.insert(thing.staff.clone());
                 }

@@ -216,9 +216,13 @@ fn ruling(asks: Asks, duties: &[Duty]) -> Due {
     }
 }
 
-/// The books of a month lie at the desk of finance. Source: S17.
+/// The books of a month have a desk of their own: the clerk, finance, and the heads whose word may be needed. Source: S17, Q10.
 fn books(asks: Asks) -> Due {
-    if asks.works_as(&[Finance, Clerk, MarketingVp, GeneralManager]) { DONE } else { NOT_THERE }
+    if asks.works_as(&[Finance, Clerk, MarketingHead, SalesHead, MarketingVp, GeneralManager]) {
+        DONE
+    } else {
+        NOT_THERE
+    }
 }
 
 /// Lists, each also as a file, asked for what is a customer's.

@@ -55,11 +55,12 @@ const fn duties(role: Role) -> &'static [Duty] {
         Role::Administrator => &[Phones],
         Role::Logistics => &[Customers, At(Desk::Logistics), At(Desk::Dock)],
         Role::Archivist => &[Customers, Personal],
-        Role::Finance | Role::Clerk => &[Customers, Drawers, Phones, At(Desk::Finance)],
-        Role::MarketingHead | Role::SalesManager => &[Customers, Drawers, Phones],
-        Role::SalesHead => &[Customers, Personal, Drawers, Phones],
+        Role::Finance => &[Customers, Drawers, Phones, At(Desk::Finance), At(Desk::Books)],
+        Role::Clerk | Role::MarketingHead => &[Customers, Drawers, Phones, At(Desk::Books)],
+        Role::SalesManager => &[Customers, Drawers, Phones],
+        Role::SalesHead => &[Customers, Personal, Drawers, Phones, At(Desk::Books)],
         Role::MarketingVp | Role::GeneralManager => {
-            &[Customers, Personal, Drawers, Phones, At(Desk::Finance)]
+            &[Customers, Personal, Drawers, Phones, At(Desk::Finance), At(Desk::Books)]
         }
     }
 }

@@ -156,7 +156,8 @@ impl Eyes<'_> {
 
     fn all_scopes(&self) -> Vec<Scope> {
         use sync_core::scope::Desk;
-        let desks = [Desk::Dock, Desk::Logistics, Desk::Finance, Desk::Production].map(Scope::Desk);
+        let desks =
+            [Desk::Dock, Desk::Logistics, Desk::Finance, Desk::Production, Desk::Books].map(Scope::Desk);
         let staff = self.world.people.iter().map(|person| person.staff);
         let customers = self.world.shops.iter().map(|shop| shop.id);
         let of_staff = staff.flat_map(|staff| [Scope::Staff(staff), Scope::StaffPrivate(staff)]);

@@ -59,12 +59,19 @@ pub(crate) struct RepLine {
     pub(crate) cash: Money,
     pub(crate) remitted: Money,
     pub(crate) handed_in: Money,
-    pub(crate) confirmed: Money,
     pub(crate) reversed: Money,
     pub(crate) settled: Money,
     pub(crate) held: Money,
     pub(crate) difference: Money,
+    pub(crate) differences: Vec<Difference>,
     pub(crate) late: u32,
+}
+
+/// A difference of a rep's: `missing`, `withheld` or `below`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Difference {
+    pub(crate) kind: String,
+    pub(crate) sum: Money,
     #[serde(default)]
     pub(crate) explained: Option<Explained>,
 }
@@ -104,8 +111,16 @@ pub(crate) struct Closing {
     pub(crate) table: String,
     pub(crate) missing: Vec<MissingPhone>,
     pub(crate) reason: String,
-    #[serde(default)]
-    pub(crate) stamp: Option<MonthStamp>,
+    pub(crate) stamps: Vec<MonthStamp>,
+    pub(crate) needs_a_head: bool,
+    pub(crate) is_of_table: bool,
+}
+
+impl Closing {
+    /// The stamp of a kind.
+    pub(crate) fn stamp(&self, kind: &str) -> Option<&MonthStamp> {
+        self.stamps.iter().find(|stamp| stamp.stamp == kind)
+    }
 }
 
 /// A change behind a figure.
@@ -126,6 +141,7 @@ pub(crate) struct MonthChange {
 pub(crate) struct MonthChanges {
     pub(crate) changes: Vec<MonthChange>,
     pub(crate) total: u64,
+    pub(crate) opening: Money,
     pub(crate) sum: Money,
 }
 
@@ -159,11 +175,12 @@ pub(crate) struct MonthPage {
     pub(crate) phones: u32,
     pub(crate) missing: Vec<MissingPhone>,
     pub(crate) unexplained: u32,
-    pub(crate) hand_ins_open: u64,
     #[serde(default)]
     pub(crate) closing: Option<Closing>,
     pub(crate) late: Vec<MonthChange>,
+    pub(crate) late_total: u64,
     pub(crate) later: Vec<MonthChange>,
+    pub(crate) later_total: u64,
     /// What the clerk would sign now, as the command wants it.
     #[serde(default)]
     pub(crate) to_sign: Option<Value>,
@@ -178,6 +195,6 @@ impl MonthPage {
     /// What finance sent back, where the clerk has not signed anew.
     pub(crate) fn sent_back(&self) -> Option<(&Closing, &MonthStamp)> {
         let closing = self.closing.as_ref().filter(|_| self.status == "open")?;
-        Some((closing, closing.stamp.as_ref()?))
+        Some((closing, closing.stamp("sent-back")?))
     }
 }

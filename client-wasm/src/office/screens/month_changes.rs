@@ -9,6 +9,8 @@ use super::entry;
 use super::month::{Shown, name_of};
 use crate::office::api::month::{MonthChange, MonthChanges};
 use crate::office::fetched::fetched;
+use sync_core::unit::Money;
+
 use crate::ui::{Cell, Sheet, Tone, badge, format, t};
 
 /// A figure that is opened: what it is called, and what is asked for.
@@ -17,10 +19,19 @@ pub(super) struct Opened {
     pub(super) title: String,
     /// Behind `/months/…/changes?`.
     pub(super) query: String,
+    /// Whether the figure is what makes less of the account, and is shown without its minus: money received, money sent on.
+    pub(super) turned: bool,
+}
+
+impl Opened {
+    /// A sum as the figure has it.
+    const fn as_figure(&self, sum: Money) -> Money {
+        if self.turned { sum.negated() } else { sum }
+    }
 }
 
 /// A figure that opens its changes; nought opens none.
-pub(super) fn figure(shown: Shown, sum: sync_core::unit::Money, title: String, query: String) -> Cell {
+pub(super) fn figure(shown: Shown, sum: Money, title: String, query: String, turned: bool) -> Cell {
     let word = format::sum(sum);
     if sum.is_zero() {
         return Cell::Text(word);
@@ -28,7 +39,7 @@ pub(super) fn figure(shown: Shown, sum: sync_core::unit::Money, title: String, q
     let opened = shown.opened;
     Cell::View(ViewFn::from(move || {
         let (title, query) = (title.clone(), query.clone());
-        let open = move |_| opened.set(Some(Opened { title: title.clone(), query: query.clone() }));
+        let open = move |_| opened.set(Some(Opened { title: title.clone(), query: query.clone(), turned }));
         view! { <button type="button" class="link num" on:click=open>{word.clone()}</button> }.into_any()
     }))
 }
@@ -47,6 +58,10 @@ pub(super) fn opening(shown: Shown, sum: sync_core::unit::Money) -> Cell {
 
 /// One change: what it did, by whom and when, its place in the feed and its hash.
 pub(super) fn change(change: &MonthChange) -> AnyView {
+    change_of(change, change.sum)
+}
+
+fn change_of(change: &MonthChange, sum: Money) -> AnyView {
     let entry = &change.entry;
     let what = t!(&format!("month-moved-{}", change.moved));
     let who = entry::author(entry);
@@ -60,7 +75,8 @@ pub(super) fn change(change: &MonthChange) -> AnyView {
     let late = change.late.as_ref().map(|month| t!("month-late-of", month = name_of(month)));
     let counts_in = change.counts_in.as_ref().map(|month| t!("month-counts-in", month = name_of(month)));
     let mark = late.or(counts_in).map(|word| badge(Tone::Finding, None, word));
-    let missing = (change.account == "missing").then(|| badge(Tone::Danger, None, t!("month-missing-money")));
+    let missing = matches!(change.account.as_str(), "missing" | "withheld")
+        .then(|| badge(Tone::Danger, None, t!(&format!("month-difference-{}", change.account))));
     let hash: String = entry.hash.chars().take(12).collect();
     view! {
         <li class="line line--between">
@@ -69,7 +85,7 @@ pub(super) fn change(change: &MonthChange) -> AnyView {
                 <span class="blk tiny faint">{below.join(" · ")}</span>
                 <span class="blk code tiny">{format!("#{} · {hash}", entry.position)}</span>
             </span>
-            <span class="num nowrap">{format::sum(change.sum)}</span>
+            <span class="num nowrap">{format::sum(sum)}</span>
         </li>
     }
     .into_any()
@@ -94,14 +110,25 @@ pub(super) fn changes_sheet(shown: Shown, month: Memo<String>) -> AnyView {
         let behind = answer.is_behind();
         answer.shown.with(|shown| {
             let all = shown.iter().filter(|_| !behind).flat_map(|shown| &shown.changes);
-            all.map(change).collect_view()
+            let figure = opened.get();
+            let sum = |sum: Money| figure.as_ref().map_or(sum, |figure| figure.as_figure(sum));
+            all.map(|change| change_of(change, sum(change.sum))).collect_view()
         })
     };
     let sum = move || {
         let behind = answer.is_behind();
         answer.shown.with(|shown| {
             let shown = shown.as_ref().filter(|_| !behind)?;
-            Some(t!("month-changes-sum", count = shown.total, sum = format::sum(shown.sum)))
+            let figure = opened.get();
+            let sum = |sum: Money| figure.as_ref().map_or(sum, |figure| figure.as_figure(sum));
+            let moved = t!("month-changes-sum", count = shown.total, sum = format::sum(sum(shown.sum)));
+            let ends = (!shown.opening.is_zero()).then(|| {
+                let end = sum(shown.opening.plus(shown.sum));
+                t!("month-changes-ends", opening = format::sum(sum(shown.opening)), end = format::sum(end))
+            });
+            let more = (shown.changes.len() as u64) < shown.total;
+            let more = more.then(|| t!("month-changes-latest", shown = shown.changes.len()));
+            Some([Some(moved), ends, more].into_iter().flatten().collect::<Vec<_>>().join(" "))
         })
     };
     view! {

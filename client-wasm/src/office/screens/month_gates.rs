@@ -38,21 +38,6 @@ fn all(page: &MonthPage) -> Vec<Gate> {
         ),
         end: String::new(),
     };
-    let hand_ins = Gate {
-        name: "hand-ins",
-        done: page.hand_ins_open == 0,
-        title: if page.hand_ins_open == 0 {
-            t!("month-gate-hand-ins")
-        } else {
-            t!("month-gate-hand-ins-open", count = page.hand_ins_open)
-        },
-        text: t!(
-            "month-gate-hand-ins-text",
-            remitted = format::sum(page.totals.remitted),
-            handed = format::sum(page.totals.handed_in)
-        ),
-        end: String::new(),
-    };
     let differences = Gate {
         name: "differences",
         done: page.unexplained == 0,
@@ -71,12 +56,15 @@ fn all(page: &MonthPage) -> Vec<Gate> {
         title: t!("month-gate-signatures"),
         text: match (signed, both) {
             (_, true) => t!("month-gate-signatures-both"),
+            (Some(closing), false) if closing.needs_a_head => {
+                t!("month-gate-signatures-head", who = closing.by.name.clone())
+            }
             (Some(closing), false) => t!("month-gate-signatures-clerk", who = closing.by.name.clone()),
             (None, false) => t!("month-gate-signatures-none"),
         },
         end: signed.map_or_else(String::new, |closing| closing.at.moment()),
     };
-    vec![phones, hand_ins, differences, signatures]
+    vec![phones, differences, signatures]
 }
 
 fn gate(gate: &Gate) -> AnyView {

@@ -46,7 +46,7 @@ fn table<R: Clone + Send + Sync + 'static>(
             let mut lines = of(page).clone();
             let Sort { key, descending } = sort.get();
             lines.sort_by(|a, b| if descending { order(b, a, key) } else { order(a, b, key) });
-            let open = page.status != "closed";
+            let open = page.status == "open";
             Some(lines.iter().map(|line| row(shown, line, open)).collect::<Vec<_>>())
         })
     };
@@ -146,22 +146,22 @@ pub(super) fn customers(shown: Shown) -> AnyView {
 
 fn customer_row(shown: Shown, line: &CustomerLine, open: bool) -> TableRow {
     let (id, name) = (line.customer.id.clone(), line.customer.name.clone());
-    let cell = |sum: Money, word: &str, moved: &str| {
-        let query = format!("customer={id}&moved={moved}");
-        figure(shown, sum, format!("{name} · {}", t!(word)), query)
+    let cell = |sum: Money, word: &str, moved: &str, turned: bool| {
+        let query = format!("customer={id}&account=customer&moved={moved}");
+        figure(shown, sum, format!("{name} · {}", t!(word)), query, turned)
     };
     TableRow {
         id: id.clone(),
         cells: vec![
             late_mark(name.clone(), line.late),
             opening(shown, line.opening),
-            cell(line.ordered, "month-ordered", "ordered,withdrawn"),
-            cell(line.cash, "month-cash", "cash"),
-            cell(line.transfer, "month-transfer", "transfer"),
-            cell(line.reversed, "month-reversed", "reversed"),
+            cell(line.ordered, "month-ordered", "ordered,withdrawn", false),
+            cell(line.cash, "month-cash", "cash", true),
+            cell(line.transfer, "month-transfer", "transfer", true),
+            cell(line.reversed, "month-reversed", "reversed", false),
             Cell::Text(line.last.map_or_else(nothing, |at| at.day().format("%m-%d").to_string())),
             Cell::Text(line.by.as_ref().map_or_else(nothing, |by| by.name.clone())),
-            cell(line.difference, "month-difference", ""),
+            cell(line.difference, "month-difference", "", false),
             explanation(
                 shown,
                 line.explained.as_ref(),
@@ -183,7 +183,6 @@ pub(super) fn reps(shown: Shown) -> AnyView {
         Column::figures("cash", t!("month-cash")),
         Column::figures("remitted", t!("month-remitted")),
         Column::figures("handed-in", t!("month-handed-in")),
-        Column::figures("confirmed", t!("month-confirmed")),
         Column::figures("reversed", t!("month-reversed")),
         Column::figures("settled", t!("month-settled")),
         Column::figures("held", t!("month-held")),
@@ -195,7 +194,6 @@ pub(super) fn reps(shown: Shown) -> AnyView {
         "cash" => a.cash.cmp(&b.cash),
         "remitted" => a.remitted.cmp(&b.remitted),
         "handed-in" => a.handed_in.cmp(&b.handed_in),
-        "confirmed" => a.confirmed.cmp(&b.confirmed),
         "reversed" => a.reversed.cmp(&b.reversed),
         "settled" => a.settled.cmp(&b.settled),
         "held" => a.held.cmp(&b.held),
@@ -218,42 +216,87 @@ pub(super) fn reps(shown: Shown) -> AnyView {
 
 fn rep_row(shown: Shown, line: &RepLine, open: bool) -> TableRow {
     let (id, name) = (line.staff.id.clone(), line.staff.name.clone());
-    let cell = |sum: Money, word: &str, moved: &str| {
-        let query = format!("staff={id}&moved={moved}");
-        figure(shown, sum, format!("{name} · {}", t!(word)), query)
+    let cell = |sum: Money, word: &str, moved: &str, turned: bool| {
+        let query = format!("staff={id}&account=drawer&moved={moved}");
+        figure(shown, sum, format!("{name} · {}", t!(word)), query, turned)
     };
     TableRow {
         id: id.clone(),
         cells: vec![
             late_mark(name.clone(), line.late),
             opening(shown, line.opening),
-            cell(line.cash, "month-cash", "cash"),
-            cell(line.remitted, "month-remitted", "remitted"),
-            cell(line.handed_in, "month-handed-in", "handed-in"),
-            cell(line.confirmed, "month-confirmed", "handed-in"),
-            cell(line.reversed, "month-reversed", "reversed"),
-            cell(line.settled, "month-settled", "settled"),
-            cell(line.held, "month-held", ""),
-            cell(line.difference, "month-difference", ""),
-            explanation(
-                shown,
-                line.explained.as_ref(),
-                json!({ "rep": id }),
-                &name,
-                line.difference,
-                true,
-                open,
-            ),
+            cell(line.cash, "month-cash", "cash", false),
+            cell(line.remitted, "month-remitted", "remitted", true),
+            cell(line.handed_in, "month-handed-in", "handed-in", true),
+            cell(line.reversed, "month-reversed", "reversed", false),
+            cell(line.settled, "month-settled", "settled", false),
+            cell(line.held, "month-held", "", false),
+            differences(shown, line),
+            explanations(shown, line, open),
         ],
     }
 }
 
-fn late_panel(title: String, text: String, testid: &'static str, all: &[MonthChange]) -> Option<AnyView> {
+/// The differences of a rep, each by its name and with its changes; drawers below nothing are read off what is held.
+fn differences(shown: Shown, line: &RepLine) -> Cell {
+    let (id, name) = (line.staff.id.clone(), line.staff.name.clone());
+    let each = line.differences.iter().filter(|one| !one.sum.is_zero());
+    let cells: Vec<(String, Cell)> = each
+        .map(|one| {
+            let word = t!(&format!("month-difference-{}", one.kind));
+            let account = if one.kind == "below" { "drawer" } else { one.kind.as_str() };
+            let query = format!("staff={id}&account={account}");
+            let turned = one.kind == "withheld";
+            (word.clone(), figure(shown, one.sum, format!("{name} · {word}"), query, turned))
+        })
+        .collect();
+    if cells.is_empty() {
+        return Cell::Text(format::sum(Money::ZERO));
+    }
+    several(cells.into_iter().map(|(word, cell)| (Some(word), cell)).collect())
+}
+
+/// Each difference of a rep explained by itself.
+fn explanations(shown: Shown, line: &RepLine, open: bool) -> Cell {
+    let each = line.differences.iter().map(|one| {
+        let word = t!(&format!("month-difference-{}", one.kind));
+        let name = format!("{} · {word}", line.staff.name);
+        let which = json!({ one.kind.as_str(): line.staff.id });
+        let cell = explanation(shown, one.explained.as_ref(), which, &name, one.sum, true, open);
+        ((line.differences.len() > 1).then_some(word), cell)
+    });
+    let cells: Vec<_> = each.collect();
+    if cells.is_empty() { Cell::Text(nothing()) } else { several(cells) }
+}
+
+/// Several cells in one, each on a line of its own.
+fn several(cells: Vec<(Option<String>, Cell)>) -> Cell {
+    Cell::View(ViewFn::from(move || {
+        let each = cells.iter().map(|(word, cell)| {
+            let drawn = match cell {
+                Cell::Text(text) => text.clone().into_any(),
+                Cell::View(view) => view.run(),
+                Cell::Titled(..) | Cell::Fate(_) => ().into_any(),
+            };
+            view! { <span class="blk">{word.clone()}" "{drawn}</span> }
+        });
+        each.collect_view().into_any()
+    }))
+}
+
+fn late_panel(
+    title: String,
+    text: String,
+    testid: &'static str,
+    all: &[MonthChange],
+    total: u64,
+) -> Option<AnyView> {
+    let latest = ((all.len() as u64) < total).then(|| t!("month-changes-latest", shown = all.len()));
     (!all.is_empty()).then(|| {
         view! {
             <section class="panel" data-testid=testid>
-                <div class="panel-head"><h2>{title}</h2><div class="panel-head-end">{t!("month-late-count", count = all.len())}</div></div>
-                <p class="panel-note">{text}</p>
+                <div class="panel-head"><h2>{title}</h2><div class="panel-head-end">{t!("month-late-count", count = total)}</div></div>
+                <p class="panel-note">{text}" "{latest}</p>
                 <div class="panel-body"><ul class="stack stack--s">{all.iter().map(change).collect_view()}</ul></div>
             </section>
         }
@@ -266,8 +309,20 @@ pub(super) fn late(shown: Shown) -> AnyView {
     let drawn = move || {
         shown.page.with(|page| {
             page.as_ref().map(|page| {
-                let into = late_panel(t!("month-late"), t!("month-late-text"), "month-late", &page.late);
-                let out = late_panel(t!("month-later"), t!("month-later-text"), "month-later", &page.later);
+                let into = late_panel(
+                    t!("month-late"),
+                    t!("month-late-text"),
+                    "month-late",
+                    &page.late,
+                    page.late_total,
+                );
+                let out = late_panel(
+                    t!("month-later"),
+                    t!("month-later-text"),
+                    "month-later",
+                    &page.later,
+                    page.later_total,
+                );
                 view! { {into}{out} }
             })
         })

@@ -132,15 +132,16 @@ impl PostgresUnit {
             let declared = column(some, |log| log.seen.map(|seen| seen.declared).unwrap_or_default());
             sqlx::query(
                 "INSERT INTO device_logs (company, device, staff, number, key, enrolled, revoked, last_seq, link, latest, \
-                 header, signature, seen, unsent, cash_fen, clock, trouble, trouble_seq, trouble_since, trouble_last, aside) \
+                 header, signature, seen, unsent, cash_fen, clock, trouble, trouble_seq, trouble_since, trouble_last, aside, \
+                 said) \
                  SELECT $1, * FROM UNNEST($2::bytea[], $3::bytea[], $4::int8[], $5::bytea[], $6::int8[], $7::int8[], \
                  $8::int8[], $9::bytea[], $10::int8[], $11::bytea[], $12::bytea[], $13::int8[], $14::int8[], $15::int8[], \
-                 $16::int8[], $17::text[], $18::int8[], $19::int8[], $20::int8[], $21::int8[]) \
+                 $16::int8[], $17::text[], $18::int8[], $19::int8[], $20::int8[], $21::int8[], $22::int8[]) \
                  ON CONFLICT (company, device) DO UPDATE SET revoked = excluded.revoked, last_seq = excluded.last_seq, \
                  link = excluded.link, latest = excluded.latest, header = excluded.header, signature = excluded.signature, \
                  seen = excluded.seen, unsent = excluded.unsent, cash_fen = excluded.cash_fen, clock = excluded.clock, \
                  trouble = excluded.trouble, trouble_seq = excluded.trouble_seq, trouble_since = excluded.trouble_since, \
-                 trouble_last = excluded.trouble_last, aside = excluded.aside",
+                 trouble_last = excluded.trouble_last, aside = excluded.aside, said = excluded.said",
             )
             .bind(&self.company[..])
             .bind(column(some, |log| &log.device.bytes()[..]))
@@ -163,6 +164,7 @@ impl PostgresUnit {
             .bind(column(some, |log| log.trouble.map_or(0, |trouble| packed(trouble.since))))
             .bind(column(some, |log| log.trouble.map_or(0, |trouble| packed(trouble.last))))
             .bind(column(some, |log| log.aside.cast_signed()))
+            .bind(column(some, |log| log.seen.and_then(|seen| seen.said).map(packed)))
             .execute(&mut *self.tx)
             .await
             .map_err(trouble)?;

@@ -135,14 +135,14 @@ impl SqliteUnit {
     pub(super) async fn save_devices(&mut self, devices: &[DeviceLog]) -> Stored<()> {
         const HEAD: &str = "INSERT INTO device_logs (company, device, staff, number, key, enrolled, revoked, last_seq, \
                             link, latest, header, signature, seen, unsent, cash_fen, clock, trouble, trouble_seq, \
-                            trouble_since, trouble_last, aside) ";
+                            trouble_since, trouble_last, aside, said) ";
         const TAIL: &str = " ON CONFLICT (company, device) DO UPDATE SET revoked = excluded.revoked, \
                             last_seq = excluded.last_seq, link = excluded.link, latest = excluded.latest, \
                             header = excluded.header, signature = excluded.signature, seen = excluded.seen, \
                             unsent = excluded.unsent, cash_fen = excluded.cash_fen, clock = excluded.clock, \
                             trouble = excluded.trouble, trouble_seq = excluded.trouble_seq, \
                             trouble_since = excluded.trouble_since, trouble_last = excluded.trouble_last, \
-                            aside = excluded.aside";
+                            aside = excluded.aside, said = excluded.said";
         self.insert(HEAD, devices, TAIL, |places, log| {
             let checkpoint = log.checkpoint.as_ref();
             let declared = log.seen.map(|seen| seen.declared).unwrap_or_default();
@@ -166,7 +166,8 @@ impl SqliteUnit {
                 .push_bind(log.trouble.map_or(0, |trouble| trouble.seq.cast_signed()))
                 .push_bind(log.trouble.map_or(0, |trouble| packed(trouble.since)))
                 .push_bind(log.trouble.map_or(0, |trouble| packed(trouble.last)))
-                .push_bind(log.aside.cast_signed());
+                .push_bind(log.aside.cast_signed())
+                .push_bind(log.seen.and_then(|seen| seen.said).map(packed));
         })
         .await
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::{
-    Closings, LineNotes, MOST_MISSING, MissingPhone, MonthClosed, MonthLineExplained, MonthStamp,
+    Closing, Closings, LineNotes, MOST_MISSING, MissingPhone, MonthClosed, MonthLineExplained, MonthStamp,
     MonthStamped, MonthStatus, RecoveryLine,
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum MonthRefusal {
-    /// The clerk closes a month and finance countersigns; either explains a line.
+    /// The clerk closes a month and finance countersigns, either explains a line; a head lets it be closed without a phone.
     #[n(0)]
     #[error("the clerk closes a month, finance countersigns it")]
     NotYours,
@@ -110,6 +110,42 @@ pub enum MonthRefusal {
         #[n(0)]
         head: u64,
     },
+    /// The month before was closed further on in the feed.
+    #[n(14)]
+    #[error("the month before was closed at {closed}")]
+    BehindLast {
+        /// Up to where the feed counted then.
+        #[n(0)]
+        closed: u64,
+    },
+    /// Changes that belong to the table have come since it was looked at.
+    #[n(15)]
+    #[error("{changes} more changes have come since; look again")]
+    MoreCame {
+        /// How many.
+        #[n(0)]
+        changes: u32,
+    },
+    /// The clerk has signed already: it is stamped or sent back first.
+    #[n(16)]
+    #[error("{period} is signed; it is stamped or sent back first")]
+    Signed {
+        /// Which month.
+        #[n(0)]
+        period: Period,
+    },
+    /// Other explanations count than those that were signed.
+    #[n(17)]
+    #[error("the explanations have changed; look again")]
+    OtherNotes,
+    /// A head's word is asked for only where phones are missing.
+    #[n(18)]
+    #[error("no phone is missing")]
+    NobodyMissing,
+    /// A month is closed, stamped and explained in the office.
+    #[n(19)]
+    #[error("not from a phone")]
+    OfficeOnly,
 }
 
 reads_enum!(MonthRefusal {
@@ -127,6 +163,12 @@ reads_enum!(MonthRefusal {
     11: NoNote,
     12: TooManyPhones { has, most },
     13: AheadOfFeed { head },
+    14: BehindLast { closed },
+    15: MoreCame { changes },
+    16: Signed { period },
+    17: OtherNotes,
+    18: NobodyMissing,
+    19: OfficeOnly,
 });
 
 impl MonthRefusal {
@@ -147,6 +189,12 @@ impl MonthRefusal {
             Self::NoNote => "month.no-note",
             Self::TooManyPhones { .. } => "month.too-many-phones",
             Self::AheadOfFeed { .. } => "month.ahead-of-feed",
+            Self::BehindLast { .. } => "month.behind-last",
+            Self::MoreCame { .. } => "month.more-came",
+            Self::Signed { .. } => "month.signed",
+            Self::OtherNotes => "month.other-notes",
+            Self::NobodyMissing => "month.nobody-missing",
+            Self::OfficeOnly => "month.office-only",
         }
     }
 
@@ -183,6 +231,10 @@ pub fn is_due(op: &MonthClosed, closings: &Closings, at: Timestamp) -> Result<()
         Err(MonthRefusal::NotOver { until: op.period.end() })
     } else if closings.closed_before(op.period) != op.closed_before {
         Err(MonthRefusal::OtherTable)
+    } else if let Some(closed) = op.closed_before.filter(|closed| op.through < *closed) {
+        Err(MonthRefusal::BehindLast { closed })
+    } else if closings.status(op.period) == MonthStatus::Signed {
+        Err(MonthRefusal::Signed { period: op.period })
     } else if named > u32::from(MOST_MISSING) {
         Err(MonthRefusal::TooManyPhones { has: named, most: MOST_MISSING })
     } else if named > 0 && op.reason.as_str().is_empty() {
@@ -203,6 +255,11 @@ pub struct MonthFacts {
     pub missing: Vec<MissingPhone>,
     /// How many differences nobody has explained.
     pub unexplained: u32,
+    /// How many changes behind the position belong to the table: they moved money and took effect within the month, or
+    /// before it.
+    pub since: u32,
+    /// The hash of the explanations that count.
+    pub notes: Hash,
 }
 
 /// Whether a closing says what is so: the completeness proof, the differences, and the table to the byte. Source: S17.
@@ -217,19 +274,41 @@ pub fn are_the_facts(op: &MonthClosed, facts: &MonthFacts) -> Result<(), MonthRe
     if sorted(&op.missing) != sorted(&facts.missing) {
         let missing = u32::try_from(facts.missing.len()).unwrap_or(u32::MAX);
         Err(MonthRefusal::OtherPhones { missing })
+    } else if facts.since > 0 {
+        Err(MonthRefusal::MoreCame { changes: facts.since })
     } else if facts.unexplained > 0 {
         Err(MonthRefusal::Unexplained { lines: facts.unexplained })
     } else if table != op.table {
         Err(MonthRefusal::OtherTable)
+    } else if facts.notes != op.notes {
+        Err(MonthRefusal::OtherNotes)
     } else {
         Ok(())
     }
 }
 
-/// Whether finance may stamp a closing like this: the one that stands, of another person, over the same table.
-/// Source: S17.
+/// Whether what is countersigned is still what the feed gives: the table at the closing's own bounds, and the
+/// explanations. Source: S17.
+pub fn still_gives(closed: &MonthClosed, table: Option<Hash>, notes: Hash) -> Result<(), MonthRefusal> {
+    if table != Some(closed.table) {
+        Err(MonthRefusal::OtherTable)
+    } else if notes != closed.notes {
+        Err(MonthRefusal::OtherNotes)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether a closing may be stamped like this: the one that stands, of another person, over the same table; by finance,
+/// and where phones are missing by a head as well. Source: S17, Q10.
 pub fn may_stamp_month(op: &MonthStamped, closings: &Closings, author: &Author) -> Result<(), MonthRefusal> {
-    if !author.may(Role::countersigns_months) {
+    let (finance, head) = (author.may(Role::countersigns_months), author.may(Role::closes_without_phones));
+    let allowed = match op.stamp {
+        MonthStamp::Agreed => finance,
+        MonthStamp::WithoutPhones => head,
+        MonthStamp::SentBack => finance || head,
+    };
+    if !allowed {
         return Err(MonthRefusal::NotYours);
     }
     let known = closings.all().into_iter().find(|one| one.id() == op.closing);
@@ -239,11 +318,13 @@ pub fn may_stamp_month(op: &MonthStamped, closings: &Closings, author: &Author) 
     let stands = closings.of(op.period).is_some_and(|one| one.id() == op.closing);
     if closings.status(op.period) == MonthStatus::Closed {
         Err(MonthRefusal::Closed { period: op.period })
-    } else if closing.closed.by == author.staff {
+    } else if !finance && !closing.needs_a_head() {
+        Err(MonthRefusal::NobodyMissing)
+    } else if closing.closed.by == author.staff || has_signed_otherwise(op.stamp, &closing, author) {
         Err(MonthRefusal::SamePerson)
     } else if closing.closed.what.table != op.table {
         Err(MonthRefusal::OtherTable)
-    } else if !stands || closing.status() != MonthStatus::Signed {
+    } else if !stands || closing.status() != MonthStatus::Signed || is_there(op.stamp, &closing) {
         Err(MonthRefusal::AlreadyStamped)
     } else if op.stamp == MonthStamp::SentBack && op.note.as_str().is_empty() {
         Err(MonthRefusal::NoNote)
@@ -252,7 +333,26 @@ pub fn may_stamp_month(op: &MonthStamped, closings: &Closings, author: &Author) 
     }
 }
 
-/// Whether a line of a month may be explained: by the clerk or finance, while the month is open. Source: S17.
+/// Whether the other of the two stamps is of this person.
+fn has_signed_otherwise(stamp: MonthStamp, closing: &Closing<'_>, author: &Author) -> bool {
+    let other = match stamp {
+        MonthStamp::Agreed => closing.released,
+        MonthStamp::WithoutPhones => closing.agreed,
+        MonthStamp::SentBack => None,
+    };
+    other.is_some_and(|other| other.by == author.staff)
+}
+
+/// Whether a closing has this stamp already.
+const fn is_there(stamp: MonthStamp, closing: &Closing<'_>) -> bool {
+    match stamp {
+        MonthStamp::Agreed => closing.agreed.is_some(),
+        MonthStamp::WithoutPhones => closing.released.is_some(),
+        MonthStamp::SentBack => closing.sent_back.is_some(),
+    }
+}
+
+/// Whether a line of a month may be explained: by the clerk or finance, while nobody has signed over it. Source: S17.
 pub fn may_explain_line(
     op: &MonthLineExplained,
     closings: &Closings,
@@ -263,6 +363,8 @@ pub fn may_explain_line(
         Err(MonthRefusal::NotYours)
     } else if closings.status(op.period) == MonthStatus::Closed {
         Err(MonthRefusal::Closed { period: op.period })
+    } else if closings.status(op.period) == MonthStatus::Signed {
+        Err(MonthRefusal::Signed { period: op.period })
     } else {
         Ok(())
     }

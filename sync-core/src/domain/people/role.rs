@@ -240,6 +240,11 @@ impl Role {
         matches!(self, Self::Finance | Self::MarketingVp | Self::GeneralManager)
     }
 
+    /// Whether the role lets a month be closed without a phone, beside finance: the heads of department (部长). Source: Q10.
+    pub const fn closes_without_phones(self) -> bool {
+        matches!(self, Self::MarketingHead | Self::SalesHead)
+    }
+
     /// Whether the role may hand a customer from one rep to another.
     pub const fn assigns_customers(self) -> bool {
         matches!(self, Self::SalesHead | Self::MarketingVp | Self::Operator)
@@ -256,7 +261,8 @@ impl Role {
             (self, desk),
             (Self::Keeper, Desk::Dock)
                 | (Self::Logistics, Desk::Logistics | Desk::Dock)
-                | (Self::Finance | Self::Clerk | Self::GeneralManager | Self::MarketingVp, Desk::Finance)
+                | (Self::Finance | Self::GeneralManager | Self::MarketingVp, Desk::Finance | Desk::Books)
+                | (Self::Clerk | Self::MarketingHead | Self::SalesHead, Desk::Books)
                 | (Self::Production, Desk::Production)
         )
     }
