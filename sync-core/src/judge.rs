@@ -313,7 +313,10 @@ const fn reversed_key(op: &Reversed) -> PaperKey {
 }
 
 /// The confirmations of money, whether they stand or not.
-fn confirmations_of<'p>(papers: &'p impl Papers, money: &PaperKey) -> Vec<(ChangeId, &'p cash::Confirmation)> {
+fn confirmations_of<'p>(
+    papers: &'p impl Papers,
+    money: &PaperKey,
+) -> Vec<(ChangeId, &'p cash::Confirmation)> {
     let confirmations = papers.paper(money).and_then(Paper::confirmations);
     confirmations.into_iter().flat_map(|some| some.all.entries()).map(|(id, one)| (*id, one)).collect()
 }
