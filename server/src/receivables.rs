@@ -118,10 +118,13 @@ impl<'s, N: Snapshot> Accounts<'s, N> {
             }
         }
         for (id, collection) in collections {
-            let Some(by) = collection.recorded.as_ref().map(|taken| taken.by) else { continue };
-            let parts = self.arrived_of(by).await?;
-            let part = |id| parts.get(&id).copied().unwrap_or(Money::ZERO);
-            account.payments.extend(Payment::of(id, &collection, part));
+            // Of a transfer the paper itself says whether it has arrived: nobody's drawer is gone through for it.
+            let cash = collection.recorded.as_ref().filter(|taken| taken.what.means == Means::Cash);
+            let part = match cash.map(|taken| taken.by) {
+                Some(rep) => self.arrived_of(rep).await?.get(&id).copied().unwrap_or(Money::ZERO),
+                None => Money::ZERO,
+            };
+            account.payments.extend(Payment::of(id, &collection, |_| part));
         }
         Ok(account)
     }
