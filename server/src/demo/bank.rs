@@ -49,7 +49,7 @@ impl Waiting {
             amount: what.amount.money(),
             payer: text(name),
             reference: text(&format!("货款 {}", what.reference)),
-            serial: text(&format!("B{:09}", self.at.millis() / 1_000 % 1_000_000_000)),
+            serial: text(&format!("B{:09}", self.of.0.as_u128() % 1_000_000_000)),
             again: 0,
         })
     }
