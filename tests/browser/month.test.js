@@ -28,8 +28,9 @@ test("the thirtieth with phones missing: closed with a reason, sent back, closed
   await picture(clerk.page, "month-open");
 
   // Every figure opens the signed changes behind it.
-  const line = clerk.at("month-reps").locator("tbody tr").first();
-  const figure = line.getByRole("button").first();
+  const cash = "td:nth-child(3) button";
+  const line = clerk.at("month-reps").locator("tbody tr").filter({ has: clerk.page.locator(cash) }).first();
+  const figure = line.locator(cash);
   const sum = await figure.innerText();
   await figure.click();
   await clerk.page.getByRole("dialog").waitFor();
