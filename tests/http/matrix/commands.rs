@@ -49,8 +49,16 @@ fn word() -> Value {
 
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
 fn commands() -> [Command; 30] {
-    let general =
-        |op, roles, says| Command { op, roles, own: false, about: None, refused: None, once: false, no: None, says };
+    let general = |op, roles, says| Command {
+        op,
+        roles,
+        own: false,
+        about: None,
+        refused: None,
+        once: false,
+        no: None,
+        says,
+    };
     let of_customer = |op, roles, own, says| Command { own, about: OF_CUSTOMER, ..general(op, roles, says) };
     let of_drawer = |op, roles, hidden, refused, says| Command {
         about: Some((&[Drawers], hidden)),
@@ -178,9 +186,11 @@ fn commands() -> [Command; 30] {
         // The month is not over here, and nothing was closed: whose it is gets as far as that, and nobody else.
         Command {
             no: Some((&[Clerk], "month.not-over", "month.not-yours")),
-            ..general("month-closed", &[], |_| {
-                json!({ "period": "2026-11", "through": 1, "table": "00".repeat(32), "notes": "00".repeat(32) })
-            })
+            ..general(
+                "month-closed",
+                &[],
+                |_| json!({ "period": "2026-11", "through": 1, "table": "00".repeat(32), "notes": "00".repeat(32) }),
+            )
         },
         Command {
             no: Some((&[Finance], "month.unknown", "month.not-yours")),
