@@ -137,21 +137,7 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
         Op::OrderStamped(op) => keys.extend([PaperKey::order(op.order)]),
         Op::CompanyAccountOpened(op) => keys.extend([PaperKey::account(op.account)]),
         Op::CompanyAccountClosed(op) => keys.extend([PaperKey::account(op.account)]),
-        Op::Collected(op) => {
-            keys.extend([
-                PaperKey::collection(created),
-                PaperKey::balance(LedgerAccount::Customer(op.customer)),
-                PaperKey::balance(LedgerAccount::Suspense(staff)),
-                PaperKey::limits(staff),
-                drawer(staff, id.device),
-            ]);
-            if let Means::Transfer { account, .. } = op.means {
-                keys.extend([
-                    PaperKey::account(account),
-                    PaperKey::balance(LedgerAccount::InTransit(account)),
-                ]);
-            }
-        }
+        Op::Collected(op) => keys.extend(collection_needs(op, created, (staff, id.device))),
         Op::Remitted(op) => {
             keys.extend([
                 PaperKey::remittance(created),
@@ -212,6 +198,25 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
     keys.extend(
         concerned.into_iter().flatten().map(|id| PaperKey { kind: crate::paper::PaperKind::Held, id }),
     );
+    keys
+}
+
+/// What a collection needs: its paper, whose money it was, and where it went.
+fn collection_needs(
+    op: &cash::Collected,
+    created: PaperId,
+    (staff, device): (StaffId, DeviceId),
+) -> Vec<PaperKey> {
+    let mut keys = vec![
+        PaperKey::collection(created),
+        PaperKey::balance(LedgerAccount::Customer(op.customer)),
+        PaperKey::balance(LedgerAccount::Suspense(staff)),
+        PaperKey::limits(staff),
+        PaperKey::balance(LedgerAccount::Drawer(staff, device)),
+    ];
+    if let Means::Transfer { account, .. } = op.means {
+        keys.extend([PaperKey::account(account), PaperKey::balance(LedgerAccount::InTransit(account))]);
+    }
     keys
 }
 

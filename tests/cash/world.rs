@@ -429,8 +429,10 @@ impl World {
         let sent: Vec<(PaperId, Remitted)> = papers
             .iter()
             .filter_map(|(key, paper)| match paper {
+                // What a head has still to decide on is not confirmed.
                 Paper::Remittance(paper) if paper.status() == "sent" => {
-                    Some((PaperId(key.id), paper.recorded.as_ref()?.what.clone()))
+                    let sent = paper.recorded.as_ref().filter(|sent| !sent.withheld)?;
+                    Some((PaperId(key.id), sent.what.clone()))
                 }
                 _ => None,
             })

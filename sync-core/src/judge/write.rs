@@ -91,19 +91,9 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
     let created = PaperId(act.id.created());
     match op {
         Op::HeldDecided(_) | Op::TakenOnBehalf(_) | Op::Resubmitted(_) => ruling::apply(papers, act, op),
-        Op::StaffJoined(op) => on!(papers, PaperKey::staff(op.staff), Staff, |card| {
-            act.recorded(op).enter(&mut card.joined);
-            card.role.write(act.id, act.write(&op.role, &[]));
-        }),
-        Op::StaffRoleSet(op) => on!(papers, PaperKey::staff(op.staff), Staff, |card| {
-            card.role.write(act.id, act.write(&op.role, &op.replaces));
-        }),
-        Op::DeviceEnrolled(op) => on!(papers, PaperKey::device(op.device), Device, |card| {
-            act.recorded(op).enter(&mut card.enrolled);
-        }),
-        Op::DeviceRevoked(op) => on!(papers, PaperKey::device(op.device), Device, |card| {
-            card.revoked = Some(card.revoked.map_or(act.at, |earlier| earlier.min(act.at)));
-        }),
+        Op::StaffJoined(_) | Op::StaffRoleSet(_) | Op::DeviceEnrolled(_) | Op::DeviceRevoked(_) => {
+            apply_people(papers, act, op);
+        }
         Op::CustomerCreated(op) => on!(papers, PaperKey::customer(op.customer), Customer, |card| {
             for (field, value) in &op.fields {
                 card.fields.or_default(*field).write(act.id, act.write(value, &[]));
@@ -190,6 +180,26 @@ pub fn apply(papers: &mut impl Papers, act: &Act, op: &Op) {
         Op::StatementImported(_) | Op::LineSetAside(_) | Op::MappingSaved(_) => {
             apply_statement(papers, act, op);
         }
+    }
+}
+
+/// What is written about staff and their devices.
+fn apply_people(papers: &mut impl Papers, act: &Act, op: &Op) {
+    match op {
+        Op::StaffJoined(op) => on!(papers, PaperKey::staff(op.staff), Staff, |card| {
+            act.recorded(op).enter(&mut card.joined);
+            card.role.write(act.id, act.write(&op.role, &[]));
+        }),
+        Op::StaffRoleSet(op) => on!(papers, PaperKey::staff(op.staff), Staff, |card| {
+            card.role.write(act.id, act.write(&op.role, &op.replaces));
+        }),
+        Op::DeviceEnrolled(op) => on!(papers, PaperKey::device(op.device), Device, |card| {
+            act.recorded(op).enter(&mut card.enrolled);
+        }),
+        Op::DeviceRevoked(op) => on!(papers, PaperKey::device(op.device), Device, |card| {
+            card.revoked = Some(card.revoked.map_or(act.at, |earlier| earlier.min(act.at)));
+        }),
+        _ => {}
     }
 }
 
