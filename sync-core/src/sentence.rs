@@ -195,7 +195,9 @@ fn day_close_values(refusal: &DayCloseRefusal) -> Vec<(&'static str, Value<'stat
 fn month_values(texts: &Texts, refusal: &MonthRefusal) -> Vec<(&'static str, Value<'static>)> {
     match refusal {
         MonthRefusal::NotOver { until } => vec![("until", moment(texts, *until).into())],
-        MonthRefusal::Closed { period } => vec![("month", month_name(texts, *period).into())],
+        MonthRefusal::Closed { period } | MonthRefusal::Signed { period } => {
+            vec![("month", month_name(texts, *period).into())]
+        }
         MonthRefusal::OutOfTurn { due } => vec![("month", month_name(texts, *due).into())],
         MonthRefusal::NoReason { missing } | MonthRefusal::OtherPhones { missing } => {
             vec![("missing", (*missing).into())]
@@ -207,7 +209,6 @@ fn month_values(texts: &Texts, refusal: &MonthRefusal) -> Vec<(&'static str, Val
         MonthRefusal::AheadOfFeed { head } => vec![("head", (*head).into())],
         MonthRefusal::BehindLast { closed } => vec![("closed", (*closed).into())],
         MonthRefusal::MoreCame { changes } => vec![("changes", (*changes).into())],
-        MonthRefusal::Signed { period } => vec![("month", month_name(texts, *period).into())],
         MonthRefusal::NotYours
         | MonthRefusal::OtherTable
         | MonthRefusal::SamePerson

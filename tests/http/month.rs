@@ -289,7 +289,7 @@ async fn a_phone_is_in_by_what_it_says_and_not_by_being_heard_of() {
     assert_eq!(missing().await, [json!(0)]);
     // Its book is locked: it asks who it is, and fetches what is new without a word of its own log.
     away.renews(&house).await;
-    house.read(&away.access, "/api/v1/session").await.ok();
+    assert_eq!(house.read(&away.access, "/api/v1/session").await.status, 204);
     away.pulls(&house).await;
     house.later(DAY);
     away.renews(&house).await;

@@ -16,6 +16,7 @@ use sync_core::{
             CardField, CardFieldSet, Contact, ContactAdded, ContactRemoved, CustomerCreated, FieldValue,
             OwnerSet, PersonalField, PersonalFieldSet,
         },
+        month::{MonthClosed, MonthLineExplained, MonthStamp, MonthStamped, RecoveryLine},
         people::{DeviceEnrolled, DeviceRevoked, Role, StaffJoined, StaffRoleSet},
         sale::{OrderStamp, OrderStamped, OrderTaken, PriceListIssued, ProductCard, ProductSet},
         visit::{BlobHash, Purpose, VisitRecorded},
@@ -24,7 +25,7 @@ use sync_core::{
     log::{Change, Header},
     op::{Ending, HeldDecided, Op, Resubmitted, Ruling, Said, TakenOnBehalf},
     refusal::{ChangeRefusal, Finding, Verdict},
-    time::{BusinessDate, Timestamp},
+    time::{BusinessDate, Period, Timestamp},
     unit::{
         AccountId, Amount, ChangeId, CustomerId, DeviceId, Money, PaperId, PriceListId, ProductId, StaffId,
         Text,
@@ -45,7 +46,7 @@ pub(crate) struct Deed {
 }
 
 pub(crate) fn deeds() -> impl Strategy<Value = Vec<Deed>> {
-    let deed = (0u8..38, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
+    let deed = (0u8..41, 0u8..3, 0u8..2, 0u8..4, 0u8..6, 0u16..500, 0u8..12);
     let deed = deed.prop_map(|(what, who, whose, value, earlier, minutes, verdict)| Deed {
         what,
         who,
@@ -290,6 +291,22 @@ fn op(deed: &Deed, before: &[Entry], staff: StaffId, me: ChangeId) -> Op {
             reason: text("老客户"),
         }),
         37 => credit_stamp(before, deed).unwrap_or_else(|| visit(customer)),
+        38 => Op::MonthClosed(MonthClosed {
+            period: period(deed.value),
+            through: u64::from(deed.value),
+            closed_before: None,
+            table: [deed.earlier; 32],
+            missing: Vec::new(),
+            reason: text(""),
+            notes: [0; 32],
+        }),
+        39 => month_stamp(before, deed).unwrap_or_else(|| visit(customer)),
+        40 => Op::MonthLineExplained(MonthLineExplained {
+            period: period(deed.value),
+            line: RecoveryLine::Missing(staff),
+            difference: Money::yuan(i64::from(deed.earlier)),
+            explanation: text("短款"),
+        }),
         _ => Op::StaffJoined(StaffJoined {
             staff: StaffId(Uuid::from_bytes(id(deed.whose + 40))),
             number: text("YW-0001"),
@@ -505,6 +522,23 @@ fn credit_stamp(before: &[Entry], deed: &Deed) -> Option<Op> {
         stamp,
         note: text("说明"),
     }))
+}
+
+fn period(value: u8) -> Period {
+    Period::of(1970, 1 + u32::from(value % 2)).expect("a month")
+}
+
+/// A closing before is stamped, over its table; now and then over another one.
+fn month_stamp(before: &[Entry], deed: &Deed) -> Option<Op> {
+    let mut closed = before.iter().rev().filter_map(|entry| match entry.op().ok()? {
+        Op::MonthClosed(op) => Some((PaperId(entry.change.id.created()), op)),
+        _ => None,
+    });
+    let (closing, op) = closed.nth(usize::from(deed.earlier % 3))?;
+    let stamp = [MonthStamp::Agreed, MonthStamp::SentBack, MonthStamp::WithoutPhones, MonthStamp::Agreed]
+        [usize::from(deed.value % 4)];
+    let table = if deed.verdict == 0 { [0xff; 32] } else { op.table };
+    Some(Op::MonthStamped(MonthStamped { closing, period: op.period, stamp, table, note: text("说明") }))
 }
 
 /// A paper of cash handed in is stamped, over what it says, as the judge demands; now and then over something else.

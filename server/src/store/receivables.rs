@@ -549,9 +549,13 @@ macro_rules! receivables_table {
                 of: &[OwedBy],
                 sums: &mut BTreeMap<SumKey, [i64; 4]>,
             ) -> Stored<()> {
-                let narrowed = |start: &str| {
-                    let mut query = QueryBuilder::<$db>::new(start);
-                    query.push(" WHERE company = ").push_bind(self.company()).push(" AND customer IN (");
+                let of_company = |select: &str| {
+                    let mut query = QueryBuilder::<$db>::new(select);
+                    query.push(" WHERE company = ").push_bind(self.company());
+                    query
+                };
+                let narrowed = |mut query: QueryBuilder<$db>| {
+                    query.push(" AND customer IN (");
                     let mut list = query.separated(", ");
                     for one in of {
                         list.push_bind(one.customer.bytes().to_vec());
@@ -559,11 +563,11 @@ macro_rules! receivables_table {
                     query.push(")");
                     query
                 };
-                let rows = narrowed(COLUMNS).build().fetch_all(&mut **tx).await.map_err(trouble)?;
+                let rows = narrowed(of_company(COLUMNS)).build().fetch_all(&mut **tx).await.map_err(trouble)?;
                 for row in &rows {
                     count(sums, &owed(row)?, -1);
                 }
-                narrowed("DELETE FROM receivables").build().execute(&mut **tx).await.map_err(trouble)?;
+                narrowed(of_company("DELETE FROM receivables")).build().execute(&mut **tx).await.map_err(trouble)?;
                 Ok(())
             }
 

@@ -194,8 +194,8 @@ fn commands() -> [Command; 30] {
         },
         Command {
             no: Some((&[Finance], "month.unknown", "month.not-yours")),
-            ..general("month-stamped", &[], |thing| {
-                json!({ "closing": thing.collection, "period": "2026-11", "stamp": "agreed",
+            ..general("month-stamped", &[], |_| {
+                json!({ "closing": "eeeeeeee-eeee-eeee-eeee-eeeeeeeeeeee", "period": "2026-11", "stamp": "agreed",
                     "table": "00".repeat(32) })
             })
         },

@@ -96,7 +96,7 @@ pub(crate) struct Stage {
     theirs: Side,
     elsewhere: Side,
     pub(crate) words: Vec<Word>,
-    keys: Cell<u8>,
+    keys: Cell<u16>,
 }
 
 /// Who works in a role.
@@ -128,7 +128,7 @@ impl Stage {
         words.extend(hers.words(Whose::Hers, "红柳粮油店", "5432.19"));
         words.extend(theirs.words(Whose::Theirs, "河畔超市", ""));
         words.extend(elsewhere.words(Whose::Elsewhere, "河西杂货铺", "6543.21"));
-        Self { house, beside, his, hers, theirs, elsewhere, words, keys: Cell::new(100) }
+        Self { house, beside, his, hers, theirs, elsewhere, words, keys: Cell::new(256) }
     }
 
     /// A token of a session without a device.
@@ -149,7 +149,10 @@ impl Stage {
     /// A key that no device has yet.
     pub(crate) fn fresh_key(&self) -> [u8; 32] {
         self.keys.set(self.keys.get() + 1);
-        ed25519_dalek::SigningKey::from_bytes(&[self.keys.get(); 32]).verifying_key().to_bytes()
+        let [high, low] = self.keys.get().to_be_bytes();
+        let mut secret = [high; 32];
+        secret[1..].fill(low);
+        ed25519_dalek::SigningKey::from_bytes(&secret).verifying_key().to_bytes()
     }
 
     /// A device without a log, of somebody of a house.
