@@ -250,6 +250,7 @@ fn differences_do_not_make_up_for_each_other() {
         )]),
         missing: BTreeMap::from([(MA, stands(missing))]),
         withheld: BTreeMap::from([(MA, stands(withheld))]),
+        confirmed: BTreeMap::from([(MA, stands(90))]),
     };
     let (lost, held, below) =
         (RecoveryLine::Missing(MA), RecoveryLine::Withheld(MA), RecoveryLine::Below(MA));

@@ -3,6 +3,8 @@
 //!
 //! Floor: rows. Pure: a month as `recovery` finds it, and the names on a page.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use sync_core::{
     domain::{
@@ -115,6 +117,10 @@ pub struct RecoveryRepRow {
     /// Handed to the office, and countersigned there.
     #[schema(value_type = String, example = "0.00")]
     pub handed_in: Money,
+    /// What finance has confirmed in the month of what left the rep's hands: handed in, or remitted and arrived; less what
+    /// it has taken back of that.
+    #[schema(value_type = String, example = "9200.00")]
+    pub confirmed: Money,
     /// What came back: a collection or a remittance taken back.
     #[schema(value_type = String, example = "0.00")]
     pub reversed: Money,
@@ -210,10 +216,11 @@ pub struct ClosingRow {
 /// A change behind a figure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MonthChange {
-    /// What it did: `ordered`, `withdrawn`, `cash`, `transfer`, `remitted`, `reversed`, `settled`, `handed-in`.
+    /// What it did: `ordered`, `withdrawn`, `cash`, `transfer`, `remitted`, `reversed`, `settled`, `handed-in`,
+    /// `confirmed`.
     #[schema(value_type = String, example = "cash")]
     pub moved: &'static str,
-    /// Which line it moved: `customer`, `drawer`, `missing` or `withheld`.
+    /// Which line it moved: `customer`, `drawer`, `missing`, `withheld` or `confirmed`.
     #[schema(value_type = String, example = "drawer")]
     pub account: &'static str,
     /// By how much, with its sign.
@@ -323,7 +330,7 @@ pub struct MonthAsked {
     pub staff: Option<Uuid>,
     /// Only changes that did this, such as `cash`; several are separated by commas.
     pub moved: Option<String>,
-    /// Only this account: `customer`, `drawer`, `missing` or `withheld`.
+    /// Only this account: `customer`, `drawer`, `missing`, `withheld` or `confirmed`.
     pub account: Option<String>,
     /// Only what took effect in an earlier, closed month.
     #[serde(default)]
@@ -360,6 +367,7 @@ pub(crate) const fn moved_code(moved: Moved) -> &'static str {
         Moved::Reversed => "reversed",
         Moved::Settled => "settled",
         Moved::HandedIn => "handed-in",
+        Moved::Confirmed => "confirmed",
     }
 }
 
@@ -371,8 +379,10 @@ const fn stamp_code(stamp: MonthStamp) -> &'static str {
     }
 }
 
-fn late_ones(sources: &[Source]) -> u32 {
-    u32::try_from(sources.iter().filter(|source| source.late).count()).unwrap_or(u32::MAX)
+fn late_ones<'s>(sources: impl IntoIterator<Item = &'s Source>) -> u32 {
+    let late = sources.into_iter().filter(|source| source.late);
+    let places: BTreeSet<u64> = late.map(|source| source.position).collect();
+    u32::try_from(places.len()).unwrap_or(u32::MAX)
 }
 
 fn explained(note: Option<&Recorded<MonthLineExplained>>, names: &Names<'_>) -> Option<ExplainedRow> {
@@ -409,7 +419,9 @@ pub(super) fn customer_row(
 pub(super) fn rep_row(id: StaffId, month: &Month, names: &Names<'_>) -> RecoveryRepRow {
     let table = &month.table;
     let line = table.held(id);
-    let of_others = [&table.missing, &table.withheld].map(|lines| lines.get(&id)).into_iter().flatten();
+    let of_others = [&table.missing, &table.withheld, &table.confirmed].map(|lines| lines.get(&id));
+    let of_others = of_others.into_iter().flatten().flat_map(|line| &line.sources);
+    let confirmed = table.confirmed.get(&id).map_or(Money::ZERO, |line| line.closing().minus(line.opening));
     let Differences { missing, withheld, below } = table.difference(id);
     let row = |(kind, line, sum): (&'static str, RecoveryLine, Money)| {
         let explained = explained(month.notes.of(line), names);
@@ -426,14 +438,13 @@ pub(super) fn rep_row(id: StaffId, month: &Month, names: &Names<'_>) -> Recovery
         cash: line.of(Moved::Cash),
         remitted: line.of(Moved::Remitted).negated(),
         handed_in: line.of(Moved::HandedIn).negated(),
+        confirmed,
         reversed: line.of(Moved::Reversed),
         settled: line.of(Moved::Settled),
         held: line.closing(),
         difference: table.difference(id).to_explain(),
         differences: all.into_iter().filter_map(row).collect(),
-        late: of_others
-            .map(|line| late_ones(&line.sources))
-            .fold(late_ones(&line.sources), u32::saturating_add),
+        late: late_ones(line.sources.iter().chain(of_others)),
     }
 }
 
