@@ -58,11 +58,9 @@ fn behind(table: &RecoveryTable, asked: &MonthAsked) -> (Money, Vec<Behind>) {
         for line in table.drawers_of(staff) {
             takes("drawer", line.opening, &line.sources);
         }
-        for (name, lines) in [
-            ("missing", &table.missing),
-            ("withheld", &table.withheld),
-            ("confirmed", &table.confirmed),
-        ] {
+        for (name, lines) in
+            [("missing", &table.missing), ("withheld", &table.withheld), ("confirmed", &table.confirmed)]
+        {
             if let Some(line) = lines.get(&staff) {
                 takes(name, line.opening, &line.sources);
             }
