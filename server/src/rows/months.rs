@@ -15,7 +15,8 @@ use super::{
     FeedLine, MonthAsked, MonthChange, MonthChanges, MonthPage, MonthRow, MonthsPage, Reader,
     common::{clock, hex},
     feed,
-    month::{closing_row, customer_row, missing_row, moved_code, rep_row, stamps_of, totals},
+    month::{closing_row, customer_row, missing_row, rep_row, stamps_of, totals},
+    month_change::moved_code,
     names::Wanted,
 };
 use crate::{
