@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use sync_core::{
     feed::Entry,
-    recovery::{Bounds, CustomerLine, Moved, Period, RecoveryTable, recovery_table},
-    unit::Money,
+    paper::Paper,
+    recovery::{Bounds, CustomerLine, Moved, Period, RecoveryTable, RepLine, recovery_table},
+    unit::{Amount, Money},
 };
 
 use crate::{
@@ -14,10 +15,22 @@ use crate::{
     world::World,
 };
 
-fn entries(seed: u64) -> (Vec<Entry>, Money) {
+/// The feed of a life, what lies in the drawers at its end, and what finance has confirmed of what left them.
+fn entries(seed: u64) -> (Vec<Entry>, Money, Money) {
     let office = World::new(seed).lived().unwrap_or_else(|fault| panic!("CASH_SEED={seed}: {fault}"));
-    let held = drawers(&office.papers()).into_values().sum();
-    (office.rows().into_iter().map(|row| row.entry).collect(), held)
+    let papers = office.papers();
+    let held = drawers(&papers).into_values().sum();
+    let confirmed = |paper: &Paper| match paper {
+        Paper::Remittance(paper) if paper.status() == "confirmed" => {
+            Some(paper.recorded.as_ref()?.what.amount)
+        }
+        Paper::HandIn(paper) if paper.status().code() == "received" => {
+            Some(paper.recorded.as_ref()?.what.amount)
+        }
+        _ => None,
+    };
+    let confirmed = papers.values().filter_map(confirmed).map(Amount::money).sum();
+    (office.rows().into_iter().map(|row| row.entry).collect(), held, confirmed)
 }
 
 fn month(year: i32, month: u32) -> Period {
@@ -40,7 +53,7 @@ fn a_closed_month_is_built_anew_to_the_byte_and_the_next_goes_on_where_it_ended(
     let (september, october) = (month(2026, 9), month(2026, 10));
     let mut late_ones = 0;
     for seed in 1..=25 {
-        let (entries, held) = entries(seed);
+        let (entries, held, confirmed) = entries(seed);
         let head = entries.last().expect("some").position;
         let closed = closed_at(&entries, september, seed % 9);
         let signed = table(&entries[..usize::try_from(closed).expect("small")], september, closed, None);
@@ -55,6 +68,8 @@ fn a_closed_month_is_built_anew_to_the_byte_and_the_next_goes_on_where_it_ended(
             let before = signed.customers.get(customer).map_or(Money::ZERO, CustomerLine::closing);
             assert_eq!(line.opening, before, "seed {seed}");
         }
+        let found = next.confirmed.get(&MA).map_or(Money::ZERO, RepLine::closing);
+        assert_eq!(found, confirmed, "seed {seed}: what the table says is confirmed is what the papers say");
         let all = next.held(MA).closing();
         assert_eq!(all, held, "seed {seed}: what the table says is held is what the drawers hold");
         // Late is exactly what took effect in the closed month behind its position.
@@ -77,13 +92,17 @@ fn a_closed_month_is_built_anew_to_the_byte_and_the_next_goes_on_where_it_ended(
 
 #[test]
 fn every_figure_is_the_sum_of_the_changes_behind_it() {
-    let (entries, _) = entries(3);
+    let (entries, ..) = entries(3);
     let head = entries.last().expect("some").position;
     let table = table(&entries, month(2026, 10), head, None);
     let line = table.held(MA);
     let kinds = [Moved::Cash, Moved::Remitted, Moved::Reversed, Moved::Settled, Moved::HandedIn];
     let by_kind: Money = kinds.into_iter().map(|kind| line.of(kind)).sum();
     assert_eq!(line.opening.plus(by_kind), line.closing());
+    let confirmed = &table.confirmed[&MA];
+    let kinds = [Moved::Confirmed, Moved::HandedIn, Moved::Reversed];
+    let by_kind: Money = kinds.into_iter().map(|kind| confirmed.of(kind)).sum();
+    assert_eq!(confirmed.opening.plus(by_kind), confirmed.closing());
     let known: BTreeSet<_> = entries.iter().map(|entry| (entry.position, entry.change.id)).collect();
     assert!(line.sources.iter().all(|source| known.contains(&(source.position, source.change))));
 }

@@ -181,6 +181,11 @@ async fn a_remittance_reversed_after_the_month_was_closed_leaves_it_as_it_was() 
     let closed = month(&house, "2026-11").await;
 
     let of = PaperId(ChangeId { device: here.device(), seq: 2 }.created());
+    // It seems to have arrived: that is a figure of the month in which finance says so.
+    let arrived = json!({ "op": "money-confirmed", "kind": "remittance", "account": ACCOUNT, "amount": "300.00",
+        "papers": [{ "of": of, "staff": who("1001") }], "arrived_on": "2026-11-21", "note": "" });
+    house.command(&finance, &arrived).await.ok();
+    assert_eq!(rep(&month(&house, "2026-12").await, "1001")["confirmed"], "300.00");
     let bounced = json!({ "op": "reversed", "kind": "remittance", "of": of, "staff": who("1001"),
         "reason": "银行退回" });
     house.command(&finance, &bounced).await.ok();
@@ -207,13 +212,19 @@ async fn a_remittance_reversed_after_the_month_was_closed_leaves_it_as_it_was() 
         (&whole["opening"], &whole["sum"], &line["held"]),
         (&json!("0.00"), &json!("300.00"), &json!("300.00"))
     );
+    assert_eq!(line["confirmed"], "0.00", "what came back has not arrived");
+    let confirmed = changes(format!("staff={}&account=confirmed", who("1001"))).await;
+    assert_eq!((&confirmed["total"], &confirmed["sum"]), (&json!(2), &json!("0.00")));
+    let moved = |at: usize| (&confirmed["changes"][at]["moved"], &confirmed["changes"][at]["sum"]);
+    assert_eq!(moved(0), (&json!("reversed"), &json!("-300.00")));
+    assert_eq!(moved(1), (&json!("confirmed"), &json!("300.00")));
     let other = changes(format!("staff={}&account=missing", who("1001"))).await;
     assert_eq!((&other["total"], &other["sum"]), (&json!(0), &json!("0.00")));
     let file = house.read(&finance, "/api/v1/months/2026-11/table.xlsx").await;
     assert_eq!(file.status, 200);
     let cells = cells(file.body);
     let hash = closed["table"].as_str().expect("a hash");
-    for told in [hash, "王海霞", "李会计", "赵内勤", "已关账"] {
+    for told in [hash, "财务已确认", "王海霞", "李会计", "赵内勤", "已关账"] {
         assert!(cells.contains(told), "{told} is not in {cells}");
     }
     house.close().await;

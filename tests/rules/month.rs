@@ -4,21 +4,29 @@ use std::collections::BTreeMap;
 
 use sync_core::{
     domain::{
+        cash::{
+            CashHandedIn, Collected, ConfirmationWithdrawn, ConfirmedPaper, DrawerPart, HandInStamp,
+            HandInStamped, Means, MoneyConfirmed, Remitted, Reversed, Reversible,
+        },
         month::{
             MissingPhone, MonthClosed, MonthFacts, MonthLineExplained, MonthRefusal, MonthStamp,
             MonthStamped, MonthStatus, RecoveryLine, are_the_facts, still_gives,
         },
         people::{Role, StaffJoined, StaffRoleSet},
     },
-    log::Hash,
+    feed::Entry,
+    log::{Change, Hash, Header},
     op::Op,
     paper::{Paper, PaperKey},
-    recovery::{Bounds, RecoveryTable, RepLine},
+    recovery::{Bounds, Moved, RecoveryTable, RepLine, recovery_table},
+    refusal::Verdict,
     time::{Period, Timestamp},
-    unit::{Money, PaperId, StaffId},
+    unit::{ChangeId, Money, PaperId, StaffId},
 };
 
-use crate::book::{ADMIN, Book, FINANCE, FINE, HEAD, MA, YANG, device, october, text};
+use crate::book::{
+    ADMIN, Book, FINANCE, FINE, HEAD, HIS, MA, OPEN, YANG, date, device, october, text, whole, yuan,
+};
 
 const CLERK: StaffId = StaffId::from_bytes([8; 16]);
 const TABLE: Hash = [5; 32];
@@ -250,6 +258,7 @@ fn differences_do_not_make_up_for_each_other() {
         )]),
         missing: BTreeMap::from([(MA, stands(missing))]),
         withheld: BTreeMap::from([(MA, stands(withheld))]),
+        confirmed: BTreeMap::from([(MA, stands(90))]),
     };
     let (lost, held, below) =
         (RecoveryLine::Missing(MA), RecoveryLine::Withheld(MA), RecoveryLine::Below(MA));
@@ -259,4 +268,112 @@ fn differences_do_not_make_up_for_each_other() {
     assert_eq!(table(500, -500, [500, 0]).differences(), [(lost, yuan(500)), (held, yuan(500))]);
     assert_eq!(table(0, 0, [500, -500]).differences(), [(below, yuan(500))]);
     assert_eq!(table(200, -300, [-50, -50]).difference(MA).to_explain(), yuan(600));
+}
+
+/// A feed of October, an entry a day.
+#[derive(Default)]
+struct Feed(Vec<Entry>);
+
+impl Feed {
+    fn has(&mut self, staff: StaffId, op: &Op) -> ChangeId {
+        let position = self.0.len() as u64 + 1;
+        let at = october(position);
+        let header = Header {
+            seq: position,
+            at,
+            seen: 0,
+            kind: op.kind(),
+            version: Op::VERSION,
+            scopes: op.scopes(staff),
+            entity: None,
+            actor: None,
+            epoch: Some(1),
+        };
+        let change = Change::seal(device(staff), header, None, op.to_body());
+        let id = change.id;
+        let verdict = Verdict::plain();
+        self.0.push(Entry { position, change, staff, effective: at, received: at, verdict });
+        id
+    }
+
+    fn sends(&mut self, sum: &str) -> PaperId {
+        let sent = Remitted {
+            amount: yuan(sum),
+            account: OPEN,
+            drawers: vec![DrawerPart { device: device(MA), amount: yuan(sum) }],
+            reference: text(""),
+            slip: None,
+        };
+        PaperId(self.has(MA, &Op::Remitted(sent)).created())
+    }
+
+    fn finds(&mut self, of: &[PaperId], sum: &str) -> ChangeId {
+        let confirmed = MoneyConfirmed {
+            kind: Reversible::Remittance,
+            papers: papers(of),
+            customer: None,
+            account: OPEN,
+            amount: yuan(sum),
+            arrived_on: date(10, 10),
+            lines: Vec::new(),
+            note: text(""),
+        };
+        self.has(FINANCE, &Op::MoneyConfirmed(confirmed))
+    }
+
+    /// What is confirmed of Ma's, and by what the last entry moved it.
+    fn confirmed(&self) -> (Money, Option<(Moved, Money)>) {
+        let head = self.0.len() as u64;
+        let table = recovery_table(&self.0, Bounds { period: month(10), through: head, closed_before: None });
+        let line = table.confirmed.get(&MA).cloned().unwrap_or_default();
+        let last = line.sources.last().filter(|source| source.position == head);
+        (line.closing(), last.map(|source| (source.moved, source.sum)))
+    }
+}
+
+fn papers(of: &[PaperId]) -> Vec<ConfirmedPaper> {
+    of.iter().map(|of| ConfirmedPaper { of: *of, staff: MA }).collect()
+}
+
+/// S13, S17: what finance has confirmed of what left a rep's hands: by the bank or over the counter, as long as it stands.
+#[test]
+fn what_finance_has_confirmed_of_what_left_a_reps_hands_is_a_figure_with_its_changes() {
+    let (mut feed, nothing) = (Feed::default(), Money::ZERO);
+    let cash = |amount, receipt| {
+        let means = Means::Cash;
+        let (order, over_limit, note, photo) = (None, None, text(""), None);
+        Op::Collected(Collected { customer: HIS, amount, means, receipt, order, over_limit, note, photo })
+    };
+    feed.has(MA, &cash(yuan("900"), 1));
+    let (first, second) = (feed.sends("300"), feed.sends("200"));
+    assert_eq!(feed.confirmed(), (nothing, None), "sent is not arrived");
+    let found = feed.finds(&[first, second], "500");
+    assert_eq!(feed.confirmed(), (whole(500), Some((Moved::Confirmed, whole(500)))));
+    feed.finds(&[first], "300");
+    assert_eq!(feed.confirmed(), (whole(500), None), "found twice is found once");
+    let withdrawn = ConfirmationWithdrawn {
+        confirmation: found,
+        kind: Reversible::Remittance,
+        papers: papers(&[first, second]),
+        customer: None,
+        lines: Vec::new(),
+        reason: text("认错了"),
+    };
+    feed.has(FINANCE, &Op::ConfirmationWithdrawn(withdrawn));
+    assert_eq!(feed.confirmed(), (whole(300), Some((Moved::Confirmed, whole(-200)))));
+
+    let amount = yuan("400");
+    let drawers = vec![DrawerPart { device: device(MA), amount }];
+    let body = CashHandedIn { amount, drawers, note: text("") };
+    let hand_in = PaperId(feed.has(MA, &Op::CashHandedIn(body.clone())).created());
+    assert_eq!(feed.confirmed(), (whole(300), None), "one signature confirms nothing");
+    let (stamp, over) = (HandInStamp::Received, body.body_hash());
+    let received = HandInStamped { hand_in, staff: MA, stamp, over, note: text("") };
+    feed.has(FINANCE, &Op::HandInStamped(received));
+    assert_eq!(feed.confirmed(), (whole(700), Some((Moved::HandedIn, whole(400)))));
+
+    let reason = text("银行退回");
+    let bounced = Reversed { kind: Reversible::Remittance, of: first, staff: MA, customer: None, reason };
+    feed.has(FINANCE, &Op::Reversed(bounced));
+    assert_eq!(feed.confirmed(), (whole(400), Some((Moved::Reversed, whole(-300)))));
 }

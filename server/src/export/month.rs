@@ -96,12 +96,13 @@ fn customers(words: &Words<'_>, page: &MonthPage) -> Sheet {
 }
 
 fn reps(words: &Words<'_>, page: &MonthPage) -> Sheet {
-    const COLUMNS: [(&str, u32); 10] = [
+    const COLUMNS: [(&str, u32); 11] = [
         ("staff", 12),
         ("opening-held", 14),
         ("received-cash", 14),
         ("sent-on", 14),
         ("handed-in", 14),
+        ("confirmed", 14),
         ("taken-back", 14),
         ("settled", 14),
         ("held", 14),
@@ -115,6 +116,7 @@ fn reps(words: &Words<'_>, page: &MonthPage) -> Sheet {
             Cell::Money(row.cash),
             Cell::Money(row.remitted),
             Cell::Money(row.handed_in),
+            Cell::Money(row.confirmed),
             Cell::Money(row.reversed),
             Cell::Money(row.settled),
             Cell::Money(row.held),

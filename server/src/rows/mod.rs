@@ -18,6 +18,7 @@ mod limits;
 mod lists;
 mod money;
 mod month;
+mod month_change;
 mod months;
 mod moves;
 mod names;
@@ -48,9 +49,10 @@ pub use limits::{LimitPhoneRow, LimitsRow, SettledRow, SpecialRuleRow};
 pub use lists::Slice;
 pub use money::{AccountRow, CollectionRow, ConfirmationRow, RemittanceRow, ReversalRow};
 pub use month::{
-    ClosingRow, DifferenceRow, ExplainedRow, MissingRow, MonthAsked, MonthChange, MonthChanges, MonthPage,
-    MonthRow, MonthStampRow, MonthTotals, MonthsPage, RecoveryCustomerRow, RecoveryRepRow,
+    ClosingRow, DifferenceRow, ExplainedRow, MissingRow, MonthPage, MonthRow, MonthStampRow, MonthTotals,
+    MonthsPage, RecoveryCustomerRow, RecoveryRepRow,
 };
+pub use month_change::{MonthAsked, MonthChange, MonthChanges};
 pub use moves::{AffectedPhone, EvictionPage, EvictionRow, TransferPreview};
 pub use orders::{OrderLineRow, OrderRow};
 pub use pages::{FeedAsked, MOST_FEED_LINES};

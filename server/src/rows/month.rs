@@ -1,9 +1,10 @@
-//! Rows of a month of the books (销售资金回收表): its lines, what is still missing, who has signed, and the signed changes
-//! behind a figure. Source: S17.
+//! Rows of a month of the books (销售资金回收表): its lines, what is still missing, and who has signed. Source: S17.
 //!
 //! Floor: rows. Pure: a month as `recovery` finds it, and the names on a page.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+use serde::Serialize;
 use sync_core::{
     domain::{
         Recorded,
@@ -16,11 +17,11 @@ use sync_core::{
     time::Period,
     unit::{CustomerId, Money, StaffId},
 };
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    FeedLine,
+    MonthChange,
     common::{CustomerRef, Person, clock, hex},
     names::Names,
 };
@@ -115,6 +116,10 @@ pub struct RecoveryRepRow {
     /// Handed to the office, and countersigned there.
     #[schema(value_type = String, example = "0.00")]
     pub handed_in: Money,
+    /// What finance has confirmed in the month of what left the rep's hands: handed in, or remitted and arrived; less what
+    /// it has taken back of that.
+    #[schema(value_type = String, example = "9200.00")]
+    pub confirmed: Money,
     /// What came back: a collection or a remittance taken back.
     #[schema(value_type = String, example = "0.00")]
     pub reversed: Money,
@@ -207,28 +212,6 @@ pub struct ClosingRow {
     pub is_of_table: bool,
 }
 
-/// A change behind a figure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct MonthChange {
-    /// What it did: `ordered`, `withdrawn`, `cash`, `transfer`, `remitted`, `reversed`, `settled`, `handed-in`.
-    #[schema(value_type = String, example = "cash")]
-    pub moved: &'static str,
-    /// Which line it moved: `customer`, `drawer`, `missing` or `withheld`.
-    #[schema(value_type = String, example = "drawer")]
-    pub account: &'static str,
-    /// By how much, with its sign.
-    #[schema(value_type = String, example = "-2880.00")]
-    pub sum: Money,
-    /// The earlier, closed month in which it took effect, where it came late.
-    #[schema(value_type = Option<String>, example = "2026-09")]
-    pub late: Option<Period>,
-    /// The month that it counts in, where that is a later one than it took effect in and this page is of the earlier.
-    #[schema(value_type = Option<String>, example = "2026-11")]
-    pub counts_in: Option<Period>,
-    /// The change itself, as the feed has it.
-    pub entry: FeedLine,
-}
-
 /// The sums of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MonthTotals {
@@ -312,57 +295,6 @@ pub struct MonthPage {
     pub to_sign: Option<MonthClosed>,
 }
 
-/// Which figure is opened.
-#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct MonthAsked {
-    /// The line of this customer.
-    pub customer: Option<Uuid>,
-    /// The line of this rep.
-    pub staff: Option<Uuid>,
-    /// Only changes that did this, such as `cash`; several are separated by commas.
-    pub moved: Option<String>,
-    /// Only this account: `customer`, `drawer`, `missing` or `withheld`.
-    pub account: Option<String>,
-    /// Only what took effect in an earlier, closed month.
-    #[serde(default)]
-    pub late: bool,
-    /// Which page of 500, from 0.
-    #[serde(default)]
-    pub page: u32,
-}
-
-/// The changes behind a figure, the latest first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct MonthChanges {
-    /// The changes.
-    pub changes: Vec<MonthChange>,
-    /// How many there are.
-    pub total: u64,
-    /// What stood there when the month began: with `sum` it is what stands there when the month ends. Nothing where only
-    /// some changes were asked for.
-    #[schema(value_type = String, example = "1200.00")]
-    pub opening: Money,
-    /// What they come to, with the sign of the account: what is received makes less of what a customer owes.
-    #[schema(value_type = String, example = "-2880.00")]
-    pub sum: Money,
-}
-
-/// The stable name of what a change did.
-pub(crate) const fn moved_code(moved: Moved) -> &'static str {
-    match moved {
-        Moved::Ordered => "ordered",
-        Moved::Withdrawn => "withdrawn",
-        Moved::Cash => "cash",
-        Moved::Transfer => "transfer",
-        Moved::Remitted => "remitted",
-        Moved::Reversed => "reversed",
-        Moved::Settled => "settled",
-        Moved::HandedIn => "handed-in",
-    }
-}
-
 const fn stamp_code(stamp: MonthStamp) -> &'static str {
     match stamp {
         MonthStamp::Agreed => "agreed",
@@ -371,8 +303,10 @@ const fn stamp_code(stamp: MonthStamp) -> &'static str {
     }
 }
 
-fn late_ones(sources: &[Source]) -> u32 {
-    u32::try_from(sources.iter().filter(|source| source.late).count()).unwrap_or(u32::MAX)
+fn late_ones<'s>(sources: impl IntoIterator<Item = &'s Source>) -> u32 {
+    let late = sources.into_iter().filter(|source| source.late);
+    let places: BTreeSet<u64> = late.map(|source| source.position).collect();
+    u32::try_from(places.len()).unwrap_or(u32::MAX)
 }
 
 fn explained(note: Option<&Recorded<MonthLineExplained>>, names: &Names<'_>) -> Option<ExplainedRow> {
@@ -409,7 +343,9 @@ pub(super) fn customer_row(
 pub(super) fn rep_row(id: StaffId, month: &Month, names: &Names<'_>) -> RecoveryRepRow {
     let table = &month.table;
     let line = table.held(id);
-    let of_others = [&table.missing, &table.withheld].map(|lines| lines.get(&id)).into_iter().flatten();
+    let of_others = [&table.missing, &table.withheld, &table.confirmed].map(|lines| lines.get(&id));
+    let of_others = of_others.into_iter().flatten().flat_map(|line| &line.sources);
+    let confirmed = table.confirmed.get(&id).map_or(Money::ZERO, |line| line.closing().minus(line.opening));
     let Differences { missing, withheld, below } = table.difference(id);
     let row = |(kind, line, sum): (&'static str, RecoveryLine, Money)| {
         let explained = explained(month.notes.of(line), names);
@@ -426,14 +362,13 @@ pub(super) fn rep_row(id: StaffId, month: &Month, names: &Names<'_>) -> Recovery
         cash: line.of(Moved::Cash),
         remitted: line.of(Moved::Remitted).negated(),
         handed_in: line.of(Moved::HandedIn).negated(),
+        confirmed,
         reversed: line.of(Moved::Reversed),
         settled: line.of(Moved::Settled),
         held: line.closing(),
         difference: table.difference(id).to_explain(),
         differences: all.into_iter().filter_map(row).collect(),
-        late: of_others
-            .map(|line| late_ones(&line.sources))
-            .fold(late_ones(&line.sources), u32::saturating_add),
+        late: late_ones(line.sources.iter().chain(of_others)),
     }
 }
 

@@ -15,7 +15,8 @@ use super::{
     FeedLine, MonthAsked, MonthChange, MonthChanges, MonthPage, MonthRow, MonthsPage, Reader,
     common::{clock, hex},
     feed,
-    month::{closing_row, customer_row, missing_row, moved_code, rep_row, stamps_of, totals},
+    month::{closing_row, customer_row, missing_row, rep_row, stamps_of, totals},
+    month_change::moved_code,
     names::Wanted,
 };
 use crate::{
@@ -58,7 +59,9 @@ fn behind(table: &RecoveryTable, asked: &MonthAsked) -> (Money, Vec<Behind>) {
         for line in table.drawers_of(staff) {
             takes("drawer", line.opening, &line.sources);
         }
-        for (name, lines) in [("missing", &table.missing), ("withheld", &table.withheld)] {
+        for (name, lines) in
+            [("missing", &table.missing), ("withheld", &table.withheld), ("confirmed", &table.confirmed)]
+        {
             if let Some(line) = lines.get(&staff) {
                 takes(name, line.opening, &line.sources);
             }

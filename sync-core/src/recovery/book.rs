@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::table::{Bounds, Moved, RecoveryTable, Source};
 use crate::{
     domain::{
-        cash::{LedgerAccount, Means},
+        cash::{DrawerPart, HandInStatus, LedgerAccount, Means},
         sale::OrderStatus,
     },
     feed::Entry,
@@ -94,6 +94,7 @@ impl RecoveryTable {
             drawers: BTreeMap::new(),
             missing: BTreeMap::new(),
             withheld: BTreeMap::new(),
+            confirmed: BTreeMap::new(),
         }
     }
 
@@ -104,7 +105,7 @@ impl RecoveryTable {
             lines.retain(|_, line| says(line.opening, &line.sources));
         }
         self.drawers.retain(|_, lines| !lines.is_empty());
-        for lines in [&mut self.missing, &mut self.withheld] {
+        for lines in [&mut self.missing, &mut self.withheld, &mut self.confirmed] {
             lines.retain(|_, line| says(line.opening, &line.sources));
         }
     }
@@ -123,12 +124,16 @@ impl RecoveryTable {
                 let line = self.customers.entry(*customer).or_default();
                 (&mut line.opening, &mut line.sources)
             }
-            Whose::Drawer(staff, _) | Whose::Missing(staff) | Whose::Withheld(staff) => {
+            Whose::Drawer(staff, _)
+            | Whose::Missing(staff)
+            | Whose::Withheld(staff)
+            | Whose::Confirmed(staff) => {
                 let line = match whose {
                     Whose::Drawer(_, device) => {
                         self.drawers.entry(*staff).or_default().entry(*device).or_default()
                     }
                     Whose::Withheld(_) => self.withheld.entry(*staff).or_default(),
+                    Whose::Confirmed(_) => self.confirmed.entry(*staff).or_default(),
                     _ => self.missing.entry(*staff).or_default(),
                 };
                 (&mut line.opening, &mut line.sources)
@@ -145,8 +150,8 @@ impl RecoveryTable {
 /// Whether a change of a kind can move money or what orders come to, by itself or by what is decided of it later. What
 /// cannot is not folded: most of a feed is visits and cards.
 const fn may_move(kind: u16) -> bool {
-    // People, customers' cards, goods, visits, company accounts.
-    !matches!(kind, 1..=4 | 10..=15 | 20..=21 | 30 | 50..=51)
+    // People, customers' cards, goods, visits, company accounts, bank statements, months.
+    !matches!(kind, 1..=4 | 10..=15 | 20..=21 | 30 | 50..=51 | 66 | 68..=69 | 75..=77)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -155,6 +160,7 @@ enum Whose {
     Drawer(StaffId, DeviceId),
     Missing(StaffId),
     Withheld(StaffId),
+    Confirmed(StaffId),
 }
 
 /// The papers as far as the feed has been read, which tell what the next entry moves.
@@ -163,7 +169,7 @@ struct Book {
     papers: BTreeMap<PaperKey, Paper>,
 }
 
-/// The papers while one entry is folded: the balances it touches, as they were before.
+/// The papers while one entry is folded: those it touches that money stands on, as they were before.
 struct Watched<'b> {
     papers: &'b mut BTreeMap<PaperKey, Paper>,
     before: BTreeMap<PaperKey, Paper>,
@@ -176,7 +182,8 @@ impl Papers for Watched<'_> {
 
     fn paper_mut(&mut self, key: PaperKey) -> &mut Paper {
         let paper = self.papers.entry(key).or_insert_with(|| Paper::shell(key.kind));
-        if matches!(key.kind, PaperKind::Balance | PaperKind::Order) {
+        let watched = [PaperKind::Balance, PaperKind::Order, PaperKind::Remittance, PaperKind::HandIn];
+        if watched.contains(&key.kind) {
             self.before.entry(key).or_insert_with(|| paper.clone());
         }
         paper
@@ -217,7 +224,13 @@ impl Book {
                         ordered.push((Whose::Customer(customer), moved, owes.minus(owed)));
                     }
                 }
-                _ => {}
+                (was, Some(is)) => {
+                    let Some((staff, sum)) = confirmed_by(is) else { continue };
+                    let before = confirmed_by(&was).map_or(Money::ZERO, |(_, sum)| sum);
+                    let moved = moves.entry(Whose::Confirmed(staff)).or_default();
+                    *moved = moved.plus(sum.minus(before));
+                }
+                (_, None) => {}
             }
         }
         let moves = moves.into_iter().filter(|(_, sum)| !sum.is_zero());
@@ -231,6 +244,24 @@ fn owed_by(order: &crate::domain::sale::Order) -> Money {
     order.recorded.as_ref().filter(|r| counts && !r.withheld).map_or(Money::ZERO, |r| r.what.total())
 }
 
+/// What finance has confirmed of what a paper took out of a rep's hands, and whose it is. Source: S13, S17.
+fn confirmed_by(paper: &Paper) -> Option<(StaffId, Money)> {
+    let (staff, stands, drawers) = match paper {
+        Paper::Remittance(paper) => {
+            let recorded = paper.recorded.as_ref()?;
+            let stands = paper.status() == "confirmed" && !recorded.withheld;
+            (recorded.by, stands, &recorded.what.drawers)
+        }
+        Paper::HandIn(paper) => {
+            let recorded = paper.recorded.as_ref()?;
+            (recorded.by, paper.status() == HandInStatus::Received, &recorded.what.drawers)
+        }
+        _ => return None,
+    };
+    let sum = |parts: &[DrawerPart]| parts.iter().map(|part| part.amount.money()).sum();
+    Some((staff, if stands { sum(drawers) } else { Money::ZERO }))
+}
+
 /// By what an entry moves money.
 fn kind_of(op: &Op) -> Moved {
     match op.said() {
@@ -240,6 +271,7 @@ fn kind_of(op: &Op) -> Moved {
         Op::LostPhoneSettled(_) => Moved::Settled,
         Op::CashHandedIn(_) | Op::HandInStamped(_) => Moved::HandedIn,
         Op::OrderTaken(_) => Moved::Ordered,
+        Op::MoneyConfirmed(_) | Op::ConfirmationWithdrawn(_) => Moved::Confirmed,
         _ => Moved::Reversed,
     }
 }

@@ -55,6 +55,9 @@ pub enum Moved {
     /// 交现金: finance has countersigned what was handed in.
     #[n(8)]
     HandedIn,
+    /// 到账确认: finance has confirmed that what was remitted arrived, or has withdrawn that.
+    #[n(9)]
+    Confirmed,
 }
 
 /// One change behind a figure: every figure is the sum of its sources.
@@ -151,6 +154,10 @@ pub struct RecoveryTable {
     /// 挂账: what a rep took without a right to it, with the sign of the books: below nothing where money was taken.
     #[n(4)]
     pub withheld: BTreeMap<StaffId, RepLine>,
+    /// 财务已确认: what left a rep's hands and is confirmed by finance: handed in and countersigned, or remitted and
+    /// arrived. Source: S13, S17.
+    #[n(5)]
+    pub confirmed: BTreeMap<StaffId, RepLine>,
 }
 
 /// 差额 of a rep: three figures that do not make up for each other. Source: S17.
@@ -213,7 +220,8 @@ impl RecoveryTable {
 
     /// Every rep of the table.
     pub fn staff(&self) -> BTreeSet<StaffId> {
-        self.drawers.keys().chain(self.missing.keys()).chain(self.withheld.keys()).copied().collect()
+        let of_others = [&self.missing, &self.withheld, &self.confirmed].into_iter().flat_map(BTreeMap::keys);
+        self.drawers.keys().chain(of_others).copied().collect()
     }
 
     /// The lines with a difference that is to be explained before the month is closed. Source: S17.
@@ -233,8 +241,8 @@ impl RecoveryTable {
     pub fn late(&self) -> Vec<&Source> {
         let of_customers = self.customers.values().flat_map(|line| &line.sources);
         let drawers = self.drawers.values().flat_map(BTreeMap::values);
-        let of_reps = drawers.chain(self.missing.values()).chain(self.withheld.values());
-        let of_reps = of_reps.flat_map(|line| &line.sources);
+        let others = [&self.missing, &self.withheld, &self.confirmed].into_iter().flat_map(BTreeMap::values);
+        let of_reps = drawers.chain(others).flat_map(|line| &line.sources);
         let all = of_customers.chain(of_reps);
         let mut late: Vec<&Source> = all.filter(|source| source.late).collect();
         late.sort_by_key(|source| source.position);

@@ -59,6 +59,7 @@ pub(crate) struct RepLine {
     pub(crate) cash: Money,
     pub(crate) remitted: Money,
     pub(crate) handed_in: Money,
+    pub(crate) confirmed: Money,
     pub(crate) reversed: Money,
     pub(crate) settled: Money,
     pub(crate) held: Money,

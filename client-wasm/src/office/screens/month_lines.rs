@@ -183,6 +183,7 @@ pub(super) fn reps(shown: Shown) -> AnyView {
         Column::figures("cash", t!("month-cash")),
         Column::figures("remitted", t!("month-remitted")),
         Column::figures("handed-in", t!("month-handed-in")),
+        Column::figures("confirmed", t!("month-confirmed")),
         Column::figures("reversed", t!("month-reversed")),
         Column::figures("settled", t!("month-settled")),
         Column::figures("held", t!("month-held")),
@@ -194,6 +195,7 @@ pub(super) fn reps(shown: Shown) -> AnyView {
         "cash" => a.cash.cmp(&b.cash),
         "remitted" => a.remitted.cmp(&b.remitted),
         "handed-in" => a.handed_in.cmp(&b.handed_in),
+        "confirmed" => a.confirmed.cmp(&b.confirmed),
         "reversed" => a.reversed.cmp(&b.reversed),
         "settled" => a.settled.cmp(&b.settled),
         "held" => a.held.cmp(&b.held),
@@ -216,10 +218,11 @@ pub(super) fn reps(shown: Shown) -> AnyView {
 
 fn rep_row(shown: Shown, line: &RepLine, open: bool) -> TableRow {
     let (id, name) = (line.staff.id.clone(), line.staff.name.clone());
-    let cell = |sum: Money, word: &str, moved: &str, turned: bool| {
-        let query = format!("staff={id}&account=drawer&moved={moved}");
+    let of = |account: &str, sum: Money, word: &str, moved: &str, turned: bool| {
+        let query = format!("staff={id}&account={account}&moved={moved}");
         figure(shown, sum, format!("{name} · {}", t!(word)), query, turned)
     };
+    let cell = |sum, word: &str, moved: &str, turned| of("drawer", sum, word, moved, turned);
     TableRow {
         id: id.clone(),
         cells: vec![
@@ -228,6 +231,7 @@ fn rep_row(shown: Shown, line: &RepLine, open: bool) -> TableRow {
             cell(line.cash, "month-cash", "cash", false),
             cell(line.remitted, "month-remitted", "remitted", true),
             cell(line.handed_in, "month-handed-in", "handed-in", true),
+            of("confirmed", line.confirmed, "month-confirmed", "", false),
             cell(line.reversed, "month-reversed", "reversed", false),
             cell(line.settled, "month-settled", "settled", false),
             cell(line.held, "month-held", "", false),
