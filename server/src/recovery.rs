@@ -318,7 +318,7 @@ impl Recoveries {
         } else {
             None
         };
-        Ok(Month { period, status, notes, table, phones, head, later, closings })
+        Ok(Month { period, status, closings, notes, table, phones, head, later })
     }
 
     /// What is found when somebody closes a month like this. The books of closings and explanations are the caller's:

@@ -64,7 +64,8 @@ const fn place() -> Place {
 
 /// One of every kind; a kind twice where its fields are of several sorts.
 pub fn ops() -> Vec<Op> {
-    [people(), rulings(), customers(), goods(), field_work(), money()].concat()
+    [people(), rulings(), customers(), goods(), field_work(), money(), at_the_desk(), closed_and_owed()]
+        .concat()
 }
 
 /// The sample of an op: named by its kind, and by its turn among those of the kind.
@@ -291,6 +292,11 @@ fn money() -> Vec<Op> {
             over: handed_in().body_hash(),
             note: text("少一张一百"),
         }),
+    ]
+}
+
+fn at_the_desk() -> Vec<Op> {
+    vec![
         Op::MoneyConfirmed(MoneyConfirmed {
             kind: Reversible::Remittance,
             papers: vec![ConfirmedPaper { of: PAPER, staff: MA }],
@@ -351,6 +357,11 @@ fn money() -> Vec<Op> {
             mark: text("借贷标志"),
             came_in: vec![text("贷"), text("C")],
         })),
+    ]
+}
+
+fn closed_and_owed() -> Vec<Op> {
+    vec![
         Op::DayClosed(DayClosed {
             day: day(2026, 10, 16),
             drawers: vec![DrawerHeld { device: DEVICE, held: Money::fen(288_150) }],

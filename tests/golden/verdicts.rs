@@ -27,7 +27,7 @@ use super::{
 };
 
 fn refusals() -> Vec<Refusal> {
-    [people(), customers(), sales(), money(), months(), changes()].concat()
+    [people(), customers(), sales(), money(), at_the_desk(), months(), changes()].concat()
 }
 
 fn people() -> Vec<Refusal> {
@@ -147,6 +147,19 @@ fn money() -> Vec<Refusal> {
         HandInRefusal::AlreadyStamped,
         HandInRefusal::NoReason,
     ];
+    let closes = [
+        DayCloseRefusal::NotACashRep,
+        DayCloseRefusal::NotADenomination { denomination: Money::yuan(3) },
+        DayCloseRefusal::TooMany { denomination: Money::yuan(100), pieces: 100_001, most: 100_000 },
+        DayCloseRefusal::Unexplained { difference: Money::yuan(-1) },
+        DayCloseRefusal::NotYet,
+    ];
+    let of_the_bag = hand_ins.map(Refusal::from).into_iter().chain(closes.map(Refusal::from));
+    let of_cash = accounts.map(Refusal::from).into_iter().chain(cash.map(Refusal::from));
+    of_cash.chain(limits.map(Refusal::from)).chain(violations.map(Refusal::from)).chain(of_the_bag).collect()
+}
+
+fn at_the_desk() -> Vec<Refusal> {
     let confirmations = [
         ConfirmationRefusal::Unknown,
         ConfirmationRefusal::NotFinance,
@@ -178,13 +191,6 @@ fn money() -> Vec<Refusal> {
         StatementRefusal::NotAside,
         StatementRefusal::NotMatched,
     ];
-    let closes = [
-        DayCloseRefusal::NotACashRep,
-        DayCloseRefusal::NotADenomination { denomination: Money::yuan(3) },
-        DayCloseRefusal::TooMany { denomination: Money::yuan(100), pieces: 100_001, most: 100_000 },
-        DayCloseRefusal::Unexplained { difference: Money::yuan(-1) },
-        DayCloseRefusal::NotYet,
-    ];
     let day = |month, day| BusinessDate::of(2026, month, day).expect("a date");
     let owed = [
         ReceivableRefusal::MayNotUrge,
@@ -204,15 +210,8 @@ fn money() -> Vec<Refusal> {
         ReceivableRefusal::PromisedTooFar { day: day(9, 25), most: 366 },
         ReceivableRefusal::BeginsBefore { day: day(9, 25) },
     ];
-    let of_the_bag = hand_ins.map(Refusal::from).into_iter().chain(closes.map(Refusal::from));
-    let of_the_bag = of_the_bag.chain(confirmations.map(Refusal::from)).chain(statements.map(Refusal::from));
-    let of_cash = accounts.map(Refusal::from).into_iter().chain(cash.map(Refusal::from));
-    of_cash
-        .chain(limits.map(Refusal::from))
-        .chain(violations.map(Refusal::from))
-        .chain(of_the_bag)
-        .chain(owed.map(Refusal::from))
-        .collect()
+    let of_the_bank = confirmations.map(Refusal::from).into_iter().chain(statements.map(Refusal::from));
+    of_the_bank.chain(owed.map(Refusal::from)).collect()
 }
 
 fn months() -> Vec<Refusal> {

@@ -352,7 +352,7 @@ async fn a_slower_server_neither_writes_older_rows_nor_forgets_what_another_has_
     assert_eq!(page["total"], 2);
     let done = OwedMark { through: early.through + 1, ..early };
     assert!(
-        !table.replace(early, done, &[older.clone()]).await.expect("the store answers"),
+        !table.replace(early, done, std::slice::from_ref(&older)).await.expect("the store answers"),
         "it was quicker"
     );
     assert!(!table.forget(early).await.expect("the store answers"), "nothing was taken back");

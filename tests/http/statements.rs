@@ -10,7 +10,7 @@ use crate::house::{ACCOUNT, HIS, House, text, who};
 use crate::phone::{Phone, cash};
 
 fn encoded(words: &str) -> String {
-    words.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    words.bytes().fold(String::new(), |said, byte| said + &format!("%{byte:02X}"))
 }
 
 fn layout() -> Value {

@@ -123,6 +123,21 @@ fn every_refusal() -> Vec<Refusal> {
         ViolationRefusal::AlreadyStamped.into(),
         ViolationRefusal::RaisesItself.into(),
         ViolationRefusal::OwnAffair.into(),
+        ChangeRefusal::UnknownKind { kind: 999, version: 1 }.into(),
+        ChangeRefusal::Malformed { why: "75 characters; the limit is 60".into() }.into(),
+        ChangeRefusal::WaitsFor { paper: Uuid::from_u128(1) }.into(),
+        ChangeRefusal::DeviceRevoked.into(),
+        ChangeRefusal::UnknownAuthor.into(),
+        ChangeRefusal::NotARuler.into(),
+        ChangeRefusal::NothingHeld.into(),
+        ChangeRefusal::AlreadyDecided { by, at }.into(),
+    ]);
+    all.extend(of_months());
+    all
+}
+
+fn of_months() -> [Refusal; 20] {
+    [
         MonthRefusal::NotYours.into(),
         MonthRefusal::NotOver { until: Timestamp::from_millis(1) }.into(),
         MonthRefusal::Closed { period: month() }.into(),
@@ -143,16 +158,7 @@ fn every_refusal() -> Vec<Refusal> {
         MonthRefusal::OtherNotes.into(),
         MonthRefusal::NobodyMissing.into(),
         MonthRefusal::OfficeOnly.into(),
-        ChangeRefusal::UnknownKind { kind: 999, version: 1 }.into(),
-        ChangeRefusal::Malformed { why: "75 characters; the limit is 60".into() }.into(),
-        ChangeRefusal::WaitsFor { paper: Uuid::from_u128(1) }.into(),
-        ChangeRefusal::DeviceRevoked.into(),
-        ChangeRefusal::UnknownAuthor.into(),
-        ChangeRefusal::NotARuler.into(),
-        ChangeRefusal::NothingHeld.into(),
-        ChangeRefusal::AlreadyDecided { by, at }.into(),
-    ]);
-    all
+    ]
 }
 
 /// Every kind there is, and one that nobody knows yet.

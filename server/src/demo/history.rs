@@ -167,8 +167,8 @@ impl<'h, S: Store> History<'h, S> {
         }
         for month in months {
             let period = Period::of(month.year(), month.month()).expect("a month of the history");
-            let after = self.calendar.workdays().into_iter().filter(|day| *day > period.last_day().0);
-            if after.skip(1).next() == Some(date) {
+            let mut after = self.calendar.workdays().into_iter().filter(|day| *day > period.last_day().0);
+            if after.nth(1) == Some(date) {
                 self.office.closes_a_month(period, at(date, 7, 50)).await?;
             }
         }

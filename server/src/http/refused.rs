@@ -67,67 +67,13 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
         Refusal::HandIn(HandInRefusal::NoReason) => "note",
         Refusal::HandIn(HandInRefusal::Unknown) => "hand_in",
         Refusal::HandIn(HandInRefusal::OtherBody) => "over",
-        Refusal::Month(refusal) => match refusal {
-            MonthRefusal::NotOver { .. }
-            | MonthRefusal::Closed { .. }
-            | MonthRefusal::Signed { .. }
-            | MonthRefusal::OutOfTurn { .. } => "period",
-            MonthRefusal::OtherTable => "table",
-            MonthRefusal::NoReason { .. } => "reason",
-            MonthRefusal::OtherPhones { .. } | MonthRefusal::TooManyPhones { .. } => "missing",
-            MonthRefusal::Unknown | MonthRefusal::AlreadyStamped => "closing",
-            MonthRefusal::NoNote => "note",
-            MonthRefusal::AheadOfFeed { .. }
-            | MonthRefusal::BehindLast { .. }
-            | MonthRefusal::MoreCame { .. } => "through",
-            MonthRefusal::OtherNotes => "notes",
-            MonthRefusal::NobodyMissing => "stamp",
-            MonthRefusal::OfficeOnly
-            | MonthRefusal::NotYours
-            | MonthRefusal::SamePerson
-            | MonthRefusal::Unexplained { .. } => {
-                return None;
-            }
-        },
-        Refusal::Confirmation(refusal) => match refusal {
-            ConfirmationRefusal::AmountDiffers { .. } => "amount",
-            ConfirmationRefusal::OtherAccount { .. } | ConfirmationRefusal::NotACompanyAccount => "account",
-            ConfirmationRefusal::NotYet { .. } => "arrived_on",
-            ConfirmationRefusal::NotFinance => return None,
-            _ => "papers",
-        },
-        Refusal::Statement(refusal) => match refusal {
-            StatementRefusal::UnknownAccount | StatementRefusal::OtherAccount => "account",
-            StatementRefusal::UnknownLine | StatementRefusal::NotAside => "line",
-            StatementRefusal::LineTaken { .. }
-            | StatementRefusal::SetAside { .. }
-            | StatementRefusal::NoLines
-            | StatementRefusal::LinesDiffer { .. } => "lines",
-            StatementRefusal::NoReason => "note",
-            StatementRefusal::NoCase { .. } => "staff",
-            StatementRefusal::NotFinance
-            | StatementRefusal::AlreadyImported
-            | StatementRefusal::NotMatched => return None,
-        },
+        Refusal::Month(refusal) => of_a_month(refusal)?,
+        Refusal::Confirmation(refusal) => of_a_confirmation(refusal)?,
+        Refusal::Statement(refusal) => of_a_statement(refusal)?,
         Refusal::DayClose(DayCloseRefusal::Unexplained { .. }) => "explanation",
         Refusal::DayClose(DayCloseRefusal::NotYet) => "day",
         Refusal::DayClose(_) => "counted",
-        Refusal::Receivable(refusal) => match refusal {
-            ReceivableRefusal::NoSuchOrder => "order",
-            ReceivableRefusal::PromisedBefore { .. } | ReceivableRefusal::PromisedTooFar { .. } => "promised",
-            ReceivableRefusal::EndsBeforeItBegins
-            | ReceivableRefusal::Over { .. }
-            | ReceivableRefusal::TooLong { .. } => "to",
-            ReceivableRefusal::Overlaps { .. } | ReceivableRefusal::BeginsBefore { .. } => "from",
-            ReceivableRefusal::CreditTooLong { .. } => "pay_within",
-            ReceivableRefusal::NoSuchException => "exception",
-            ReceivableRefusal::NoReason => "note",
-            ReceivableRefusal::MayNotUrge
-            | ReceivableRefusal::MayNotExcept
-            | ReceivableRefusal::MayNotApprove
-            | ReceivableRefusal::YourOwn
-            | ReceivableRefusal::AlreadyStamped => return None,
-        },
+        Refusal::Receivable(refusal) => of_what_is_owed(refusal)?,
         Refusal::Staff(_)
         | Refusal::Device(_)
         | Refusal::Product(_)
@@ -138,6 +84,76 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
         | Refusal::Change(_) => return None,
     };
     Some(named.to_owned())
+}
+
+const fn of_a_month(refusal: &MonthRefusal) -> Option<&'static str> {
+    Some(match refusal {
+        MonthRefusal::NotOver { .. }
+        | MonthRefusal::Closed { .. }
+        | MonthRefusal::Signed { .. }
+        | MonthRefusal::OutOfTurn { .. } => "period",
+        MonthRefusal::OtherTable => "table",
+        MonthRefusal::NoReason { .. } => "reason",
+        MonthRefusal::OtherPhones { .. } | MonthRefusal::TooManyPhones { .. } => "missing",
+        MonthRefusal::Unknown | MonthRefusal::AlreadyStamped => "closing",
+        MonthRefusal::NoNote => "note",
+        MonthRefusal::AheadOfFeed { .. }
+        | MonthRefusal::BehindLast { .. }
+        | MonthRefusal::MoreCame { .. } => "through",
+        MonthRefusal::OtherNotes => "notes",
+        MonthRefusal::NobodyMissing => "stamp",
+        MonthRefusal::OfficeOnly
+        | MonthRefusal::NotYours
+        | MonthRefusal::SamePerson
+        | MonthRefusal::Unexplained { .. } => {
+            return None;
+        }
+    })
+}
+
+const fn of_a_confirmation(refusal: &ConfirmationRefusal) -> Option<&'static str> {
+    Some(match refusal {
+        ConfirmationRefusal::AmountDiffers { .. } => "amount",
+        ConfirmationRefusal::OtherAccount { .. } | ConfirmationRefusal::NotACompanyAccount => "account",
+        ConfirmationRefusal::NotYet { .. } => "arrived_on",
+        ConfirmationRefusal::NotFinance => return None,
+        _ => "papers",
+    })
+}
+
+const fn of_a_statement(refusal: &StatementRefusal) -> Option<&'static str> {
+    Some(match refusal {
+        StatementRefusal::UnknownAccount | StatementRefusal::OtherAccount => "account",
+        StatementRefusal::UnknownLine | StatementRefusal::NotAside => "line",
+        StatementRefusal::LineTaken { .. }
+        | StatementRefusal::SetAside { .. }
+        | StatementRefusal::NoLines
+        | StatementRefusal::LinesDiffer { .. } => "lines",
+        StatementRefusal::NoReason => "note",
+        StatementRefusal::NoCase { .. } => "staff",
+        StatementRefusal::NotFinance | StatementRefusal::AlreadyImported | StatementRefusal::NotMatched => {
+            return None;
+        }
+    })
+}
+
+const fn of_what_is_owed(refusal: &ReceivableRefusal) -> Option<&'static str> {
+    Some(match refusal {
+        ReceivableRefusal::NoSuchOrder => "order",
+        ReceivableRefusal::PromisedBefore { .. } | ReceivableRefusal::PromisedTooFar { .. } => "promised",
+        ReceivableRefusal::EndsBeforeItBegins
+        | ReceivableRefusal::Over { .. }
+        | ReceivableRefusal::TooLong { .. } => "to",
+        ReceivableRefusal::Overlaps { .. } | ReceivableRefusal::BeginsBefore { .. } => "from",
+        ReceivableRefusal::CreditTooLong { .. } => "pay_within",
+        ReceivableRefusal::NoSuchException => "exception",
+        ReceivableRefusal::NoReason => "note",
+        ReceivableRefusal::MayNotUrge
+        | ReceivableRefusal::MayNotExcept
+        | ReceivableRefusal::MayNotApprove
+        | ReceivableRefusal::YourOwn
+        | ReceivableRefusal::AlreadyStamped => return None,
+    })
 }
 
 /// A field of an order's line; refusals count lines from 1, addresses into a request from 0.
@@ -160,16 +176,16 @@ pub(super) fn limit(refusal: &Refusal) -> Option<u64> {
         | Refusal::Receivable(
             ReceivableRefusal::TooLong { most, .. } | ReceivableRefusal::PromisedTooFar { most, .. },
         ) => Some(u64::from(*most)),
-        Refusal::Receivable(ReceivableRefusal::CreditTooLong { most, .. }) => Some(u64::from(*most)),
-        Refusal::Month(MonthRefusal::TooManyPhones { most, .. }) => Some(u64::from(*most)),
+        Refusal::Receivable(ReceivableRefusal::CreditTooLong { most, .. })
+        | Refusal::Month(MonthRefusal::TooManyPhones { most, .. }) => Some(u64::from(*most)),
         Refusal::Month(MonthRefusal::AheadOfFeed { head }) => Some(*head),
         Refusal::Month(MonthRefusal::BehindLast { closed }) => Some(*closed),
         Refusal::Cash(CashRefusal::AboveLimit { limit, .. }) => fen(*limit),
         Refusal::Cash(CashRefusal::MoreThanHeld { held }) => fen(*held),
-        Refusal::Confirmation(ConfirmationRefusal::AmountDiffers { due }) => fen(*due),
         Refusal::Limit(LimitRefusal::MoreThanLeft { left }) => fen(*left),
         Refusal::Limit(LimitRefusal::RemitAboveHold { hold, .. }) => fen(*hold),
-        Refusal::Limit(LimitRefusal::PartsDiffer { due, .. }) => fen(*due),
+        Refusal::Confirmation(ConfirmationRefusal::AmountDiffers { due })
+        | Refusal::Limit(LimitRefusal::PartsDiffer { due, .. }) => fen(*due),
         _ => None,
     }
 }

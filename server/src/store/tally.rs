@@ -156,7 +156,7 @@ pub(crate) fn add(tallies: &mut BTreeMap<TallyKey, Tally>, key: TallyKey, papers
 }
 
 /// What was counted otherwise than before, by each period in whose table it is kept.
-pub(super) fn by_period(tallies: BTreeMap<TallyKey, Tally>) -> [(Period, Vec<(TallyKey, Tally)>); 2] {
+pub(super) fn by_period(tallies: &BTreeMap<TallyKey, Tally>) -> [(Period, Vec<(TallyKey, Tally)>); 2] {
     let moved = |tallies: BTreeMap<_, _>| {
         tallies.into_iter().filter(|(_, tally)| *tally != Tally::default()).collect()
     };
