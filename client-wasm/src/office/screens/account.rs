@@ -175,8 +175,7 @@ fn urgings(rows: &[UrgingRow]) -> Option<AnyView> {
 /// What one order owes, beside its lines.
 #[component]
 pub(super) fn OwedOf(customer: String, order: String) -> impl IntoView {
-    let path = format!("/customers/{customer}/account");
-    let fetched = fetched::<AccountPage>(move || path.clone());
+    let fetched = fetched::<AccountPage>(move || format!("/customers/{customer}/account"));
     let shown = move || {
         fetched.shown.with(|page| {
             let row = page.as_ref()?.orders.iter().find(|row| row.id == order)?;

@@ -22,15 +22,14 @@ use crate::ui::{
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
     /// As the command names it.
-    line: Value,
+    of: Value,
     name: String,
     difference: Money,
     before: String,
 }
 
-/// The lines of one kind, sorted as the reader wants them.
-fn table<R: Clone + Send + Sync + 'static>(
-    shown: Shown,
+/// The lines of one kind, and how they are shown.
+struct Lines<R> {
     title: &'static str,
     columns: Vec<Column>,
     usual: Sort,
@@ -38,7 +37,11 @@ fn table<R: Clone + Send + Sync + 'static>(
     order: fn(&R, &R, &str) -> std::cmp::Ordering,
     row: fn(Shown, &R, bool) -> TableRow,
     foot: fn(&MonthPage) -> String,
-) -> AnyView {
+}
+
+/// The lines of one kind, sorted as the reader wants them.
+fn table<R: Clone + Send + Sync + 'static>(shown: Shown, lines: Lines<R>) -> AnyView {
+    let Lines { title, columns, usual, of, order, row, foot } = lines;
     let sort = RwSignal::new(usual);
     let rows = move || {
         shown.page.with(|page| {
@@ -83,7 +86,7 @@ fn explanation(
     }
     let may = open && office().may(|role| Role::closes_months(role) || Role::countersigns_months(role));
     let before = explained.map(|one| one.explanation.clone()).unwrap_or_default();
-    let asked = Line { line, name: name.to_owned(), difference, before };
+    let asked = Line { of: line, name: name.to_owned(), difference, before };
     Cell::View(ViewFn::from(move || {
         let asked = asked.clone();
         let press = move |_| shown.explained.set(Some(asked.clone()));
@@ -141,7 +144,8 @@ pub(super) fn customers(shown: Shown) -> AnyView {
         )
     };
     let usual = Sort { key: "difference", descending: true };
-    table(shown, "month-customers", columns, usual, |page| &page.customers, order, customer_row, foot)
+    let (title, row) = ("month-customers", customer_row);
+    table(shown, Lines { title, columns, usual, of: |page| &page.customers, order, row, foot })
 }
 
 fn customer_row(shown: Shown, line: &CustomerLine, open: bool) -> TableRow {
@@ -213,7 +217,8 @@ pub(super) fn reps(shown: Shown) -> AnyView {
         )
     };
     let usual = Sort { key: "held", descending: true };
-    table(shown, "month-reps", columns, usual, |page| &page.reps, order, rep_row, foot)
+    let (title, row) = ("month-reps", rep_row);
+    table(shown, Lines { title, columns, usual, of: |page| &page.reps, order, row, foot })
 }
 
 fn rep_row(shown: Shown, line: &RepLine, open: bool) -> TableRow {
@@ -362,7 +367,7 @@ pub(super) fn explaining(shown: Shown) -> AnyView {
         }
         let period = shown.page.with_untracked(|page| page.as_ref().map(|page| page.month.clone()));
         let Some(asked) = line.get_untracked() else { return };
-        let content = json!({ "op": "month-line-explained", "period": period, "line": asked.line,
+        let content = json!({ "op": "month-line-explained", "period": period, "line": asked.of,
             "difference": asked.difference, "explanation": text });
         gesture.command(content, t!("month-explained-said"), move || line.set(None));
     };

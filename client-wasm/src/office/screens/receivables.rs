@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::cells::{customer_link, date, money, name, nothing, or_nothing, pair, panel_head, tag, when_if};
 use super::urging::Urging;
+use crate::office::api::at::At;
 use crate::office::api::call::in_address;
 use crate::office::api::owed::{Promised, ReceivableRow, ReceivablesPage, Sums};
 use crate::office::fetched::fetched;
@@ -299,7 +300,7 @@ fn panel(row: &ReceivableRow) -> AnyView {
         pair("owed-place", or_nothing(&row.place)),
         pair("col-deliver-by", date(row.deliver_by.as_deref())),
         pair("owed-progress", t!(if row.accepted { "orders-state-accepted" } else { "orders-state-taken" })),
-        pair("owed-urged", row.urged.map_or_else(nothing, |at| at.full())),
+        pair("owed-urged", row.urged.map_or_else(nothing, At::full)),
     ];
     let promised = row.promised.as_ref().map(|promised| {
         let (tone, icon, word) = promise(promised);

@@ -119,15 +119,9 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
     let accounts = fetched_whole::<AccountRow>(|| "/accounts".to_owned());
     let account = RwSignal::new(String::new());
     let choices = crate::ui::kept(move || {
-        accounts.shown.with(|shown| {
-            let rows = shown.iter().flat_map(|shown| &shown.rows);
-            rows.map(|row| {
-                let words = format!("{} {}", row.bank, row.number);
-                let closed = (row.status == "closed").then(|| format!(" · {}", t!("accounts-state-closed")));
-                Choice::new(&row.id, words + &closed.unwrap_or_default())
-            })
-            .collect::<Vec<_>>()
-        })
+        accounts
+            .shown
+            .with(|shown| shown.iter().flat_map(|shown| &shown.rows).map(choice).collect::<Vec<_>>())
     });
     Effect::new(move |_| {
         let first = choices.get().first().map(|choice| choice.value.clone());
@@ -137,8 +131,7 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
     });
     let file = StoredValue::new_local(None::<File>);
     let named = RwSignal::new(String::new());
-    let columns = RwSignal::new(None::<Columns>);
-    let preview = RwSignal::new(None::<Preview>);
+    let (columns, preview) = (RwSignal::new(None::<Columns>), RwSignal::new(None::<Preview>));
     // What was asked when it was looked over: that is read in, whatever the form says by then.
     let asked = RwSignal::new(None::<Asked>);
     let form = Form::new();
@@ -222,26 +215,53 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
                 <p class="small muted" role="status" data-testid="statement-name">{move || named.get()}</p>
                 {reading.note()}
             </div></section>
-            {move || columns.get().map(|columns| view! {
-                <Panel title=t!("import-columns") padded=true>
-                    {rows_view(&columns)}
-                    <Mapping columns=columns form=form tried=tried />
-                    {looking.note()}
-                    <div class="line"><Button attr:data-testid="preview-statement" label=t!("import-look") kind=ButtonKind::Primary on_press=look /></div>
-                </Panel>
-            })}
-            {move || preview.get().map(|found| {
-                let ready = found.faulty == 0 && found.total > found.already;
-                let count = found.total.saturating_sub(found.already);
-                view! {
-                    <Panel title=t!("import-preview") padded=true>
-                        {preview_view(&found)}
-                        {importing.note()}
-                        {ready.then(|| view! { <div class="line"><Button attr:data-testid="import-lines" label=t!("import-do", count = count) kind=ButtonKind::Primary icon=Icon::Check on_press=import /></div> })}
-                    </Panel>
-                }
-            })}
+            {move || columns.get().map(|columns| to_name(columns, form, tried, looking, look))}
+            {move || preview.get().map(|found| looked_over(&found, importing, import))}
         </Page>
+    }
+    .into_any()
+}
+
+/// An account to choose; those that are closed say so.
+fn choice(row: &AccountRow) -> Choice {
+    let closed = (row.status == "closed").then(|| format!(" · {}", t!("accounts-state-closed")));
+    Choice::new(&row.id, format!("{} {}", row.bank, row.number) + &closed.unwrap_or_default())
+}
+
+/// The file's first rows, and which column says what.
+fn to_name(
+    columns: Columns,
+    form: Form,
+    tried: RwSignal<bool>,
+    looking: Gesture,
+    look: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
+    view! {
+        <Panel title=t!("import-columns") padded=true>
+            {rows_view(&columns)}
+            <Mapping columns=columns form=form tried=tried />
+            {looking.note()}
+            <div class="line"><Button attr:data-testid="preview-statement" label=t!("import-look") kind=ButtonKind::Primary on_press=look /></div>
+        </Panel>
+    }
+    .into_any()
+}
+
+/// What would be read in, and the way to do so where nothing is at fault.
+fn looked_over(
+    found: &Preview,
+    importing: Gesture,
+    import: impl Fn() + Copy + Send + Sync + 'static,
+) -> AnyView {
+    let ready = found.faulty == 0 && found.total > found.already;
+    let count = found.total.saturating_sub(found.already);
+    let lines = preview_view(found);
+    view! {
+        <Panel title=t!("import-preview") padded=true>
+            {lines}
+            {importing.note()}
+            {ready.then(|| view! { <div class="line"><Button attr:data-testid="import-lines" label=t!("import-do", count = count) kind=ButtonKind::Primary icon=Icon::Check on_press=import /></div> })}
+        </Panel>
     }
     .into_any()
 }
