@@ -14,9 +14,7 @@ test("finance confirms a remittance beside its slip, and a bounced one is in the
   const rep = await house.rep(context, "YW-0117");
   const [customer] = await rep.customers();
   await rep.opens("#/drawer");
-  const fen = async (id) => Math.round(Number((await rep.said(id)).replace(/[^\d.]/g, "")) * 100);
-  const yuan = (sum) => (sum / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
-  const before = { sent: await fen("sent"), confirmed: await fen("confirmed") };
+  const before = { sent: await rep.sum("sent"), confirmed: await rep.sum("confirmed") };
   await rep.collects(customer, "8,640.00");
   await rep.opens("#/remit");
   await rep.page.locator(by("amount")).fill("8,640.00");
@@ -29,7 +27,7 @@ test("finance confirms a remittance beside its slip, and a bounced one is in the
   await rep.isDelivered();
   await rep.opens("#/drawer");
   await rep.says("in-the-bag", "0.00");
-  await rep.says("sent", yuan(before.sent + 864_000));
+  await rep.saysSum("sent", before.sent + 864_000);
 
   const finance = await house.desk(context, "CW-0001");
   await finance.opens("#/remittances");
@@ -54,8 +52,8 @@ test("finance confirms a remittance beside its slip, and a bounced one is in the
 
   await rep.syncs();
   await rep.opens("#/drawer");
-  await rep.says("sent", yuan(before.sent));
-  assert.equal(await fen("confirmed"), before.confirmed + 864_000);
+  await rep.saysSum("sent", before.sent);
+  assert.equal(await rep.sum("confirmed"), before.confirmed + 864_000);
   await picture(rep.page, "arrival-drawer");
   await rep.opens("#/remittances");
   await rep.page.locator(by("paper-row")).first().click();
@@ -79,6 +77,6 @@ test("finance confirms a remittance beside its slip, and a bounced one is in the
   await rep.syncs();
   await rep.opens("#/drawer");
   await rep.says("in-the-bag", "8,640.00");
-  assert.equal(await fen("confirmed"), before.confirmed, "and is not confirmed any more");
+  assert.equal(await rep.sum("confirmed"), before.confirmed, "and is not confirmed any more");
   assertContent(rep, finance);
 });

@@ -238,6 +238,16 @@ export class Rep {
     return (await this.page.locator(by(id)).first().innerText()).replace(/\s+/g, " ").trim();
   }
 
+  /** A sum that the page says, in fen. */
+  async sum(id) {
+    return Math.round(Number((await this.said(id)).replace(/[^\d.]/g, "")) * 100);
+  }
+
+  /** Waits until something on the page says this sum, in fen. */
+  saysSum(id, fen) {
+    return this.says(id, (fen / 100).toLocaleString("en-US", { minimumFractionDigits: 2 }));
+  }
+
   /** Waits until something on the page says this. */
   says(id, words) {
     return this.page.waitForFunction(
