@@ -72,7 +72,6 @@ fn changes() -> Vec<Sample> {
         Scope::Desk(Desk::Logistics),
         Scope::Desk(Desk::Finance),
         Scope::Desk(Desk::Production),
-        Scope::Desk(Desk::Books),
     ];
     let by_office = Header {
         actor: Some(Actor { staff: MA, session: Uuid::from_bytes([77; 16]) }),
@@ -90,6 +89,7 @@ fn changes() -> Vec<Sample> {
     vec![
         sample("salted", seal(header(7, 30, vec![Scope::Customer(CUSTOMER)]), Some([9; 16]), &visit)),
         sample("every-scope", seal(header(8, 30, all_scopes), None, &visit)),
+        sample("scope-of-the-books", seal(header(8, 30, vec![Scope::Desk(Desk::Books)]), None, &visit)),
         sample("by-the-office", seal(by_office, None, &ops::ops()[0].to_body())),
         sample("unknown-kind", seal(header(9, 9_999, vec![Scope::Staff(MA)]), None, b"\xa1\x18\x63\x61x")),
     ]

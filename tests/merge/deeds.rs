@@ -525,7 +525,7 @@ fn credit_stamp(before: &[Entry], deed: &Deed) -> Option<Op> {
 }
 
 fn period(value: u8) -> Period {
-    Period::of(1970, 1 + u32::from(value % 2)).expect("a month")
+    Period::of(2026, 1 + u32::from(value % 2)).expect("a month")
 }
 
 /// A closing before is stamped, over its table; now and then over another one.

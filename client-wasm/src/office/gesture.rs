@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::api::standing::Done;
 use super::api::{Deed, Fault};
-use super::state::office;
+use super::state::{Office, office};
 use crate::ui::{Button, ButtonKind, RefusalNote, Sheet, TextArea, focus, t, tell};
 
 /// What was asked for, and the way to ask for the same again.
@@ -21,6 +21,8 @@ type Asked = (Deed, Rc<dyn Fn()>);
 /// One gesture of a screen.
 #[derive(Clone, Copy)]
 pub(crate) struct Gesture {
+    /// Known from the beginning: a gesture that follows on the answer to another one has no page to ask for it.
+    office: Office,
     under_way: RwSignal<bool>,
     pub(crate) fault: RwSignal<Option<Fault>>,
     /// What was asked for last, and how to ask for the same again.
@@ -30,7 +32,7 @@ pub(crate) struct Gesture {
 impl Gesture {
     pub(crate) fn new() -> Self {
         let (under_way, fault) = (RwSignal::new(false), RwSignal::new(None));
-        Self { under_way, fault, last: StoredValue::new_local(None) }
+        Self { office: office(), under_way, fault, last: StoredValue::new_local(None) }
     }
 
     /// Sends a command into the office's log; `done` follows when the server has it.
@@ -101,7 +103,7 @@ impl Gesture {
         }
         self.under_way.set(true);
         self.fault.set(None);
-        let office = office();
+        let office = self.office;
         spawn_local(async move {
             let answer = asked.await;
             if self.under_way.try_set(false).is_some() {

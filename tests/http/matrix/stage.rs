@@ -128,7 +128,7 @@ impl Stage {
         words.extend(hers.words(Whose::Hers, "红柳粮油店", "5432.19"));
         words.extend(theirs.words(Whose::Theirs, "河畔超市", ""));
         words.extend(elsewhere.words(Whose::Elsewhere, "河西杂货铺", "6543.21"));
-        Self { house, beside, his, hers, theirs, elsewhere, words, keys: Cell::new(256) }
+        Self { house, beside, his, hers, theirs, elsewhere, words, keys: Cell::new(0xa000) }
     }
 
     /// A token of a session without a device.

@@ -11,7 +11,7 @@ use crate::office::api::month::{MonthChange, MonthChanges};
 use crate::office::fetched::fetched;
 use sync_core::unit::Money;
 
-use crate::ui::{Cell, Sheet, Tone, badge, format, t};
+use crate::ui::{Button, Cell, Sheet, Tone, badge, format, t};
 
 /// A figure that is opened: what it is called, and what is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +137,7 @@ pub(super) fn changes_sheet(shown: Shown, month: Memo<String>) -> AnyView {
             {move || opened.with(Option::is_some).then(|| answer.or_wait())}
             <ul class="stack stack--s" data-testid="month-changes">{lines}</ul>
             <p class="small" data-testid="month-changes-sum">{sum}</p>
+            <div class="line"><Button label=t!("do-close") on_press=move || opened.set(None) /></div>
         </Sheet>
     }
     .into_any()
