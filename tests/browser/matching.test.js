@@ -36,6 +36,8 @@ async function reads(desk, account, file) {
 // S34, S41: read in once, matched with a score and a reason, confirmed one by one, all that are certain, and by ticking.
 test("a statement is read in by its columns, matched, and confirmed", async (context) => {
   const rep = await house.rep(context, "YW-0117");
+  await rep.opens("#/drawer");
+  const sent = await rep.sum("sent");
   const [customer] = await rep.customers();
   const office = await Interface.signsIn(house.origin, "CW-0001");
   const name = (await office.reads("/staff?q=YW-0117&per_page=5")).rows[0].name;
@@ -119,7 +121,7 @@ test("a statement is read in by its columns, matched, and confirmed", async (con
 
   await rep.syncs();
   await rep.opens("#/drawer");
-  await rep.says("sent", "0.00");
+  await rep.saysSum("sent", sent);
 
   // S17: the bank returns it; the line is open again, and the cash in the bag.
   const { rows } = await office.reads("/remittances?status=confirmed&per_page=50");

@@ -385,7 +385,7 @@ fn preview_view(found: &Preview) -> AnyView {
         already = found.already
     );
     let rows = found.lines.iter().map(|line| {
-        let mark = line.already.then(|| badge(Tone::Line, Some(Icon::Check), t!("import-already")));
+        let mark = line.already.then(|| badge(Tone::Line, Some(Icon::Check), t!("import-line-there")));
         view! {
             <tr><td class="faint num">{line.number}</td><td class="nowrap">{date(Some(&line.date))}</td><td>{or_nothing(&line.payer)}</td><td>{or_nothing(&line.reference)}</td><td class="n">{format::sum(line.amount)}</td><td>{mark}</td></tr>
         }
