@@ -20,7 +20,7 @@ test("a rep urges without a signal, and the office reads whom, what and what was
   await isAccessible(rep.page, "the own overdue list");
   await row.click();
   await rep.page.locator(by("account")).waitFor();
-  const name = (await rep.page.locator("h1").first().innerText()).trim();
+  const name = (await rep.page.locator("h1:visible").first().innerText()).split("\n")[0].trim();
   assert.match(await rep.page.locator(by("overdue")).innerText(), /逾期 [\d,.]+ 元，从 .+ 起，\d+ 天/);
   await picture(rep.page, "receivables-customer-phone");
 
@@ -110,6 +110,7 @@ test("a credit exception is made by a head, approved by finance, and lets the go
   await head.at("account-orders").getByText("在特殊政策内，可以发货").first().waitFor();
 
   await rep.syncs();
+  await rep.opens(`#/customers/${customer}`);
   await rep.page.getByText(/最多欠付 800,000\.00 元/).first().waitFor();
   await picture(rep.page, "receivables-credit-phone");
   assertContent(rep, head, finance);
