@@ -113,10 +113,18 @@ pub(crate) const fn room_of(scope: Scope) -> Room {
 }
 
 /// Whether a finding says that money lies where it may not: above a share, with somebody who takes none, in an account that
-/// is not the company's. Source: S14, S15, S46.
+/// is not the company's; or that more left a drawer than lay in it. Source: S14, S15, S17, S46.
 pub(crate) fn breaks_a_rule(finding: &Finding) -> bool {
     let against = |rule: &Refusal| {
-        matches!(rule, Refusal::Cash(CashRefusal::NotACashRep | CashRefusal::NotACompanyAccount { .. }))
+        matches!(
+            rule,
+            Refusal::Cash(
+                CashRefusal::NotACashRep
+                    | CashRefusal::NotACompanyAccount { .. }
+                    | CashRefusal::MoreThanHeld { .. }
+            )
+        )
     };
-    matches!(finding, Finding::OverLimit(_)) || finding.against_rule().is_some_and(against)
+    matches!(finding, Finding::OverLimit(_) | Finding::DrawerBelowZero { .. })
+        || finding.against_rule().is_some_and(against)
 }
