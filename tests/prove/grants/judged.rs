@@ -49,7 +49,9 @@ impl World {
             self.facts.push(Fact { word, in_feed, in_lists, list, withheld, shown, marks: Vec::new() });
         }
         let shown = list.is_some() && !matches!(what, What::Unknown | What::Forbidden);
-        let withheld = matches!(verdict, Verdict::Applied { withheld: true, .. });
+        // Whoever had the right to reverse what is withheld waits for nobody.
+        let withheld = matches!(verdict, Verdict::Applied { withheld: true, findings }
+            if findings.iter().any(|finding| finding.against_rule().is_some()));
         self.facts.push(Fact { word, in_feed, in_lists, list, withheld, shown, marks });
     }
 }
