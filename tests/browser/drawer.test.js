@@ -119,9 +119,9 @@ test("an amount is taken as people write it, and what is wrong stays with a sent
     await rep.page.getByText(capitals, { exact: true }).first().waitFor();
   }
   for (const [typed, why] of [
-    ["一千", "金额只能是数字，例如 2,800.00。"],
+    ["一千", "金额只能是数字，逗号只隔开每三位，例如 2,800.00。"],
     ["10.005", "金额最多 2 位小数。"],
-    ["12a", "金额只能是数字，例如 2,800.00。"],
+    ["12a", "金额只能是数字，逗号只隔开每三位，例如 2,800.00。"],
     ["99999999999999", "一笔最多 999,999,999.99 元，请核对。"],
     ["0", "金额要大于 0。"],
   ]) {

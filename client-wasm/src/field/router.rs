@@ -245,6 +245,8 @@ fn of_customer(id: CustomerId, rest: &[&str]) -> Option<Route> {
 thread_local! {
     /// The hashes gone through in this page's life, to tell a way back from a way on.
     static TRAIL: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// What takes the place of the page that is being gone back to.
+    static INSTEAD: RefCell<Option<Route>> = const { RefCell::new(None) };
 }
 
 fn hash() -> String {
@@ -270,7 +272,10 @@ pub fn begin() -> ReadSignal<Route> {
                 trail.push(now.clone());
             }
         });
-        set_route.set(Route::of_hash(&now));
+        match INSTEAD.take() {
+            Some(instead) => replace(instead),
+            None => set_route.set(Route::of_hash(&now)),
+        }
     });
     on_cleanup(move || listener.remove());
     route
@@ -295,6 +300,16 @@ pub fn replace(to: Route) {
     } else {
         // As above.
         let _ = window().location().replace(&href);
+    }
+}
+
+/// As [`replace`], where the form began on the page before: that one does not come back either.
+pub fn replace_both(to: Route) {
+    if TRAIL.with_borrow(|trail| trail.len() > 1) {
+        INSTEAD.set(Some(to));
+        go_back();
+    } else {
+        replace(to);
     }
 }
 

@@ -299,11 +299,14 @@ impl<'de> Deserialize<'de> for UnitPrice {
     }
 }
 
-/// Full-width forms made narrow, spaces and a currency sign dropped, thousands separators too.
+/// Full-width forms made narrow, spaces, a currency sign and the word 元 behind dropped, thousands separators too.
 ///
 /// A comma that stands where no thousands end stays, so that nobody's decimal comma multiplies the money.
 fn narrow(text: &str) -> String {
+    let text = text.trim();
     let plain: String = text
+        .strip_suffix('元')
+        .unwrap_or(text)
         .chars()
         .map(|c| match c {
             '０'..='９' => char::from(b'0' + u8::try_from(c as u32 - '０' as u32).expect("ten digits")),
@@ -351,7 +354,7 @@ mod tests {
 
     #[test]
     fn an_amount_is_read_as_people_type_it() {
-        for text in ["1,000", "1,000.0", "１０００", " 1 000 ", "1000.00", "¥1，000"] {
+        for text in ["1,000", "1,000.0", "１０００", " 1 000 ", "1000.00", "¥1，000", "1,000 元"] {
             assert_eq!(Amount::typed(text).map(Amount::money), Ok(Money::yuan(1000)), "{text}");
         }
         assert_eq!(Amount::typed("1000.5").map(Amount::money), Ok(Money::fen(100_050)));
@@ -363,7 +366,7 @@ mod tests {
         assert_eq!(Amount::typed(""), Err(NotAnAmount::Empty));
         assert_eq!(Amount::typed("12a"), Err(NotAnAmount::NotANumber));
         assert_eq!(Amount::typed("."), Err(NotAnAmount::NotANumber));
-        for decimal_comma in ["12,5", "1,23,4.5", "1000,50", "1000,500", "1,000.5,0", ",5", "1,0000"] {
+        for decimal_comma in ["12,5", "1,23,4.5", "1000,50", "1000,500", "1,000.5,0", ",5", "1,0000", "1元000", "元"] {
             assert_eq!(Amount::typed(decimal_comma), Err(NotAnAmount::NotANumber), "{decimal_comma}");
         }
         assert_eq!(Amount::typed("1.001"), Err(NotAnAmount::TooManyDecimals { most: 2 }));

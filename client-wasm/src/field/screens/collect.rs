@@ -217,7 +217,11 @@ fn open_orders(book: &Replica, customer: CustomerId) -> Vec<Choice> {
 pub(crate) fn after_saving(drafts: Drafts, id: CustomerId, saved: &Saved) {
     drafts.saved(Route::Collect(id));
     tell(parts::saved_here());
-    router::replace(Route::Receipt(PaperId(saved.id.created())));
+    let receipt = Route::Receipt(PaperId(saved.id.created()));
+    match router::here() {
+        Route::Taken(_) => router::replace_both(receipt),
+        _ => router::replace(receipt),
+    }
 }
 
 /// Takes money in.

@@ -469,7 +469,7 @@ fn moved(all: &[Line], now: i64, whole: RwSignal<bool>) -> AnyView {
     };
     let rows = all.iter().take(shown).cloned().map(row).collect_view();
     let more = (all.len() > shown).then(|| {
-        view! { <button type="button" class="row link" on:click=move |_| whole.set(true)>{t!("today-more", count = all.len())}</button> }
+        view! { <button type="button" class="row link" on:click=move |_| whole.set(true)>{t!("drawer-more", count = all.len())}</button> }
     });
     view! {
         <Section title=t!("drawer-history") />
