@@ -170,9 +170,6 @@ pub struct Figure {
     pub alert: bool,
 }
 
-/// From more than so many characters on a figure is drawn smaller: `1,234,567.00` has twelve.
-const LONG_FIGURE: usize = 10;
-
 /// A strip of headline figures. `inside` draws it within a card, small.
 #[component]
 pub fn Figures(
@@ -186,11 +183,10 @@ pub fn Figures(
     let (around, class) = if inside { ("card", "stats stats--sm stats--in stats--4") } else { ("", "stats") };
     let one = |figure: Figure| {
         let class = if figure.alert { "stat is-alert" } else { "stat" };
-        let long = (figure.value.len() > LONG_FIGURE).then_some("is-long");
         view! {
             <div class=class>
                 <dt>{figure.name}</dt>
-                <dd class=long>{figure.value}<small>{figure.unit}</small></dd>
+                <dd>{figure.value}<small>{figure.unit}</small></dd>
                 {(!figure.note.is_empty()).then(|| view! { <dd class="stat-note">{figure.note}</dd> })}
             </div>
         }

@@ -170,7 +170,13 @@ fn standing(id: CustomerId, page: &Page, now: i64) -> AnyView {
         note,
         alert: false,
     };
-    let due_note = if page.due > Money::ZERO { t!("customer-due-note") } else { t!("customer-clear-note") };
+    let due_note = if page.due > Money::ZERO {
+        t!("customer-due-note")
+    } else if page.account.waits() {
+        t!("customer-collected-note")
+    } else {
+        t!("customer-clear-note")
+    };
     let seen = page.last_visit.map_or_else(|| t!("customers-never"), |last| format::age(now, ms(last)));
     let figures = vec![
         figure(t!("customers-due"), format::sum(page.due), String::new(), due_note),

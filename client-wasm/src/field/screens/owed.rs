@@ -42,6 +42,13 @@ pub(super) struct Account {
     others: bool,
 }
 
+impl Account {
+    /// Whether something is collected that has not arrived: it is not paid. Decision Q3.
+    pub(super) fn waits(&self) -> bool {
+        self.unconfirmed > Money::ZERO
+    }
+}
+
 /// The account of a customer today.
 pub(super) fn account(book: &Replica, customer: CustomerId, today: BusinessDate) -> Account {
     let account = book.account_of(customer, today);
@@ -101,7 +108,7 @@ pub(super) fn account_card(id: CustomerId, account: &Account) -> AnyView {
     let promised = account.promised.as_ref().map(|promised| {
         view! { <p data-testid="promised">{promise_badge(promised)}</p> }
     });
-    let note = (account.unconfirmed > Money::ZERO).then(|| {
+    let note = account.waits().then(|| {
         let words = if account.others { t!("owed-unconfirmed-others") } else { t!("owed-unconfirmed-note") };
         view! { <p class="small muted">{words}</p> }
     });

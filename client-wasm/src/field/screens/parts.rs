@@ -233,6 +233,11 @@ pub(crate) fn arrived_badge() -> AnyView {
     badge(Tone::Applied, Some(Icon::Check), t!("arrived"))
 }
 
+/// The mark of money that was sent on and that finance has not confirmed yet.
+pub(crate) fn waits_badge() -> AnyView {
+    badge(Tone::Line, Some(Icon::Clock), t!("remittance-wait"))
+}
+
 /// The mark of a paper that was taken back.
 pub(crate) fn reversed_badge() -> AnyView {
     badge(Tone::Danger, Some(Icon::Swap), t!("reversed"))

@@ -21,7 +21,7 @@ use crate::{
         texts::{self, ms},
     },
     ui::{
-        Action, Banner, Body, ButtonKind, ButtonLink, ButtonSize, Card, EmptyState, Icon, Rows, Stamp,
+        Action, Banner, Body, ButtonKind, ButtonLink, ButtonSize, Card, EmptyState, Fate, Icon, Rows, Stamp,
         StampState, Timeline, Tone, fate_badge, format, fresh, kept, pairs, t,
     },
 };
@@ -105,39 +105,31 @@ pub(super) fn RemittancePage(
             state,
             red,
         };
-        let stamps = vec![
-            stamp(
-                t!("remittance-seal-sent"),
-                t!("money-remitted"),
-                format::full_moment(ms(sent.at)),
-                StampState::Done,
-                false,
-            ),
-            match &arrived {
-                Some((title, said)) => {
-                    let state = if reversal.is_some() { StampState::Stopped } else { StampState::Done };
-                    stamp(
-                        t!("remittance-seal-confirmed"),
-                        title.clone(),
-                        said.clone(),
-                        state,
-                        reversal.is_none(),
-                    )
-                }
-                None => stamp(
-                    t!("remittance-seal-confirmed"),
-                    t!("remittance-wait"),
-                    String::new(),
-                    StampState::Wait,
-                    false,
-                ),
-            },
-        ];
+        let sent_on = stamp(
+            t!("remittance-seal-sent"),
+            t!("money-remitted"),
+            format::full_moment(ms(sent.at)),
+            StampState::Done,
+            false,
+        );
+        let confirmed = match (&arrived, &reversal) {
+            (Some((title, said)), taken_back) => {
+                let state = if taken_back.is_some() { StampState::Stopped } else { StampState::Done };
+                Some((title.clone(), said.clone(), state, taken_back.is_none()))
+            }
+            (None, None) => Some((t!("remittance-wait"), String::new(), StampState::Wait, false)),
+            // Nobody confirms what was taken back.
+            (None, Some(_)) => None,
+        };
+        let confirmed = confirmed
+            .map(|(title, said, state, red)| stamp(t!("remittance-seal-confirmed"), title, said, state, red));
+        let stamps: Vec<Stamp> = std::iter::once(sent_on).chain(confirmed).collect();
         let may_reverse = mine && reversal.is_none() && arrived.is_none();
         let finance_reverses = mine && reversal.is_none() && arrived.is_some();
         let mark = match (&reversal, &arrived) {
             (Some(_), _) => parts::reversed_badge(),
             (None, Some(_)) => parts::arrived_badge(),
+            (None, None) if fate == Fate::Applied => parts::waits_badge(),
             (None, None) => fate_badge(fate),
         };
         let slip: Vec<_> = sent.what.slip.into_iter().collect();

@@ -43,6 +43,8 @@ enum Mark {
     Fate(Fate),
     Reversed,
     Arrived,
+    /// Sent on, and not confirmed by finance yet.
+    Waits,
     Withdrawn,
     Accepted,
 }
@@ -170,7 +172,10 @@ fn row(book: &Replica, fates: &Fates, paper: Own, named: bool) -> Option<PaperRo
         Own::Remittance(id) => {
             let remittance = book.remittance(id)?;
             let sent = remittance.recorded.as_ref()?;
-            let mark = money_mark(remittance.status(), || fates.fate(sent));
+            let mark = match money_mark(remittance.status(), || fates.fate(sent)) {
+                Mark::Fate(Fate::Applied) => Mark::Waits,
+                mark => mark,
+            };
             Some(PaperRow {
                 icon: Icon::Bank,
                 title: told::remittance_title(&sent.what),
@@ -208,6 +213,7 @@ fn mark_view(mark: Mark) -> AnyView {
         Mark::Fate(fate) => fate_badge(fate),
         Mark::Reversed => parts::reversed_badge(),
         Mark::Arrived => parts::arrived_badge(),
+        Mark::Waits => parts::waits_badge(),
         Mark::Withdrawn => badge(Tone::Line, Some(Icon::Close), t!("order-withdrawn")),
         Mark::Accepted => badge(Tone::Applied, Some(Icon::Check), t!("order-accepted")),
     }

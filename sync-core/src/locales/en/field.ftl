@@ -213,6 +213,7 @@ customer-fill = Card
 customer-standing = How things stand
 customer-due-note = Shipped once paid
 customer-clear-note = All paid
+customer-collected-note = Collected, not arrived yet
 customer-orders = This year
 customer-seen = Last visit
 customer-address = Address

@@ -192,6 +192,7 @@ customer-fill = 资料
 customer-standing = 往来情况
 customer-due-note = 付清后发货
 customer-clear-note = 货款已清
+customer-collected-note = 已收齐，待到账
 customer-orders = 今年订货
 customer-seen = 上次拜访
 customer-address = 地址
