@@ -125,6 +125,7 @@ pub fn day(texts: &Texts, day: NaiveDate) -> String {
 /// Why a typed text is not taken, without the field's name: it stands below the field.
 pub fn not_a_text(texts: &Texts, why: &NotAText) -> String {
     match why {
+        NotAText::TooShort { has: 0, .. } => texts.text("refusal-text-empty", &[]),
         NotAText::TooShort { has, least } => {
             texts.text("refusal-text-too-short", &[("has", (*has).into()), ("least", (*least).into())])
         }
@@ -183,9 +184,9 @@ fn cash_values(refusal: &CashRefusal) -> Vec<(&'static str, Value<'static>)> {
 
 fn day_close_values(refusal: &DayCloseRefusal) -> Vec<(&'static str, Value<'static>)> {
     match refusal {
-        DayCloseRefusal::NotADenomination { denomination } => vec![("denomination", sum(*denomination))],
+        DayCloseRefusal::NotADenomination { denomination } => vec![("denomination", note(*denomination))],
         DayCloseRefusal::TooMany { denomination, pieces, most } => {
-            vec![("denomination", sum(*denomination)), ("pieces", (*pieces).into()), ("most", (*most).into())]
+            vec![("denomination", note(*denomination)), ("pieces", (*pieces).into()), ("most", (*most).into())]
         }
         DayCloseRefusal::Unexplained { difference } => vec![("difference", sum(*difference))],
         DayCloseRefusal::NotACashRep | DayCloseRefusal::NotYet => Vec::new(),
@@ -326,6 +327,12 @@ fn said(texts: &Texts, code: &str, values: &[(&str, Value<'_>)]) -> String {
 
 fn sum(money: Money) -> Value<'static> {
     money.grouped().into()
+}
+
+/// A note or coin as it is called: `100`, `0.50`.
+fn note(worth: Money) -> Value<'static> {
+    const FEN: i64 = 100;
+    if worth.as_fen() % FEN == 0 { (worth.as_fen() / FEN).into() } else { sum(worth) }
 }
 
 #[cfg(test)]

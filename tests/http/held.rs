@@ -65,7 +65,7 @@ async fn a_head_decides_over_the_wire_and_nobody_else() {
         }
     }
     for (reason, limit, said) in [
-        (String::new(), 1, "原因：现有 0 个字，至少要 1 个。"),
+        (String::new(), 1, "原因：请填写。"),
         ("长".repeat(201), 200, "原因：现有 201 个字，最多 200 个。"),
     ] {
         let asked = json!({ "type": "declined", "reason": reason });

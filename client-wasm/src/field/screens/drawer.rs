@@ -272,8 +272,9 @@ fn yuan(money: Money) -> String {
 }
 
 fn held_card(page: &Page) -> AnyView {
-    let elsewhere = page.held.minus(page.here);
-    let by_phone = (!elsewhere.is_zero()).then(|| {
+    let others = page.phones.iter().filter(|phone| phone.device != page.me).map(|phone| phone.held);
+    let elsewhere: Money = others.chain(page.unsettled.iter().map(|phone| phone.held)).sum();
+    let by_phone = (!elsewhere.is_zero() || page.here != page.held).then(|| {
         let entries = vec![
             (t!("drawer-here"), yuan(page.here).into_any()),
             (t!("drawer-elsewhere"), yuan(elsewhere).into_any()),

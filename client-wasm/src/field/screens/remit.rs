@@ -136,15 +136,14 @@ pub(super) fn Remit() -> impl IntoView {
         }
         let reference = form.reference.with_untracked(|text| Text::new(text));
         form.reference_error.set(reference.as_ref().err().map(texts::not_a_text));
-        let (Ok(amount), Some(account), Ok(reference)) = (amount, account, reference) else {
-            focus::first_error();
-            return;
-        };
         let chosen = untrack(|| form.chosen(&drawers.get()));
-        let Some(parts) = out_of(amount, &chosen) else {
+        let parts = amount.as_ref().ok().and_then(|amount| out_of(*amount, &chosen));
+        if amount.is_ok() && parts.is_none() {
             let held = chosen.iter().map(|(_, held)| *held).sum();
             let why = Refusal::Cash(CashRefusal::MoreThanHeld { held });
             form.amount_error.set(Some(texts::refusal(&why)));
+        }
+        let (Ok(amount), Some(account), Ok(reference), Some(parts)) = (amount, account, reference, parts) else {
             focus::first_error();
             return;
         };

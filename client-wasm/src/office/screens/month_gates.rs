@@ -31,7 +31,7 @@ fn all(page: &MonthPage) -> Vec<Gate> {
             t!("month-gate-phones-missing", missing = missing)
         },
         text: t!(
-            "month-gate-phones-text",
+            if page.is_over { "month-gate-phones-text" } else { "month-gate-phones-running" },
             there = usize::try_from(page.phones).unwrap_or_default().saturating_sub(missing),
             all = page.phones,
             end = page.ends.full()

@@ -803,6 +803,7 @@ month-gate-done = Done
 month-gate-waits = Not done yet
 month-gate-phones = All phones are in
 month-gate-phones-missing = Phones: { $missing } not in
+month-gate-phones-running = { $there } / { $all } delivered within the last day; the month ends { $end }, and each is looked at again then
 month-gate-phones-text = Records of { $there } / { $all } phones are past the end of the month, { $end }
 month-gate-differences = All differences are explained
 month-gate-differences-open = Differences: { $count } not explained

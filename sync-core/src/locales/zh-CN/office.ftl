@@ -749,6 +749,7 @@ month-gate-done = 已完成
 month-gate-waits = 还没完成
 month-gate-phones = 手机都到齐了
 month-gate-phones-missing = 手机到齐：差 { $missing } 部
+month-gate-phones-running = { $there } / { $all } 部在最近一天内送到过记录；本期到 { $end } 截止，之后逐部再看
 month-gate-phones-text = { $there } / { $all } 部的记录已越过本期截止 { $end }
 month-gate-differences = 差额都有说明
 month-gate-differences-open = 差额说明：差 { $count } 笔
