@@ -68,14 +68,14 @@ impl Up {
 
     fn tell(&self, data: &Path) {
         let address = self.address();
-        println!();
-        println!("    phone   http://{address}/app/");
-        println!("    office  http://{address}/office/");
-        println!("    data    {}", data.display());
         if let Ok(sign_ins) = fs::read_to_string(data.join("demo-sign-ins.txt")) {
             println!();
             sign_ins.lines().for_each(|line| println!("    {line}"));
         }
+        println!();
+        println!("    phone   http://{address}/app/");
+        println!("    office  http://{address}/office/");
+        println!("    data    {}", data.display());
         println!();
         println!("    It listens on this machine only. Phones need HTTPS: see README.md. Ctrl-C ends it.");
         println!();
