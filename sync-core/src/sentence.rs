@@ -63,7 +63,7 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
         }
         Refusal::Order(order) => said(texts, code, &order_values(order)),
         Refusal::Cash(cash) => said(texts, code, &cash_values(cash)),
-        Refusal::Limit(limit) => said(texts, code, &limit_values(limit)),
+        Refusal::Limit(limit) => said(texts, code, &limit_values(texts, limit)),
         Refusal::Confirmation(confirmation) => said(texts, code, &confirmation_values(texts, confirmation)),
         Refusal::Statement(statement) => said(texts, code, &statement_values(statement)),
         Refusal::DayClose(close) => said(texts, code, &day_close_values(close)),
@@ -186,7 +186,11 @@ fn day_close_values(refusal: &DayCloseRefusal) -> Vec<(&'static str, Value<'stat
     match refusal {
         DayCloseRefusal::NotADenomination { denomination } => vec![("denomination", note(*denomination))],
         DayCloseRefusal::TooMany { denomination, pieces, most } => {
-            vec![("denomination", note(*denomination)), ("pieces", (*pieces).into()), ("most", (*most).into())]
+            vec![
+                ("denomination", note(*denomination)),
+                ("pieces", (*pieces).into()),
+                ("most", (*most).into()),
+            ]
         }
         DayCloseRefusal::Unexplained { difference } => vec![("difference", sum(*difference))],
         DayCloseRefusal::NotACashRep | DayCloseRefusal::NotYet => Vec::new(),
@@ -276,7 +280,7 @@ fn receivable_values(texts: &Texts, refusal: &ReceivableRefusal) -> Vec<(&'stati
     }
 }
 
-fn limit_values(refusal: &LimitRefusal) -> Vec<(&'static str, Value<'static>)> {
+fn limit_values(texts: &Texts, refusal: &LimitRefusal) -> Vec<(&'static str, Value<'static>)> {
     match refusal {
         LimitRefusal::MoreThanLeft { left } => vec![("left", sum(*left))],
         LimitRefusal::OtherFigures { share, drawer } => {
@@ -287,6 +291,7 @@ fn limit_values(refusal: &LimitRefusal) -> Vec<(&'static str, Value<'static>)> {
             vec![("remit", sum(*remit_from)), ("hold", sum(*hold))]
         }
         LimitRefusal::PartsDiffer { parts, due } => vec![("parts", sum(*parts)), ("due", sum(*due))],
+        LimitRefusal::BeginsBefore { day: of } => vec![("day", day(texts, of.0).into())],
         LimitRefusal::NotYourPhone
         | LimitRefusal::NotFinance
         | LimitRefusal::StillInUse

@@ -101,7 +101,14 @@ fn sales() -> Vec<Refusal> {
 }
 
 fn money() -> Vec<Refusal> {
-    let accounts = [AccountRefusal::NotFinance, AccountRefusal::Unknown, AccountRefusal::Exists];
+    let accounts = [
+        AccountRefusal::NotFinance,
+        AccountRefusal::Unknown,
+        AccountRefusal::Exists,
+        AccountRefusal::NotANumber,
+        AccountRefusal::NumberTaken,
+        AccountRefusal::StaffName,
+    ];
     let cash = [
         CashRefusal::AboveLimit {
             would_hold: Money::fen(2_000_001),
@@ -132,6 +139,7 @@ fn money() -> Vec<Refusal> {
         LimitRefusal::RemitAboveHold { remit_from: Money::yuan(30_000), hold: Money::yuan(20_000) },
         LimitRefusal::PartsDiffer { parts: Money::yuan(7), due: Money::yuan(8) },
         LimitRefusal::OwnAffair,
+        LimitRefusal::BeginsBefore { day: BusinessDate::of(2026, 9, 25).expect("a date") },
     ];
     let violations = [
         ViolationRefusal::NotYours,

@@ -64,10 +64,9 @@ async fn a_head_decides_over_the_wire_and_nobody_else() {
             rules(&house, number, &ids[0], ruling).await.problem(status, code);
         }
     }
-    for (reason, limit, said) in [
-        (String::new(), 1, "原因：请填写。"),
-        ("长".repeat(201), 200, "原因：现有 201 个字，最多 200 个。"),
-    ] {
+    for (reason, limit, said) in
+        [(String::new(), 1, "原因：请填写。"), ("长".repeat(201), 200, "原因：现有 201 个字，最多 200 个。")]
+    {
         let asked = json!({ "type": "declined", "reason": reason });
         let problem = rules(&house, "3001", &ids[0], &asked).await.problem(400, "request.malformed");
         assert_eq!((&problem["field"], &problem["limit"]), (&json!("reason"), &json!(limit)), "{problem}");

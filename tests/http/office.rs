@@ -21,6 +21,30 @@ async fn finance_opens_an_account_and_everybody_may_choose_it() {
     assert!(ids.contains(&created.as_str()), "{accounts}");
 }
 
+/// S13, S46: two open accounts never have one number, and none is in the name of one of the staff.
+#[tokio::test]
+async fn an_account_is_the_companys_and_is_there_once() {
+    let house = House::open().await;
+    let finance = house.access("2001").await;
+    let opened = |holder: &str, number: &str| json!({ "op": "company-account-opened", "holder": holder, "bank": "农行", "number": number });
+    let done = house.command(&finance, &opened("宁夏塞上良品", "29000001")).await.ok();
+    let change: ChangeId = serde_json::from_value(done["change"].clone()).expect("a change is named");
+    let twin = house.command(&finance, &opened("宁夏塞上良品", "29000001")).await;
+    assert_eq!(twin.problem(422, "account.number-taken")["field"], "number");
+    let staff = house.read(&finance, "/api/v1/staff").await.ok();
+    let name = staff["rows"][0]["name"].as_str().expect("somebody works here").to_owned();
+    for holder in [name.clone(), format!(" {name} ")] {
+        let theirs = house.command(&finance, &opened(&holder, "29000002")).await;
+        assert_eq!(theirs.problem(422, "account.staff-name")["field"], "holder", "{holder}");
+    }
+    let letters = house.command(&finance, &opened("宁夏塞上良品", "abcdefgh")).await;
+    assert_eq!(letters.problem(422, "account.not-a-number")["field"], "number");
+    // One that was closed by mistake is opened anew.
+    let closed = json!({ "op": "company-account-closed", "account": change.created().to_string() });
+    house.command(&finance, &closed).await.ok();
+    house.command(&finance, &opened("宁夏塞上良品", "29000001")).await.ok();
+}
+
 #[tokio::test]
 async fn a_command_asked_twice_under_one_name_is_carried_out_once() {
     let house = House::open().await;

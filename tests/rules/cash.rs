@@ -144,6 +144,16 @@ fn accounts_are_opened_and_closed_by_finance_only() {
     assert_eq!(book.asks(FINANCE, &open(new)), FINE);
     assert_eq!(book.asks(FINANCE, &open(OPEN)), Err("account.exists"));
     assert_eq!(book.asks(HEAD, &open(new)), Err("account.not-finance"));
+    for number in ["abcdefgh", "6222 00001", "６２２２００００", "62220000-1"] {
+        let opened = CompanyAccountOpened {
+            account: new,
+            holder: text("公司"),
+            bank: text("银行"),
+            number: text(number),
+        };
+        let asked = book.asks(FINANCE, &Op::CompanyAccountOpened(opened));
+        assert_eq!(asked, Err("account.not-a-number"), "{number}");
+    }
     assert_eq!(book.asks(FINANCE, &close(OPEN)), FINE);
     assert_eq!(book.asks(FINANCE, &close(new)), Err("account.unknown"));
     assert_eq!(book.asks(MA, &close(OPEN)), Err("account.not-finance"));

@@ -169,6 +169,9 @@ fn a_special_rule_is_made_by_management_for_some_days_and_adds_up() {
     assert_eq!(book.asks(VP, &makes(LimitOverridden { staff: YANG, ..good() })), Err("limit.not-a-cash-rep"));
     let backwards = LimitOverridden { to: october(4), ..good() };
     assert_eq!(book.asks(VP, &makes(backwards)), Err("limit.ends-before-it-begins"));
+    let at = crate::book::october;
+    assert_eq!(book.asks_at(VP, &makes(good()), at(5)), FINE);
+    assert_eq!(book.asks_at(VP, &makes(good()), at(6)), Err("limit.begins-before"), "what was, stays");
     let one_day = LimitOverridden { to: october(5), ..good() };
     assert_eq!(book.asks(VP, &makes(one_day)), FINE);
     let a_year = |last| LimitOverridden { to: BusinessDate::of(2027, 10, last).expect("a date"), ..good() };

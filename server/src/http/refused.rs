@@ -6,7 +6,8 @@ use sync_core::{
     domain::{
         bank::StatementRefusal,
         cash::{
-            CashRefusal, ConfirmationRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal, ReceivableRefusal,
+            AccountRefusal, CashRefusal, ConfirmationRefusal, DayCloseRefusal, HandInRefusal, LimitRefusal,
+            ReceivableRefusal,
         },
         customer::{CustomerRefusal, FieldRefusal},
         month::MonthRefusal,
@@ -51,12 +52,19 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
             CashRefusal::PartsDiffer { .. } => "parts",
             _ => return None,
         },
+        Refusal::Account(refusal) => match refusal {
+            AccountRefusal::Unknown | AccountRefusal::Exists => "account",
+            AccountRefusal::NotANumber | AccountRefusal::NumberTaken => "number",
+            AccountRefusal::StaffName => "holder",
+            AccountRefusal::NotFinance => return None,
+        },
         Refusal::Limit(refusal) => match refusal {
             LimitRefusal::MoreThanLeft { .. } => "amount",
             LimitRefusal::StillInUse | LimitRefusal::AlreadySettled | LimitRefusal::NotYourPhone => "device",
             LimitRefusal::BelowNothing => "counted",
             LimitRefusal::NotACashRep | LimitRefusal::OwnAffair => "staff",
             LimitRefusal::EndsBeforeItBegins | LimitRefusal::TooLong { .. } => "to",
+            LimitRefusal::BeginsBefore { .. } => "from",
             LimitRefusal::RemitAboveHold { .. } => "remit_from",
             LimitRefusal::PartsDiffer { .. } => "parts",
             LimitRefusal::NotFinance | LimitRefusal::OtherFigures { .. } | LimitRefusal::NotManagement => {
@@ -78,7 +86,6 @@ pub(super) fn field(refusal: &Refusal) -> Option<String> {
         | Refusal::Device(_)
         | Refusal::Product(_)
         | Refusal::Price(_)
-        | Refusal::Account(_)
         | Refusal::Violation(_)
         | Refusal::HandIn(_)
         | Refusal::Change(_) => return None,

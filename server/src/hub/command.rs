@@ -160,6 +160,9 @@ impl<S: Store> Hub<S> {
         if let Err(refusal) = written {
             return Ok(Err(refusal));
         }
+        if let Err(refusal) = session.account_is_ours(&op).await? {
+            return Ok(Err(refusal.into()));
+        }
         if let Err(refusal) = self.month_is_so(session, &op).await? {
             return Ok(Err(refusal.into()));
         }

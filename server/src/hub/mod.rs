@@ -2,6 +2,7 @@
 //!
 //! Must not know HTTP, sessions, timers or threads; the clock comes in with every call, randomness with [`Outside`].
 
+mod accounts;
 mod arrived;
 mod command;
 mod devices;

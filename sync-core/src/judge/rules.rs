@@ -142,6 +142,7 @@ fn check_account(papers: &impl Papers, op: &Op, author: &Author) -> Result<(), A
     let known = |account| account_paper(papers, &PaperKey::account(account)).is_some();
     match op {
         Op::CompanyAccountOpened(op) if known(op.account) => Err(AccountRefusal::Exists),
+        Op::CompanyAccountOpened(op) => cash::is_a_number(op),
         Op::CompanyAccountClosed(op) if !known(op.account) => Err(AccountRefusal::Unknown),
         _ => Ok(()),
     }
@@ -186,7 +187,7 @@ fn check_limits(
         Op::LimitOverridden(op) => {
             let role = staff_card(papers, &PaperKey::staff(op.staff)).and_then(|card| card.role.value());
             let card = |id| device_card(papers, &PaperKey::device(id));
-            nothing(cash::may_override(op, role.copied(), card, author))
+            nothing(cash::may_override(op, role.copied(), card, author, business_date(at)))
         }
         Op::ViolationRaised(op) => {
             cash::may_raise(op, author)?;

@@ -366,7 +366,9 @@ mod tests {
         assert_eq!(Amount::typed(""), Err(NotAnAmount::Empty));
         assert_eq!(Amount::typed("12a"), Err(NotAnAmount::NotANumber));
         assert_eq!(Amount::typed("."), Err(NotAnAmount::NotANumber));
-        for decimal_comma in ["12,5", "1,23,4.5", "1000,50", "1000,500", "1,000.5,0", ",5", "1,0000", "1元000"] {
+        for decimal_comma in
+            ["12,5", "1,23,4.5", "1000,50", "1000,500", "1,000.5,0", ",5", "1,0000", "1元000"]
+        {
             assert_eq!(Amount::typed(decimal_comma), Err(NotAnAmount::NotANumber), "{decimal_comma}");
         }
         assert_eq!(Amount::typed("1.001"), Err(NotAnAmount::TooManyDecimals { most: 2 }));

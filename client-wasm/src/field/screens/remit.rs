@@ -143,7 +143,8 @@ pub(super) fn Remit() -> impl IntoView {
             let why = Refusal::Cash(CashRefusal::MoreThanHeld { held });
             form.amount_error.set(Some(texts::refusal(&why)));
         }
-        let (Ok(amount), Some(account), Ok(reference), Some(parts)) = (amount, account, reference, parts) else {
+        let (Ok(amount), Some(account), Ok(reference), Some(parts)) = (amount, account, reference, parts)
+        else {
             focus::first_error();
             return;
         };

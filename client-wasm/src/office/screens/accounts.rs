@@ -79,6 +79,15 @@ fn row(row: &AccountRow) -> TableRow {
     }
 }
 
+/// A number as it is typed or pasted, with wide digits made narrow and without what only divides it.
+fn plain(typed: &str) -> String {
+    let narrow = |c: char| match c {
+        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
+        other => other,
+    };
+    typed.chars().filter(|c| !c.is_whitespace() && *c != '-').map(narrow).collect()
+}
+
 /// A long number in groups of four, as banks print it.
 fn in_fours(number: &str) -> String {
     let digits: Vec<char> = number.chars().filter(|c| !c.is_whitespace()).collect();
@@ -159,7 +168,7 @@ fn Opening() -> impl IntoView {
             return;
         }
         let [holder_said, bank_said, number_said] = values;
-        let plain: String = number_said.chars().filter(|c| !c.is_whitespace()).collect();
+        let plain = plain(&number_said);
         let content = json!({ "op": "company-account-opened", "holder": holder_said, "bank": bank_said, "number": plain });
         gesture.command(content, t!("accounts-opened-said"), move || {
             open.set(false);
@@ -193,7 +202,13 @@ fn Opening() -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::in_fours;
+    use super::{in_fours, plain};
+
+    #[test]
+    fn a_number_is_taken_as_it_is_typed() {
+        assert_eq!(plain("６２２８ 4800-0012\u{3000}3318"), "6228480000123318");
+        assert_eq!(plain("abc"), "abc");
+    }
 
     #[test]
     fn an_account_number_stands_in_groups_of_four() {

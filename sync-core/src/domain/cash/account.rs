@@ -81,9 +81,28 @@ pub enum AccountRefusal {
     #[n(2)]
     #[error("this account is in the book already")]
     Exists,
+    /// An account number is digits and nothing else.
+    #[n(3)]
+    #[error("an account number is digits only")]
+    NotANumber,
+    /// An open account has this number: statements and sums would be divided between the two.
+    #[n(4)]
+    #[error("an open account has this number")]
+    NumberTaken,
+    /// It is in the name of one of the staff: money goes to accounts of the company's only. Source: S46.
+    #[n(5)]
+    #[error("it is in the name of one of the staff")]
+    StaffName,
 }
 
-reads_enum!(AccountRefusal { 0: NotFinance, 1: Unknown, 2: Exists });
+reads_enum!(AccountRefusal {
+    0: NotFinance,
+    1: Unknown,
+    2: Exists,
+    3: NotANumber,
+    4: NumberTaken,
+    5: StaffName
+});
 
 impl AccountRefusal {
     /// The stable name of the reason.
@@ -92,16 +111,46 @@ impl AccountRefusal {
             Self::NotFinance => "account.not-finance",
             Self::Unknown => "account.unknown",
             Self::Exists => "account.exists",
+            Self::NotANumber => "account.not-a-number",
+            Self::NumberTaken => "account.number-taken",
+            Self::StaffName => "account.staff-name",
         }
     }
 
     /// The clause behind it.
     pub const fn clause(&self) -> &'static str {
-        "S13"
+        match self {
+            Self::StaffName => "S46",
+            _ => "S13",
+        }
     }
 }
 
 /// Whether `author` may keep the accounts. Source: S13.
 pub fn may_keep_accounts(author: &Author) -> Result<(), AccountRefusal> {
     if author.may(Role::keeps_accounts) { Ok(()) } else { Err(AccountRefusal::NotFinance) }
+}
+
+/// Whether this can be the number of an account. Source: S13.
+pub fn is_a_number(op: &CompanyAccountOpened) -> Result<(), AccountRefusal> {
+    let digits = op.number.as_str().bytes().all(|byte| byte.is_ascii_digit());
+    if digits { Ok(()) } else { Err(AccountRefusal::NotANumber) }
+}
+
+/// Whether the account can be the company's, beside its other accounts and the names of its staff: asked where all of them
+/// are at hand. Source: S13, S46.
+pub fn may_be_ours<'b>(
+    op: &CompanyAccountOpened,
+    accounts: impl IntoIterator<Item = &'b CompanyAccount>,
+    staff: impl IntoIterator<Item = &'b str>,
+) -> Result<(), AccountRefusal> {
+    let open = accounts.into_iter().filter(|account| account.closed.is_none());
+    let mut others = open.filter_map(|account| account.opened.as_ref()).map(|opened| &opened.what);
+    if others.any(|other| other.account != op.account && other.number == op.number) {
+        return Err(AccountRefusal::NumberTaken);
+    }
+    let plain = |name: &str| name.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let holder = plain(op.holder.as_str());
+    let is_theirs = staff.into_iter().any(|name| plain(name) == holder);
+    if is_theirs { Err(AccountRefusal::StaffName) } else { Ok(()) }
 }

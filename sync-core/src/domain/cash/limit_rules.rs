@@ -7,6 +7,7 @@ use thiserror::Error;
 use super::{LONGEST_OVERRIDE_DAYS, LimitOverridden, LostPhoneSettled, ShareMoved};
 use crate::{
     domain::people::{Author, DeviceCard, Role},
+    time::BusinessDate,
     unit::{DeviceId, Money, StaffId},
 };
 
@@ -102,6 +103,14 @@ pub enum LimitRefusal {
     #[n(13)]
     #[error("nobody settles their own phone or makes a special rule for themselves")]
     OwnAffair,
+    /// It would begin before the day on which it is made: what was against the rules then stays so.
+    #[n(14)]
+    #[error("begins on {day}, which has passed")]
+    BeginsBefore {
+        /// The day.
+        #[n(0)]
+        day: BusinessDate,
+    },
 }
 
 reads_enum!(LimitRefusal {
@@ -119,6 +128,7 @@ reads_enum!(LimitRefusal {
     11: RemitAboveHold { remit_from, hold },
     12: PartsDiffer { parts, due },
     13: OwnAffair,
+    14: BeginsBefore { day },
 });
 
 impl LimitRefusal {
@@ -139,6 +149,7 @@ impl LimitRefusal {
             Self::RemitAboveHold { .. } => "limit.remit-above-hold",
             Self::PartsDiffer { .. } => "limit.parts-differ",
             Self::OwnAffair => "limit.own-affair",
+            Self::BeginsBefore { .. } => "limit.begins-before",
         }
     }
 
@@ -148,6 +159,7 @@ impl LimitRefusal {
             Self::NotManagement
             | Self::NotACashRep
             | Self::EndsBeforeItBegins
+            | Self::BeginsBefore { .. }
             | Self::TooLong { .. }
             | Self::RemitAboveHold { .. }
             | Self::PartsDiffer { .. } => "S16",
@@ -219,12 +231,13 @@ pub fn may_settle<'c>(
     }
 }
 
-/// Whether a special rule may be made like this, for somebody else, of this role. Source: S16.
+/// Whether a special rule may be made like this today, for somebody else, of this role. Source: S16.
 pub fn may_override<'c>(
     op: &LimitOverridden,
     role: Option<Role>,
     card: impl Fn(DeviceId) -> Option<&'c DeviceCard>,
     author: &Author,
+    today: BusinessDate,
 ) -> Result<(), LimitRefusal> {
     if !author.may(Role::makes_special_rules) {
         return Err(LimitRefusal::NotManagement);
@@ -234,6 +247,9 @@ pub fn may_override<'c>(
     }
     if !role.is_some_and(Role::may_take_cash) {
         return Err(LimitRefusal::NotACashRep);
+    }
+    if op.from < today {
+        return Err(LimitRefusal::BeginsBefore { day: op.from });
     }
     let days = (op.to.0 - op.from.0).num_days() + 1;
     if days < 1 {

@@ -22,7 +22,8 @@ mod urging;
 mod violation;
 
 pub use account::{
-    AccountRefusal, CompanyAccount, CompanyAccountClosed, CompanyAccountOpened, may_keep_accounts,
+    AccountRefusal, CompanyAccount, CompanyAccountClosed, CompanyAccountOpened, is_a_number, may_be_ours,
+    may_keep_accounts,
 };
 pub use arrival::{CashOfRep, PassedOn, has_arrived};
 pub use collection::{Collected, Collection, Means, may_record_collection, receipt_number};

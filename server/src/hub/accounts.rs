@@ -1,0 +1,49 @@
+//! Whether an account can be the company's hangs on all its accounts and on everybody's name: asked within the command.
+//! Source: S13, S46.
+
+use sync_core::{
+    domain::{
+        cash::{AccountRefusal, CompanyAccount, CompanyAccountOpened, may_be_ours},
+        people::StaffCard,
+    },
+    op::Op,
+    paper::{Paper, PaperKind},
+};
+
+use super::session::Session;
+use crate::store::{Filter, ListAsk, Sight, Sort, Stored, Unit};
+
+impl<U: Unit> Session<U> {
+    /// Whether an account that was just opened can be the company's. Where it cannot, nothing of the transaction is kept.
+    pub(super) async fn account_is_ours(&mut self, op: &Op) -> Stored<Result<(), AccountRefusal>> {
+        let Op::CompanyAccountOpened(op) = op else { return Ok(Ok(())) };
+        let (mut accounts, mut names) = (Vec::new(), Vec::new());
+        for paper in self.all_of(&[PaperKind::Account, PaperKind::Staff]).await? {
+            match paper {
+                Paper::Account(account) => accounts.push(account),
+                Paper::Staff(card) => names.extend(name(&card)),
+                _ => {}
+            }
+        }
+        Ok(ours(op, &accounts, &names))
+    }
+
+    async fn all_of(&mut self, kinds: &[PaperKind]) -> Stored<Vec<Paper>> {
+        let (sight, filter, sort) = (Sight::everything(), Filter::default(), Sort::default());
+        let ask =
+            ListAsk { kinds: kinds.to_vec(), sight, filter, sort, offset: 0, limit: u32::MAX, totals: false };
+        Ok(self.unit.list(&ask).await?.rows.into_iter().map(|row| row.paper).collect())
+    }
+}
+
+fn name(card: &StaffCard) -> Option<String> {
+    card.joined.as_ref().map(|joined| joined.what.name.to_string())
+}
+
+fn ours(
+    op: &CompanyAccountOpened,
+    accounts: &[CompanyAccount],
+    names: &[String],
+) -> Result<(), AccountRefusal> {
+    may_be_ours(op, accounts, names.iter().map(String::as_str))
+}
