@@ -189,7 +189,7 @@ pub fn needs(papers: &impl Papers, op: &Op, id: ChangeId, staff: StaffId) -> BTr
             keys.extend(confirmation_needs(papers, op.kind, &op.papers, &op.lines));
         }
         Op::StatementImported(_) | Op::LineSetAside(_) | Op::MappingSaved(_) => {
-            keys.extend(statement_needs(op, created));
+            keys.extend(statement_needs(papers, op, created));
         }
         Op::CardFieldSet(_) | Op::ContactAdded(_) | Op::ContactRemoved(_) => {}
     }
@@ -247,15 +247,22 @@ fn limits_needs(op: &Op, created: PaperId, (staff, device): (StaffId, DeviceId))
 }
 
 /// What a change needs about statements of the bank.
-fn statement_needs(op: &Op, created: PaperId) -> Vec<PaperKey> {
+fn statement_needs(papers: &impl Papers, op: &Op, created: PaperId) -> Vec<PaperKey> {
     match op {
         Op::StatementImported(op) => {
             let lines = op.lines.iter().map(|line| PaperKey::bank_line(line.id(op.account)));
             lines.chain([PaperKey::account(op.account), PaperKey::statement(op.statement())]).collect()
         }
         Op::LineSetAside(op) => {
+            let line = PaperKey::bank_line(op.line);
             let case = op.case().map(|(staff, _)| [PaperKey::violation(created), PaperKey::staff(staff)]);
-            case.into_iter().flatten().chain([PaperKey::bank_line(op.line)]).collect()
+            let before = match papers.paper(&line) {
+                Some(Paper::BankLine(line)) => {
+                    line.case().map(|(violation, _)| PaperKey::violation(violation))
+                }
+                _ => None,
+            };
+            case.into_iter().flatten().chain(before).chain([line]).collect()
         }
         Op::MappingSaved(op) => vec![PaperKey::account(op.account), PaperKey::mapping(op.account)],
         _ => Vec::new(),

@@ -65,7 +65,7 @@ pub fn refusal(texts: &Texts, refusal: &Refusal) -> String {
         Refusal::Cash(cash) => said(texts, code, &cash_values(cash)),
         Refusal::Limit(limit) => said(texts, code, &limit_values(texts, limit)),
         Refusal::Confirmation(confirmation) => said(texts, code, &confirmation_values(texts, confirmation)),
-        Refusal::Statement(statement) => said(texts, code, &statement_values(statement)),
+        Refusal::Statement(statement) => said(texts, code, &statement_values(texts, statement)),
         Refusal::DayClose(close) => said(texts, code, &day_close_values(close)),
         Refusal::Month(month) => said(texts, code, &month_values(texts, month)),
         Refusal::Receivable(owed) => said(texts, code, &receivable_values(texts, owed)),
@@ -236,16 +236,18 @@ fn confirmation_values(texts: &Texts, refusal: &ConfirmationRefusal) -> Vec<(&'s
     match refusal {
         ConfirmationRefusal::AmountDiffers { due } => vec![("due", sum(*due))],
         ConfirmationRefusal::NotYet { today } => vec![("today", day(texts, today.0).into())],
+        ConfirmationRefusal::TooEarly { first } => vec![("first", day(texts, first.0).into())],
         _ => Vec::new(),
     }
 }
 
-fn statement_values(refusal: &StatementRefusal) -> Vec<(&'static str, Value<'static>)> {
+fn statement_values(texts: &Texts, refusal: &StatementRefusal) -> Vec<(&'static str, Value<'static>)> {
     match refusal {
         StatementRefusal::LineTaken { number } | StatementRefusal::SetAside { number } => {
             vec![("number", (*number).into())]
         }
         StatementRefusal::LinesDiffer { come } => vec![("come", sum(*come))],
+        StatementRefusal::OtherDay { day: of } => vec![("day", day(texts, of.0).into())],
         StatementRefusal::NoCase { due } => vec![("due", sum(*due))],
         _ => Vec::new(),
     }

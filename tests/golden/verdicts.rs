@@ -17,7 +17,7 @@ use sync_core::{
     },
     refusal::{ChangeRefusal, Finding, Refusal, Verdict},
     time::{BusinessDate, Period, Timestamp},
-    unit::{Money, NotAText, UnitPrice},
+    unit::{Money, NotAText, PaperId, StaffId, UnitPrice},
 };
 use uuid::Uuid;
 
@@ -183,6 +183,7 @@ fn at_the_desk() -> Vec<Refusal> {
         ConfirmationRefusal::NotConfirmed,
         ConfirmationRefusal::Withheld,
         ConfirmationRefusal::NotACompanyAccount,
+        ConfirmationRefusal::TooEarly { first: BusinessDate::of(2026, 9, 12).expect("a date") },
     ];
     let statements = [
         StatementRefusal::NotFinance,
@@ -198,6 +199,11 @@ fn at_the_desk() -> Vec<Refusal> {
         StatementRefusal::NoCase { due: Money::yuan(7) },
         StatementRefusal::NotAside,
         StatementRefusal::NotMatched,
+        StatementRefusal::OtherDay { day: BusinessDate::of(2026, 10, 17).expect("a date") },
+        StatementRefusal::CaseOpen {
+            violation: PaperId::from_bytes([7; 16]),
+            staff: StaffId::from_bytes([8; 16]),
+        },
     ];
     let day = |month, day| BusinessDate::of(2026, month, day).expect("a date");
     let owed = [

@@ -135,4 +135,98 @@ async fn lines_are_held_against_what_was_sent_and_a_personal_account_becomes_a_c
     house.command(&finance, &case).await.ok();
     let raised = house.read(&finance, "/api/v1/violations?status=open").await.ok();
     assert_eq!(raised["rows"][0]["kind"], "personal-account");
+    let aside =
+        house.read(&finance, "/api/v1/bank-lines?status=set-aside").await.ok()["rows"][0]["aside"].clone();
+    assert_eq!((&aside["case_open"], &aside["violation"]), (&json!(true), &raised["rows"][0]["id"]));
+    let taken_up = json!({ "op": "line-set-aside", "line": left["id"], "kind": "taken-up" });
+    house.command(&finance, &taken_up).await.problem(422, "statement.case-open");
+}
+
+/// Ma has taken so much and sent it on; the row that finance reads of it.
+async fn sent(house: &House, finance: &str, phone: &mut Phone, receipt: u32, sum: &str) -> Value {
+    phone.does(cash(HIS, sum, receipt), house.now());
+    let amount = sync_core::unit::Amount::typed(sum).expect("a sum");
+    let drawers = vec![DrawerPart { device: phone.device(), amount }];
+    let remitted = Remitted { amount, account: ACCOUNT, drawers, reference: text("318204"), slip: None };
+    phone.does(Op::Remitted(remitted), house.now());
+    phone.pushes(house).await;
+    let rows = house.read(finance, "/api/v1/remittances").await.ok();
+    let row = rows["rows"].as_array().expect("rows").iter().find(|row| row["amount"] == sum);
+    row.expect("what was sent").clone()
+}
+
+/// S34: what was confirmed without a line is proposed for the line that comes later, taken back, and confirmed anew by it;
+/// until then its line is nobody else's for certain.
+#[tokio::test]
+async fn a_line_belongs_to_what_was_confirmed_without_one() {
+    let house = House::open().await;
+    let finance = house.access("2001").await;
+    let mut phone = Phone::enrolled(&house, "1001", 1).await;
+    phone.pulls(&house).await;
+    let (one, other) = (
+        sent(&house, &finance, &mut phone, 1, "3000.00").await,
+        sent(&house, &finance, &mut phone, 2, "4000.00").await,
+    );
+    assert_ne!(one["id"], other["id"]);
+    let day = one["at"].as_str().expect("a day")[..10].to_owned();
+    let papers =
+        json!([{ "of": one["id"], "staff": who("1001") }, { "of": other["id"], "staff": who("1001") }]);
+    let confirmed = |lines: Value| {
+        json!({ "op": "money-confirmed", "kind": "remittance", "account": ACCOUNT, "papers": papers,
+            "amount": "7000.00", "arrived_on": day, "lines": lines })
+    };
+    house.command(&finance, &confirmed(json!([]))).await.ok();
+    let row = house.read(&finance, "/api/v1/remittances?status=confirmed").await.ok()["rows"][0].clone();
+    let said = &row["confirmation"];
+    assert_eq!((&said["lines"], said["papers"].as_array().map(Vec::len)), (&json!([]), Some(2)), "{row}");
+    let name = row["staff"]["name"].as_str().expect("a name");
+    let file = format!("记账时间,交易金额,对方账户名称,用途\n{day},7000,{name},货款318204\n");
+    asks(&house, &finance, "import", &file).send().await.ok();
+    let path = format!("/api/v1/statements/matching?account={ACCOUNT}");
+    let page = house.read(&finance, &path).await.ok();
+    let proposal = &page["proposals"][0];
+    assert_eq!((&proposal["certain"], &proposal["exact"]), (&json!(false), &json!(true)), "{page}");
+    assert_eq!(
+        (page["papers"].as_array().map(Vec::len), &page["confirmed"][0]["amount"]),
+        (Some(0), &json!("7000.00"))
+    );
+    let without = &page["confirmed"][0]["confirmation"];
+    assert_eq!((&without["confirmation"], &without["papers"]), (&said["confirmation"], &said["papers"]));
+    let withdrawn = json!({ "op": "confirmation-withdrawn", "confirmation": said["confirmation"], "kind": "remittance",
+        "papers": papers, "lines": [], "reason": "补上银行流水" });
+    house.command(&finance, &withdrawn).await.ok();
+    house.command(&finance, &confirmed(proposal["lines"].clone())).await.ok();
+    let page = house.read(&finance, &path).await.ok();
+    assert_eq!((&page["proposals"], &page["lines"]), (&json!([]), &json!([])), "the line has its place");
+    let row = house.read(&finance, "/api/v1/remittances?status=confirmed").await.ok()["rows"][0].clone();
+    assert_eq!(row["confirmation"]["lines"].as_array().map(Vec::len), Some(1), "{row}");
+}
+
+/// S34: what went out, and other accounts, take no place of what came in; where more is open than is held, the page says so.
+#[tokio::test]
+async fn the_oldest_line_that_came_in_is_held_beside_thousands_that_went_out() {
+    let house = House::open().await;
+    let finance = house.access("2001").await;
+    let head = "记账时间,交易金额,对方账户名称,用途\n";
+    let out: String = (1..=4_100).map(|at| format!("2026-10-20,-{at},工资{at},工资\n")).collect();
+    asks(&house, &finance, "import", &format!("{head}2026-10-01,9000,某人,货款\n{out}")).send().await.ok();
+    let path = format!("/api/v1/statements/matching?account={ACCOUNT}");
+    let page = house.read(&finance, &path).await.ok();
+    let lines = page["lines"].as_array().expect("lines");
+    let came: Vec<&Value> = lines.iter().filter(|line| line["amount"] == "9000.00").collect();
+    assert_eq!(
+        (came.len(), lines.len()),
+        (1, 4_001),
+        "the latest four thousand that went out, and all that came in"
+    );
+    assert_eq!(
+        (&page["more_lines"], &page["at_most"], &page["more_papers"]),
+        (&json!(true), &json!(4_000), &json!(false))
+    );
+    let open = json!({ "op": "company-account-opened", "account": uuid::Uuid::from_u128(77), "holder": "公司",
+        "bank": "另一家", "number": "6222000077" });
+    house.command(&finance, &open).await.ok();
+    let other = format!("/api/v1/statements/matching?account={}", uuid::Uuid::from_u128(77));
+    let page = house.read(&finance, &other).await.ok();
+    assert_eq!((&page["lines"], &page["more_lines"]), (&json!([]), &json!(false)));
 }

@@ -8,7 +8,7 @@ use sync_core::{
     judge,
     op::Op,
     paper::{Paper, PaperKey},
-    time::BusinessDate,
+    time::{BusinessDate, business_date},
     unit::{Money, PaperId, StaffId},
 };
 
@@ -169,6 +169,11 @@ fn money_is_confirmed_by_finance_to_the_fen_on_its_account_and_not_before_it_cam
     assert_eq!(no(confirmed(&[sent], "9000.01")), Some("confirmation.amount-differs"));
     assert_eq!(no(MoneyConfirmed { account: CLOSED, ..fine() }), Some("confirmation.other-account"));
     assert_eq!(no(MoneyConfirmed { arrived_on: on((10, 11)), ..fine() }), Some("confirmation.not-yet"));
+    // Thirty-five days before the paper at most, where no line says when.
+    let day = business_date(remittance(&book, sent).recorded.as_ref().expect("sent").at).0;
+    let before = |days| BusinessDate(day - chrono::Duration::days(days));
+    assert_eq!(no(MoneyConfirmed { arrived_on: before(35), ..fine() }), None);
+    assert_eq!(no(MoneyConfirmed { arrived_on: before(36), ..fine() }), Some("confirmation.too-early"));
     assert_eq!(no(confirmed(&[], "9000")), Some("confirmation.nothing-named"));
     assert_eq!(no(confirmed(&[sent, sent], "18000")), Some("confirmation.nothing-named"));
     let hers = vec![ConfirmedPaper { of: sent, staff: YANG }];

@@ -9,7 +9,7 @@ use sync_core::{
         },
         cash::{
             BreachKind, Collected, ConfirmationWithdrawn, ConfirmedPaper, DrawerPart, LedgerAccount, Means,
-            MoneyConfirmed, Remitted, Reversed, Reversible, Violation,
+            MoneyConfirmed, Remitted, Reversed, Reversible, Violation, ViolationStamp, ViolationStamped,
         },
         visit::BlobHash,
     },
@@ -300,6 +300,58 @@ fn a_payment_through_a_personal_account_raises_a_violation() {
     let what = &violation.raised.as_ref().expect("raised").what;
     assert_eq!((what.staff, what.kind, what.amount), (MA, BreachKind::PersonalAccount, whole(3_200)));
     assert_eq!(what.reason.as_str(), why);
+}
+
+/// S46: what is set aside as a case is not taken up while the case is open, so that one line has no two of them.
+#[test]
+fn a_line_with_an_open_case_is_not_taken_up() {
+    let mut book = Book::new();
+    let paid = line(2, -3_200, "B1");
+    let id = paid.id(OPEN);
+    book.has(FINANCE, statement(vec![paid]));
+    let why = text("付给业务员个人卡");
+    let case = Op::LineSetAside(LineSetAside {
+        line: id,
+        kind: AsideKind::PersonalAccount,
+        note: why,
+        staff: Some(MA),
+        amount: Some(yuan("3200")),
+    });
+    let violation = book.has(FINANCE, &case);
+    let taken_up = aside(id, AsideKind::TakenUp, "");
+    let stamped =
+        |stamp| Op::ViolationStamped(ViolationStamped { violation, staff: MA, stamp, note: text("已查") });
+    assert_eq!(book.asks(FINANCE, &taken_up), Err("statement.case-open"));
+    book.has(HEAD, stamped(ViolationStamp::LookedInto));
+    assert_eq!(book.asks(FINANCE, &taken_up), Err("statement.case-open"), "half of it is open");
+    book.has(FINANCE, stamped(ViolationStamp::Settled));
+    assert_eq!(book.asks(FINANCE, &taken_up), FINE);
+    book.has(FINANCE, taken_up);
+    assert_eq!(status(&book, id), LineStatus::Open);
+}
+
+/// S34: with lines money has arrived on the day of the latest of them, and on no other, however early.
+#[test]
+fn the_lines_say_on_which_day_money_arrived() {
+    let mut book = Book::new();
+    let sent = remits(&mut book, "9000", 1);
+    let early = BookedLine { date: date(8, 1), ..line(2, 3_000, "B1") };
+    let late = BookedLine { date: date(8, 3), ..line(3, 6_000, "B2") };
+    let ids = [early.id(OPEN), late.id(OPEN)];
+    book.has(FINANCE, statement(vec![early, late]));
+    let on = |day| {
+        let Op::MoneyConfirmed(op) = confirms(&[sent], "9000", &ids) else { panic!("a confirmation") };
+        Op::MoneyConfirmed(MoneyConfirmed { arrived_on: day, ..op })
+    };
+    assert_eq!(book.asks(FINANCE, &on(date(8, 1))), Err("statement.other-day"));
+    assert_eq!(book.asks(FINANCE, &on(date(8, 4))), Err("statement.other-day"));
+    assert_eq!(book.asks(FINANCE, &on(date(8, 3))), FINE);
+    let ahead = BookedLine { date: date(10, 11), ..line(4, 9_000, "B3") };
+    let ahead_id = ahead.id(OPEN);
+    book.has(FINANCE, statement(vec![ahead]));
+    let Op::MoneyConfirmed(op) = confirms(&[sent], "9000", &[ahead_id]) else { panic!("a confirmation") };
+    let tomorrow = Op::MoneyConfirmed(MoneyConfirmed { arrived_on: date(10, 11), ..op });
+    assert_eq!(book.asks(FINANCE, &tomorrow), Err("confirmation.not-yet"), "not before it has come");
 }
 
 /// S34: how a bank writes is kept for an account; the last word counts.

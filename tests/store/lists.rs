@@ -1,6 +1,6 @@
 //! A list shows the same in every backend, whatever is asked for.
 
-use server::store::{Filter, ListAsk, Order, Sight, Snapshot, Sort, Store};
+use server::store::{Filter, ListAsk, Order, Sight, Snapshot, Sort, Store, Sums};
 use sync_core::{paper::PaperKind, scope::Scope, unit::StaffId};
 
 use crate::{
@@ -135,6 +135,15 @@ fn asks() -> Vec<ListAsk> {
         with(&|ask| {
             ask.sight = Sight { all_customers: true, scopes: vec![Scope::Staff(STAFF)], ..Sight::default() };
             ask.filter.staff = Some(STAFF);
+        }),
+        with(&|ask| ask.filter.sums = Some(Sums::AboveNothing)),
+        with(&|ask| {
+            ask.kinds = vec![PaperKind::Order];
+            ask.filter.sums = Some(Sums::NothingOrBelow);
+        }),
+        with(&|ask| {
+            ask.kinds = vec![PaperKind::Order];
+            ask.filter.sums = Some(Sums::AboveNothing);
         }),
         with(&|ask| ask.totals = false),
         with(&|ask| {

@@ -8,7 +8,7 @@ use std::{
 use server::store::{
     Blob, CommandName, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, Inspection, ListAsk, Listed,
     Listing, NAMES_KEPT_MS, NamedCommand, Order, Period, Quarantined, Shown, Sight, Snapshot, StoreError,
-    Stored, Tally, TallyKey, Unit, Writing, tallied,
+    Stored, Sums, Tally, TallyKey, Unit, Writing, tallied,
 };
 use sync_core::{
     domain::visit::BlobHash,
@@ -16,11 +16,18 @@ use sync_core::{
     paper::{Paper, PaperKey, PaperKind, Row, project},
     scope::Scope,
     time::Timestamp,
-    unit::{ChangeId, CustomerId, DeviceId, Initials, StaffId},
+    unit::{ChangeId, CustomerId, DeviceId, Initials, Money, StaffId},
 };
 use tokio::sync::OwnedMutexGuard;
 
 use super::{Book, MemoryStore};
+
+fn is_of(sums: Sums, sum: Money) -> bool {
+    match sums {
+        Sums::AboveNothing => sum > Money::ZERO,
+        Sums::NothingOrBelow => sum <= Money::ZERO,
+    }
+}
 
 /// One moment of one book; with the lock, a unit that may write a new one.
 #[derive(Debug)]
@@ -273,6 +280,7 @@ impl Moment {
             && !filter.status_not.iter().any(|status| status == row.status)
             && filter.from_ms.is_none_or(|from| row.at_ms >= from)
             && filter.until_ms.is_none_or(|until| row.at_ms < until)
+            && filter.sums.is_none_or(|sums| row.amount.is_some_and(|sum| is_of(sums, sum)))
             && words.all(|word| self.is_found(&word.to_lowercase(), &row, &ask.sight));
         passes.then(|| (row, Listed { key, paper: paper.clone(), scope }))
     }

@@ -122,7 +122,7 @@ const fn of_a_confirmation(refusal: &ConfirmationRefusal) -> Option<&'static str
     Some(match refusal {
         ConfirmationRefusal::AmountDiffers { .. } => "amount",
         ConfirmationRefusal::OtherAccount { .. } | ConfirmationRefusal::NotACompanyAccount => "account",
-        ConfirmationRefusal::NotYet { .. } => "arrived_on",
+        ConfirmationRefusal::NotYet { .. } | ConfirmationRefusal::TooEarly { .. } => "arrived_on",
         ConfirmationRefusal::NotFinance => return None,
         _ => "papers",
     })
@@ -131,7 +131,10 @@ const fn of_a_confirmation(refusal: &ConfirmationRefusal) -> Option<&'static str
 const fn of_a_statement(refusal: &StatementRefusal) -> Option<&'static str> {
     Some(match refusal {
         StatementRefusal::UnknownAccount | StatementRefusal::OtherAccount => "account",
-        StatementRefusal::UnknownLine | StatementRefusal::NotAside => "line",
+        StatementRefusal::UnknownLine | StatementRefusal::NotAside | StatementRefusal::CaseOpen { .. } => {
+            "line"
+        }
+        StatementRefusal::OtherDay { .. } => "arrived_on",
         StatementRefusal::LineTaken { .. }
         | StatementRefusal::SetAside { .. }
         | StatementRefusal::NoLines

@@ -202,6 +202,7 @@ impl Asked {
             status_not: Vec::new(),
             from_ms: self.from.map(day_begins_ms),
             until_ms: self.to.and_then(|to| to.checked_add_days(Days::new(1))).map(day_begins_ms),
+            sums: None,
         })
     }
 }

@@ -16,6 +16,7 @@ mod hand_ins;
 mod held;
 mod limits;
 mod lists;
+mod matching;
 mod money;
 mod month;
 mod month_change;
@@ -47,6 +48,7 @@ pub use hand_ins::{DayCloseRow, HandInPartRow, HandInRow, HandInStampRow, Pieces
 pub use held::{HeldRow, kind_name};
 pub use limits::{LimitPhoneRow, LimitsRow, SettledRow, SpecialRuleRow};
 pub use lists::Slice;
+pub use matching::{AgreementRow, ExpectedRow, LinelessRow, MatchingPage, ProposalRow};
 pub use money::{AccountRow, CollectionRow, ConfirmationRow, RemittanceRow, ReversalRow};
 pub use month::{
     ClosingRow, DifferenceRow, ExplainedRow, MissingRow, MonthPage, MonthRow, MonthStampRow, MonthTotals,
@@ -61,10 +63,7 @@ pub use receivables::{
     AccountPage, AgeSum, CreditRow, CreditStampRow, OverdueRow, OwedAsked, PromiseRow, ReceivableRow,
     ReceivableSums, ReceivablesPage, UrgingRow,
 };
-pub use statements::{
-    AgreementRow, AsideLineRow, BankLineRow, ExpectedRow, LineMatchRow, MatchingPage, PaidRow, ProposalRow,
-    StatementRow,
-};
+pub use statements::{AsideLineRow, BankLineRow, LineMatchRow, PaidRow, StatementRow};
 pub use summary::{Conservation, SummaryPage};
 pub use timeline::{CardRow, FieldWritten, TimelineRow};
 pub use violations::{ViolationRow, ViolationStampRow};

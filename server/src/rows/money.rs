@@ -5,7 +5,8 @@
 use serde::Serialize;
 use sync_core::{
     domain::cash::{
-        Collection, CompanyAccount, Confirmation, LedgerAccount, Means, Remittance, Reversal, receipt_number,
+        Collection, CompanyAccount, Confirmation, Confirmations, ConfirmedPaper, LedgerAccount, Means,
+        Remittance, Reversal, receipt_number,
     },
     paper::{Paper, PaperKey},
     unit::{AccountId, Money, PaperId, capitals},
@@ -13,8 +14,9 @@ use sync_core::{
 use utoipa::ToSchema;
 
 use super::{
-    common::{AccountRef, CustomerRef, Person, clock},
+    common::{AccountRef, ChangeRef, CustomerRef, Person, clock},
     names::{Names, Wanted},
+    statements::PaidRow,
 };
 
 /// Who took a paper back, when and why (冲正).
@@ -40,6 +42,13 @@ pub struct ConfirmationRow {
     pub arrived_on: String,
     /// Anything else.
     pub note: String,
+    /// The change that said so: it is withdrawn by this name.
+    pub confirmation: ChangeRef,
+    /// All that it confirmed, this paper among them.
+    pub papers: Vec<PaidRow>,
+    /// The lines of the bank's statement that it named.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    pub lines: Vec<PaperId>,
 }
 
 /// Money received.
@@ -155,7 +164,7 @@ pub(super) fn collection_wants(collection: &Collection, wanted: &mut Wanted) {
         wanted.staff(reversal.by);
     }
     if let Some(confirmation) = collection.confirmation() {
-        wanted.staff(confirmation.by);
+        confirmation_wants(confirmation, wanted);
     }
 }
 
@@ -189,7 +198,7 @@ pub(super) fn collection_row(
         status: collection.status(),
         note: what.note.to_string(),
         reversal: reversal.map(|reversal| reversal_row(reversal, names)),
-        confirmation: collection.confirmation().map(|one| confirmation_row(one, names)),
+        confirmation: confirmation_row(collection.confirmations.as_ref(), names),
         withheld: recorded.withheld,
         accepted_by: recorded.accepted_by.map(|head| names.person(head)),
     })
@@ -203,7 +212,7 @@ pub(super) fn remittance_wants(remittance: &Remittance, wanted: &mut Wanted) {
         wanted.staff(reversal.by);
     }
     if let Some(confirmation) = remittance.confirmation() {
-        wanted.staff(confirmation.by);
+        confirmation_wants(confirmation, wanted);
     }
 }
 
@@ -226,7 +235,7 @@ pub(super) fn remittance_row(
         slip: what.slip.as_ref().map(ToString::to_string),
         status: remittance.status(),
         reversal: reversal.map(|reversal| reversal_row(reversal, names)),
-        confirmation: remittance.confirmation().map(|one| confirmation_row(one, names)),
+        confirmation: confirmation_row(remittance.confirmations.as_ref(), names),
     })
 }
 
@@ -263,13 +272,25 @@ fn first<'r>(reversals: impl Iterator<Item = &'r Reversal>) -> Option<&'r Revers
     reversals.min_by_key(|reversal| reversal.at)
 }
 
-fn confirmation_row(confirmation: &Confirmation, names: &Names<'_>) -> ConfirmationRow {
-    ConfirmationRow {
+fn confirmation_wants(confirmation: &Confirmation, wanted: &mut Wanted) {
+    wanted.staff(confirmation.by);
+    for paper in &confirmation.papers {
+        wanted.staff(paper.staff);
+    }
+}
+
+fn confirmation_row(confirmations: Option<&Confirmations>, names: &Names<'_>) -> Option<ConfirmationRow> {
+    let (change, confirmation) = confirmations?.counts()?;
+    let paid = |paper: &ConfirmedPaper| PaidRow { of: paper.of, staff: names.person(paper.staff) };
+    Some(ConfirmationRow {
         by: names.person(confirmation.by),
         at: clock(confirmation.at),
         arrived_on: confirmation.arrived_on.to_string(),
         note: confirmation.note.to_string(),
-    }
+        confirmation: change.into(),
+        papers: confirmation.papers.iter().map(paid).collect(),
+        lines: confirmation.lines.clone(),
+    })
 }
 
 fn reversal_row(reversal: &Reversal, names: &Names<'_>) -> ReversalRow {

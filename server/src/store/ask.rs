@@ -90,6 +90,27 @@ pub struct Filter {
     pub from_ms: Option<i64>,
     /// Before this millisecond.
     pub until_ms: Option<i64>,
+    /// With such a sum.
+    pub sums: Option<Sums>,
+}
+
+/// Which sums a list is narrowed to; what carries none is in neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sums {
+    /// What came in.
+    AboveNothing,
+    /// What went out, or is nothing.
+    NothingOrBelow,
+}
+
+impl Sums {
+    /// The condition, as both databases write it.
+    pub(super) const fn condition(self) -> &'static str {
+        match self {
+            Self::AboveNothing => " AND amount_fen > 0",
+            Self::NothingOrBelow => " AND amount_fen <= 0",
+        }
+    }
 }
 
 /// What a list is ordered by; the paper's id settles ties. What has no name comes last, whichever way the names run.

@@ -38,7 +38,7 @@ mod upkeep;
 
 use std::future::Future;
 
-pub use ask::{FeedAsk, Filter, ListAsk, Order, Sight, Sort};
+pub use ask::{FeedAsk, Filter, ListAsk, Order, Sight, Sort, Sums};
 pub use chosen::{ChosenStore, ChosenUnit, Identities, LookedAt, Pieces, Receivables};
 pub use error::StoreError;
 pub use herald::{Ear, Word};

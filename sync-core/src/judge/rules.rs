@@ -499,7 +499,11 @@ fn check_statement(papers: &impl Papers, op: &Op, author: &Author) -> Result<Vec
             nothing(bank::may_import(op, is_known(op.account), statement, there, author))
         }
         Op::LineSetAside(op) => {
-            bank::may_set_aside(op, line(op.line), author)?;
+            let case_is_open = |violation| match papers.paper(&PaperKey::violation(violation)) {
+                Some(Paper::Violation(violation)) => violation.status() != cash::ViolationStatus::Closed,
+                _ => false,
+            };
+            bank::may_set_aside(op, line(op.line), case_is_open, author)?;
             let whose = op.case().map(|(staff, _)| staff);
             let known = whose.is_none_or(|staff| staff_card(papers, &PaperKey::staff(staff)).is_some());
             nothing(if known { Ok(()) } else { Err(StaffRefusal::Unknown) })

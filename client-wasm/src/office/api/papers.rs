@@ -9,6 +9,7 @@ use sync_core::unit::{ChangeId, Money, UnitPrice};
 use super::At;
 use super::people::Person;
 use super::standing::FeedEntry;
+use super::statements::Paid;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -191,6 +192,9 @@ pub(crate) struct ConfirmationRow {
     pub(crate) arrived_on: String,
     #[serde(default)]
     pub(crate) note: String,
+    pub(crate) confirmation: ChangeId,
+    pub(crate) papers: Vec<Paid>,
+    pub(crate) lines: Vec<String>,
 }
 
 /// A remittance (汇款).

@@ -101,6 +101,10 @@ pub(crate) struct AsideLine {
     pub(crate) note: String,
     #[serde(default)]
     pub(crate) staff: Option<Person>,
+    #[serde(default)]
+    pub(crate) violation: Option<String>,
+    #[serde(default)]
+    pub(crate) case_open: bool,
 }
 
 /// A line of a bank's statement (银行流水).
@@ -135,6 +139,18 @@ pub(crate) struct ExpectedRow {
     pub(crate) reference: String,
     #[serde(default)]
     pub(crate) slip: Option<String>,
+    #[serde(default)]
+    pub(crate) confirmation: Option<Lineless>,
+}
+
+/// What finance has confirmed without naming a line that says so.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Lineless {
+    pub(crate) confirmation: ChangeId,
+    pub(crate) by: Person,
+    pub(crate) arrived_on: String,
+    /// All that it confirmed at once.
+    pub(crate) papers: Vec<Paid>,
 }
 
 /// What agrees, and what that is worth.
@@ -163,6 +179,10 @@ pub(crate) struct ProposalRow {
 pub(crate) struct MatchingPage {
     pub(crate) lines: Vec<BankLineRow>,
     pub(crate) papers: Vec<ExpectedRow>,
+    pub(crate) confirmed: Vec<ExpectedRow>,
+    pub(crate) at_most: u32,
+    pub(crate) more_lines: bool,
+    pub(crate) more_papers: bool,
     pub(crate) proposals: Vec<ProposalRow>,
     pub(crate) duplicates: Vec<String>,
 }

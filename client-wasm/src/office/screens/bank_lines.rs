@@ -8,12 +8,13 @@ use sync_core::domain::people::Role;
 
 use super::aside::{AsideSheet, Setting, kind_words};
 use super::cells::{customer_link, date, listed, nowrap, or_nothing, pair, panel_head, tag};
+use super::withdrawing::{Standing, Withdrawing};
 use crate::office::api::statements::BankLineRow;
-use crate::office::gesture::{Gesture, ReasonSheet, SureSheet};
+use crate::office::gesture::{Gesture, SureSheet};
 use crate::office::list::{ListScreen, Listing, Opens};
 use crate::office::state::office;
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Cell, Choice, Column, Icon, Sort, TableRow, Tone, badge, format, pairs, t,
+    Button, ButtonLink, Cell, Choice, Column, Icon, Sort, TableRow, Tone, badge, format, pairs, t,
 };
 
 const STATES: [&str; 4] = ["open", "reopened", "matched", "set-aside"];
@@ -118,7 +119,11 @@ fn panel(row: &BankLineRow) -> AnyView {
     let aside = row.aside.as_ref().map(|one| {
         let line = format!("{} · {} · {}", kind_words(&one.kind), one.by.name, one.at.full());
         let whose = one.staff.as_ref().map(|staff| t!("aside-case-of", who = &staff.name));
-        view! { <div class="note" data-testid="line-aside"><b>{line}</b><span class="blk">{whose}</span><span class="blk">{one.note.clone()}</span></div> }
+        let open = one.violation.clone().filter(|_| one.case_open).map(|case| {
+            let href = format!("#/violations?open={case}");
+            view! { <span class="blk">{t!("aside-case-open")}" "<a class="link" href=href>{t!("nav-violations")}</a></span> }
+        });
+        view! { <div class="note" data-testid="line-aside"><b>{line}</b><span class="blk">{whose}</span><span class="blk">{one.note.clone()}</span>{open}</div> }
     });
     view! {
         {panel_head(row.payer.clone(), badge(tone, icon, word))}
@@ -136,14 +141,17 @@ fn deeds(row: Signal<BankLineRow>) -> AnyView {
     if !office().may(Role::confirms_money) {
         return ().into_any();
     }
-    let (taking, undoing) = (Gesture::new(), Gesture::new());
-    let (take_open, undo_open) = (RwSignal::new(false), RwSignal::new(false));
+    let taking = Gesture::new();
+    let take_open = RwSignal::new(false);
     let setting = RwSignal::new(None::<Setting>);
     let stands = move |state: &'static [&'static str]| {
         Memo::new(move |_| row.with(|row| state.contains(&row.status.as_str())))
     };
-    let (open, aside, matched) =
-        (stands(&["open", "reopened"]), stands(&["set-aside"]), stands(&["matched"]));
+    let open = stands(&["open", "reopened"]);
+    // A case that is not closed keeps its line: the panel says so.
+    let aside = Memo::new(move |_| {
+        row.with(|row| row.status == "set-aside" && !row.aside.as_ref().is_some_and(|one| one.case_open))
+    });
     let set = move || {
         setting.set(Some(row.with_untracked(|row| Setting {
             line: row.id.clone(),
@@ -156,28 +164,19 @@ fn deeds(row: Signal<BankLineRow>) -> AnyView {
             row.with_untracked(|row| json!({ "op": "line-set-aside", "line": row.id, "kind": "taken-up" }));
         taking.command(content, t!("bank-lines-taken-said"), move || take_open.set(false));
     };
-    let undo = move |reason: String| {
-        let content = row.with_untracked(|row| {
-            row.matched.as_ref().map(|one| {
-                let papers: Vec<_> = one
-                    .papers
-                    .iter()
-                    .map(|paper| json!({ "of": paper.of, "staff": paper.staff.id }))
-                    .collect();
-                json!({
-                    "op": "confirmation-withdrawn", "confirmation": one.confirmation, "kind": one.kind,
-                    "papers": papers, "customer": one.customer.as_ref().map(|customer| &customer.id),
-                    "lines": one.lines, "reason": reason,
-                })
+    let standing = move || {
+        row.with(|row| {
+            row.matched.as_ref().map(|one| Standing {
+                confirmation: one.confirmation,
+                kind: one.kind.clone(),
+                papers: one.papers.clone(),
+                customer: one.customer.as_ref().map(|customer| customer.id.clone()),
+                lines: one.lines.clone(),
+                who: row.payer.clone(),
+                amount: row.amount,
             })
-        });
-        if let Some(content) = content {
-            undoing.command(content, t!("bank-lines-undone-said"), move || undo_open.set(false));
-        }
+        })
     };
-    let title = Signal::derive(move || {
-        row.with(|row| t!("bank-lines-undo-title", payer = &row.payer, amount = format::sum(row.amount)))
-    });
     let take_title = Signal::derive(move || {
         row.with(|row| t!("bank-lines-take-title", payer = &row.payer, amount = format::sum(row.amount)))
     });
@@ -188,12 +187,9 @@ fn deeds(row: Signal<BankLineRow>) -> AnyView {
         <Show when=move || aside.get()>
             <Button attr:data-testid="take-up" label=t!("bank-lines-take") on_press=move || take_open.set(true) />
         </Show>
-        <Show when=move || matched.get()>
-            <Button attr:data-testid="withdraw-confirmation" label=t!("bank-lines-undo") kind=ButtonKind::Danger on_press=move || undo_open.set(true) />
-        </Show>
+        <Withdrawing standing=Signal::derive(standing) />
         <AsideSheet setting=setting />
         <SureSheet open=take_open title=take_title text=t!("bank-lines-take-text") verb=t!("bank-lines-take") testid="take-up-confirm" gives=true gesture=taking on_sure=take />
-        <ReasonSheet open=undo_open title=title text=t!("bank-lines-undo-text") verb=t!("bank-lines-undo") gesture=undoing on_reason=undo />
     }
     .into_any()
 }

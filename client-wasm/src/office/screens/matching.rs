@@ -12,10 +12,13 @@ use sync_core::unit::Money;
 
 use super::aside::{AsideSheet, Setting};
 use super::cells::{date, or_nothing};
-use super::visits::Photo;
+use super::matching_left::{Slip, Ticked, lines_left, papers_left};
+use super::withdrawing::{Standing, named};
 use crate::office::api::papers::AccountRow;
 use crate::office::api::standing::Done;
-use crate::office::api::statements::{Agreement, BankLineRow, ExpectedRow, MatchingPage, ProposalRow};
+use crate::office::api::statements::{
+    Agreement, BankLineRow, ExpectedRow, Lineless, MatchingPage, ProposalRow,
+};
 use crate::office::api::{Deed, Fault};
 use crate::office::fetched::{fetched, fetched_whole};
 use crate::office::gesture::Gesture;
@@ -23,21 +26,22 @@ use crate::office::list::{export_button, print_button};
 use crate::office::state::office;
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, EmptyState, Figure, Figures, Icon, Page, RefusalNote,
-    SelectField, Sheet, Tone, badge, format, t, tell,
+    SelectField, Tone, badge, format, t, tell,
 };
 
 /// Lines and papers by their ids.
 #[derive(Clone, Default, PartialEq)]
-struct Desk {
-    page: MatchingPage,
-    lines: BTreeMap<String, BankLineRow>,
-    papers: BTreeMap<String, ExpectedRow>,
+pub(super) struct Desk {
+    pub(super) page: MatchingPage,
+    pub(super) lines: BTreeMap<String, BankLineRow>,
+    pub(super) papers: BTreeMap<String, ExpectedRow>,
 }
 
 impl Desk {
     fn of(page: MatchingPage) -> Self {
         let lines = page.lines.iter().map(|line| (line.id.clone(), line.clone())).collect();
-        let papers = page.papers.iter().map(|paper| (paper.id.clone(), paper.clone())).collect();
+        let papers = page.papers.iter().chain(&page.confirmed);
+        let papers = papers.map(|paper| (paper.id.clone(), paper.clone())).collect();
         Self { page, lines, papers }
     }
 
@@ -45,21 +49,21 @@ impl Desk {
         self.page.proposals.iter()
     }
 
-    fn lines_left(&self) -> Vec<&BankLineRow> {
+    pub(super) fn lines_left(&self) -> Vec<&BankLineRow> {
         let taken: Vec<&String> = self.proposed().flat_map(|one| &one.lines).collect();
         self.page.lines.iter().filter(|line| !taken.contains(&&line.id)).collect()
     }
 
-    fn papers_left(&self) -> Vec<&ExpectedRow> {
+    pub(super) fn papers_left(&self) -> Vec<&ExpectedRow> {
         let taken: Vec<&String> = self.proposed().flat_map(|one| &one.papers).collect();
         self.page.papers.iter().filter(|paper| !taken.contains(&&paper.id)).collect()
     }
 
-    fn sum_of_lines(&self, ids: &[String]) -> Money {
+    pub(super) fn sum_of_lines(&self, ids: &[String]) -> Money {
         ids.iter().filter_map(|id| self.lines.get(id)).map(|line| line.amount).sum()
     }
 
-    fn sum_of_papers(&self, ids: &[String]) -> Money {
+    pub(super) fn sum_of_papers(&self, ids: &[String]) -> Money {
         ids.iter().filter_map(|id| self.papers.get(id)).map(|paper| paper.amount).sum()
     }
 
@@ -70,7 +74,7 @@ impl Desk {
     }
 
     /// Whether papers are of one kind, of one customer, and of one rep: a confirmation is.
-    fn are_of_one(&self, papers: &[String]) -> bool {
+    pub(super) fn are_of_one(&self, papers: &[String]) -> bool {
         let whose = |paper: &ExpectedRow| {
             let customer = paper.customer.as_ref().map(|customer| customer.id.clone());
             (paper.kind.clone(), customer, paper.staff.id.clone())
@@ -81,12 +85,17 @@ impl Desk {
     }
 
     /// The command that confirms these papers by these lines; nothing where none of them is there any more.
-    fn command(&self, account: &str, lines: &[String], papers: &[String]) -> Option<Value> {
+    pub(super) fn command(&self, account: &str, lines: &[String], papers: &[String]) -> Option<Value> {
         let found: Vec<&ExpectedRow> = papers.iter().filter_map(|id| self.papers.get(id)).collect();
         let first = found.first()?;
         let days = lines.iter().filter_map(|id| self.lines.get(id)).map(|line| line.date.clone());
-        let names: Vec<Value> =
-            found.iter().map(|paper| json!({ "of": paper.id, "staff": paper.staff.id })).collect();
+        let names: Vec<Value> = found
+            .iter()
+            .flat_map(|paper| match &paper.confirmation {
+                Some(said) => named(&said.papers),
+                None => vec![json!({ "of": paper.id, "staff": paper.staff.id })],
+            })
+            .collect();
         Some(json!({
             "op": "money-confirmed",
             "kind": first.kind,
@@ -98,6 +107,22 @@ impl Desk {
             "lines": lines,
             "note": "",
         }))
+    }
+
+    /// What was confirmed of these papers without a line: it is taken back before they are confirmed by one.
+    fn standing(&self, papers: &[String]) -> Option<Standing> {
+        let paper = papers.iter().find_map(|id| self.papers.get(id))?;
+        let said = paper.confirmation.as_ref()?;
+        let customer = paper.customer.as_ref();
+        Some(Standing {
+            confirmation: said.confirmation,
+            kind: paper.kind.clone(),
+            papers: said.papers.clone(),
+            customer: customer.map(|customer| customer.id.clone()),
+            lines: Vec::new(),
+            who: customer.map_or_else(|| paper.staff.name.clone(), |customer| customer.name.clone()),
+            amount: paper.amount,
+        })
     }
 }
 
@@ -149,6 +174,7 @@ pub(in crate::office) fn Matching() -> impl IntoView {
     view! {
         <Page title=t!("nav-matching") sub=Signal::derive(lead) end=end>
             <Figures figures=crate::ui::kept(move || desk.with(figures)) />
+            {move || desk.with(|desk| more(&desk.page))}
             <section class="panel" data-testid="matching-proposals">
                 <div class="panel-head">
                     <h2>{t!("matching-proposals")}</h2>
@@ -173,6 +199,16 @@ pub(in crate::office) fn Matching() -> impl IntoView {
         </Page>
     }
     .into_any()
+}
+
+/// What is not on the page, where more is open than is held at once.
+fn more(page: &MatchingPage) -> Option<AnyView> {
+    let words = match (page.more_lines, page.more_papers) {
+        (true, _) => t!("matching-more-lines", most = page.at_most),
+        (false, true) => t!("matching-more-papers", most = page.at_most),
+        (false, false) => return None,
+    };
+    Some(view! { <p class="note" role="status" data-testid="matching-more">{words}</p> }.into_any())
 }
 
 fn account_words(row: &AccountRow) -> String {
@@ -204,26 +240,34 @@ fn figures(desk: &Desk) -> Vec<Figure> {
 }
 
 /// Who has sent it, with what the slip says.
-fn paper_view(paper: &ExpectedRow, looked: RwSignal<Option<String>>) -> AnyView {
+pub(super) fn paper_view(paper: &ExpectedRow, looked: RwSignal<Option<String>>) -> AnyView {
     let who =
         paper.customer.as_ref().map_or_else(|| paper.staff.name.clone(), |customer| customer.name.clone());
     let kind = t!(&format!("matching-kind-{}", paper.kind));
     let reference = (!paper.reference.is_empty()).then(|| t!("matching-slip", digits = &paper.reference));
     let sub = [Some(paper.at.recent()), reference].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let said = paper.confirmation.as_ref().map(confirmed_view);
     let slip = paper.slip.clone().map(|hash| {
         let look = move || looked.set(Some(hash.clone()));
         view! { <Button label=t!("matching-look") kind=ButtonKind::Quiet icon=Icon::File on_press=look /> }
     });
     view! {
         <div class="line line--between">
-            <div><b>{who}</b>" "<span class="tiny faint">{kind}</span><span class="row-sub">{sub}</span>{slip}</div>
+            <div><b>{who}</b>" "<span class="tiny faint">{kind}</span><span class="row-sub">{sub}</span>{said}{slip}</div>
             <span class="money">{format::sum(paper.amount)}</span>
         </div>
     }
     .into_any()
 }
 
-fn line_view(line: &BankLineRow) -> AnyView {
+/// Who has confirmed it without a line, and for which day.
+fn confirmed_view(said: &Lineless) -> AnyView {
+    let day = date(Some(&said.arrived_on));
+    let words = t!("matching-belongs", who = &said.by.name, day = day, count = said.papers.len());
+    badge(Tone::Finding, Some(Icon::Info), words)
+}
+
+pub(super) fn line_view(line: &BankLineRow) -> AnyView {
     let reopened = (line.status == "reopened")
         .then(|| badge(Tone::Danger, Some(Icon::Swap), t!("bank-lines-state-reopened")));
     let sub = format!("{} · {}", date(Some(&line.date)), or_nothing(&line.reference));
@@ -295,21 +339,32 @@ fn One(
         .map(|one| t!("matching-why", what = agreement(one), points = one.points))
         .collect();
     let (exact, certain) = (proposal.exact, proposal.certain);
+    let before = desk.with_untracked(|desk| desk.standing(&proposal.papers));
+    let belongs = before.is_some();
     let confirm = move || {
         let content = desk
             .with_untracked(|desk| desk.command(&account.get_untracked(), &proposal.lines, &proposal.papers));
-        if let Some(content) = content {
-            gesture.command(content, t!("confirming-said"), || ());
+        let Some(content) = content else { return };
+        match &before {
+            // What was confirmed without a line is taken back, and confirmed anew by it: two signed changes, one gesture.
+            Some(before) => {
+                let withdrawn = before.withdrawn(&t!("matching-belongs-reason"));
+                gesture.asks("POST", "/commands", withdrawn, move |_: Done| {
+                    gesture.command(content.clone(), t!("matching-belongs-said"), || ());
+                });
+            }
+            None => gesture.command(content, t!("confirming-said"), || ()),
         }
     };
+    let label = if belongs { t!("matching-belongs-do") } else { t!("confirming-do") };
     let kind = if certain { ButtonKind::Primary } else { ButtonKind::Second };
     view! {
-        <div class="match" data-testid="proposal" data-certain=certain.to_string()>
+        <div class="match" data-testid="proposal" data-certain=certain.to_string() data-belongs=belongs.to_string()>
             <div class="stack">{papers}</div>
             <div class="tc">{badge(tone, Some(icon), word)}<span class="row-sub tiny">{why.join(" · ")}</span></div>
             <div class="stack">{lines}</div>
             <div class="right">
-                {exact.then(|| view! { <Button attr:data-testid="confirm-proposal" label=t!("confirming-do") kind=kind on_press=confirm /> })}
+                {exact.then(|| view! { <Button attr:data-testid="confirm-proposal" label=label kind=kind on_press=confirm /> })}
                 {(!exact).then(|| view! { <span class="tiny faint">{t!("matching-differs-text")}</span> })}
                 {gesture.note()}
             </div>
@@ -369,139 +424,6 @@ fn AllCertain(desk: Memo<Desk>, account: RwSignal<String>) -> impl IntoView {
         <Show when=move || { certain.get() > 0 }>
             <Button attr:data-testid="confirm-all" label=label kind=ButtonKind::Primary icon=Icon::Check on_press=go />
         </Show>
-    }
-    .into_any()
-}
-
-fn ticks(ids: RwSignal<Vec<String>>, id: String, name: String) -> AnyView {
-    let mine = id.clone();
-    let on = Memo::new(move |_| ids.with(|ids| ids.contains(&mine)));
-    let turn = move |_| {
-        ids.update(|ids| match ids.iter().position(|one| *one == id) {
-            Some(at) => drop(ids.remove(at)),
-            None => ids.push(id.clone()),
-        });
-    };
-    view! { <input class="box" type="checkbox" aria-label=name prop:checked=move || on.get() on:change=turn /> }
-        .into_any()
-}
-
-fn lines_left(desk: &Desk, ticked: RwSignal<Vec<String>>, setting: RwSignal<Option<Setting>>) -> AnyView {
-    let left = desk.lines_left();
-    if left.is_empty() {
-        return view! { <EmptyState icon=Icon::Check title=t!("matching-no-lines") text=t!("matching-no-lines-text") /> }.into_any();
-    }
-    let rows = left.into_iter().map(|line| {
-        let twice = desk.page.duplicates.contains(&line.id);
-        let mark = twice.then(|| badge(Tone::Finding, Some(Icon::Info), t!("matching-twice")));
-        let what = Setting { line: line.id.clone(), amount: line.amount, payer: line.payer.clone() };
-        let set = move || setting.set(Some(what.clone()));
-        let name = t!("matching-tick", what = &line.payer, amount = format::sum(line.amount));
-        view! {
-            <div class="row" data-testid="line-left">
-                {ticks(ticked, line.id.clone(), name)}
-                <span class="row-main">{line_view(line)}{mark}</span>
-                <Button attr:data-testid="set-aside" label=t!("aside-do") kind=ButtonKind::Quiet on_press=set />
-            </div>
-        }
-    });
-    view! { <div class="rows">{rows.collect_view()}</div> }.into_any()
-}
-
-fn papers_left(desk: &Desk, ticked: RwSignal<Vec<String>>, looked: RwSignal<Option<String>>) -> AnyView {
-    let left = desk.papers_left();
-    if left.is_empty() {
-        return view! { <EmptyState icon=Icon::Check title=t!("matching-no-papers") text=t!("matching-no-papers-text") /> }.into_any();
-    }
-    let rows = left.into_iter().map(|paper| {
-        let name = t!("matching-tick", what = &paper.staff.name, amount = format::sum(paper.amount));
-        view! {
-            <div class="row" data-testid="paper-left">
-                {ticks(ticked, paper.id.clone(), name)}
-                <span class="row-main">{paper_view(paper, looked)}</span>
-            </div>
-        }
-    });
-    view! { <div class="rows">{rows.collect_view()}</div> }.into_any()
-}
-
-/// What was ticked on both sides, what it comes to, and the way to confirm it: one line for several papers, and several
-/// lines for one.
-#[component]
-fn Ticked(
-    desk: Memo<Desk>,
-    account: RwSignal<String>,
-    lines: RwSignal<Vec<String>>,
-    papers: RwSignal<Vec<String>>,
-) -> impl IntoView {
-    let gesture = Gesture::new();
-    let any = Memo::new(move |_| lines.with(|ids| !ids.is_empty()) || papers.with(|ids| !ids.is_empty()));
-    let sums = Memo::new(move |_| {
-        desk.with(|desk| {
-            (lines.with(|ids| desk.sum_of_lines(ids)), papers.with(|ids| desk.sum_of_papers(ids)))
-        })
-    });
-    let said = move || {
-        let (came, due) = sums.get();
-        let count = (lines.with(Vec::len), papers.with(Vec::len));
-        t!(
-            "matching-ticked",
-            lines = count.0,
-            came = format::sum(came),
-            papers = count.1,
-            due = format::sum(due),
-            difference = format::sum(came.minus(due))
-        )
-    };
-    let confirm = move || {
-        let content = desk.with_untracked(|desk| {
-            desk.command(&account.get_untracked(), &lines.get_untracked(), &papers.get_untracked())
-        });
-        if let Some(content) = content {
-            gesture.command(content, t!("confirming-said"), move || {
-                lines.set(Vec::new());
-                papers.set(Vec::new());
-            });
-        }
-    };
-    let of_one = Memo::new(move |_| desk.with(|desk| papers.with(|ids| desk.are_of_one(ids))));
-    let fits = Memo::new(move |_| {
-        let (came, due) = sums.get();
-        of_one.get() && came == due && lines.with(|ids| !ids.is_empty()) && papers.with(|ids| !ids.is_empty())
-    });
-    view! {
-        <Show when=move || any.get()>
-            <section class="panel"><div class="panel-body line line--between" data-testid="ticked">
-                <p class="small" role="status">{said}</p>
-                <Show when=move || !of_one.get()><p class="small strong" role="alert">{t!("matching-several-owners")}</p></Show>
-                <Show when=move || fits.get()>
-                    <Button attr:data-testid="confirm-ticked" label=t!("confirming-do") kind=ButtonKind::Primary icon=Icon::Check on_press=confirm />
-                </Show>
-            </div>{gesture.note()}</section>
-        </Show>
-    }
-    .into_any()
-}
-
-/// The photo of a slip, large.
-#[component]
-fn Slip(looked: RwSignal<Option<String>>, desk: Memo<Desk>) -> impl IntoView {
-    let title = move || {
-        desk.with(|desk| {
-            let found = desk.page.papers.iter().find(|paper| paper.slip == looked.get());
-            found.map_or_else(
-                || t!("remit-slip-title"),
-                |paper| format!("{} {}", paper.staff.name, format::sum(paper.amount)),
-            )
-        })
-    };
-    let open = Signal::derive(move || looked.with(Option::is_some));
-    let photo = move || looked.get().map(|hash| view! { <div class="photos"><Photo hash=hash /></div> });
-    view! {
-        <Sheet open=open on_close=move || looked.set(None) title=Signal::derive(title)>
-            {photo}
-            <div class="line"><Button label=t!("do-close") on_press=move || looked.set(None) /></div>
-        </Sheet>
     }
     .into_any()
 }

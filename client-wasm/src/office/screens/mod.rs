@@ -25,6 +25,7 @@ mod held;
 mod home;
 mod integrity;
 mod matching;
+mod matching_left;
 mod matters;
 mod money;
 mod month;
@@ -52,6 +53,7 @@ mod transfer;
 mod urging;
 mod violations;
 mod visits;
+mod withdrawing;
 
 pub(super) use accounts::accounts;
 pub(super) use bank_lines::bank_lines;

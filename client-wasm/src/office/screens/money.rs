@@ -12,6 +12,7 @@ use super::cells::{
 };
 use super::confirming::{Arriving, Confirming};
 use super::visits::Photo;
+use super::withdrawing::{Standing, Withdrawing};
 use crate::office::api::papers::{AccountRef, CollectionRow, ConfirmationRow, RemittanceRow, ReversalRow};
 use crate::office::gesture::{Gesture, ReasonSheet};
 use crate::office::list::{ListScreen, Listing, Opens};
@@ -254,11 +255,38 @@ fn collection_deeds(row: Signal<CollectionRow>) -> AnyView {
             waits: row.status == "transfer" && !row.withheld,
         })
     };
+    let standing = move || {
+        row.with(|row| {
+            let customer = row.customer.as_ref();
+            let id = customer.map(|customer| customer.id.clone());
+            let found = row.confirmation.as_ref().filter(|_| row.reversal.is_none());
+            found.map(|one| standing_of(one, "collection", id, name(customer), row.amount))
+        })
+    };
     view! {
         <Confirming arriving=Signal::derive(arriving) />
+        <Withdrawing standing=Signal::derive(standing) />
         <Reversing entry=Signal::derive(entry) />
     }
     .into_any()
+}
+
+fn standing_of(
+    one: &ConfirmationRow,
+    kind: &str,
+    customer: Option<String>,
+    who: String,
+    amount: Money,
+) -> Standing {
+    Standing {
+        confirmation: one.confirmation,
+        kind: kind.to_owned(),
+        papers: one.papers.clone(),
+        customer,
+        lines: one.lines.clone(),
+        who,
+        amount,
+    }
 }
 
 fn remittance_deeds(row: Signal<RemittanceRow>) -> AnyView {
@@ -291,8 +319,15 @@ fn remittance_deeds(row: Signal<RemittanceRow>) -> AnyView {
             waits: row.status == "sent",
         })
     };
+    let standing = move || {
+        row.with(|row| {
+            let found = row.confirmation.as_ref().filter(|_| row.reversal.is_none());
+            found.map(|one| standing_of(one, "remittance", None, row.staff.name.clone(), row.amount))
+        })
+    };
     view! {
         <Confirming arriving=Signal::derive(arriving) />
+        <Withdrawing standing=Signal::derive(standing) />
         <Reversing entry=Signal::derive(entry) />
     }
     .into_any()

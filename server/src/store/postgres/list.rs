@@ -167,6 +167,9 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, company: &[u8], ask: &ListAsk
     if let Some(until) = filter.until_ms {
         query.push(" AND at_ms < ").push_bind(until);
     }
+    if let Some(sums) = filter.sums {
+        query.push(sums.condition());
+    }
     for word in filter.words.iter().flat_map(|words| words.split_whitespace()) {
         push_word(query, company, &ask.sight, word);
     }
@@ -228,6 +231,7 @@ impl PostgresUnit {
             && filter.words.is_none()
             && filter.id.is_none()
             && filter.customer.is_none()
+            && filter.sums.is_none()
             && begins(filter.from_ms)
             && begins(filter.until_ms);
         if !as_counted {

@@ -9,10 +9,10 @@ use super::{
     score::{ALIKE_FROM, is_slip},
     similar,
 };
-use crate::unit::Money;
+use crate::{domain::cash::ARRIVES_BEFORE_DAYS, unit::Money};
 
 /// So many days before and after a line papers are looked for.
-const WINDOW_DAYS: i64 = 35;
+pub const WINDOW_DAYS: i64 = ARRIVES_BEFORE_DAYS;
 /// So many days lie between the parts of one payment.
 const PARTS_DAYS: i64 = 12;
 /// At most so many papers are paid by one line, and so many lines pay one paper.

@@ -2,21 +2,23 @@
 //!
 //! Only the office reads bank statements: matching may not be reached from what a phone runs.
 
+mod aside;
 mod layout;
 mod likeness;
+mod line;
 mod matching;
+mod refusal;
 mod score;
 mod statement;
 
+pub use aside::{AsideKind, LineSetAside, may_set_aside};
 pub use layout::{AmountColumns, Header, Layout, Mapping, MappingSaved, may_save_mapping};
 pub use likeness::{digits, edits, plain_name, similar};
-pub use matching::{Matching, Proposal, match_lines};
+pub use line::{BankLine, BookedLine, LineImported, LineMatch, LineStatus, lines_fit};
+pub use matching::{Matching, Proposal, WINDOW_DAYS, match_lines};
+pub use refusal::StatementRefusal;
 pub use score::{Agreement, CERTAIN_FROM, Score};
-pub use statement::{
-    AsideKind, BankLine, BookedLine, LineImported, LineMatch, LineSetAside, LineStatus, MOST_LINES,
-    PartImported, Statement, StatementImported, StatementRefusal, lines_fit, may_import, may_set_aside,
-    statement_of,
-};
+pub use statement::{MOST_LINES, PartImported, Statement, StatementImported, may_import, statement_of};
 
 use crate::{
     time::BusinessDate,

@@ -13,7 +13,7 @@ use crate::{
     crdt::Ledger,
     domain::people::{Author, Role},
     scope::{Desk, Scope},
-    time::{BusinessDate, Timestamp},
+    time::{BusinessDate, Timestamp, business_date},
     unit::{AccountId, Amount, ChangeId, CustomerId, Money, PaperId, StaffId, Text},
 };
 
@@ -120,12 +120,16 @@ impl Confirmations {
     pub fn standing(&self) -> impl Iterator<Item = (&ChangeId, &Confirmation)> {
         self.all.entries().filter(|(id, _)| !self.withdrawn.contains(id))
     }
+
+    /// The one that counts, with its change: the earliest of those that stand.
+    pub fn counts(&self) -> Option<(ChangeId, &Confirmation)> {
+        self.standing().min_by_key(|(id, one)| (one.at, **id)).map(|(id, one)| (*id, one))
+    }
 }
 
-/// The confirmation that counts: the earliest of those that stand.
+/// The confirmation that counts.
 pub(super) fn first(confirmations: Option<&Confirmations>) -> Option<&Confirmation> {
-    let standing = confirmations.into_iter().flat_map(Confirmations::standing);
-    standing.min_by_key(|(id, one)| (one.at, **id)).map(|(_, one)| one)
+    confirmations.and_then(Confirmations::counts).map(|(_, one)| one)
 }
 
 /// A confirmation was wrong: the money had not arrived, or for another paper. Source: S13, S34.
@@ -181,11 +185,17 @@ pub(super) fn sent_to(account: AccountId, sum: Money, confirmations: Option<&Con
     vec![Posting { account: on_its_way, sum: left }, Posting { account: arrived, sum: came }]
 }
 
+/// So many days before its paper was written money may have arrived, where no line of the bank's says when: reps write
+/// customers' transfers down afterwards.
+pub const ARRIVES_BEFORE_DAYS: i64 = 35;
+
 /// What a confirmation must know of a paper that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
     /// Who wrote it.
     pub by: StaffId,
+    /// The day it was written.
+    pub day: BusinessDate,
     /// Whose it is, for a transfer.
     pub customer: Option<CustomerId>,
     /// To which account; absent for cash that was taken.
@@ -206,6 +216,7 @@ impl Sent {
         let recorded = paper.recorded.as_ref()?;
         Some(Self {
             by: recorded.by,
+            day: business_date(recorded.at),
             customer: None,
             account: Some(recorded.what.account),
             amount: recorded.what.drawers.iter().map(|part| part.amount.money()).sum(),
@@ -224,6 +235,7 @@ impl Sent {
         };
         Some(Self {
             by: recorded.by,
+            day: business_date(recorded.at),
             customer: Some(recorded.what.customer),
             account,
             amount: recorded.what.amount.money(),
@@ -306,6 +318,14 @@ pub enum ConfirmationRefusal {
     #[n(13)]
     #[error("not an account of the company's")]
     NotACompanyAccount,
+    /// Long before it was sent.
+    #[n(14)]
+    #[error("{first} is the first day that can be named")]
+    TooEarly {
+        /// The first day that can be named.
+        #[n(0)]
+        first: BusinessDate,
+    },
 }
 
 reads_enum!(ConfirmationRefusal {
@@ -323,6 +343,7 @@ reads_enum!(ConfirmationRefusal {
     11: NotConfirmed,
     12: Withheld,
     13: NotACompanyAccount,
+    14: TooEarly { first },
 });
 
 impl ConfirmationRefusal {
@@ -343,6 +364,7 @@ impl ConfirmationRefusal {
             Self::NotConfirmed => "confirmation.not-confirmed",
             Self::Withheld => "confirmation.withheld",
             Self::NotACompanyAccount => "confirmation.not-a-company-account",
+            Self::TooEarly { .. } => "confirmation.too-early",
         }
     }
 
@@ -357,7 +379,8 @@ impl ConfirmationRefusal {
 }
 
 /// Whether `author` may confirm this on a day: finance, of what others have sent to an account of the company's, open or
-/// closed, and nobody has confirmed or taken back, to the fen. Source: S13, S34, S46.
+/// closed, and nobody has confirmed or taken back, to the fen; on a day that has come, and where no line says when, not long
+/// before the earliest paper. Source: S13, S34, S46.
 ///
 /// # Errors
 /// The first paper that does not fit, with the reason; or the sum that they come to.
@@ -376,6 +399,7 @@ pub fn may_confirm(
         return Err(ConfirmationRefusal::NothingNamed);
     }
     let mut due = Money::ZERO;
+    let mut earliest: Option<BusinessDate> = None;
     for paper in &op.papers {
         let one = sent(paper.of)
             .filter(|one| one.by == paper.staff && one.customer == op.customer)
@@ -397,7 +421,10 @@ pub fn may_confirm(
             return Err(ConfirmationRefusal::OtherAccount { account });
         }
         due = due.plus(one.amount);
+        earliest = Some(earliest.map_or(one.day, |day| day.min(one.day)));
     }
+    let days = chrono::Duration::days(ARRIVES_BEFORE_DAYS);
+    let first = earliest.filter(|_| op.lines.is_empty()).map(|day| BusinessDate(day.0 - days));
     if !account_is_known {
         return Err(ConfirmationRefusal::NotACompanyAccount);
     }
@@ -409,7 +436,10 @@ pub fn may_confirm(
     } else if op.arrived_on > today {
         Err(ConfirmationRefusal::NotYet { today })
     } else {
-        Ok(())
+        match first {
+            Some(first) if op.arrived_on < first => Err(ConfirmationRefusal::TooEarly { first }),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -28,8 +28,8 @@ pub use account::{
 pub use arrival::{CashOfRep, PassedOn, has_arrived};
 pub use collection::{Collected, Collection, Means, may_record_collection, receipt_number};
 pub use confirmation::{
-    Confirmation, ConfirmationRefusal, ConfirmationWithdrawn, Confirmations, ConfirmedPaper, MoneyConfirmed,
-    Sent, confirmation_scopes, may_confirm, may_withdraw_confirmation,
+    ARRIVES_BEFORE_DAYS, Confirmation, ConfirmationRefusal, ConfirmationWithdrawn, Confirmations,
+    ConfirmedPaper, MoneyConfirmed, Sent, confirmation_scopes, may_confirm, may_withdraw_confirmation,
 };
 pub use credit::{
     CreditExcepted, CreditExceptionStamped, CreditPolicy, CreditStamp, CreditStatus, LONGEST_CREDIT_DAYS,
