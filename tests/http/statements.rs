@@ -230,3 +230,31 @@ async fn the_oldest_line_that_came_in_is_held_beside_thousands_that_went_out() {
     let page = house.read(&finance, &other).await.ok();
     assert_eq!((&page["lines"], &page["more_lines"]), (&json!([]), &json!(false)));
 }
+
+/// S34: what a bank writes around its lines does not stand in the way, and what may be there already is counted.
+#[tokio::test]
+async fn a_file_as_banks_write_it_is_looked_over_with_what_was_passed_by_and_what_may_be_there() {
+    let house = House::open().await;
+    let finance = house.access("2001").await;
+    let above: String = (1..=20).map(|at| format!("说明{at}\t见下\n")).collect();
+    let rows = "记账时间\t交易金额\t对方账户名称\t用途\n2026-10-16\t(1,234.00)\t甲\t货款\n2026-10-17\t500\t乙\t货款\n";
+    let file = format!("账户明细, 2026年10月\n{above}{rows}第1页/共1页\t\t\t\n合计\t-734\t\t\n");
+    let columns = asks(&house, &finance, "columns", &file).send().await.ok();
+    assert_eq!(
+        (&columns["header_row"], &columns["headers"][1]),
+        (&json!(22), &json!("交易金额")),
+        "{columns}"
+    );
+    let shown = columns["rows"].as_array().expect("rows").iter().any(|row| row["number"] == 22);
+    assert!(shown, "the row of the headers is among those that are shown");
+    let preview = asks(&house, &finance, "preview", &file).send().await.ok();
+    assert_eq!((&preview["total"], &preview["went_out"]), (&json!(2), &json!("1234.00")), "{preview}");
+    assert_eq!((&preview["skipped"], &preview["skipped_rows"]), (&json!(2), &json!([25, 26])));
+    asks(&house, &finance, "import", &file).send().await.ok();
+    let worded = file.replace("\t乙\t货款", "\t乙\t十月货款").replace("明细", "清单");
+    let preview = asks(&house, &finance, "preview", &worded).send().await.ok();
+    assert_eq!((&preview["already"], &preview["perhaps"]), (&json!(1), &json!(1)), "{preview}");
+    let marks: Vec<&Value> =
+        preview["lines"].as_array().expect("lines").iter().map(|line| &line["perhaps"]).collect();
+    assert_eq!(marks, [&json!(false), &json!(true)]);
+}

@@ -79,6 +79,11 @@ impl Gesture {
         self.fault.with(|fault| matches!(fault, Some(Fault::Unanswered)))
     }
 
+    /// Whether an answer is waited for.
+    pub(crate) fn is_under_way(self) -> bool {
+        self.under_way.get()
+    }
+
     /// Whether something was asked for whose answer has not come, or will not.
     pub(crate) fn is_open(self) -> bool {
         self.under_way.get() || self.is_unknown()

@@ -8,7 +8,7 @@ use sync_core::{
         bank::{BookedLine, Layout, MOST_LINES, StatementImported, StatementRefusal, statement_of},
         visit::BlobHash,
     },
-    locale::Texts,
+    locale::{Lang, Texts},
     log::{Actor, sha256},
     op::Op,
     paper::{Paper, PaperKey},
@@ -22,15 +22,18 @@ use super::problem::{Problem, ProblemDocument};
 use super::read::{Query, parsed, whole};
 use super::{App, Caller, Language};
 use crate::hub::Command;
-use crate::import::{Fault, Table, UnreadableFile, fits, known_layouts, read_statement};
-use crate::rows::{MatchingPage, Reader};
+use crate::import::{
+    Fault, ROWS_WITH_HEADERS, ReadStatement, Table, UnreadableFile, fits, known_layouts, read_statement,
+};
+use crate::rows::{MatchingPage, Reader, SaidLines};
 use crate::store::{Snapshot, StoreError};
 
 /// The most bytes of a statement's file.
 const FILE_LIMIT: usize = 4 * 1024 * 1024;
 
-/// So many rows of a file are shown before it is read.
+/// So many rows of a file are shown before it is read, and so many from the headers on.
 const SHOWN_ROWS: usize = 12;
+const SHOWN_BELOW: usize = 6;
 
 /// So many lines, and so many faults, are named one by one.
 const NAMED: usize = 200;
@@ -128,6 +131,8 @@ pub(super) struct PreviewLine {
     serial: String,
     /// Whether it is in the book already.
     already: bool,
+    /// Whether a line of the day, sum, and payer or number is there under other words: it may be this one.
+    perhaps: bool,
 }
 
 /// What a file would bring.
@@ -139,6 +144,16 @@ pub(super) struct PreviewAnswer {
     total: usize,
     /// How many of them are in the book already.
     already: usize,
+    /// How many more may be: of a line of the day, sum, and payer or number, under other words.
+    perhaps: usize,
+    /// How many rows are no lines: sums, and what stands below with neither a day nor a sum.
+    skipped: usize,
+    /// The first of those rows.
+    skipped_rows: Vec<u32>,
+    /// In how many rows a payer or a remark was cut.
+    shortened: usize,
+    /// The first of those rows.
+    shortened_rows: Vec<u32>,
     /// The first day.
     first: Option<String>,
     /// The last day.
@@ -249,13 +264,15 @@ async fn columns(
     let fits = layouts.iter().position(|layout| fits(layout, &table));
     let head = FileRow { number: table.header_row, cells: table.headers.clone() };
     let below = table.lines.iter().map(|line| FileRow { number: line.number, cells: line.cells.clone() });
-    let rows: Vec<FileRow> = [head].into_iter().chain(below).take(SHOWN_ROWS).collect();
+    let mut rows: Vec<FileRow> =
+        [head].into_iter().chain(below).take(ROWS_WITH_HEADERS + SHOWN_BELOW).collect();
     // What a bank writes above its headers has few cells; the headers have the most, and the first such row is theirs.
     let filled = |row: &FileRow| row.cells.iter().filter(|cell| !cell.is_empty()).count();
     let most = rows.iter().map(filled).max().unwrap_or_default();
-    let header = rows.iter().find(|row| filled(row) == most);
-    let header_row = header.map_or(table.header_row, |row| row.number);
-    let headers = header.map_or_else(Vec::new, |row| row.cells.clone());
+    let at = rows.iter().position(|row| filled(row) == most).unwrap_or_default();
+    let (header_row, headers) =
+        rows.get(at).map_or((table.header_row, Vec::new()), |row| (row.number, row.cells.clone()));
+    rows.truncate(SHOWN_ROWS.max(at + SHOWN_BELOW));
     Ok(axum::Json(ColumnsAnswer { rows, header_row, headers, layouts, fits }))
 }
 
@@ -282,6 +299,21 @@ async fn there(app: &App, account: AccountId, lines: &[BookedLine]) -> Result<Ve
     }
     known.sort_unstable();
     Ok(known)
+}
+
+/// What lines of those days in the book have said.
+async fn said(
+    app: &App,
+    caller: &Caller,
+    lang: Lang,
+    account: AccountId,
+    lines: &[BookedLine],
+) -> Result<SaidLines, Problem> {
+    let days = || lines.iter().map(|line| line.date);
+    let (Some(first), Some(last)) = (days().min(), days().max()) else { return Ok(SaidLines::default()) };
+    let mut moment = app.snapshot().await?;
+    let mut reader = Reader::new(&mut moment, &caller.viewer, app.texts(lang), app.outside.now());
+    Ok(reader.said_lines(account, first, last).await?)
 }
 
 fn faulty(texts: &Texts, faults: &[Fault]) -> PreviewAnswer {
@@ -312,12 +344,14 @@ async fn preview(
     may_read(&caller)?;
     let layout = layout(&asked.layout)?;
     let (table, _) = table(body, &asked.name).await?;
-    let lines = match read_statement(&layout, &table) {
-        Ok(lines) => lines,
+    let ReadStatement { lines, skipped, shortened } = match read_statement(&layout, &table) {
+        Ok(read) => read,
         Err(faults) => return Ok(axum::Json(faulty(app.texts(lang), &faults))),
     };
     let known = there(&app, asked.account, &lines).await?;
     let is_known = |line: &BookedLine| known.binary_search(&line.id(asked.account)).is_ok();
+    let said = said(&app, &caller, lang, asked.account, &lines).await?;
+    let is_perhaps = |line: &BookedLine| !is_known(line) && said.holds(line);
     let sum = |out: bool| -> Money {
         lines.iter().map(|line| line.amount).filter(|sum| (*sum < Money::ZERO) == out).sum()
     };
@@ -325,6 +359,11 @@ async fn preview(
     Ok(axum::Json(PreviewAnswer {
         total: lines.len(),
         already: lines.iter().filter(|line| is_known(line)).count(),
+        perhaps: lines.iter().filter(|line| is_perhaps(line)).count(),
+        skipped: skipped.len(),
+        skipped_rows: skipped.into_iter().take(SHOWN_ROWS).collect(),
+        shortened: shortened.len(),
+        shortened_rows: shortened.into_iter().take(SHOWN_ROWS).collect(),
         first: days().min().map(|day| day.to_string()),
         last: days().max().map(|day| day.to_string()),
         came_in: sum(false),
@@ -340,6 +379,7 @@ async fn preview(
                 reference: line.reference.to_string(),
                 serial: line.serial.to_string(),
                 already: is_known(line),
+                perhaps: is_perhaps(line),
             })
             .collect(),
         ..PreviewAnswer::default()
@@ -369,7 +409,7 @@ async fn import(
     let layout = layout(&asked.layout)?;
     let (table, file) = table(body, &asked.name).await?;
     let account = asked.account;
-    let lines = read_statement(&layout, &table).map_err(|faults| {
+    let lines = read_statement(&layout, &table).map(|read| read.lines).map_err(|faults| {
         let problem = Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "statement.faults");
         problem.figure("faults", faults.len() as u64)
     })?;

@@ -18,7 +18,7 @@ pub use fault::{Fault, Why};
 pub use known::known_layouts;
 pub use package::{MOST_TEXTS, MOST_UNPACKED};
 pub use prices::{ListHead, prices};
-pub use statement::{fits, read_statement};
+pub use statement::{ROWS_WITH_HEADERS, ReadStatement, fits, read_statement};
 pub use table::{Line, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, UnreadableFile};
 
 use sync_core::{

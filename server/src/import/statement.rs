@@ -44,13 +44,27 @@ fn plain(header: &str) -> String {
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// Reads the lines of a statement by a layout. Rows of sums at its end are no lines.
+/// A statement as it was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadStatement {
+    /// The lines.
+    pub lines: Vec<BookedLine>,
+    /// Rows that are no lines: sums, and what a bank writes below them, with neither a day nor a sum.
+    pub skipped: Vec<u32>,
+    /// Rows in which a payer or a remark was longer than is kept: it was cut, and ends with the mark of that.
+    pub shortened: Vec<u32>,
+}
+
+/// Reads the lines of a statement by a layout.
 ///
 /// # Errors
 /// Every cell that has to be corrected, or the columns that are missing.
-pub fn read_statement(layout: &Layout, table: &Table) -> Result<Vec<BookedLine>, Vec<Fault>> {
+pub fn read_statement(layout: &Layout, table: &Table) -> Result<ReadStatement, Vec<Fault>> {
     Reading(layout).read(table)
 }
+
+/// So many rows from the first the headers are looked for in.
+pub const ROWS_WITH_HEADERS: usize = MOST_ABOVE + 1;
 
 /// Whether a table has every column that a layout names.
 pub fn fits(layout: &Layout, table: &Table) -> bool {
@@ -121,47 +135,63 @@ impl Reading<'_> {
         })
     }
 
-    fn read(&self, table: &Table) -> Result<Vec<BookedLine>, Vec<Fault>> {
+    fn read(&self, table: &Table) -> Result<ReadStatement, Vec<Fault>> {
         let places = self.find(table)?;
-        let (mut lines, mut faults) = (Vec::new(), Vec::new());
+        let (mut read, mut faults) = (ReadStatement::default(), Vec::new());
         let mut alike: BTreeMap<_, u32> = BTreeMap::new();
-        for row in table.lines.iter().skip(places.first).filter(|row| !is_sum(row, &places)) {
+        for row in table.lines.iter().skip(places.first) {
+            if self.is_beside(row, &places) {
+                read.skipped.push(row.number);
+                continue;
+            }
             match self.line(row, &places) {
                 // What moves nothing is no payment.
-                Ok(line) if line.amount.is_zero() => {}
-                Ok(mut line) => {
+                Ok((line, _)) if line.amount.is_zero() => {}
+                Ok((mut line, is_cut)) => {
                     let (payer, reference) = line.words();
                     let words = (payer.to_owned(), reference.to_owned());
                     let said = (line.date, line.amount, words, line.serial.clone());
                     let times = alike.entry(said).or_default();
                     line.again = *times;
                     *times += 1;
-                    lines.push(line);
+                    read.shortened.extend(is_cut.then_some(line.number));
+                    read.lines.push(line);
                 }
                 Err(fault) => faults.push(fault),
             }
         }
-        if faults.is_empty() { Ok(lines) } else { Err(faults) }
+        if faults.is_empty() { Ok(read) } else { Err(faults) }
     }
 
-    fn line(&self, row: &Line, places: &Places) -> Result<BookedLine, Fault> {
+    /// Whether a row is no line: a sum of others, or what a bank writes below, with neither a day nor a sum. A line with a
+    /// day and a payer of its own, of whom or beside whom only the name begins like a sum, is one.
+    fn is_beside(&self, row: &Line, places: &Places) -> bool {
+        if booked_on(row.cell(places.date)).is_ok() {
+            return false;
+        }
+        let is_sum = |cell: &String| SUMS.iter().any(|word| cell.starts_with(word));
+        let moves = |at: usize| signed(row.cell(at)).is_ok_and(|sum| !sum.is_zero());
+        let moves = moves(places.amount) || places.went_out.is_some_and(moves);
+        row.cells.iter().any(is_sum) || !moves
+    }
+
+    /// A line, and whether something of it was cut.
+    fn line(&self, row: &Line, places: &Places) -> Result<(BookedLine, bool), Fault> {
         let layout = self.0;
         let date = booked_on(row.cell(places.date))
             .map_err(|why| Fault::of(row.number, layout.date.as_str(), why))?;
         let amount = self.amount(row, places)?;
         let reference = places.reference.iter().map(|at| row.cell(*at)).filter(|words| !words.is_empty());
         let reference = reference.collect::<Vec<_>>().join(" ");
-        let beside = layout.reference.first().map_or("", Text::as_str);
-        let serial = layout.serial.as_ref().map_or("", Text::as_str);
-        Ok(BookedLine {
-            number: row.number,
-            date,
-            amount,
-            payer: words(row, layout.payer.as_str(), row.cell(places.payer))?,
-            reference: words(row, beside, &reference)?,
-            serial: words(row, serial, places.serial.map_or("", |at| row.cell(at)))?,
-            again: 0,
-        })
+        let serial = seen(places.serial.map_or("", |at| row.cell(at)));
+        // By its number a line is told from others: it is never cut.
+        let serial = Text::new(&serial).map_err(|why: NotAText| {
+            Fault::of(row.number, layout.serial.as_ref().map_or("", Text::as_str), Why::Text(why))
+        })?;
+        let (payer, is_cut) = kept(row.cell(places.payer));
+        let (reference, is_cut_too) = kept(&reference);
+        let line = BookedLine { number: row.number, date, amount, payer, reference, serial, again: 0 };
+        Ok((line, is_cut || is_cut_too))
     }
 
     fn amount(&self, row: &Line, places: &Places) -> Result<Money, Fault> {
@@ -197,31 +227,49 @@ impl Reading<'_> {
     }
 }
 
-/// The words of a cell, without the signs that nobody sees; a cell that is too long is named.
-fn words<const MOST: usize>(row: &Line, column: &str, cell: &str) -> Result<Text<0, MOST>, Fault> {
+/// The words of a cell, without the signs that nobody sees.
+fn seen(cell: &str) -> String {
     let seen: String = cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    Text::new(seen.trim()).map_err(|why: NotAText| Fault::of(row.number, column, Why::Text(why)))
+    seen.trim().to_owned()
 }
 
-/// The rows that banks put below: sums of a page or of all. A line with a day and a payer of its own, of whom or beside
-/// whom only the name begins with such a word, is none.
-fn is_sum(row: &Line, places: &Places) -> bool {
-    let sum = |cell: &String| SUMS.iter().any(|word| cell.starts_with(word));
-    booked_on(row.cell(places.date)).is_err() && row.cells.iter().any(sum)
+/// The words of a cell as far as they are kept, with a mark where they were longer; and whether they were.
+fn kept<const MOST: usize>(cell: &str) -> (Text<0, MOST>, bool) {
+    let words = seen(cell);
+    if let Ok(whole) = Text::new(&words) {
+        return (whole, false);
+    }
+    let mut cut: String = words.chars().take(MOST - 1).collect();
+    cut.push('…');
+    (Text::new(&cut).expect("as many letters as are kept, and none that is unseen"), true)
 }
 
-/// A sum of a statement: empty is nothing, and one below nothing is one that went out.
+/// A sum of a statement: empty is nothing, and one below nothing is one that went out. A minus stands before it, or behind,
+/// or is the brackets that bookkeepers write.
 fn signed(cell: &str) -> Result<Money, Why> {
-    let cell = cell.trim().trim_start_matches('+');
-    if cell.is_empty() || cell == "-" || cell == "--" {
+    let cell: String = cell
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '¥' | '￥'))
+        .map(|c| match c {
+            '－' | '−' | '–' | '—' | '﹣' => '-',
+            '＋' => '+',
+            '（' => '(',
+            '）' => ')',
+            other => other,
+        })
+        .collect();
+    let cell = cell.trim_start_matches('+').trim_end_matches('元');
+    if cell.trim_matches('-').is_empty() {
         return Ok(Money::ZERO);
     }
-    let (minus, figures) = cell.strip_prefix('-').map_or((false, cell), |figures| (true, figures));
-    if figures.chars().all(|c| matches!(c, '0' | '.' | ',')) {
+    let bracketed = cell.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let minus = bracketed.or_else(|| cell.strip_prefix('-')).or_else(|| cell.strip_suffix('-'));
+    let figures = minus.unwrap_or(cell);
+    if figures.chars().all(|c| matches!(c, '0' | '０' | '.' | ',')) {
         return Ok(Money::ZERO);
     }
     let money = Amount::typed(figures).map_err(Why::Amount)?.money();
-    Ok(if minus { money.negated() } else { money })
+    Ok(if minus.is_some() { money.negated() } else { money })
 }
 
 /// The day in a cell that may hold the time of day as well.
@@ -236,8 +284,12 @@ fn booked_on(cell: &str) -> Result<BusinessDate, Why> {
 mod tests {
     use super::*;
 
-    fn read(layout: &Layout, text: &str) -> Result<Vec<BookedLine>, Vec<Fault>> {
+    fn whole(layout: &Layout, text: &str) -> Result<ReadStatement, Vec<Fault>> {
         read_statement(layout, &Table::read("流水.csv", text.as_bytes().to_vec()).expect("a table"))
+    }
+
+    fn read(layout: &Layout, text: &str) -> Result<Vec<BookedLine>, Vec<Fault>> {
+        whole(layout, text).map(|read| read.lines)
     }
 
     fn text<const LEAST: usize, const MOST: usize>(words: &str) -> Text<LEAST, MOST> {
@@ -349,6 +401,57 @@ mod tests {
         let lines = read(&signed_one(), rows).expect("lines");
         let payers: Vec<_> = lines.iter().map(|line| (line.payer.as_str(), line.amount.as_fen())).collect();
         assert_eq!(payers, [("合计粮油商行", 880_000), ("", 880_000)], "what has a day is a line");
+    }
+
+    /// S34: what a bank writes below the lines is no line and no fault, and is counted; a sum without a day is a fault.
+    #[test]
+    fn rows_with_neither_a_day_nor_a_sum_are_passed_by_and_counted() {
+        let head = "记账时间,交易金额,对方账户名称,用途\n2026-10-16,8800,a,b\n";
+        let below = "合计,8800,,\n第1页/共3页,,,\n操作员：张三,打印时间,,\n,0.00,,\n";
+        let read = whole(&signed_one(), &format!("{head}{below}")).expect("lines");
+        assert_eq!((read.lines.len(), read.skipped, read.shortened), (1, vec![3, 4, 5, 6], Vec::new()));
+        let faults = read_by_row(&format!("{head}昨天,5,a,b\n"));
+        assert_eq!(faults, [(3, "记账时间".to_owned())], "money moved, and nobody knows when");
+    }
+
+    fn read_by_row(text: &str) -> Vec<(u32, String)> {
+        let faults = read(&signed_one(), text).expect_err("a fault");
+        faults.into_iter().map(|fault| (fault.row, fault.column)).collect()
+    }
+
+    /// S34: a remark or a payer longer than is kept is cut with a mark, and said so; the bank's own number never is.
+    #[test]
+    fn what_is_longer_than_is_kept_is_cut_with_a_mark_and_a_number_is_not() {
+        let (long, payer) = ("款".repeat(201), "行".repeat(121));
+        let head = "交易日期,流水号,借方发生额,贷方发生额,对方户名,摘要,附言\n";
+        let read = whole(&apart(), &format!("{head}20261016,B1,,5,{payer},{long},\n20261016,B2,,5,a,b,c\n"))
+            .expect("lines");
+        let line = &read.lines[0];
+        let ends = |words: &str, most: usize| (words.chars().count(), words.ends_with('…')) == (most, true);
+        assert!(ends(line.reference.as_str(), 200) && ends(line.payer.as_str(), 120), "{line:?}");
+        assert_eq!(read.shortened, [2]);
+        let number = format!("{head}20261016,{},,5,a,b,c\n", "1".repeat(61));
+        let faults = whole(&apart(), &number).expect_err("too long");
+        assert_eq!(faults[0].column, "流水号");
+    }
+
+    #[test]
+    fn a_sum_is_read_as_banks_write_it() {
+        let fen = |cell: &str| signed(cell).map(Money::as_fen).ok();
+        for minus in
+            ["-1,234.00", "－1,234.00", "−1234", "(1,234.00)", "（1,234.00）", "1,234.00-", "-¥1,234.00"]
+        {
+            assert_eq!(fen(minus), Some(-123_400), "{minus}");
+        }
+        for plus in ["+1,234.00", "１，２３４．００", "￥ 1,234.00", "1234元"] {
+            assert_eq!(fen(plus), Some(123_400), "{plus}");
+        }
+        for nothing in ["", "-", "--", "—", "0.00", "(0.00)", "-0"] {
+            assert_eq!(fen(nothing), Some(0), "{nothing}");
+        }
+        for none in ["一百", "(12", "1-2", "--5", "((5))"] {
+            assert_eq!(fen(none), None, "{none}");
+        }
     }
 
     /// S34: a mark that nobody knows is told by row and column, and makes no income an outgoing.

@@ -221,13 +221,17 @@ fn decoded(bytes: &[u8]) -> Result<String, UnreadableFile> {
     if malformed { Err(UnreadableFile::NotText) } else { Ok(text.into_owned()) }
 }
 
-/// What stands between cells: the sign the first line has most of.
+/// What stands between cells: of tabs, semicolons and commas the sign that the first rows have most of. A title above has
+/// none, and a remark few.
 fn delimiter(text: &str) -> u8 {
-    let first = text.lines().next().unwrap_or_default();
-    let count = |sign: char| first.matches(sign).count();
+    const LOOKED_AT: usize = 40;
+    let count =
+        |sign: char| -> usize { text.lines().take(LOOKED_AT).map(|line| line.matches(sign).count()).sum() };
+    let commas = count(',');
     [('\t', b'\t'), (';', b';')]
         .into_iter()
-        .find(|(sign, _)| count(*sign) > count(','))
+        .filter(|(sign, _)| count(*sign) > commas)
+        .max_by_key(|(sign, _)| count(*sign))
         .map_or(b',', |(_, byte)| byte)
 }
 
@@ -266,6 +270,17 @@ mod tests {
         let text = format!("价格表\n导出人 王会计\n\n{TEXT}");
         let read = Table::read("价格.csv", text.into_bytes()).expect("a table");
         assert_eq!((read.header_row, read.headers), (4, table().headers));
+    }
+
+    #[test]
+    fn a_title_without_tabs_stands_above_a_table_with_tabs() {
+        for sign in ["\t", ";"] {
+            let rows = ["日期\t金额\t户名", "20261016\t1,234.00\t某人, 经手", "20261017\t2,000.00\t甲,乙"];
+            let rows = rows.map(|row| row.replace('\t', sign)).join("\n");
+            let text = format!("账户明细 2026年10月, 全部\n{rows}\n");
+            let read = Table::read("a.txt", text.into_bytes()).expect("a table");
+            assert_eq!(read.lines[1].cells, ["20261016", "1,234.00", "某人, 经手"], "{sign}");
+        }
     }
 
     #[test]

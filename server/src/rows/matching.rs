@@ -302,9 +302,10 @@ impl Sent {
 
 /// What lines have said already: another one of the same day and sum, by the same payer or under the same number, may say
 /// it once more.
-struct Said(BTreeSet<(BusinessDate, Money, String)>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SaidLines(BTreeSet<(BusinessDate, Money, String)>);
 
-impl Said {
+impl SaidLines {
     fn of<'l>(lines: impl Iterator<Item = &'l BookedLine>) -> Self {
         Self(
             lines
@@ -316,7 +317,8 @@ impl Said {
         )
     }
 
-    fn holds(&self, line: &BookedLine) -> bool {
+    /// Whether one of them may be this line.
+    pub fn holds(&self, line: &BookedLine) -> bool {
         let by =
             |words: &str| !words.is_empty() && self.0.contains(&(line.date, line.amount, plain_name(words)));
         by(line.payer.as_str()) || by(line.serial.as_str())
@@ -418,6 +420,24 @@ impl<N: Snapshot> Reader<'_, N> {
         Ok((Sent::put_together(papers), more))
     }
 
+    /// What lines of an account have said from one day through another, wherever they stand.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn said_lines(
+        &mut self,
+        account: AccountId,
+        first: BusinessDate,
+        last: BusinessDate,
+    ) -> Result<SaidLines, RowsError> {
+        let (from_ms, until_ms) =
+            (Some(day_begins_ms(first.0)), Some(day_begins_ms(last.0 + chrono::Duration::days(1))));
+        let days = Filter { from_ms, until_ms, ..Filter::default() };
+        let (lines, _) =
+            self.up_to_most(PaperKind::BankLine, &days, |row| booked(row, account).is_some()).await?;
+        Ok(SaidLines::of(lines.iter().filter_map(|row| booked(row, account))))
+    }
+
     /// The open lines of an account held against what is expected there. Source: S34.
     ///
     /// # Errors
@@ -435,7 +455,7 @@ impl<N: Snapshot> Reader<'_, N> {
             }
             None => Vec::new(),
         };
-        let said = Said::of(settled.iter().filter_map(|row| booked(row, account)));
+        let said = SaidLines::of(settled.iter().filter_map(|row| booked(row, account)));
         let lines: Vec<(PaperId, StatementLine)> = of_variant!(listed, BankLine)
             .filter_map(|(id, paper)| {
                 let what = &paper.recorded.as_ref()?.what.line;

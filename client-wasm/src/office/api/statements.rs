@@ -46,6 +46,9 @@ pub(crate) struct PreviewLine {
     pub(crate) payer: String,
     pub(crate) reference: String,
     pub(crate) already: bool,
+    /// Whether it may be there under other words.
+    #[serde(default)]
+    pub(crate) perhaps: bool,
 }
 
 /// What a file would bring.
@@ -55,6 +58,11 @@ pub(crate) struct Preview {
     pub(crate) lines: Vec<PreviewLine>,
     pub(crate) total: u64,
     pub(crate) already: u64,
+    pub(crate) perhaps: u64,
+    pub(crate) skipped: u64,
+    pub(crate) skipped_rows: Vec<u32>,
+    pub(crate) shortened: u64,
+    pub(crate) shortened_rows: Vec<u32>,
     pub(crate) first: Option<String>,
     pub(crate) last: Option<String>,
     pub(crate) came_in: Money,

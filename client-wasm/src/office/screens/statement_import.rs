@@ -130,6 +130,8 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
         }
     });
     let file = StoredValue::new_local(None::<File>);
+    // How many files were chosen: each is another question.
+    let files = RwSignal::new(0_u32);
     let named = RwSignal::new(String::new());
     let (columns, preview) = (RwSignal::new(None::<Columns>), RwSignal::new(None::<Preview>));
     // What was asked when it was looked over: that is read in, whatever the form says by then.
@@ -137,27 +139,46 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
     let form = Form::new();
     let (reading, looking, importing) = (Gesture::new(), Gesture::new(), Gesture::new());
     let tried = RwSignal::new(false);
-    let bring = move |input: HtmlInputElement| {
-        let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
-        input.set_value("");
-        named.set(chosen.name());
-        file.set_value(Some(chosen.clone()));
+    // How the bank writes is kept for each account: of another one the columns are asked for anew.
+    let ask = move || {
+        let Some(chosen) = file.get_value() else { return };
         columns.set(None);
-        preview.set(None);
-        asked.set(None);
         tried.set(false);
-        let path = format!(
-            "/statements/columns?name={}&account={}",
-            in_address(&chosen.name()),
-            account.get_untracked()
-        );
-        reading.send(async move { call::brings::<Columns>(&path, &chosen).await }, move |found| {
+        let of = (account.get_untracked(), files.get_untracked());
+        let path = format!("/statements/columns?name={}&account={}", in_address(&chosen.name()), of.0);
+        let answered = move |found: Columns| {
+            if (account.get_untracked(), files.get_untracked()) != of {
+                return;
+            }
             if let Some(layout) = found.fits.and_then(|at| found.layouts.get(at)) {
                 form.fill(layout);
             }
             columns.set(Some(found));
-        });
+        };
+        reading.send(async move { call::brings::<Columns>(&path, &chosen).await }, answered);
     };
+    let bring = move |input: HtmlInputElement| {
+        let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
+        input.set_value("");
+        named.set(chosen.name());
+        file.set_value(Some(chosen));
+        preview.set(None);
+        asked.set(None);
+        files.update(|count| *count += 1);
+    };
+    // Once an answer is there: what was asked of the file or account before is dropped, and asked of this one.
+    let wants = Memo::new(move |_| ((account.get(), files.get()), reading.is_under_way()));
+    Effect::new(move |before: Option<(String, u32)>| {
+        let (now, is_under_way) = wants.get();
+        if before.as_ref().is_none_or(|before| *before == now) {
+            return before.unwrap_or(now);
+        }
+        if is_under_way {
+            return before.unwrap_or_default();
+        }
+        ask();
+        now
+    });
     // Another column, another reading: what was looked over is not it any more.
     Effect::new(move |_| {
         let _ = form.layout();
@@ -359,6 +380,29 @@ fn Mapping(columns: Columns, form: Form, tried: RwSignal<bool>) -> impl IntoView
     .into_any()
 }
 
+/// What is to be known beside the lines: which may be there under other words, what was passed by, and what was cut.
+fn beside(found: &Preview) -> AnyView {
+    let named = |rows: &[u32], all: u64| {
+        let first = rows.iter().map(u32::to_string).collect::<Vec<_>>().join(&t!("list-comma"));
+        if all > rows.len() as u64 { format!("{first}…") } else { first }
+    };
+    let told = [
+        (found.perhaps > 0).then(|| t!("import-perhaps", count = found.perhaps)),
+        (found.skipped > 0).then(|| {
+            t!("import-skipped", count = found.skipped, rows = named(&found.skipped_rows, found.skipped))
+        }),
+        (found.shortened > 0).then(|| {
+            t!(
+                "import-shortened",
+                count = found.shortened,
+                rows = named(&found.shortened_rows, found.shortened)
+            )
+        }),
+    ];
+    let told = told.into_iter().flatten().map(|words| view! { <p class="small">{words}</p> });
+    view! { <div class="stack" data-testid="statement-beside">{told.collect_view()}</div> }.into_any()
+}
+
 fn preview_view(found: &Preview) -> AnyView {
     if found.faulty > 0 {
         let rows = found.faults.iter().map(|fault| {
@@ -385,13 +429,18 @@ fn preview_view(found: &Preview) -> AnyView {
         already = found.already
     );
     let rows = found.lines.iter().map(|line| {
-        let mark = line.already.then(|| badge(Tone::Line, Some(Icon::Check), t!("import-line-there")));
+        let mark = match (line.already, line.perhaps) {
+            (true, _) => Some(badge(Tone::Line, Some(Icon::Check), t!("import-line-there"))),
+            (false, true) => Some(badge(Tone::Finding, Some(Icon::Info), t!("import-line-perhaps"))),
+            (false, false) => None,
+        };
         view! {
             <tr><td class="faint num">{line.number}</td><td class="nowrap">{date(Some(&line.date))}</td><td>{or_nothing(&line.payer)}</td><td>{or_nothing(&line.reference)}</td><td class="n">{format::sum(line.amount)}</td><td>{mark}</td></tr>
         }
     });
     view! {
         <p class="strong" role="status" data-testid="statement-sum">{said}</p>
+        {beside(found)}
         <div class="table-scroll" tabindex="0" role="region" aria-label=t!("import-preview")>
             <table class="table" aria-label=t!("import-preview")>
                 <thead><tr><th scope="col">{t!("import-fault-row")}</th><th scope="col">{t!("bank-lines-date")}</th><th scope="col">{t!("bank-lines-payer")}</th><th scope="col">{t!("col-reference")}</th><th scope="col" class="n">{t!("col-amount")}</th><th scope="col">{t!("col-state")}</th></tr></thead>
