@@ -208,7 +208,8 @@ async fn the_oldest_line_that_came_in_is_held_beside_thousands_that_went_out() {
     let house = House::open().await;
     let finance = house.access("2001").await;
     let head = "记账时间,交易金额,对方账户名称,用途\n";
-    let out: String = (1..=4_100).map(|at| format!("2026-10-20,-{at},工资{at},工资\n")).collect();
+    let out: Vec<String> = (1..=4_100).map(|at| format!("2026-10-20,-{at},工资{at},工资\n")).collect();
+    let out = out.concat();
     asks(&house, &finance, "import", &format!("{head}2026-10-01,9000,某人,货款\n{out}")).send().await.ok();
     let path = format!("/api/v1/statements/matching?account={ACCOUNT}");
     let page = house.read(&finance, &path).await.ok();
@@ -236,7 +237,8 @@ async fn the_oldest_line_that_came_in_is_held_beside_thousands_that_went_out() {
 async fn a_file_as_banks_write_it_is_looked_over_with_what_was_passed_by_and_what_may_be_there() {
     let house = House::open().await;
     let finance = house.access("2001").await;
-    let above: String = (1..=20).map(|at| format!("说明{at}\t见下\n")).collect();
+    let above: Vec<String> = (1..=20).map(|at| format!("说明{at}\t见下\n")).collect();
+    let above = above.concat();
     let rows = "记账时间\t交易金额\t对方账户名称\t用途\n2026-10-16\t(1,234.00)\t甲\t货款\n2026-10-17\t500\t乙\t货款\n";
     let file = format!("账户明细, 2026年10月\n{above}{rows}第1页/共1页\t\t\t\n合计\t-734\t\t\n");
     let columns = asks(&house, &finance, "columns", &file).send().await.ok();

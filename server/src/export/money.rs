@@ -62,7 +62,7 @@ pub(super) fn collections(words: &Words<'_>, rows: &[CollectionRow]) -> Vec<Shee
             words.status(row.status),
             Cell::words(&row.note),
         ];
-        cells.extend(confirmation(row.confirmation.as_ref()));
+        cells.extend(confirmation(row.confirmation.as_deref()));
         cells.extend(reversal(row.reversal.as_ref()));
         cells
     });
@@ -92,7 +92,7 @@ pub(super) fn remittances(words: &Words<'_>, rows: &[RemittanceRow]) -> Vec<Shee
             Cell::words(&row.reference),
             words.status(row.status),
         ];
-        cells.extend(confirmation(row.confirmation.as_ref()));
+        cells.extend(confirmation(row.confirmation.as_deref()));
         cells.extend(reversal(row.reversal.as_ref()));
         cells
     });

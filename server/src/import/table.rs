@@ -279,7 +279,7 @@ mod tests {
             let rows = rows.map(|row| row.replace('\t', sign)).join("\n");
             let text = format!("账户明细 2026年10月, 全部\n{rows}\n");
             let read = Table::read("a.txt", text.into_bytes()).expect("a table");
-            assert_eq!(read.lines[1].cells, ["20261016", "1,234.00", "某人, 经手"], "{sign}");
+            assert_eq!(read.lines[0].cells, ["20261016", "1,234.00", "某人, 经手"], "{sign}");
         }
     }
 

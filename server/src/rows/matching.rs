@@ -473,7 +473,9 @@ impl<N: Snapshot> Reader<'_, N> {
             .collect();
         let mut wanted = Wanted::default();
         of_variant!(listed, BankLine).for_each(|(_, line)| line_wants(line, &mut wanted));
-        papers.iter().for_each(|paper| paper.wants(&mut wanted));
+        for paper in &papers {
+            paper.wants(&mut wanted);
+        }
         let position = self.snapshot.head().await?.position;
         let as_of = clock(self.now);
         let names = self.names(wanted).await?;

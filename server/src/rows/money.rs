@@ -89,7 +89,7 @@ pub struct CollectionRow {
     /// The reversal, where it was taken back.
     pub reversal: Option<ReversalRow>,
     /// The confirmation that a transfer has arrived, also of one that was taken back since.
-    pub confirmation: Option<ConfirmationRow>,
+    pub confirmation: Option<Box<ConfirmationRow>>,
     /// Whether it counts in its author's scope only, until a supervisor rules.
     pub withheld: bool,
     /// The head who took it over for its author, where it counts through them (代为入账).
@@ -122,7 +122,7 @@ pub struct RemittanceRow {
     /// The reversal, where it was taken back.
     pub reversal: Option<ReversalRow>,
     /// The confirmation that it has arrived, also of one that was taken back since.
-    pub confirmation: Option<ConfirmationRow>,
+    pub confirmation: Option<Box<ConfirmationRow>>,
 }
 
 /// A company account.
@@ -279,10 +279,13 @@ fn confirmation_wants(confirmation: &Confirmation, wanted: &mut Wanted) {
     }
 }
 
-fn confirmation_row(confirmations: Option<&Confirmations>, names: &Names<'_>) -> Option<ConfirmationRow> {
+fn confirmation_row(
+    confirmations: Option<&Confirmations>,
+    names: &Names<'_>,
+) -> Option<Box<ConfirmationRow>> {
     let (change, confirmation) = confirmations?.counts()?;
     let paid = |paper: &ConfirmedPaper| PaidRow { of: paper.of, staff: names.person(paper.staff) };
-    Some(ConfirmationRow {
+    Some(Box::new(ConfirmationRow {
         by: names.person(confirmation.by),
         at: clock(confirmation.at),
         arrived_on: confirmation.arrived_on.to_string(),
@@ -290,7 +293,7 @@ fn confirmation_row(confirmations: Option<&Confirmations>, names: &Names<'_>) ->
         confirmation: change.into(),
         papers: confirmation.papers.iter().map(paid).collect(),
         lines: confirmation.lines.clone(),
-    })
+    }))
 }
 
 fn reversal_row(reversal: &Reversal, names: &Names<'_>) -> ReversalRow {
