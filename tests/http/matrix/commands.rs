@@ -199,25 +199,33 @@ fn commands() -> [Command; 30] {
                     "table": "00".repeat(32) })
             })
         },
-        // No money was sent here, and no statement was read in: finance is told so, and nobody else asks.
-        Command {
-            about: Some((&[Drawers], "confirmation.not-finance")),
-            ..general("money-confirmed", &[], |thing| {
-                json!({ "kind": "remittance", "papers": [{ "of": thing.collection, "staff": thing.staff }],
-                    "account": ACCOUNT, "amount": "88.00", "arrived_on": "2026-10-16" })
-            })
-        },
-        Command {
-            about: Some((&[Drawers], "confirmation.not-finance")),
-            ..general("confirmation-withdrawn", &[], |thing| {
-                json!({ "confirmation": { "device": thing.device, "seq": 1 }, "kind": "remittance",
-                    "papers": [{ "of": thing.collection, "staff": thing.staff }], "reason": "对错了" })
-            })
-        },
-        Command {
-            about: Some((&[Drawers], "statement.not-finance")),
-            ..general("line-set-aside", &[], |thing| json!({ "line": thing.collection, "kind": "fee" }))
-        },
+        of_drawer(
+            "money-confirmed",
+            &[Finance],
+            "confirmation.not-finance",
+            "confirmation.not-finance",
+            |thing| {
+                json!({ "kind": "remittance", "papers": [{ "of": thing.sent, "staff": thing.staff }],
+                "account": ACCOUNT, "amount": thing.sum, "arrived_on": thing.day })
+            },
+        ),
+        of_drawer(
+            "confirmation-withdrawn",
+            &[Finance],
+            "confirmation.not-finance",
+            "confirmation.not-finance",
+            |thing| {
+                json!({ "confirmation": thing.confirmation, "kind": "remittance",
+                "papers": [{ "of": thing.confirmed, "staff": thing.staff }], "reason": "对错了" })
+            },
+        ),
+        of_drawer(
+            "line-set-aside",
+            &[Finance],
+            "statement.not-finance",
+            "statement.not-finance",
+            |thing| json!({ "line": thing.line, "kind": "fee" }),
+        ),
         general("mapping-saved", &[Finance], |_| {
             let layout = json!({ "name": "甲行", "date": "日期", "payer": "户名",
                 "amount": { "type": "signed", "amount": "金额" } });

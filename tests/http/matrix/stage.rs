@@ -6,7 +6,11 @@ use ed25519_dalek::Signer;
 use serde_json::{Value, json};
 use server::auth::Client;
 use server::hub::{Command, Enrolment};
-use sync_core::domain::cash::{BreachKind, CashHandedIn, DrawerPart, Remitted, ViolationRaised};
+use sync_core::domain::bank::{BookedLine, StatementImported};
+use sync_core::domain::cash::{
+    BreachKind, CashHandedIn, ConfirmedPaper, DrawerPart, MoneyConfirmed, Remitted, Reversible,
+    ViolationRaised,
+};
 use sync_core::domain::customer::{
     CardField, CardFieldSet, CustomerCreated, FieldValue, PersonalField, PersonalFieldSet,
 };
@@ -14,7 +18,8 @@ use sync_core::domain::people::{Role, StaffJoined};
 use sync_core::domain::visit::BlobHash;
 use sync_core::log::{Actor, Hash, sha256};
 use sync_core::op::Op;
-use sync_core::unit::{Amount, ChangeId, CustomerId, DeviceId, Money, StaffId};
+use sync_core::time::business_date;
+use sync_core::unit::{Amount, ChangeId, CustomerId, DeviceId, Money, PaperId, StaffId};
 use uuid::Uuid;
 
 use super::oracle::{Duty, Whose, Word};
@@ -52,6 +57,14 @@ pub(crate) struct Thing {
     pub(crate) handed_over: Hash,
     pub(crate) violation: Uuid,
     pub(crate) lost: String,
+    /// What was sent and waits for finance, and how much; what finance has confirmed, by which change; a bank's line.
+    pub(crate) sent: Uuid,
+    pub(crate) sum: &'static str,
+    pub(crate) confirmed: Uuid,
+    pub(crate) confirmation: Value,
+    pub(crate) line: Uuid,
+    /// The day it was sent.
+    pub(crate) day: String,
     /// A device that may lose its rights.
     pub(crate) spare: String,
     pub(crate) photo: Vec<u8>,
@@ -204,6 +217,12 @@ impl Stage {
             handed_over: [0xee; 32],
             violation: none,
             lost: none.to_string(),
+            sent: none,
+            sum: "88.00",
+            confirmed: none,
+            confirmation: json!({ "device": device, "seq": 1 }),
+            line: none,
+            day: business_date(self.house.now()).to_string(),
             spare: none.to_string(),
             photo: jpeg("xnot-photo"),
             held: none.to_string(),
@@ -252,7 +271,7 @@ impl Side {
         role: Role,
         number: &str,
         customer: CustomerId,
-        (mark, money, seed): (&'static str, &str, u8),
+        (mark, money, seed): (&'static str, &'static str, u8),
     ) -> Self {
         let staff = who(number);
         let opened = house.app.auth.open_session(staff, Client::Phone, None).await;
@@ -288,6 +307,10 @@ impl Side {
         let device = phone.device();
         let (violation, lost) = goes_wrong(house, staff, seed).await;
         let sealed = seals(house, &phone, &batch, 5);
+        let at_the_bank =
+            if money.is_empty() { None } else { Some(at_the_bank(house, staff, device, seed).await) };
+        let (confirmation, line) =
+            at_the_bank.unwrap_or((json!({ "device": device, "seq": 1 }), Uuid::nil()));
         let thing = Thing {
             staff: staff.to_string(),
             customer,
@@ -299,6 +322,12 @@ impl Side {
             handed_over,
             violation,
             lost,
+            sent: ChangeId { device, seq: 5 }.created(),
+            sum: if money.is_empty() { "88.00" } else { money },
+            confirmed: ChangeId { device, seq: 9 }.created(),
+            confirmation,
+            line,
+            day: business_date(house.now()).to_string(),
             spare: device.to_string(),
             photo,
             held: held[0].clone(),
@@ -368,6 +397,39 @@ async fn goes_wrong(house: &House, staff: StaffId, seed: u8) -> (Uuid, String) {
     (done.change.created(), lost.to_string())
 }
 
+/// What finance has confirmed of a rep's, by which change; and a line of a bank's statement that nobody has claimed.
+async fn at_the_bank(house: &House, staff: StaffId, device: DeviceId, seed: u8) -> (Value, Uuid) {
+    let finance = Actor { staff: who("2001"), session: Uuid::nil() };
+    let amount = Amount::typed("2.05").expect("an amount");
+    let confirmed = MoneyConfirmed {
+        kind: Reversible::Remittance,
+        papers: vec![ConfirmedPaper { of: PaperId(ChangeId { device, seq: 9 }.created()), staff }],
+        customer: None,
+        account: ACCOUNT,
+        amount,
+        arrived_on: business_date(house.now()),
+        lines: Vec::new(),
+        note: text(""),
+    };
+    let done = house.app.queue.command(Command::new(finance, Op::MoneyConfirmed(confirmed)));
+    let change = done.await.expect("finance may").change;
+    let line = BookedLine {
+        number: u32::from(seed),
+        date: business_date(house.now()),
+        amount: Money::fen(-i64::from(seed)),
+        payer: text("开户行"),
+        reference: text(""),
+        serial: text(""),
+        again: 0,
+    };
+    let (id, lines) = (line.id(ACCOUNT).0, vec![line]);
+    let (file, name) = (BlobHash([seed; 32]), text("a.csv"));
+    let read = StatementImported { account: ACCOUNT, file, name, part: 1, parts: 1, lines };
+    let done = house.app.queue.command(Command::new(finance, Op::StatementImported(read)));
+    done.await.expect("finance may");
+    (json!({ "device": change.device, "seq": change.seq }), id)
+}
+
 /// What counts of a day.
 fn day(customer: CustomerId, mark: &str, money: &str, photo: [u8; 32], device: DeviceId) -> Vec<Op> {
     let mut visited = visit(customer, &format!("{mark}-visit"));
@@ -393,6 +455,11 @@ fn day(customer: CustomerId, mark: &str, money: &str, photo: [u8; 32], device: D
         ops.push(cash(customer, "3.07", 2));
         let drawers = vec![DrawerPart { device, amount }];
         ops.push(Op::CashHandedIn(CashHandedIn { amount, drawers, note: text("") }));
+        let amount = Amount::typed("2.05").expect("an amount");
+        let (account, reference, slip) = (ACCOUNT, text(""), None);
+        ops.push(cash(customer, "2.05", 3));
+        let drawers = vec![DrawerPart { device, amount }];
+        ops.push(Op::Remitted(Remitted { amount, account, drawers, reference, slip }));
     }
     ops
 }

@@ -337,7 +337,7 @@ fn reading_rows() -> Vec<Row> {
     ]
 }
 
-/// Bank statements are finance's and nobody else's. Source: S34.
+/// Reading bank statements in and matching them is finance's and nobody else's; the lines are read at finance's desk. Source: S34.
 fn statement_rows() -> Vec<Row> {
     const FILE: &str = "记账时间,交易金额,对方账户名称\n2026-10-16,11.00,某\n";
     const LAYOUT: &str = "%7B%22name%22%3A%22a%22%2C%22date%22%3A%22%E8%AE%B0%E8%B4%A6%E6%97%B6%E9%97%B4%22%2C%22payer%22%3A%22%E5%AF%B9%E6%96%B9%E8%B4%A6%E6%88%B7%E5%90%8D%E7%A7%B0%22%2C%22amount%22%3A%7B%22type%22%3A%22signed%22%2C%22amount%22%3A%22%E4%BA%A4%E6%98%93%E9%87%91%E9%A2%9D%22%7D%7D";

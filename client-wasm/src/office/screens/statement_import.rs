@@ -113,6 +113,55 @@ struct Asked {
     account: String,
 }
 
+/// Which file of which account is asked about.
+#[derive(Clone, Copy)]
+struct Chosen {
+    account: RwSignal<String>,
+    /// How many files were chosen: each is another question.
+    files: RwSignal<u32>,
+    file: StoredValue<Option<File>, LocalStorage>,
+}
+
+/// Asks for the columns of the file that was chosen, and anew where another account is: how its bank writes is kept for each.
+/// Once an answer is there: what was asked of the file or account before is dropped.
+fn asks_for_columns(
+    chosen: Chosen,
+    form: Form,
+    columns: RwSignal<Option<Columns>>,
+    tried: RwSignal<bool>,
+    reading: Gesture,
+) {
+    let question = move || (chosen.account.get(), chosen.files.get());
+    let ask = move || {
+        let Some(file) = chosen.file.get_value() else { return };
+        columns.set(None);
+        tried.set(false);
+        let of = untrack(question);
+        let path = format!("/statements/columns?name={}&account={}", in_address(&file.name()), of.0);
+        reading.send(async move { call::brings::<Columns>(&path, &file).await }, move |found| {
+            if untrack(question) != of {
+                return;
+            }
+            if let Some(layout) = found.fits.and_then(|at| found.layouts.get(at)) {
+                form.fill(layout);
+            }
+            columns.set(Some(found));
+        });
+    };
+    let wants = Memo::new(move |_| (question(), reading.is_under_way()));
+    Effect::new(move |before: Option<(String, u32)>| {
+        let (now, is_under_way) = wants.get();
+        if before.as_ref().is_none_or(|before| *before == now) {
+            return before.unwrap_or(now);
+        }
+        if is_under_way {
+            return before.unwrap_or_default();
+        }
+        ask();
+        now
+    });
+}
+
 /// The page.
 #[component]
 pub(in crate::office) fn ImportStatement() -> impl IntoView {
@@ -130,7 +179,6 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
         }
     });
     let file = StoredValue::new_local(None::<File>);
-    // How many files were chosen: each is another question.
     let files = RwSignal::new(0_u32);
     let named = RwSignal::new(String::new());
     let (columns, preview) = (RwSignal::new(None::<Columns>), RwSignal::new(None::<Preview>));
@@ -139,24 +187,6 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
     let form = Form::new();
     let (reading, looking, importing) = (Gesture::new(), Gesture::new(), Gesture::new());
     let tried = RwSignal::new(false);
-    // How the bank writes is kept for each account: of another one the columns are asked for anew.
-    let ask = move || {
-        let Some(chosen) = file.get_value() else { return };
-        columns.set(None);
-        tried.set(false);
-        let of = (account.get_untracked(), files.get_untracked());
-        let path = format!("/statements/columns?name={}&account={}", in_address(&chosen.name()), of.0);
-        let answered = move |found: Columns| {
-            if (account.get_untracked(), files.get_untracked()) != of {
-                return;
-            }
-            if let Some(layout) = found.fits.and_then(|at| found.layouts.get(at)) {
-                form.fill(layout);
-            }
-            columns.set(Some(found));
-        };
-        reading.send(async move { call::brings::<Columns>(&path, &chosen).await }, answered);
-    };
     let bring = move |input: HtmlInputElement| {
         let Some(chosen) = input.files().and_then(|files| files.get(0)) else { return };
         input.set_value("");
@@ -166,19 +196,7 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
         asked.set(None);
         files.update(|count| *count += 1);
     };
-    // Once an answer is there: what was asked of the file or account before is dropped, and asked of this one.
-    let wants = Memo::new(move |_| ((account.get(), files.get()), reading.is_under_way()));
-    Effect::new(move |before: Option<(String, u32)>| {
-        let (now, is_under_way) = wants.get();
-        if before.as_ref().is_none_or(|before| *before == now) {
-            return before.unwrap_or(now);
-        }
-        if is_under_way {
-            return before.unwrap_or_default();
-        }
-        ask();
-        now
-    });
+    asks_for_columns(Chosen { account, files, file }, form, columns, tried, reading);
     // Another column, another reading: what was looked over is not it any more.
     Effect::new(move |_| {
         let _ = form.layout();
