@@ -6,7 +6,8 @@ use serde_json::json;
 use sync_core::claim::ReceiptClaim;
 use sync_core::domain::cash::{DrawerPart, Remitted, Reversed, Reversible, ShareMoved};
 use sync_core::op::Op;
-use sync_core::unit::{Amount, ChangeId, CompanyId, DeviceId, Money, PaperId};
+use sync_core::time::business_date;
+use sync_core::unit::{AccountId, Amount, ChangeId, CompanyId, DeviceId, Money, PaperId};
 
 use crate::house::{ACCOUNT, HIS, House, text};
 use crate::phone::{Phone, cash};
@@ -100,9 +101,13 @@ async fn a_receipt_says_when_its_money_has_been_passed_on_and_when_it_has_come_b
 
 /// One phone's remittance out of one drawer.
 fn sent(device: DeviceId, yuan: &str) -> Op {
+    sent_to(ACCOUNT, device, yuan)
+}
+
+fn sent_to(account: AccountId, device: DeviceId, yuan: &str) -> Op {
     let amount = Amount::typed(yuan).expect("a sum");
     let drawers = vec![DrawerPart { device, amount }];
-    Op::Remitted(Remitted { amount, account: ACCOUNT, drawers, reference: text("204817"), slip: None })
+    Op::Remitted(Remitted { amount, account, drawers, reference: text("204817"), slip: None })
 }
 
 /// Each of these receipts of a phone stands as the word says.
@@ -126,6 +131,66 @@ async fn cash_sent_to_an_account_that_was_closed_is_not_called_passed_on() {
     phone.does(sent(device, "300.00"), house.now());
     phone.pushes(&house).await;
     stand(&house, &phone, &[(1, 1, 300, "known")]).await;
+}
+
+/// S13, S46: what went to a closed account is that very cash and none that was taken later, until the case is closed.
+#[tokio::test]
+async fn what_was_sent_astray_does_not_stand_against_later_receipts() {
+    let (house, mut phone) = with_a_receipt().await;
+    phone.pushes(&house).await;
+    let (head, finance) = (house.access("3001").await, house.access("2001").await);
+    house.command(&finance, &json!({ "op": "company-account-closed", "account": ACCOUNT })).await.ok();
+    let opened =
+        json!({ "op": "company-account-opened", "holder": "公司", "bank": "农行", "number": "29000001" });
+    house.command(&finance, &opened).await.ok();
+    let accounts = house.read(&finance, "/api/v1/accounts?status=open").await.ok();
+    let account = serde_json::from_value(accounts["rows"][0]["id"].clone()).expect("an account");
+    house.later(60);
+    let device = phone.device();
+    phone.does(sent(device, "300.00"), house.now());
+    phone.pushes(&house).await;
+    phone.pulls(&house).await;
+    phone.does(cash(HIS, "300.00", 2), house.now());
+    phone.pushes(&house).await;
+    stand(&house, &phone, &[(1, 1, 300, "known"), (3, 2, 300, "known")]).await;
+    phone.does(sent_to(account, device, "300.00"), house.now());
+    phone.pushes(&house).await;
+    stand(&house, &phone, &[(1, 1, 300, "known"), (3, 2, 300, "remitted")]).await;
+    phone.pulls(&house).await;
+    let on_the_phone = |seq| phone.replica.cash_has_left(PaperId(ChangeId { device, seq }.created()));
+    assert_eq!((on_the_phone(1), on_the_phone(3)), (Some(false), Some(true)), "the phone says the same");
+    let violation = ChangeId { device, seq: 2 }.created();
+    for (who, stamp) in [(&head, "looked-into"), (&finance, "settled")] {
+        let stamped = json!({ "op": "violation-stamped", "violation": violation, "staff": phone.replica.identity().staff,
+            "stamp": stamp, "note": "钱已转回" });
+        house.command(who, &stamped).await.ok();
+    }
+    stand(&house, &phone, &[(1, 1, 300, "remitted"), (3, 2, 300, "remitted")]).await;
+}
+
+/// S13, S14, S17: of more than lay in the drawer only what was too much is in doubt, until finance has found it.
+#[tokio::test]
+async fn of_more_than_was_held_only_the_shortfall_is_in_doubt() {
+    let (house, mut phone) = with_a_receipt().await;
+    phone.pushes(&house).await;
+    let mut second = Phone::enrolled(&house, "1001", 2).await;
+    second.pulls(&house).await;
+    let device = phone.device();
+    second.does(sent(device, "300.00"), house.now());
+    second.pushes(&house).await;
+    phone.does(cash(HIS, "100.00", 2), house.now());
+    phone.does(sent(device, "400.00"), house.now());
+    phone.does(cash(HIS, "50.00", 3), house.now());
+    phone.pushes(&house).await;
+    let doubted = [(1, 1, 300, "remitted"), (2, 2, 100, "remitted"), (4, 3, 50, "known")];
+    stand(&house, &phone, &doubted).await;
+    let finance = house.access("2001").await;
+    let sent = ChangeId { device, seq: 3 }.created();
+    let arrived = json!({ "op": "money-confirmed", "kind": "remittance", "account": ACCOUNT, "amount": "400.00",
+        "papers": [{ "of": sent, "staff": phone.replica.identity().staff }],
+        "arrived_on": business_date(house.now()), "note": "" });
+    house.command(&finance, &arrived).await.ok();
+    stand(&house, &phone, &[(1, 1, 300, "remitted"), (4, 3, 50, "remitted")]).await;
 }
 
 /// S13, S17: a reversal of what had been sent on leaves a drawer below zero; no later cash is called passed on by that,

@@ -11,11 +11,11 @@ use axum::routing::get;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sync_core::{
     claim::ScannedClaim,
-    domain::cash::{self, Collection, LedgerAccount, Means, Violation, receipt_number},
+    domain::cash::{Breached, Collection, DrawerRun, HandInStatus, LedgerAccount, Means, receipt_number},
     locale::{Lang, Texts},
     op::Op,
     paper::{Paper, PaperKey, PaperKind},
-    unit::{DeviceId, Money, PaperId, StaffId},
+    unit::{Money, PaperId, StaffId},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -181,71 +181,77 @@ async fn checked(app: &App, scanned: &ScannedClaim) -> Result<Checked, Problem> 
     })
 }
 
-/// So many later collections of one phone are looked through: more than any share of the limit can hold notes for.
+/// So many papers of a kind are looked through for one drawer: more than any share of the limit can hold notes for.
 const LATER: u32 = 500;
 
-/// Whether the cash of a collection has left the drawer it was put into: the oldest goes first. What finance has settled
-/// with a lost phone has not been remitted by that, and neither has what was not rightly sent on. Source: S13, S14.
+/// Whether the cash of a collection has left the drawer it was put into and was rightly sent on. Source: S13, S14.
 async fn has_left<N: Snapshot>(snapshot: &mut N, collection: &Collection) -> Stored<bool> {
     let Some(taken) = collection.recorded.as_ref().filter(|taken| taken.what.means == Means::Cash) else {
         return Ok(false);
     };
-    let device = taken.id.device;
-    let drawer = PaperKey::balance(LedgerAccount::Drawer(taken.by, device));
-    let (mut held, mut put_in_after) = (not_sent(snapshot, taken.by, device).await?, Money::ZERO);
-    for (_, paper) in snapshot.papers(&[drawer, PaperKey::limits(taken.by)]).await? {
-        match paper {
-            Paper::Balance(balance) => held = held.plus(balance.sum),
-            Paper::Limits(limits) => {
-                held = held.plus(limits.settled_out_of(device));
-                put_in_after = limits.came_into_after(device, taken.at, taken.id);
-            }
-            _ => {}
+    let (staff, device) = (taken.by, taken.id.device);
+    let balance = PaperKey::balance(LedgerAccount::Drawer(staff, device));
+    let papers = snapshot.papers(&[balance, PaperKey::limits(staff)]).await?;
+    let held = papers.iter().find_map(|(_, paper)| match paper {
+        Paper::Balance(balance) => Some(balance.sum),
+        _ => None,
+    });
+    let mut drawer = DrawerRun::of(device, held.unwrap_or_default());
+    for (_, paper) in &papers {
+        if let Paper::Limits(limits) = paper {
+            drawer.settled(limits);
         }
     }
-    let from_ms = i64::try_from(taken.at.millis()).ok();
-    let status = vec!["cash".to_owned()];
-    let filter = Filter { staff: Some(taken.by), status, from_ms, ..Filter::default() };
-    let later =
-        listed(snapshot, PaperKind::Collection, filter).await?.into_iter().filter_map(|row| {
-            match row.paper {
-                Paper::Collection(paper) => paper.recorded,
-                _ => None,
+    tells_breaches(snapshot, &mut drawer, staff).await?;
+    let from_ms = i64::try_from(drawer.known_from(taken.at).millis()).ok();
+    let since = |status: &str| {
+        let status = vec![status.to_owned()];
+        Filter { staff: Some(staff), status, from_ms, ..Filter::default() }
+    };
+    for row in listed(snapshot, PaperKind::Collection, since("cash")).await? {
+        if let Paper::Collection(paper) = &row.paper {
+            drawer.collected(paper);
+        }
+    }
+    if drawer.has_breaches() {
+        let sent = Filter { staff: Some(staff), from_ms, ..Filter::default() };
+        for row in listed(snapshot, PaperKind::Remittance, sent).await? {
+            if let Paper::Remittance(paper) = &row.paper {
+                drawer.remitted(paper);
             }
-        });
-    let after =
-        later.filter(|other| other.id.device == device && (other.at, other.id) > (taken.at, taken.id));
-    let collected: Money = after.map(|other| other.what.amount.money()).sum();
-    Ok(cash::has_left(held, put_in_after.plus(collected)))
+        }
+        // One that was signed before may have been countersigned since.
+        let received = Filter { from_ms: None, ..since(HandInStatus::Received.code()) };
+        for row in listed(snapshot, PaperKind::HandIn, received).await? {
+            if let Paper::HandIn(paper) = &row.paper {
+                drawer.handed_in(paper);
+            }
+        }
+    }
+    Ok(drawer.has_left(taken.at, taken.id, taken.what.amount.money()))
 }
 
-/// What the book took out of a drawer though it was not rightly sent on: to no account of the company's, more than lay in
+/// Hands a drawer the breaches about what the book took out of it: sent to no account of the company's, more than lay in
 /// it, or sent on and then said never to have been taken. Source: S13, S14, S17.
-async fn not_sent<N: Snapshot>(snapshot: &mut N, staff: StaffId, device: DeviceId) -> Stored<Money> {
+async fn tells_breaches<N: Snapshot>(snapshot: &mut N, drawer: &mut DrawerRun, staff: StaffId) -> Stored<()> {
     let filter = Filter { staff: Some(staff), ..Filter::default() };
-    let mut sum = Money::ZERO;
     for row in listed(snapshot, PaperKind::Violation, filter).await? {
-        let Paper::Violation(Violation { raised: Some(raised), .. }) = row.paper else { continue };
-        if !raised.what.kind.sends_nothing() {
-            continue;
-        }
+        let Paper::Violation(violation) = row.paper else { continue };
+        let raised = violation.raised.as_ref().filter(|raised| raised.what.kind.sends_nothing());
+        let Some(raised) = raised else { continue };
         let Some(entry) = snapshot.entries(&[raised.id]).await?.pop() else { continue };
         let behind = match entry.entry.op().as_ref().map(Op::said) {
             Ok(Op::Remitted(_)) => PaperKey::remittance(PaperId(raised.id.created())),
             Ok(Op::Reversed(op)) => PaperKey::collection(op.of),
             _ => continue,
         };
-        sum = sum.plus(match snapshot.papers(&[behind]).await?.pop() {
-            Some((_, Paper::Remittance(paper))) => paper.out_of(device),
-            Some((_, Paper::Collection(Collection { recorded: Some(taken), .. })))
-                if taken.id.device == device =>
-            {
-                raised.what.amount.min(taken.what.amount.money())
-            }
-            _ => Money::ZERO,
-        });
+        match snapshot.papers(&[behind]).await?.pop() {
+            Some((_, Paper::Remittance(paper))) => drawer.breached(&violation, Breached::Remitted(&paper)),
+            Some((_, Paper::Collection(paper))) => drawer.breached(&violation, Breached::Reversed(&paper)),
+            _ => {}
+        }
     }
-    Ok(sum)
+    Ok(())
 }
 
 async fn listed<N: Snapshot>(snapshot: &mut N, kind: PaperKind, filter: Filter) -> Stored<Vec<Listed>> {

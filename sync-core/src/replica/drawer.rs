@@ -5,8 +5,8 @@ use crate::{
     domain::{
         Recorded,
         cash::{
-            CashLimits, DrawerHeld, HandIn, HandInStamp, HandInStatus, LedgerAccount, LimitOverridden, Means,
-            Posting, Share, ShareMoved, has_left, held_since, remit_by,
+            Breached, CashLimits, Collection, DrawerHeld, DrawerRun, HandIn, HandInStamp, HandInStatus,
+            LedgerAccount, LimitOverridden, Means, Posting, Share, ShareMoved, held_since, remit_by,
         },
     },
     judge::{drawer_holds, own_share},
@@ -213,34 +213,25 @@ impl Replica {
         if taken.what.means != Means::Cash || taken.by != self.identity().staff {
             return None;
         }
-        let later =
-            self.collections().filter(|(_, paper)| paper.reversals.is_empty()).filter_map(|(_, paper)| {
-                let other = paper.recorded.as_ref().filter(|r| r.what.means == Means::Cash)?;
-                let after = other.id.device == device && (other.at, other.id) > (taken.at, taken.id);
-                after.then(|| other.what.amount.money())
-            });
-        let limits = self.cash_limits();
-        let settled = limits.map_or(Money::ZERO, |limits| limits.settled_out_of(device));
-        let came = limits.map_or(Money::ZERO, |limits| limits.came_into_after(device, taken.at, taken.id));
-        let held = drawer_holds(&self.view, taken.by, device).plus(settled).plus(self.not_sent(device));
-        Some(has_left(held, later.sum::<Money>().plus(came)))
-    }
-
-    /// What the book took out of a drawer of this person's though it was not rightly sent on. Source: S13, S14, S17.
-    fn not_sent(&self, device: DeviceId) -> Money {
-        let raised = self.violations().into_iter().filter_map(|(id, one)| Some((id, one.raised.as_ref()?)));
-        let breaches = raised.filter(|(_, raised)| raised.what.kind.sends_nothing());
-        let not_sent = breaches.map(|(id, raised)| {
-            if let Some(paper) = self.remittance(id) {
-                return paper.out_of(device);
+        let mut drawer = DrawerRun::of(device, drawer_holds(&self.view, taken.by, device));
+        self.collections().for_each(|(_, paper)| drawer.collected(paper));
+        self.remittances().for_each(|(_, paper)| drawer.remitted(paper));
+        self.hand_ins().for_each(|(_, paper)| drawer.handed_in(paper));
+        if let Some(limits) = self.cash_limits() {
+            drawer.settled(limits);
+        }
+        for (id, violation) in self.violations() {
+            if let Some(sent) = self.remittance(id) {
+                drawer.breached(violation, Breached::Remitted(sent));
+                continue;
             }
-            let reversed = self.collections().filter_map(|(_, paper)| {
-                let by_it = paper.reversals.entries().any(|(by, _)| *by == raised.id);
-                paper.recorded.as_ref().filter(|taken| by_it && taken.id.device == device)
-            });
-            reversed.map(|taken| raised.what.amount.min(taken.what.amount.money())).sum()
-        });
-        not_sent.sum()
+            let raised = violation.raised.as_ref().map(|raised| raised.id);
+            let by_it = |paper: &Collection| paper.reversals.entries().any(|(by, _)| Some(*by) == raised);
+            if let Some((_, reversed)) = self.collections().find(|(_, paper)| by_it(paper)) {
+                drawer.breached(violation, Breached::Reversed(reversed));
+            }
+        }
+        Some(drawer.has_left(taken.at, taken.id, taken.what.amount.money()))
     }
 
     /// Stopped devices of the person on this device that still have a share, or cash that nobody has counted: finance

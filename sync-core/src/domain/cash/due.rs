@@ -77,14 +77,6 @@ pub fn out_of(amount: Amount, drawers: &[(DeviceId, Money)]) -> Option<Vec<Drawe
     left.is_zero().then_some(parts)
 }
 
-/// Whether cash has left a drawer, when `held` lies in it and so much was put in after it: the oldest goes first.
-///
-/// A drawer below nothing says so of no cash: more was taken out of it by the book than ever lay in it.
-/// Source: S13, S14.
-pub fn has_left(held: Money, put_in_after: Money) -> bool {
-    (Money::ZERO..=put_in_after).contains(&held)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,14 +142,5 @@ mod tests {
             out_of(Amount::new(Money::yuan(200)).expect("an amount"), &below),
             Some(vec![part(two, 200)])
         );
-    }
-
-    #[test]
-    fn the_oldest_cash_leaves_a_drawer_first() {
-        assert!(!has_left(Money::yuan(500), Money::yuan(499)));
-        assert!(has_left(Money::yuan(500), Money::yuan(500)));
-        assert!(has_left(Money::ZERO, Money::ZERO));
-        assert!(!has_left(Money::yuan(-5), Money::ZERO));
-        assert!(!has_left(Money::yuan(-5), Money::yuan(500)));
     }
 }

@@ -9,8 +9,8 @@ use super::{HOLD_LIMIT, LedgerAccount, Posting, REMIT_FROM, Share};
 use crate::{
     crdt::Ledger,
     domain::Recorded,
-    time::{BusinessDate, Timestamp},
-    unit::{Amount, ChangeId, DeviceId, Money, StaffId, Text},
+    time::BusinessDate,
+    unit::{Amount, DeviceId, Money, StaffId, Text},
 };
 
 /// A device gives up a part of its share. It has less from then on; who is to have it has more once it reads of it.
@@ -185,17 +185,6 @@ impl CashLimits {
             }
         }
         heir
-    }
-
-    /// What the settlement of a lost phone took out of its drawer. It was counted, not sent on. Source: S13, S15.
-    pub fn settled_out_of(&self, device: DeviceId) -> Money {
-        self.settlement(device).map_or(Money::ZERO, |settled| settled.what.drawer)
-    }
-
-    /// The cash of lost phones that came into a drawer after another change. Source: S15.
-    pub fn came_into_after(&self, device: DeviceId, at: Timestamp, id: ChangeId) -> Money {
-        let into = self.settlements().filter(|one| one.what.into == device && (one.at, one.id) > (at, id));
-        into.map(|one| one.what.counted).sum()
     }
 
     /// What is left of what a device was enrolled with, by all moves and settlements; special rules apart.

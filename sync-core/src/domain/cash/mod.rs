@@ -13,6 +13,7 @@ mod due;
 mod hand_in;
 mod limit_rules;
 mod limits;
+mod passed_on;
 mod postings;
 mod receivable;
 mod receivable_refusal;
@@ -42,7 +43,7 @@ pub use day_close::{
 pub use drawer::{
     CashRefusal, HOLD_LIMIT, REMIT_FROM, RemitNow, Share, cash_warning, in_hand, may_collect, would_hold,
 };
-pub use due::{REMIT_BY_HOUR, has_left, held_since, out_of, remit_by};
+pub use due::{REMIT_BY_HOUR, held_since, out_of, remit_by};
 pub(crate) use hand_in::hex_hash;
 pub use hand_in::{
     CashHandedIn, HandIn, HandInRefusal, HandInStamp, HandInStamped, HandInStatus, may_hand_in,
@@ -52,6 +53,7 @@ pub use limit_rules::{LimitRefusal, LostPhone, may_move_share, may_override, may
 pub use limits::{
     CashLimits, LONGEST_OVERRIDE_DAYS, LimitOverridden, LimitPart, Limits, LostPhoneSettled, ShareMoved,
 };
+pub use passed_on::{Breached, DrawerRun};
 pub use postings::{Balance, LedgerAccount, Posting};
 pub use receivable::{
     Age, CustomerAccount, Owed, Payment, Receivable, Release, Standing, is_released, receivables, released,
