@@ -299,7 +299,10 @@ fn bag_needs(
             let signed = hand_in_paper(papers, &key).and_then(|paper| paper.recorded.as_ref());
             let moved = signed.map(|signed| {
                 let till = PaperKey::balance(LedgerAccount::Till);
-                [vec![till], drawers(signed.by, &signed.what.drawers)].concat()
+                let phones = signed.what.drawers.iter().map(|part| PaperKey::device(part.device));
+                // Cash that comes back can be above a share, as what the bank brings back can.
+                let shares = phones.chain([PaperKey::limits(signed.by)]).collect();
+                [vec![till], drawers(signed.by, &signed.what.drawers), shares].concat()
             });
             [vec![key], moved.unwrap_or_default()].concat()
         }

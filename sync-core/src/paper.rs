@@ -372,7 +372,8 @@ impl Paper {
         let reversed = match self {
             Self::Collection(paper) => !paper.reversals.is_empty(),
             Self::Remittance(paper) => !paper.reversals.is_empty(),
-            Self::Limits(_) | Self::HandIn(_) => false,
+            Self::HandIn(paper) => paper.is_taken_back(),
+            Self::Limits(_) => false,
             _ => true,
         };
         if reversed { Vec::new() } else { self.unreversed_postings() }
@@ -384,7 +385,7 @@ impl Paper {
             Self::Collection(paper) => paper.unreversed_postings(),
             Self::Remittance(paper) => paper.unreversed_postings(),
             Self::Limits(paper) => paper.postings(),
-            Self::HandIn(paper) => paper.postings(),
+            Self::HandIn(paper) => paper.unreversed_postings(),
             _ => Vec::new(),
         }
     }

@@ -49,6 +49,7 @@ pub(crate) struct Seen {
     handed_in: u64,
     countersigned: u64,
     sent_back: u64,
+    signature_taken_back: u64,
     spent_before_signed: u64,
     confirmed: u64,
     bounced_after: u64,
@@ -73,7 +74,7 @@ macro_rules! counted {
 
 counted! {
     collected refused taken remitted moved reversed unsaid below bounced stopped settled late raised_limits lowered_limits
-    ran_out violations closed handed_in countersigned sent_back spent_before_signed confirmed bounced_after lost_answers
+    ran_out violations closed handed_in countersigned sent_back signature_taken_back spent_before_signed confirmed bounced_after lost_answers
 }
 
 pub(crate) struct World {
@@ -145,6 +146,7 @@ impl World {
             37 => self.buys(),
             38 => self.overrides(),
             39 => self.closes(),
+            40 if self.dice.once_in(3) => return self.takes_signature_back(),
             40 | 41 => return self.countersigns(),
             42..=44 => return self.confirms(),
             _ => self.finds(),
@@ -420,6 +422,31 @@ impl World {
             .says(FINANCE, says(HandInStamp::SentBack, "对不上"), self.now)
             .map_err(|refusal| format!("finance may send it back, but: {refusal}"))?;
         self.seen.sent_back += 1;
+        Ok(())
+    }
+
+    /// Finance takes back what it has countersigned by mistake: the cash lies in the drawer again.
+    fn takes_signature_back(&mut self) -> Result<(), String> {
+        let papers = self.office.papers();
+        let signed: Vec<(PaperId, Hash)> = papers
+            .iter()
+            .filter_map(|(key, paper)| match paper {
+                Paper::HandIn(paper) if paper.status() == HandInStatus::Received => {
+                    Some((PaperId(key.id), paper.recorded.as_ref()?.what.body_hash()))
+                }
+                _ => None,
+            })
+            .collect();
+        let Some((hand_in, over)) = self.dice.pick(&signed).copied() else { return Ok(()) };
+        let (stamp, note) = (HandInStamp::TakenBack, text("签错了人"));
+        self.office
+            .says(
+                FINANCE,
+                Op::HandInStamped(HandInStamped { hand_in, staff: MA, stamp, over, note }),
+                self.now,
+            )
+            .map_err(|refusal| format!("finance may take its signature back, but: {refusal}"))?;
+        self.seen.signature_taken_back += 1;
         Ok(())
     }
 

@@ -292,6 +292,13 @@ fn money() -> Vec<Op> {
             over: handed_in().body_hash(),
             note: text("少一张一百"),
         }),
+        Op::HandInStamped(HandInStamped {
+            hand_in: PAPER,
+            staff: MA,
+            stamp: HandInStamp::TakenBack,
+            over: handed_in().body_hash(),
+            note: text("签错了人"),
+        }),
     ]
 }
 

@@ -154,6 +154,7 @@ fn money() -> Vec<Refusal> {
         HandInRefusal::NotYours,
         HandInRefusal::AlreadyStamped,
         HandInRefusal::NoReason,
+        HandInRefusal::NotReceived,
     ];
     let closes = [
         DayCloseRefusal::NotACashRep,

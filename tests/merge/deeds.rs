@@ -551,6 +551,7 @@ fn hand_in_stamp(before: &[Entry], deed: &Deed) -> Option<Op> {
     let stamp = match deed.value {
         0 | 1 => HandInStamp::Received,
         2 => HandInStamp::SentBack,
+        3 => HandInStamp::TakenBack,
         _ => HandInStamp::Withdrawn,
     };
     let over = if deed.earlier == 5 { [0; 32] } else { body };

@@ -118,6 +118,53 @@ fn a_hand_in_is_stamped_by_whom_it_concerns_and_over_its_own_words() {
     assert_eq!(asks(&book, FINANCE, HandInStamp::Received, ""), Err("hand-in.already-stamped"));
 }
 
+/// S13, S17: finance alone takes its signature back, once and with a reason; the cash lies in the drawer again and the slip
+/// is signed by nobody anew.
+#[test]
+fn a_countersignature_that_is_taken_back_puts_the_cash_into_the_drawer_again() {
+    let mut book = Book::new();
+    book.has(MA, cash("9000", 1));
+    let body = paper("9000");
+    let id = book.has(MA, Op::CashHandedIn(body.clone()));
+    let asks =
+        |book: &Book, staff: StaffId, note| book.asks(staff, &stamp(id, &body, HandInStamp::TakenBack, note));
+    assert_eq!(asks(&book, FINANCE, "签错了"), Err("hand-in.not-received"), "nobody has signed for it");
+    book.has(FINANCE, stamp(id, &body, HandInStamp::Received, ""));
+    for staff in [MA, YANG, HEAD] {
+        assert_eq!(asks(&book, staff, "签错了"), Err("hand-in.not-yours"), "{staff}");
+    }
+    assert_eq!(asks(&book, FINANCE, ""), Err("hand-in.no-reason"));
+    assert_eq!(asks(&book, FINANCE, "签错了"), FINE);
+    let other = stamp(id, &paper("8000"), HandInStamp::TakenBack, "签错了");
+    assert_eq!(book.asks(FINANCE, &other), Err("hand-in.other-body"));
+    book.has(FINANCE, stamp(id, &body, HandInStamp::TakenBack, "签错了"));
+    assert_eq!((held(&book), till(&book)), (whole(9_000), Money::ZERO));
+    assert_eq!(book.balances(), Money::ZERO, "postings sum to zero");
+    assert_eq!(asks(&book, FINANCE, "签错了"), Err("hand-in.not-received"), "once");
+    let again = stamp(id, &body, HandInStamp::Received, "");
+    assert_eq!(book.asks(FINANCE, &again), Err("hand-in.already-stamped"));
+    let anew = Op::CashHandedIn(body.clone());
+    assert_eq!(book.asks(MA, &anew), FINE, "the rep signs a new one");
+    let Some(Paper::HandIn(slip)) = book.papers().get(&PaperKey::hand_in(id)) else { panic!("a slip") };
+    let told = [HandInStamp::Received, HandInStamp::TakenBack].map(|one| slip.stamp(one).is_some());
+    assert_eq!((slip.status().code(), told), ("taken-back", [true; 2]), "both stand on it for ever");
+}
+
+/// S15, S17: what comes back into a drawer counts against its share like any cash.
+#[test]
+fn a_countersignature_taken_back_over_a_full_drawer_is_above_the_share() {
+    let mut book = Book::new();
+    book.has(MA, cash("9000", 1));
+    let body = paper("9000");
+    let id = book.has(MA, Op::CashHandedIn(body.clone()));
+    book.has(FINANCE, stamp(id, &body, HandInStamp::Received, ""));
+    let taken_back = stamp(id, &body, HandInStamp::TakenBack, "签错了");
+    book.has(MA, cash("11000", 2));
+    assert_eq!(book.asks(FINANCE, &taken_back), FINE, "twenty thousand may be held");
+    book.has(MA, cash("0.01", 3));
+    assert_eq!(book.asks(FINANCE, &taken_back), Ok(vec!["cash.over-limit"]));
+}
+
 fn count(pieces: &[(i64, u32)], expected: i64, why: &str) -> DayClosed {
     let counted = pieces
         .iter()

@@ -372,8 +372,13 @@ fn what_finance_has_confirmed_of_what_left_a_reps_hands_is_a_figure_with_its_cha
     feed.has(FINANCE, &Op::HandInStamped(received));
     assert_eq!(feed.confirmed(), (whole(700), Some((Moved::HandedIn, whole(400)))));
 
+    let (stamp, over) = (HandInStamp::TakenBack, body.body_hash());
+    let taken_back = HandInStamped { hand_in, staff: MA, stamp, over, note: text("签错了") };
+    feed.has(FINANCE, &Op::HandInStamped(taken_back));
+    assert_eq!(feed.confirmed(), (whole(300), Some((Moved::Reversed, whole(-400)))));
+
     let reason = text("银行退回");
     let bounced = Reversed { kind: Reversible::Remittance, of: first, staff: MA, customer: None, reason };
     feed.has(FINANCE, &Op::Reversed(bounced));
-    assert_eq!(feed.confirmed(), (whole(400), Some((Moved::Reversed, whole(-300)))));
+    assert_eq!(feed.confirmed(), (whole(0), Some((Moved::Reversed, whole(-300)))));
 }

@@ -144,6 +144,12 @@ fn cash_is_collected_in_the_bag_and_paid_once_finance_has_signed_for_it() {
     );
     let open = whole(1_000);
     assert_eq!(said(&book), (due, due.minus(open), Standing::Collected, Release::Waits(open)));
+    let (stamp, note) = (HandInStamp::TakenBack, text("签错了"));
+    book.has(
+        FINANCE,
+        Op::HandInStamped(HandInStamped { hand_in: slip, staff: MA, stamp, over: body.body_hash(), note }),
+    );
+    assert_eq!(said(&book), (due, Money::ZERO, Standing::Collected, Release::Waits(due)), "unpaid again");
 }
 
 /// S34: a transfer that a rep has entered is a claim until finance has found it.

@@ -89,7 +89,11 @@ fn a_file_has_every_row_of_its_filter_and_says_the_filter() {
 #[test]
 fn the_state_that_was_asked_for_stands_on_the_file_in_words() {
     let cases = [
-        (ListKind::HandIns, "signed,received,sent-back,withdrawn", "待签收、已签收、已退回、已撤回"),
+        (
+            ListKind::HandIns,
+            "signed,received,sent-back,withdrawn,taken-back",
+            "待签收、已签收、已退回、已撤回、已撤销签收",
+        ),
         (ListKind::DayCloses, "even,short,over", "相符、短款、长款"),
         (ListKind::Limits, "stopped,emptied", "已停用，待清账、已停用，无须清账"),
     ];

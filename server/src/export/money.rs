@@ -139,18 +139,20 @@ pub(super) fn violations(words: &Words<'_>, rows: &[ViolationRow]) -> Vec<Sheet>
 }
 
 pub(super) fn hand_ins(words: &Words<'_>, rows: &[HandInRow]) -> Vec<Sheet> {
-    const COLUMNS: [(&str, u32); 8] = [
+    const COLUMNS: [(&str, u32); 10] = [
         ("at", 17),
         ("staff", 10),
         ("amount", 14),
         ("status", 12),
         ("received-by", 10),
         ("received-at", 17),
+        ("taken-back-by", 10),
+        ("taken-back-at", 17),
         ("note", 28),
         ("reason", 28),
     ];
     let sheet = words.sheet("hand-ins", &COLUMNS, rows, |row| {
-        let received = row.received.as_ref();
+        let (received, taken_back) = (row.received.as_ref(), row.taken_back.as_ref());
         vec![
             clock(&row.at),
             Cell::words(&row.staff.name),
@@ -158,8 +160,10 @@ pub(super) fn hand_ins(words: &Words<'_>, rows: &[HandInRow]) -> Vec<Sheet> {
             Cell::words(words.code("export-hand-in", row.status)),
             Cell::maybe(received, |stamp| Cell::words(&stamp.by.name)),
             Cell::maybe(received, |stamp| clock(&stamp.at)),
+            Cell::maybe(taken_back, |stamp| Cell::words(&stamp.by.name)),
+            Cell::maybe(taken_back, |stamp| clock(&stamp.at)),
             Cell::words(&row.note),
-            Cell::maybe(row.sent_back.as_ref(), |stamp| Cell::words(&stamp.note)),
+            Cell::maybe(taken_back.or(row.sent_back.as_ref()), |stamp| Cell::words(&stamp.note)),
         ]
     });
     vec![sheet]

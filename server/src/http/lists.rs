@@ -78,7 +78,7 @@ lists! {
     /// `closed`. Source: S15, S46.
     violations "/violations" ViolationRow; violations_file "/violations.xlsx" Violations;
     /// Cash handed to the office (交款单), signed by the rep and countersigned by finance; asked for by `status`: `signed`,
-    /// `received`, `sent-back`, `withdrawn`. Source: S13, S17.
+    /// `received`, `sent-back`, `withdrawn`, `taken-back`. Source: S13, S17.
     hand_ins "/hand-ins" HandInRow; hand_ins_file "/hand-ins.xlsx" HandIns;
     /// Days that reps have closed (日结): counted against expected; asked for by `status`: `even`, `short`, `over`.
     /// Source: S14, S17.

@@ -21,7 +21,7 @@ pub struct HandInStampRow {
     pub by: Person,
     /// When.
     pub at: String,
-    /// Why it was sent back.
+    /// Why it was sent back, or the signature taken back.
     pub note: String,
 }
 
@@ -54,7 +54,7 @@ pub struct HandInRow {
     pub drawers: Vec<HandInPartRow>,
     /// Anything else.
     pub note: String,
-    /// Where it stands: `signed`, `received`, `sent-back`, `withdrawn`.
+    /// Where it stands: `signed`, `received`, `sent-back`, `withdrawn`, `taken-back`.
     #[schema(value_type = String, example = "signed")]
     pub status: &'static str,
     /// What is signed: the hash of the paper's body.
@@ -65,6 +65,8 @@ pub struct HandInRow {
     pub sent_back: Option<HandInStampRow>,
     /// Its author, who withdrew it.
     pub withdrawn: Option<HandInStampRow>,
+    /// Finance, who had signed for it by mistake and has taken that back.
+    pub taken_back: Option<HandInStampRow>,
 }
 
 /// The names a row shows.
@@ -107,6 +109,7 @@ pub(super) fn row(id: PaperId, paper: &HandIn, names: &Names<'_>) -> Option<Hand
         received: stamp(HandInStamp::Received),
         sent_back: stamp(HandInStamp::SentBack),
         withdrawn: stamp(HandInStamp::Withdrawn),
+        taken_back: stamp(HandInStamp::TakenBack).filter(|_| paper.is_taken_back()),
     })
 }
 

@@ -15,10 +15,10 @@ pub use rules::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Recorded, cash::hex_hash};
+use super::Recorded;
 use crate::{
     crdt::Ledger,
-    log::{Hash, sha256},
+    log::{Hash, hex_hash, sha256},
     time::{Period, Timestamp},
     unit::{CustomerId, DeviceId, Money, PaperId, StaffId, Text, derived_bytes},
 };

@@ -5,7 +5,8 @@
 use super::{Act, Papers};
 use crate::{
     domain::cash::{
-        BreachKind, CashRefusal, Collected, LostPhoneSettled, Remitted, Reversed, ViolationRaised,
+        BreachKind, CashRefusal, Collected, HandInStamped, LostPhoneSettled, Remitted, Reversed,
+        ViolationRaised,
     },
     op::Op,
     paper::{Paper, PaperKey},
@@ -34,6 +35,7 @@ pub fn raise(papers: &mut impl Papers, act: &Act, op: &Op, findings: &[Finding])
         Op::LostPhoneSettled(LostPhoneSettled { staff, counted, note, .. }) => {
             (*staff, *counted, words(note.as_str()), None)
         }
+        Op::HandInStamped(HandInStamped { staff, note, .. }) => (*staff, held.distance(), note.clone(), None),
         _ => return,
     };
     let raised = ViolationRaised { staff, kind, held, amount, reason, photo };

@@ -255,6 +255,9 @@ fn check_bag(papers: &impl Papers, op: &Op, author: &Author, at: Timestamp) -> R
         Op::HandInStamped(op) => {
             let paper = hand_in_paper(papers, &PaperKey::hand_in(op.hand_in));
             cash::may_stamp_hand_in(op, paper, author)?;
+            if op.stamp == cash::HandInStamp::TakenBack {
+                return Ok(drawers::after_reversal(papers, &PaperKey::hand_in(op.hand_in), at));
+            }
             let signed = paper.and_then(|paper| paper.recorded.as_ref());
             // Since it was signed the cash may have gone another way.
             match signed.filter(|_| op.stamp == cash::HandInStamp::Received) {

@@ -3,6 +3,7 @@
 mod change;
 mod device_log;
 mod digest;
+pub(crate) mod hex_hash;
 mod holding;
 
 pub(crate) use change::uuid_bytes;

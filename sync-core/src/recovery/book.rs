@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::table::{Bounds, Moved, RecoveryTable, Source};
 use crate::{
     domain::{
-        cash::{DrawerPart, HandInStatus, LedgerAccount, Means},
+        cash::{DrawerPart, HandInStamp, HandInStatus, LedgerAccount, Means},
         sale::OrderStatus,
     },
     feed::Entry,
@@ -269,6 +269,7 @@ fn kind_of(op: &Op) -> Moved {
         Op::Collected(_) => Moved::Transfer,
         Op::Remitted(_) => Moved::Remitted,
         Op::LostPhoneSettled(_) => Moved::Settled,
+        Op::HandInStamped(stamped) if stamped.stamp == HandInStamp::TakenBack => Moved::Reversed,
         Op::CashHandedIn(_) | Op::HandInStamped(_) => Moved::HandedIn,
         Op::OrderTaken(_) => Moved::Ordered,
         Op::MoneyConfirmed(_) | Op::ConfirmationWithdrawn(_) => Moved::Confirmed,

@@ -30,6 +30,8 @@ pub enum CashMove {
     Settled(DeviceId),
     /// Finance has countersigned cash that was handed in.
     HandedIn(PaperId),
+    /// Finance has taken its countersignature back.
+    HandInTakenBack(PaperId),
 }
 
 /// What one movement changed each drawer by.
@@ -122,7 +124,11 @@ impl Replica {
         for (id, paper) in self.hand_ins() {
             let received = paper.stamp(HandInStamp::Received).filter(|_| paper.staff() == Some(me));
             if let Some(received) = received {
-                moves.push((received.at, CashMove::HandedIn(id), mine(&paper.postings())));
+                let parts = mine(&paper.unreversed_postings());
+                if let Some(taken_back) = paper.stamp(HandInStamp::TakenBack) {
+                    moves.push((taken_back.at, CashMove::HandInTakenBack(id), back(&parts)));
+                }
+                moves.push((received.at, CashMove::HandedIn(id), parts));
             }
         }
         let settled = self.cash_limits().into_iter().flat_map(|limits| limits.settled.entries());

@@ -130,6 +130,10 @@ fn commands() -> [Command; 30] {
             json!({ "hand_in": thing.hand_in, "staff": thing.staff, "stamp": "received",
                 "over": hex(&thing.handed_over) })
         }),
+        of_drawer("hand-in-stamped", &[Finance], "hand-in.not-yours", "hand-in.not-yours", |thing| {
+            json!({ "hand_in": thing.hand_in, "staff": thing.staff, "stamp": "taken-back",
+                "over": hex(&thing.handed_over), "note": "签错了" })
+        }),
         Command {
             op: "reversed",
             roles: &[Finance],

@@ -163,6 +163,12 @@ fn history(book: &Replica) -> Vec<Line> {
                 CashMove::HandedIn(id) => {
                     (Icon::Cash, "drawer-handed-in", t!("drawer-office"), Some(Route::HandInPage(id)))
                 }
+                CashMove::HandInTakenBack(id) => (
+                    Icon::Swap,
+                    "drawer-hand-in-taken-back",
+                    t!("drawer-office"),
+                    Some(Route::HandInPage(id)),
+                ),
                 CashMove::Settled(device) => (Icon::Device, "drawer-settled", named(device), None),
             };
             Line { at, icon, title: t!(title), about, sum: Some(sum), to }

@@ -181,6 +181,8 @@ struct Page {
     signed: Recorded<CashHandedIn>,
     status: HandInStatus,
     by: String,
+    /// Finance's signature, where it was taken back.
+    received: Option<(String, i64, String)>,
     second: Option<(String, i64, String)>,
     drawers: Vec<String>,
     fate: Fate,
@@ -199,7 +201,9 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
         HandInStatus::Received => of(HandInStamp::Received),
         HandInStatus::SentBack => of(HandInStamp::SentBack),
         HandInStatus::Withdrawn => of(HandInStamp::Withdrawn),
+        HandInStatus::TakenBack => of(HandInStamp::TakenBack),
     };
+    let received = of(HandInStamp::Received).filter(|_| status == HandInStatus::TakenBack);
     let drawers = signed
         .what
         .drawers
@@ -213,6 +217,7 @@ fn page(book: &Replica, field: Field, id: PaperId) -> Option<Page> {
         .collect();
     Some(Page {
         by: texts::staff_name(book, signed.by),
+        received,
         second,
         drawers,
         fate: timeline::fate_of(book, field, &signed),
@@ -258,8 +263,19 @@ fn stamps(page: &Page) -> Vec<Stamp> {
         HandInStatus::Withdrawn => {
             stamp("hand-in-seal-finance", t!("hand-in-withdrawn"), said, StampState::Stopped, false)
         }
+        HandInStatus::TakenBack => stamp(
+            "hand-in-seal-finance",
+            t!("hand-in-taken-back", why = why),
+            said,
+            StampState::Stopped,
+            false,
+        ),
     };
-    vec![first, second]
+    let between = page.received.as_ref().map(|(who, at, _)| {
+        let title = t!("hand-in-finance-signed");
+        stamp("hand-in-seal-finance", title, meta(who, *at), StampState::Done, false)
+    });
+    [first].into_iter().chain(between).chain([second]).collect()
 }
 
 /// One paper of cash handed in.
@@ -304,8 +320,10 @@ pub(super) fn HandInPage(
             HandInStatus::Received => badge(Tone::Applied, Some(Icon::Check), t!("hand-in-state-received")),
             HandInStatus::SentBack => badge(Tone::Danger, Some(Icon::Swap), t!("hand-in-state-sent-back")),
             HandInStatus::Withdrawn => badge(Tone::Line, Some(Icon::Close), t!("hand-in-state-withdrawn")),
+            HandInStatus::TakenBack => badge(Tone::Danger, Some(Icon::Swap), t!("hand-in-state-taken-back")),
             HandInStatus::Signed => fate_badge(page.fate),
         };
+        let back = page.status == HandInStatus::TakenBack;
         let (staff, over) = (page.signed.by, page.signed.what.body_hash());
         let steps = stamps(&page);
         view! {
@@ -313,6 +331,7 @@ pub(super) fn HandInPage(
             <Body>
                 {saving.note()}
                 {open.then(|| view! { <Banner tone=Tone::Sending icon=Icon::Info lead=t!("hand-in-waits") text=t!("hand-in-waits-text") /> })}
+                {back.then(|| view! { <Banner tone=Tone::Danger icon=Icon::Swap lead=t!("hand-in-back") text=t!("hand-in-back-text") /> })}
                 <Card>
                     <div class="line line--between line--top">
                         <div>

@@ -254,6 +254,8 @@ pub(crate) struct HandInRow {
     pub(crate) sent_back: Option<HandInStampRow>,
     #[serde(default)]
     pub(crate) withdrawn: Option<HandInStampRow>,
+    #[serde(default)]
+    pub(crate) taken_back: Option<HandInStampRow>,
 }
 
 /// A customer in the list (客户).

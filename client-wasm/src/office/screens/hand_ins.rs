@@ -16,7 +16,7 @@ use crate::ui::{
     format, pairs, t,
 };
 
-const STATES: [&str; 4] = ["signed", "received", "sent-back", "withdrawn"];
+const STATES: [&str; 5] = ["signed", "received", "sent-back", "withdrawn", "taken-back"];
 
 /// The list of cash handed in.
 pub(in crate::office) fn hand_ins() -> AnyView {
@@ -51,7 +51,7 @@ fn columns() -> Vec<Column> {
 fn state(row: &HandInRow) -> (Tone, Option<Icon>, String) {
     let (tone, icon) = match row.status.as_str() {
         "received" => (Tone::Applied, Icon::Check),
-        "sent-back" => (Tone::Danger, Icon::Swap),
+        "sent-back" | "taken-back" => (Tone::Danger, Icon::Swap),
         "withdrawn" => (Tone::Line, Icon::Close),
         _ => (Tone::Held, Icon::Clock),
     };
@@ -105,7 +105,7 @@ fn panel(row: &HandInRow) -> AnyView {
         (Some(one), ..) => {
             let mut stamp =
                 stamp("hand-ins-seal-finance", t!("hand-ins-finance-signed"), Some(one), StampState::Done);
-            stamp.red = true;
+            stamp.red = row.taken_back.is_none();
             stamp
         }
         (None, Some(one), _) => {
@@ -119,13 +119,18 @@ fn panel(row: &HandInRow) -> AnyView {
             stamp("hand-ins-seal-finance", t!("hand-ins-finance-next"), None, StampState::Now)
         }
     };
+    let third = row.taken_back.as_ref().map(|one| {
+        let title = t!("hand-ins-was-taken-back", why = one.note.clone());
+        stamp("hand-ins-seal-finance", title, Some(one), StampState::Stopped)
+    });
+    let stamps: Vec<Stamp> = [signed, second].into_iter().chain(third).collect();
     view! {
         {panel_head(t!("did-cash-handed-in"), badge(tone, icon, word))}
         <div class="panel-body stack">
             <p class="t-xl money" data-testid="hand-in-amount">{format::sum(row.amount)}</p>
             <p class="capitals">{row.capitals.clone()}</p>
             {pairs(false, facts)}
-            <Timeline stamps=vec![signed, second] />
+            <Timeline stamps=stamps />
         </div>
     }
     .into_any()
@@ -135,8 +140,8 @@ fn deeds(row: Signal<HandInRow>) -> AnyView {
     if !office().may(Role::settles_phones) {
         return ().into_any();
     }
-    let (signing, returning) = (Gesture::new(), Gesture::new());
-    let (sign_open, return_open) = (RwSignal::new(false), RwSignal::new(false));
+    let (signing, returning, undoing) = (Gesture::new(), Gesture::new(), Gesture::new());
+    let [sign_open, return_open, undo_open] = [false; 3].map(RwSignal::new);
     let content = move |stamp: &str, note: String| {
         row.with_untracked(|row| {
             json!({
@@ -153,7 +158,12 @@ fn deeds(row: Signal<HandInRow>) -> AnyView {
         let content = content("sent-back", why);
         returning.command(content, t!("hand-ins-returned-said"), move || return_open.set(false));
     };
+    let take_back = move |why: String| {
+        let content = content("taken-back", why);
+        undoing.command(content, t!("hand-ins-taken-back-said"), move || undo_open.set(false));
+    };
     let open = Memo::new(move |_| row.with(|row| row.status == "signed"));
+    let received = Memo::new(move |_| row.with(|row| row.status == "received"));
     let verb = Signal::derive(move || row.with(|row| t!("hand-ins-sign", amount = format::sum(row.amount))));
     let title = move |key: &'static str| {
         Signal::derive(move || {
@@ -165,8 +175,12 @@ fn deeds(row: Signal<HandInRow>) -> AnyView {
             <Button attr:data-testid="sign-hand-in" label=verb kind=ButtonKind::Primary on_press=move || sign_open.set(true) />
             <Button attr:data-testid="return-hand-in" label=t!("hand-ins-return") on_press=move || return_open.set(true) />
         </Show>
+        <Show when=move || received.get()>
+            <Button attr:data-testid="take-back-hand-in" label=t!("hand-ins-take-back") on_press=move || undo_open.set(true) />
+        </Show>
         <SureSheet open=sign_open title=title("hand-ins-sign-title") text=t!("hand-ins-sign-text") verb=t!("hand-ins-sign-do") testid="sign-hand-in-confirm" gives=true gesture=signing on_sure=sign />
         <ReasonSheet open=return_open title=title("hand-ins-return-title") text=t!("hand-ins-return-text") verb=t!("hand-ins-return") gesture=returning on_reason=send_back />
+        <ReasonSheet open=undo_open title=title("hand-ins-take-back-title") text=t!("hand-ins-take-back-text") verb=t!("hand-ins-take-back") gesture=undoing on_reason=take_back />
     }
     .into_any()
 }

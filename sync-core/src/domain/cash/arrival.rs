@@ -99,11 +99,15 @@ impl CashOfRep {
         }
     }
 
-    /// Cash that was handed in: it leaves its drawers once finance has signed for it.
+    /// Cash that was handed in: it leaves its drawers once finance has signed for it, and lies there again once finance
+    /// has taken that back.
     pub fn handed_in(&mut self, paper: &HandIn) {
         if let (Some(signed), Some(received)) = (&paper.recorded, paper.stamp(HandInStamp::Received)) {
             let arrives = has_arrived(PassedOn::HandIn(paper));
             self.moves.push((received.at, Move::Out(parts(&signed.what.drawers), arrives), signed.id));
+            if let Some(back) = paper.stamp(HandInStamp::TakenBack) {
+                self.moves.push((back.at.max(received.at), Move::Back(signed.id), signed.id));
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
         Recorded,
         people::{Author, Role},
     },
-    log::{Hash, sha256},
+    log::{Hash, hex_hash, sha256},
     unit::{Amount, DeviceId, Money, PaperId, StaffId, Text},
 };
 
@@ -58,9 +58,12 @@ pub enum HandInStamp {
     /// The rep did not hand it in after all.
     #[n(2)]
     Withdrawn,
+    /// 撤销签收: finance signed for it by mistake and takes the countersignature back, and says why.
+    #[n(3)]
+    TakenBack,
 }
 
-/// Finance countersigns the paper or sends it back, or its author withdraws it.
+/// Finance countersigns the paper, sends it back or takes its countersignature back, or its author withdraws it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Serialize, Deserialize)]
 #[cbor(map)]
 pub struct HandInStamped {
@@ -77,7 +80,7 @@ pub struct HandInStamped {
     #[cbor(n(3), with = "minicbor::bytes")]
     #[serde(with = "hex_hash")]
     pub over: Hash,
-    /// Why, where it was sent back.
+    /// Why, where it was sent back or the countersignature taken back.
     #[n(4)]
     #[serde(default)]
     pub note: Text<0, 200>,
@@ -90,40 +93,6 @@ reads_map!(HandInStamped {
     3: over with minicbor::bytes::decode,
     4: note,
 });
-
-/// A hash in JSON: hexadecimal, as the lists of the office show it.
-pub(crate) mod hex_hash {
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    use crate::log::Hash;
-
-    /// Bytes as hexadecimal figures.
-    struct Hex<'h>(&'h Hash);
-
-    impl std::fmt::Display for Hex<'_> {
-        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-        }
-    }
-
-    pub(crate) fn serialize<S: Serializer>(hash: &Hash, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_str(&Hex(hash))
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Hash, D::Error> {
-        let text = String::deserialize(d)?;
-        let wrong = || D::Error::custom("64 hexadecimal figures are wanted");
-        if text.len() != 64 || !text.is_ascii() {
-            return Err(wrong());
-        }
-        let mut hash = Hash::default();
-        for (at, byte) in hash.iter_mut().enumerate() {
-            let pair = text.get(at * 2..at * 2 + 2).ok_or_else(wrong)?;
-            *byte = u8::from_str_radix(pair, 16).map_err(|_| wrong())?;
-        }
-        Ok(hash)
-    }
-}
 
 /// Cash handed in, in the book.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Encode)]
@@ -150,6 +119,8 @@ pub enum HandInStatus {
     SentBack,
     /// The rep has withdrawn it.
     Withdrawn,
+    /// Finance had signed for it and has taken that back: the cash is in the drawer again.
+    TakenBack,
 }
 
 impl HandInStatus {
@@ -160,6 +131,7 @@ impl HandInStatus {
             Self::Received => "received",
             Self::SentBack => "sent-back",
             Self::Withdrawn => "withdrawn",
+            Self::TakenBack => "taken-back",
         }
     }
 }
@@ -172,10 +144,12 @@ impl HandIn {
         all.filter(|one| one.what.stamp == stamp && one.what.over == body).min_by_key(|one| (one.at, one.id))
     }
 
-    /// Where it stands. What finance has signed for it has, whatever else was said.
+    /// Where it stands. What finance has signed for it has, whatever else was said, until finance takes that back.
     pub fn status(&self) -> HandInStatus {
         let there = |stamp| self.stamp(stamp).is_some();
-        if there(HandInStamp::Received) {
+        if there(HandInStamp::Received) && there(HandInStamp::TakenBack) {
+            HandInStatus::TakenBack
+        } else if there(HandInStamp::Received) {
             HandInStatus::Received
         } else if there(HandInStamp::SentBack) {
             HandInStatus::SentBack
@@ -186,10 +160,16 @@ impl HandIn {
         }
     }
 
-    /// What this paper adds to the accounts: nothing before both have signed. Always sums to zero.
-    pub fn postings(&self) -> Vec<Posting> {
-        let Some(recorded) = self.recorded.as_ref().filter(|_| self.status() == HandInStatus::Received)
-        else {
+    /// Whether finance has signed for it and has taken that back.
+    pub fn is_taken_back(&self) -> bool {
+        self.status() == HandInStatus::TakenBack
+    }
+
+    /// What this paper would add to the accounts if finance's signature were never taken back: nothing before both have
+    /// signed. Always sums to zero.
+    pub fn unreversed_postings(&self) -> Vec<Posting> {
+        let signed = self.recorded.as_ref().filter(|_| self.stamp(HandInStamp::Received).is_some());
+        let Some(recorded) = signed else {
             return Vec::new();
         };
         let out = recorded.what.drawers.iter().map(|part| Posting {
@@ -231,9 +211,20 @@ pub enum HandInRefusal {
     #[n(4)]
     #[error("say why it is sent back")]
     NoReason,
+    /// Finance's signature is taken back where there is none, or none any more.
+    #[n(5)]
+    #[error("finance's signature does not stand on it")]
+    NotReceived,
 }
 
-reads_enum!(HandInRefusal { 0: Unknown, 1: OtherBody, 2: NotYours, 3: AlreadyStamped, 4: NoReason });
+reads_enum!(HandInRefusal {
+    0: Unknown,
+    1: OtherBody,
+    2: NotYours,
+    3: AlreadyStamped,
+    4: NoReason,
+    5: NotReceived,
+});
 
 impl HandInRefusal {
     /// The stable name of the reason.
@@ -244,6 +235,7 @@ impl HandInRefusal {
             Self::NotYours => "hand-in.not-yours",
             Self::AlreadyStamped => "hand-in.already-stamped",
             Self::NoReason => "hand-in.no-reason",
+            Self::NotReceived => "hand-in.not-received",
         }
     }
 
@@ -258,8 +250,8 @@ pub fn may_hand_in(op: &CashHandedIn, held: impl Fn(DeviceId) -> Money) -> Resul
     parts_are_held(op.amount, &op.drawers, held)
 }
 
-/// Whether `author` may set this stamp: finance signs for what another person has signed, and sends it back with a
-/// reason; its author withdraws it. Source: S13, S17.
+/// Whether `author` may set this stamp: finance signs for what another person has signed, sends it back or takes its
+/// signature back with a reason; its author withdraws it. Source: S13, S17.
 pub fn may_stamp_hand_in(
     op: &HandInStamped,
     hand_in: Option<&HandIn>,
@@ -267,7 +259,9 @@ pub fn may_stamp_hand_in(
 ) -> Result<(), HandInRefusal> {
     let own = op.staff == author.staff;
     let allowed = match op.stamp {
-        HandInStamp::Received | HandInStamp::SentBack => author.may(Role::settles_phones) && !own,
+        HandInStamp::Received | HandInStamp::SentBack | HandInStamp::TakenBack => {
+            author.may(Role::settles_phones) && !own
+        }
         HandInStamp::Withdrawn => own,
     };
     // Asked first, so that whoever may not is not told whether there is one. Source: S78.
@@ -280,11 +274,15 @@ pub fn may_stamp_hand_in(
     else {
         return Err(HandInRefusal::Unknown);
     };
+    let needs_reason = matches!(op.stamp, HandInStamp::SentBack | HandInStamp::TakenBack);
+    let takes_back = op.stamp == HandInStamp::TakenBack;
     if recorded.what.body_hash() != op.over {
         Err(HandInRefusal::OtherBody)
-    } else if paper.status() != HandInStatus::Signed {
+    } else if takes_back && paper.status() != HandInStatus::Received {
+        Err(HandInRefusal::NotReceived)
+    } else if !takes_back && paper.status() != HandInStatus::Signed {
         Err(HandInRefusal::AlreadyStamped)
-    } else if op.stamp == HandInStamp::SentBack && op.note.as_str().is_empty() {
+    } else if needs_reason && op.note.as_str().trim().is_empty() {
         Err(HandInRefusal::NoReason)
     } else {
         Ok(())

@@ -44,7 +44,6 @@ pub use drawer::{
     CashRefusal, HOLD_LIMIT, REMIT_FROM, RemitNow, Share, cash_warning, in_hand, may_collect, would_hold,
 };
 pub use due::{REMIT_BY_HOUR, held_since, out_of, remit_by};
-pub(crate) use hand_in::hex_hash;
 pub use hand_in::{
     CashHandedIn, HandIn, HandInRefusal, HandInStamp, HandInStamped, HandInStatus, may_hand_in,
     may_stamp_hand_in,

@@ -774,6 +774,7 @@ receipt-in-hand = Still with the salesperson
 
 # Cash handed in, closing the day
 drawer-handed-in = Cash handed to the office
+drawer-hand-in-taken-back = Hand-in slip: signature taken back
 drawer-office = Countersigned by finance
 drawer-confirmed = Confirmed by finance, cash handed in included
 drawer-hand-in-sub = Both sign the slip
@@ -803,11 +804,15 @@ hand-in-finance-next = Finance is to count and sign
 hand-in-finance-signed = Countersigned by finance
 hand-in-sent-back = Sent back by finance: { $why }
 hand-in-withdrawn = Withdrawn by its author
+hand-in-taken-back = Finance took its signature back: { $why }
 hand-in-state-received = Countersigned
 hand-in-state-sent-back = Sent back
 hand-in-state-withdrawn = Withdrawn
+hand-in-state-taken-back = Signature taken back
 hand-in-waits = Finance has yet to sign.
 hand-in-waits-text = Until then the money counts as being in your hands.
+hand-in-back = The money is in your hands again.
+hand-in-back-text = Finance had signed for this slip by mistake. Hand the cash in once more, or send it on.
 hand-in-withdraw = Not handed in: withdraw the slip
 hand-in-withdraw-title = Withdraw this slip of { $amount } yuan?
 hand-in-withdraw-text = Finance can no longer sign it, and the money counts as being in your hands. The slip stays, marked as withdrawn.

@@ -726,6 +726,7 @@ receipt-in-hand = 还在业务员手上
 
 # 交现金、日结
 drawer-handed-in = 交现金给公司
+drawer-hand-in-taken-back = 交款单被撤销签收
 drawer-office = 财务已签收
 drawer-confirmed = 财务已确认（含当面交现金）
 drawer-hand-in-sub = 双方在交款单上签字
@@ -755,11 +756,15 @@ hand-in-finance-next = 等财务点清签收
 hand-in-finance-signed = 财务已签收
 hand-in-sent-back = 财务退回：{ $why }
 hand-in-withdrawn = 本人撤回
+hand-in-taken-back = 财务撤销签收：{ $why }
 hand-in-state-received = 财务已签收
 hand-in-state-sent-back = 已退回
 hand-in-state-withdrawn = 已撤回
+hand-in-state-taken-back = 已撤销签收
 hand-in-waits = 还差财务签字。
 hand-in-waits-text = 财务签收以前，这笔仍算在您手上。
+hand-in-back = 这笔钱重新算在您手上。
+hand-in-back-text = 财务签错了这张交款单。请重新交款，或者汇回公司。
 hand-in-withdraw = 没有交，撤回这张单
 hand-in-withdraw-title = 撤回这张 { $amount } 元的交款单？
 hand-in-withdraw-text = 撤回后财务不能再签收，钱仍算在您手上。单子留着，标明已撤回。
