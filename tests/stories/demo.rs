@@ -10,6 +10,7 @@ use sync_core::{
     domain::{cash::Share, people::Role},
     judge::OPERATOR,
     locale::Lang,
+    time::{Timestamp, business_date},
     unit::{Money, Text},
 };
 use tests::memory::MemoryStore;
@@ -145,6 +146,26 @@ fn one_rep_must_remit_and_one_holds_more_than_the_limit_with_the_reason_written_
         let of = Asked { staff: Some(over.staff.id.0), ..Asked::default() };
         let receipts = reader.collections(&of).await.expect("receipts").rows;
         assert!(receipts.iter().any(|receipt| receipt.over_limit.is_some()));
+    });
+}
+
+/// S13, Q6: finance keeps up: what waits for it is of the last days, but for a few that the bank has not booked.
+#[test]
+fn what_was_sent_weeks_ago_is_confirmed_but_for_a_handful() {
+    tell(async {
+        let viewer = viewer(company(), "CW-0001").await;
+        let words = texts(Lang::ZhCn);
+        let mut moment = company().snapshot().await.expect("a moment");
+        let mut reader = reader(&mut moment, &viewer, &words);
+        let of = |status: &str, to: Option<chrono::NaiveDate>| Asked { status: Some(status.into()), to, ..Asked::default() };
+        let week_ago = Timestamp::from_millis(now().millis() - 7 * 86_400_000);
+        let week_ago = business_date(week_ago).0;
+        let confirmed = reader.remittances(&of("confirmed", None)).await.expect("confirmed").total;
+        let sent = reader.remittances(&of("sent", None)).await.expect("sent").total;
+        let old = reader.remittances(&of("sent", Some(week_ago))).await.expect("old").total;
+        assert!(confirmed > 500, "{confirmed} confirmed, {sent} sent, {old} of them long ago");
+        assert!((1..=9).contains(&old), "{confirmed} confirmed, {sent} sent, {old} of them long ago");
+        assert!((10..=120).contains(&sent), "{confirmed} confirmed, {sent} sent, {old} of them long ago");
     });
 }
 
