@@ -263,6 +263,44 @@ test("cash handed in leaves the bag when both have signed, and the customer's co
   assert.equal(await standing(), "remitted", "the customer sees that it has reached the company");
   await picture(rep.page, "drawer-handed-in");
 
+  // S17: signed for by mistake: finance takes that back with a reason, and the cash is in the rep's hands again.
+  await finance.at("take-back-hand-in").click();
+  await finance.at("reason-confirm").click();
+  await finance.page.locator(".field-error").first().waitFor();
+  await finance.at("reason").locator("textarea").fill("签错了人，这笔还没点");
+  await picture(finance.page, "drawer-office-taking-back");
+  await finance.at("reason-confirm").click();
+  await finance.page.getByText("财务撤销签收：签错了人，这笔还没点").waitFor();
+  assert.equal(await finance.at("take-back-hand-in").count(), 0, "once");
+  await isAccessible(finance.page, "a signature that was taken back");
+  await picture(finance.page, "drawer-office-taken-back");
+  await rep.syncs();
+  await rep.opens("#/drawer");
+  await rep.saysSum("confirmed", confirmed);
+  assert.equal(await rep.cash(), "4,300.50");
+  assert.equal(await standing(), "known", "it lies in the drawer");
+  await picture(rep.page, "drawer-taken-back");
+  await rep.page.getByText("交款单被撤销签收").first().click();
+  await rep.page.locator(by("hand-in-state")).waitFor();
+  assert.match(await rep.said("hand-in-state"), /已撤销签收/);
+  await rep.page.getByText("签错了人，这笔还没点").waitFor();
+  await isAccessible(rep.page, "a slip whose signature was taken back");
+  await picture(rep.page, "drawer-slip-taken-back");
+
+  await rep.opens("#/drawer/hand-in");
+  await rep.page.locator(by("hand-in-tick")).click();
+  await rep.page.locator(by("save-hand-in")).click();
+  await rep.page.locator(by("hand-in-state")).waitFor();
+  await rep.isDelivered();
+  await finance.opens("#/hand-ins?status=signed");
+  await finance.rows("list-hand-ins").filter({ hasText: "4,300.50" }).click();
+  await finance.at("sign-hand-in").click();
+  await finance.at("sign-hand-in-confirm").click();
+  await finance.at("sign-hand-in").waitFor({ state: "detached" });
+  await rep.syncs();
+  await rep.opens("#/drawer");
+  assert.equal(await rep.cash(), "0.00");
+
   // S15: signed out with its share still on it the phone is stopped, and the next phone has the share; without a signal
   // nobody would hear of it, and nothing is given up.
   await rep.losesSignal();

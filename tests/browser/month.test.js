@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 import { assertContent, House } from "./harness/house.js";
+import { Interface } from "./harness/office.js";
 import { isAccessible, picture } from "./harness/screen.js";
 
 // Seven in the evening of Friday, 30 October 2026, in the company's zone: the month ended an hour ago.
@@ -125,6 +126,47 @@ test("the thirtieth with phones missing: closed with a reason, sent back, closed
   assert.match(finance.address(), /month=2026-09/);
   assert.match(await text(finance.at("gate-signatures")), /都已签字/);
   assertContent(clerk, finance, head);
+});
+
+// S13, S17: what the bank returns once a month is closed counts in the month after it, and leaves the closed one as signed.
+test("a remittance returned after the month was closed counts in the next one", async (context) => {
+  const finance = await house.desk(context, "CW-0001");
+  const asked = await Interface.signsIn(house.origin, "CW-0001");
+  const closed = await asked.reads("/months/2026-10");
+  assert.equal(closed.status, "closed");
+  const sent = await asked.reads("/remittances?status=confirmed&from=2026-10-12&to=2026-10-30");
+  const { staff, amount } = sent.rows[0];
+  const before = (await asked.reads("/months/2026-11")).reps.find((line) => line.staff.id === staff.id);
+  assert.equal(before.reversed, "0.00");
+  await finance.opens("#/remittances?status=confirmed");
+  await finance.rows("list-remittances").filter({ hasText: staff.name }).first().click();
+  await finance.at("reverse").click();
+  await finance.at("reason").locator("textarea").fill("银行退回：收款行账户异常");
+  await finance.at("reason-confirm").click();
+  await finance.at("reverse").waitFor({ state: "detached" });
+
+  // The month that is due by now has it, beside whose it is, with the signed change and its reason behind it.
+  await finance.opens("#/month");
+  await finance.page.locator("h1").getByText("2026年11月关账").waitFor();
+  await finance.isRead();
+  const line = finance.at("month-reps").locator("tbody tr").filter({ hasText: staff.name });
+  const figure = line.locator("td:nth-child(7) button");
+  assert.equal(await figure.innerText(), Number(amount).toLocaleString("en-US", { minimumFractionDigits: 2 }));
+  await picture(finance.page, "month-next-reversed");
+  await figure.click();
+  await finance.page.getByRole("dialog").waitFor();
+  await finance.at("month-changes").getByText("银行退回：收款行账户异常").waitFor();
+  await picture(finance.page, "month-next-reversed-change");
+  await finance.page.keyboard.press("Escape");
+
+  // The closed one is the same to the byte, and nothing came late into it: the bank has said so after its end.
+  await finance.opens("#/month?month=2026-10");
+  await finance.at("gate-signatures").getByText("内勤、财务都已签字").waitFor();
+  const again = await asked.reads("/months/2026-10");
+  assert.deepEqual([again.table, again.reps, again.customers], [closed.table, closed.reps, closed.customers]);
+  assert.match(await text(finance.at("month-hash")), new RegExp(closed.table.slice(0, 8)));
+  await picture(finance.page, "month-closed-after-a-return");
+  assertContent(finance);
 });
 
 // S78: who closes no month and signs none is not given the page.

@@ -48,7 +48,7 @@ fn word() -> Value {
 }
 
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
-fn commands() -> [Command; 30] {
+fn commands() -> [Command; 31] {
     let general = |op, roles, says| Command {
         op,
         roles,
