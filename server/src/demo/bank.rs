@@ -2,19 +2,19 @@
 //!
 //! Floor: beside the office. The last statement is read in and not matched yet: that is left to whoever looks at the demo.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::{
     domain::{
         bank::{AsideKind, BookedLine, LineSetAside, StatementImported},
-        cash::{ConfirmedPaper, MoneyConfirmed, Remittance, Reversible},
+        cash::{ConfirmedPaper, Means, MoneyConfirmed, Reversible},
         visit::BlobHash,
     },
     log::sha256,
     op::Op,
-    paper::{Paper, PaperKind},
+    paper::{Paper, PaperKey, PaperKind},
     time::{BusinessDate, Timestamp, business_date},
-    unit::{AccountId, Money, PaperId, StaffId},
+    unit::{AccountId, Amount, CustomerId, Money, PaperId, StaffId},
 };
 
 use super::{
@@ -32,45 +32,91 @@ const NOBODYS: [(&str, &str, i64); 4] = [
     ("丁某某", "转账 退款", -320_000),
 ];
 
-/// A remittance that has not been confirmed.
+/// One in so many transfers is never found: the bank has booked it under another name.
+const NEVER_FOUND: u128 = 150;
+
+/// A remittance, or a customer's transfer, that has not been confirmed.
 struct Waiting {
+    kind: Reversible,
     of: PaperId,
     by: StaffId,
+    customer: Option<CustomerId>,
     at: Timestamp,
-    paper: Remittance,
+    amount: Amount,
+    reference: String,
+    payer: String,
 }
 
 impl Waiting {
-    fn line(&self, number: u32, name: &str) -> Option<BookedLine> {
-        let what = &self.paper.recorded.as_ref()?.what;
-        Some(BookedLine {
+    fn of(key: PaperKey, paper: &Paper, account: AccountId, people: &Names) -> Option<Self> {
+        let of = PaperId(key.id);
+        match paper {
+            Paper::Remittance(paper) => {
+                let sent = paper.recorded.as_ref().filter(|sent| sent.what.account == account)?;
+                let payer = people.staff.get(&sent.by).cloned().unwrap_or_default();
+                let (reference, amount) = (sent.what.reference.to_string(), sent.what.amount);
+                let kind = Reversible::Remittance;
+                Some(Self { kind, of, by: sent.by, customer: None, at: sent.at, amount, reference, payer })
+            }
+            Paper::Collection(paper) => {
+                let taken = paper.recorded.as_ref().filter(|taken| !taken.withheld)?;
+                let Means::Transfer { account: named, reference } = &taken.what.means else { return None };
+                let (customer, amount) = (taken.what.customer, taken.what.amount);
+                let payer = people.customers.get(&customer).cloned().unwrap_or_default();
+                let (kind, reference) = (Reversible::Collection, reference.to_string());
+                let (by, at, customer) = (taken.by, taken.at, Some(customer));
+                (*named == account).then_some(Self { kind, of, by, customer, at, amount, reference, payer })
+            }
+            _ => None,
+        }
+    }
+
+    fn line(&self, number: u32) -> BookedLine {
+        BookedLine {
             number,
             date: business_date(self.at),
-            amount: what.amount.money(),
-            payer: text(name),
-            reference: text(&format!("货款 {}", what.reference)),
+            amount: self.amount.money(),
+            payer: text(&self.payer),
+            reference: text(&format!("货款 {}", self.reference)),
             serial: text(&format!("B{:09}", self.of.0.as_u128() % 1_000_000_000)),
             again: 0,
-        })
+        }
+    }
+
+    fn is_never_found(&self) -> bool {
+        self.kind == Reversible::Collection && self.of.0.as_u128().is_multiple_of(NEVER_FOUND)
     }
 }
 
+/// Under which names the bank books.
+struct Names {
+    staff: BTreeMap<StaffId, String>,
+    customers: BTreeMap<CustomerId, String>,
+}
+
 impl<S: Store> OfficeDesk<'_, S> {
+    /// What was sent to an account and is not confirmed, the oldest first.
     async fn waiting(&self, account: AccountId) -> Result<Vec<Waiting>, DemoError> {
-        let filter = Filter { status: vec!["sent".to_owned()], ..Filter::default() };
-        let (kinds, sight) = (vec![PaperKind::Remittance], Sight::everything());
+        let mut snapshot = self.hub().snapshot().await?;
+        let filter = Filter { status: vec!["sent".to_owned(), "transfer".to_owned()], ..Filter::default() };
+        let (kinds, sight) = (vec![PaperKind::Remittance, PaperKind::Collection], Sight::everything());
         let sort = Sort { by: Order::At, descending: false };
         let ask = ListAsk { kinds, sight, filter, sort, offset: 0, limit: 2_000, totals: false };
-        let listed = self.hub().snapshot().await?.list(&ask).await?.rows;
-        let waiting = listed.into_iter().filter_map(|row| match row.paper {
-            Paper::Remittance(paper) => {
-                let recorded = paper.recorded.as_ref().filter(|one| one.what.account == account)?;
-                let (by, at) = (recorded.by, recorded.at);
-                Some(Waiting { of: PaperId(row.key.id), by, at, paper })
-            }
+        let listed = snapshot.list(&ask).await?.rows;
+        let customers = listed.iter().filter_map(|row| match &row.paper {
+            Paper::Collection(paper) => Some(PaperKey::customer(paper.recorded.as_ref()?.what.customer)),
             _ => None,
         });
-        Ok(waiting.collect())
+        let customers: BTreeSet<PaperKey> = customers.collect();
+        let cards = snapshot.papers(&customers.into_iter().collect::<Vec<_>>()).await?;
+        let cards = cards.into_iter().filter_map(|(key, paper)| match paper {
+            Paper::Customer(card) => Some((CustomerId(key.id), card.name().to_owned())),
+            _ => None,
+        });
+        let staff = people::everybody();
+        let staff = staff.iter().map(|person| (person.id(), person.joined().name.to_string()));
+        let people = Names { staff: staff.collect(), customers: cards.collect() };
+        Ok(listed.iter().filter_map(|row| Waiting::of(row.key, &row.paper, account, &people)).collect())
     }
 
     /// The statement of an account: what was sent there, and whatever else the bank has booked.
@@ -80,13 +126,7 @@ impl<S: Store> OfficeDesk<'_, S> {
         more: &[(&str, &str, i64)],
         day: BusinessDate,
     ) -> StatementImported {
-        let names: BTreeMap<StaffId, String> = people::everybody()
-            .iter()
-            .map(|person| (person.id(), person.joined().name.to_string()))
-            .collect();
-        let named = |by: &StaffId| names.get(by).map_or("", String::as_str);
-        let mut lines: Vec<BookedLine> =
-            (2..).zip(waiting).filter_map(|(row, one)| one.line(row, named(&one.by))).collect();
+        let mut lines: Vec<BookedLine> = (2..).zip(waiting).map(|(row, one)| one.line(row)).collect();
         for (payer, reference, fen) in more {
             lines.push(BookedLine {
                 number: u32::try_from(lines.len()).unwrap_or(u32::MAX).saturating_add(2),
@@ -110,8 +150,9 @@ impl<S: Store> OfficeDesk<'_, S> {
         now: Timestamp,
     ) -> Result<(), DemoError> {
         let day = business_date(now);
+        let waiting = self.waiting(account).await?.into_iter();
         let waiting: Vec<Waiting> =
-            self.waiting(account).await?.into_iter().filter(|one| business_date(one.at) < day).collect();
+            waiting.filter(|one| business_date(one.at) < day && !one.is_never_found()).collect();
         if waiting.is_empty() {
             return Ok(());
         }
@@ -120,13 +161,12 @@ impl<S: Store> OfficeDesk<'_, S> {
         let ids: Vec<PaperId> = statement.lines.iter().map(|line| line.id(account)).collect();
         let mut ops = vec![Op::StatementImported(statement)];
         for (one, line) in waiting.iter().zip(&ids) {
-            let Some(recorded) = &one.paper.recorded else { continue };
             ops.push(Op::MoneyConfirmed(MoneyConfirmed {
-                kind: Reversible::Remittance,
+                kind: one.kind,
                 papers: vec![ConfirmedPaper { of: one.of, staff: one.by }],
-                customer: None,
+                customer: one.customer,
                 account,
-                amount: recorded.what.amount,
+                amount: one.amount,
                 arrived_on: business_date(one.at),
                 lines: vec![*line],
                 note: text(""),
@@ -146,6 +186,7 @@ impl<S: Store> OfficeDesk<'_, S> {
         now: Timestamp,
     ) -> Result<(), DemoError> {
         let mut waiting = self.waiting(account).await?;
+        waiting.retain(|one| !one.is_never_found());
         // The latest is on its way still.
         waiting.pop();
         let statement = Self::statement(account, &waiting, &NOBODYS, business_date(now));

@@ -306,7 +306,7 @@ impl<'h, S: Store> History<'h, S> {
             .iter()
             .filter(|(key, _)| key.kind == PaperKind::Collection)
             .filter_map(|(key, paper)| match paper {
-                Paper::Collection(paper) if paper.reversals.is_empty() => {
+                Paper::Collection(paper) if paper.reversals.is_empty() && paper.confirmation().is_none() => {
                     Some((key, paper.recorded.as_ref()?))
                 }
                 _ => None,
