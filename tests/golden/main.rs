@@ -85,7 +85,7 @@ fn every_refusal_and_finding_has_a_sample() {
 }
 
 /// Words that belong to no single reason, or are a part of one.
-const NOT_REASONS: [&str; 12] = [
+const NOT_REASONS: [&str; 13] = [
     "against-rule",
     "amount-empty",
     "amount-not-a-number",
@@ -95,6 +95,7 @@ const NOT_REASONS: [&str; 12] = [
     "field-too-large",
     "field-wrong-type",
     "text-control-character",
+    "text-empty",
     "text-too-long",
     "text-too-short",
     "unknown",

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 use sync_core::domain::cash::{Collected, LimitOverridden, LimitPart};
 use sync_core::op::Op;
+use sync_core::time::business_date;
 use sync_core::unit::Amount;
 
-use crate::house::{HIS, House, day, text, who};
+use crate::house::{HIS, House, text, who};
 use crate::phone::{Phone, cash};
 
 async fn limits(house: &House, access: &str, status: &str) -> Vec<Value> {
@@ -106,7 +107,8 @@ async fn the_overview_counts_who_must_remit_by_their_own_rule() {
     let due = || async { house.read(&finance, "/api/v1/summary").await.ok()["reps_to_remit"].clone() };
     assert_eq!(due().await, 0, "below ten thousand");
     let amount = |yuan: &str| Amount::typed(yuan).expect("a sum");
-    let (from, to) = (day(1), day(30));
+    let today = business_date(house.now());
+    let (from, to) = (today, today);
     let parts = vec![LimitPart { device: phone.device(), amount: amount("8000") }];
     let (staff, hold, remit_from, reason) = (who("1001"), amount("8000"), amount("6000"), text("新到岗"));
     let rule = LimitOverridden { staff, hold, remit_from, from, to, parts, reason };

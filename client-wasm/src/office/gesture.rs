@@ -47,6 +47,24 @@ impl Gesture {
         });
     }
 
+    /// Sends commands one after the other; what stands in the way of one stops those behind it. `said` and `done` follow
+    /// when the server has all.
+    pub(crate) fn commands(self, contents: Vec<Value>, said: String, done: impl Fn() + 'static) {
+        self.commands_from(Rc::new(contents), 0, said, Rc::new(done));
+    }
+
+    fn commands_from(self, contents: Rc<Vec<Value>>, at: usize, said: String, done: Rc<dyn Fn()>) {
+        let Some(content) = contents.get(at).cloned() else { return };
+        self.asks("POST", "/commands", content, move |_: Done| {
+            if at + 1 < contents.len() {
+                self.commands_from(contents.clone(), at + 1, said.clone(), done.clone());
+            } else {
+                tell(said.clone());
+                done();
+            }
+        });
+    }
+
     /// Asks the server to do something; `done` follows when it has. Where no answer came, the same asked for once more
     /// is no second deed: it finds out what became of the first.
     pub(crate) fn asks<T: DeserializeOwned + 'static>(

@@ -40,6 +40,8 @@ pub enum Why {
     Amount(NotAnAmount),
     /// Not a date.
     NotADate,
+    /// A minus beside a mark that says the direction already.
+    SignBesideMark,
     /// Not a whole number within limits.
     NotACount {
         /// The largest taken.
@@ -110,6 +112,7 @@ impl Why {
             Self::Text(why) => sentence::not_a_text(texts, why),
             Self::Amount(why) => sentence::not_an_amount(texts, why),
             Self::NotADate => texts.text("import-not-a-date", &[]),
+            Self::SignBesideMark => texts.text("import-sign-beside-mark", &[]),
             Self::NotACount { most } => texts.text("import-not-a-count", &[("most", (*most).into())]),
             Self::NotOneOf { choices } => texts.text("import-not-one-of", &[("choices", list(choices))]),
             Self::NoSuchStaff => texts.text("import-no-such-staff", &[]),

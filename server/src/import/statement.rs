@@ -2,7 +2,7 @@
 //!
 //! Floor: above the table. Pure: it writes nothing, and what the lines pay is not its business.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::{
     domain::bank::{AmountColumns, BookedLine, Layout},
@@ -21,6 +21,8 @@ const MOST_ABOVE: usize = 40;
 
 /// How the cells of a row begin that is a sum of others.
 const SUMS: [&str; 5] = ["合计", "总计", "小计", "本页", "累计"];
+/// Of what stretch a bank adds up, before such a word.
+const STRETCHES: [&str; 6] = ["", "本日", "本月", "本季", "本年", "本页"];
 
 /// How banks mark what came in, and what went out.
 const CAME: [&str; 8] = ["贷", "贷方", "C", "CR", "收", "收入", "来账", "转入"];
@@ -164,12 +166,12 @@ impl Reading<'_> {
     }
 
     /// Whether a row is no line: a sum of others, or what a bank writes below, with neither a day nor a sum. A line with a
-    /// day and a payer of its own, of whom or beside whom only the name begins like a sum, is one.
+    /// day, of whose payer or beside whom only the name begins like a sum, is one.
     fn is_beside(&self, row: &Line, places: &Places) -> bool {
         if booked_on(row.cell(places.date)).is_ok() {
-            return false;
+            return row.cell(places.payer).is_empty() && row.cells.iter().any(|cell| is_named_sum(cell));
         }
-        let is_sum = |cell: &String| SUMS.iter().any(|word| cell.starts_with(word));
+        let is_sum = |cell: &String| SUMS.iter().any(|word| cell.contains(word));
         let moves = |at: usize| signed(row.cell(at)).is_ok_and(|sum| !sum.is_zero());
         let moves = moves(places.amount) || places.went_out.is_some_and(moves);
         row.cells.iter().any(is_sum) || !moves
@@ -213,15 +215,19 @@ impl Reading<'_> {
                 let comes: Vec<&str> = came_in.iter().map(Text::as_str).collect();
                 // Some banks mark with their own books in mind: what they call a debit has come in.
                 let is_turned = WENT.iter().any(|word| comes.contains(word));
-                let goes: &[&str] = if is_turned { &CAME } else { &WENT };
-                if says(&comes) {
-                    Ok(money)
-                } else if says(goes) {
-                    Ok(money.negated())
-                } else {
-                    let choices = comes.iter().chain(goes).map(|word| (*word).to_owned()).collect();
-                    Err(Fault::of(row.number, mark.as_str(), Why::NotOneOf { choices }))
+                let (alike, goes): (&[&str], &[&str]) =
+                    if is_turned { (&WENT, &CAME) } else { (&CAME, &WENT) };
+                let is_in = says(&comes) || says(alike);
+                if !is_in && !says(goes) {
+                    let known: BTreeSet<&str> = comes.iter().chain(alike).chain(goes).copied().collect();
+                    let choices = known.into_iter().map(str::to_owned).collect();
+                    return Err(Fault::of(row.number, mark.as_str(), Why::NotOneOf { choices }));
                 }
+                // Whether a minus beside a mark says the same once more, or turns it round, only the bank knows.
+                if money < Money::ZERO {
+                    return Err(Fault::of(row.number, amount.as_str(), Why::SignBesideMark));
+                }
+                Ok(if is_in { money } else { money.negated() })
             }
         }
     }
@@ -272,11 +278,27 @@ fn signed(cell: &str) -> Result<Money, Why> {
     Ok(if minus.is_some() { money.negated() } else { money })
 }
 
-/// The day in a cell that may hold the time of day as well.
+/// Whether a cell names a sum and nothing else: 本月合计.
+fn is_named_sum(cell: &str) -> bool {
+    let plain: String = cell.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).collect();
+    SUMS.iter().any(|word| {
+        plain.strip_suffix(word).is_some_and(|stretch| STRETCHES.contains(&stretch))
+    })
+}
+
+/// The day in a cell that may hold the time of day as well, and nothing else: a month alone is the head of a sum.
 fn booked_on(cell: &str) -> Result<BusinessDate, Why> {
+    const BETWEEN: &str = "-/.:：年月日时分秒TZ+";
+    if !cell.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || BETWEEN.contains(c)) {
+        return Err(Why::NotADate);
+    }
     let day = cell.split_whitespace().next().unwrap_or_default();
     let day = day.split('T').next().unwrap_or_default();
     let run = day.chars().take_while(char::is_ascii_digit).count();
+    let parts = day.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();
+    if run < 8 && parts < 3 {
+        return Err(Why::NotADate);
+    }
     cells::date(if run >= 8 { &day[..8] } else { day })
 }
 
@@ -459,14 +481,41 @@ mod tests {
     fn a_mark_that_nobody_knows_is_named_by_row_and_column() {
         let file =
             |mark: &str| format!("日期,交易流水,借贷标志,金额(元),付款人,备注\n20261016,B1,{mark},5,a,b\n");
-        for mark in ["贷方", "收入", "CR", ""] {
+        for mark in ["入", "贷款", "其他", ""] {
             let faults = read(&marked(), &file(mark)).expect_err(mark);
             let at: Vec<_> = faults.iter().map(|fault| (fault.row, fault.column.as_str())).collect();
             assert_eq!(at, [(2, "借贷标志")], "{mark}");
         }
-        for (mark, fen) in [("贷", 500), ("c", 500), ("借", -500), ("支出", -500), ("DR", -500)] {
+        for (mark, fen) in [("贷", 500), ("贷方", 500), ("收入", 500), ("CR", 500), ("c", 500), ("借", -500), ("支出", -500), ("DR", -500)] {
             assert_eq!(told(&read(&marked(), &file(mark)).expect(mark))[0].1, fen, "{mark}");
         }
+    }
+
+    /// S34: a minus beside a mark is asked about: some banks write both, with others it turns the mark round.
+    #[test]
+    fn a_minus_beside_a_mark_is_asked_about() {
+        for mark in ["借", "贷"] {
+            let file = format!("日期,交易流水,借贷标志,金额(元),付款人,备注\n20261016,B1,{mark},-5,a,b\n");
+            let faults = read(&marked(), &file).expect_err(mark);
+            let at: Vec<_> = faults.iter().map(|fault| (fault.row, fault.column.as_str())).collect();
+            assert_eq!(at, [(2, "金额(元)")], "{mark}");
+        }
+    }
+
+    /// S34: what a bank adds up over a month is no line, wherever it writes the month.
+    #[test]
+    fn the_sum_of_a_month_is_no_line() {
+        let head = "交易日期,流水号,借方发生额,贷方发生额,对方户名,摘要,附言\n20261016,B1,,5,a,b,c\n";
+        let sums = "2026年11月合计,,,\"654,321.00\",,,\n2026年11月,,,7,,本月合计,\n2026-11-30 合计,,,7,,,\n\
+            2026-11-30,,,7,,本月合计：,\n2026-11-30,,,7,,本年累计,\n";
+        let read = whole(&apart(), &format!("{head}{sums}")).expect("lines");
+        assert_eq!((read.lines.len(), read.skipped), (1, vec![3, 4, 5, 6, 7]));
+        for day in ["2026年11月", "2026", "2026-11"] {
+            let faults = whole(&apart(), &format!("{head}{day},B2,,7,a,b,c\n")).expect_err(day);
+            assert_eq!((faults[0].row, faults[0].column.as_str()), (3, "交易日期"), "{day} is no day");
+        }
+        let timed = whole(&apart(), &format!("{head}2026-11-30 08:15:00,B2,,7,a,b,c\n")).expect("lines");
+        assert_eq!(timed.lines.len(), 2);
     }
 
     /// S34: where the bank gives a number, the line is the same whatever columns are read beside it.

@@ -8,8 +8,8 @@ use serde::Serialize;
 use sync_core::{
     domain::{
         bank::{
-            Agreement, BookedLine, Expected, LineStatus, Owner, Proposal, StatementLine, WINDOW_DAYS,
-            match_lines, plain_name,
+            Agreement, BankLine, BookedLine, Expected, LineStatus, Owner, Proposal, StatementLine,
+            WINDOW_DAYS, gives_back, match_lines, plain_name,
         },
         cash::{Collection, Confirmations, ConfirmedPaper, Means, Remittance, Reversible},
     },
@@ -103,6 +103,16 @@ pub struct ProposalRow {
     pub exact: bool,
 }
 
+/// A line that may be the return (退汇) of money that finance has confirmed. Source: S17.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReturnRow {
+    /// The line by which it went back.
+    #[schema(value_type = uuid::Uuid)]
+    pub line: PaperId,
+    /// The line by which it had come, with what was confirmed by it.
+    pub of: BankLineRow,
+}
+
 /// The open lines of an account held against what is expected there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MatchingPage {
@@ -127,6 +137,8 @@ pub struct MatchingPage {
     /// Lines that say once more what another line says.
     #[schema(value_type = Vec<uuid::Uuid>)]
     pub duplicates: Vec<PaperId>,
+    /// Lines that may be the return of what was confirmed: the papers are reversed before the line is set aside.
+    pub returns: Vec<ReturnRow>,
 }
 
 /// What finance has confirmed of a paper without naming a line.
@@ -337,6 +349,28 @@ fn booked(row: &Listed, account: AccountId) -> Option<&BookedLine> {
     }
 }
 
+/// The open lines that may be the return of what a confirmed line brought; each with the latest such line.
+fn returned<'l>(
+    open: &[Listed],
+    settled: &'l [Listed],
+    account: AccountId,
+) -> Vec<(PaperId, PaperId, &'l BankLine)> {
+    let confirmed = settled.iter().filter_map(|row| match &row.paper {
+        Paper::BankLine(line) if line.standing().is_some() => {
+            Some((PaperId(row.key.id), line, booked(row, account)?))
+        }
+        _ => None,
+    });
+    let confirmed: Vec<_> = confirmed.collect();
+    let backs = open.iter().filter_map(|row| Some((PaperId(row.key.id), booked(row, account)?)));
+    backs
+        .filter_map(|(id, back)| {
+            let came = confirmed.iter().filter(|(_, _, came)| gives_back(back, came));
+            came.max_by_key(|(of, _, came)| (came.date, *of)).map(|(of, line, _)| (id, *of, *line))
+        })
+        .collect()
+}
+
 fn standing(words: &[&str]) -> Filter {
     Filter { status: words.iter().map(|word| (*word).to_owned()).collect(), ..Filter::default() }
 }
@@ -450,7 +484,7 @@ impl<N: Snapshot> Reader<'_, N> {
         let settled = match first {
             Some(day) => {
                 let settled = standing(&["matched", "set-aside"]);
-                let settled = Filter { from_ms: Some(day_begins_ms(day.0)), ..settled };
+                let settled = Filter { from_ms: Some(before(day)), ..settled };
                 self.up_to_most(PaperKind::BankLine, &settled, |row| booked(row, account).is_some()).await?.0
             }
             None => Vec::new(),
@@ -473,6 +507,8 @@ impl<N: Snapshot> Reader<'_, N> {
             .collect();
         let mut wanted = Wanted::default();
         of_variant!(listed, BankLine).for_each(|(_, line)| line_wants(line, &mut wanted));
+        let returned = returned(&listed, &settled, account);
+        returned.iter().for_each(|(_, _, came)| line_wants(came, &mut wanted));
         for paper in &papers {
             paper.wants(&mut wanted);
         }
@@ -512,6 +548,10 @@ impl<N: Snapshot> Reader<'_, N> {
             more_papers,
             proposals: shown.into_iter().map(|one| proposal(one, &lines, &papers)).collect(),
             duplicates: found.duplicates.iter().map(|at| lines[*at].0).collect(),
+            returns: returned
+                .into_iter()
+                .filter_map(|(line, id, came)| Some(ReturnRow { line, of: line_row(id, came, &names)? }))
+                .collect(),
         })
     }
 }

@@ -47,6 +47,11 @@ fn word() -> Value {
     json!({ "type": "text", "value": "字" })
 }
 
+/// A number that no account has yet.
+fn number_of_its_own() -> String {
+    format!("{:020}", uuid::Uuid::new_v4().as_u128() % 10_u128.pow(20))
+}
+
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
 fn commands() -> [Command; 31] {
     let general = |op, roles, says| Command {
@@ -70,7 +75,7 @@ fn commands() -> [Command; 31] {
         general(
             "company-account-opened",
             &[Finance],
-            |_| json!({ "holder": "公司", "bank": "银行", "number": "106000000002" }),
+            |_| json!({ "holder": "公司", "bank": "银行", "number": number_of_its_own() }),
         ),
         general("company-account-closed", &[Finance], |_| json!({ "account": ACCOUNT })),
         general("price-list-issued", KEEP_PRICES, |_| {

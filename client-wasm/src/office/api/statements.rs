@@ -181,6 +181,14 @@ pub(crate) struct ProposalRow {
     pub(crate) exact: bool,
 }
 
+/// A line that may be the return of money that finance has confirmed.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct ReturnRow {
+    pub(crate) line: String,
+    /// The line by which it had come.
+    pub(crate) of: BankLineRow,
+}
+
 /// The open lines of an account held against what is expected there.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
@@ -193,4 +201,5 @@ pub(crate) struct MatchingPage {
     pub(crate) more_papers: bool,
     pub(crate) proposals: Vec<ProposalRow>,
     pub(crate) duplicates: Vec<String>,
+    pub(crate) returns: Vec<ReturnRow>,
 }

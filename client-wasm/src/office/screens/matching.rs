@@ -12,7 +12,8 @@ use sync_core::unit::Money;
 
 use super::aside::{AsideSheet, Setting};
 use super::cells::{date, or_nothing};
-use super::matching_left::{Slip, Ticked, lines_left, papers_left};
+use super::matching_left::{LinesLeft, PapersLeft, Slip, Ticked};
+use super::matching_return::ReturnSheet;
 use super::withdrawing::{Standing, named};
 use crate::office::api::papers::AccountRow;
 use crate::office::api::standing::Done;
@@ -152,6 +153,7 @@ pub(in crate::office) fn Matching() -> impl IntoView {
     let desk = Memo::new(move |_| page.shown.with(|shown| shown.clone().map(Desk::of).unwrap_or_default()));
     let setting = RwSignal::new(None::<Setting>);
     let looked = RwSignal::new(None::<String>);
+    let returning = RwSignal::new(None::<String>);
     let (lines, papers) = (RwSignal::new(Vec::<String>::new()), RwSignal::new(Vec::<String>::new()));
     // What is gone is not ticked any more.
     Effect::new(move |_| {
@@ -184,17 +186,12 @@ pub(in crate::office) fn Matching() -> impl IntoView {
                 <Show when=move || shown.get()><Proposals desk=desk account=account looked=looked /></Show>
             </section>
             <div class="cols cols--wide">
-                <section class="panel" data-testid="lines-left">
-                    <div class="panel-head"><h2>{t!("matching-lines-left")}</h2></div>
-                    {move || desk.with(|desk| lines_left(desk, lines, setting))}
-                </section>
-                <section class="panel" data-testid="papers-left">
-                    <div class="panel-head"><h2>{t!("matching-papers-left")}</h2></div>
-                    {move || desk.with(|desk| papers_left(desk, papers, looked))}
-                </section>
+                <LinesLeft desk=desk ticked=lines setting=setting returning=returning />
+                <PapersLeft desk=desk lines=lines ticked=papers looked=looked />
             </div>
             <Ticked desk=desk account=account lines=lines papers=papers />
             <AsideSheet setting=setting />
+            <ReturnSheet desk=desk returning=returning />
             <Slip looked=looked desk=desk />
         </Page>
     }
@@ -290,7 +287,10 @@ fn agreement(one: &Agreement) -> String {
 
 #[component]
 fn Proposals(desk: Memo<Desk>, account: RwSignal<String>, looked: RwSignal<Option<String>>) -> impl IntoView {
-    let name = |one: &ProposalRow| format!("{}|{}", one.lines.join(","), one.papers.join(","));
+    // What has become uncertain is drawn anew.
+    let name = |one: &ProposalRow| {
+        format!("{}|{}|{}|{}", one.lines.join(","), one.papers.join(","), one.points, one.certain)
+    };
     let keys = Memo::new(move |_| desk.with(|desk| desk.proposed().map(name).collect::<Vec<_>>()));
     let one = move |key: String| {
         let found = desk.with_untracked(|desk| desk.proposed().find(|one| name(one) == key).cloned());

@@ -26,6 +26,7 @@ mod home;
 mod integrity;
 mod matching;
 mod matching_left;
+mod matching_return;
 mod matters;
 mod money;
 mod month;

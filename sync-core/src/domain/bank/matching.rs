@@ -94,6 +94,19 @@ pub fn match_lines(lines: &[StatementLine], papers: &[Expected]) -> Matching {
     }
 }
 
+/// Whether a line may be the return (退汇) of what another one brought: the same sum the other way round, no earlier, and of
+/// the same payer or in nobody's name. Source: S17.
+pub fn gives_back(back: &BookedLine, came: &BookedLine) -> bool {
+    let days = (back.date.0 - came.date.0).num_days();
+    came.amount > Money::ZERO
+        && back.amount == came.amount.negated()
+        && may_be_back(days, &plain_name(&came.payer), &plain_name(&back.payer))
+}
+
+fn may_be_back(days: i64, came: &str, back: &str) -> bool {
+    (0..=WINDOW_DAYS).contains(&days) && (back.is_empty() || similar(came, back) >= ALIKE_FROM)
+}
+
 /// Lines of a day under the same number of the bank's; and, where it gives none, lines alike to the letter of which there are
 /// more than papers of that sum.
 fn duplicates(lines: &[StatementLine], papers: &[Expected]) -> BTreeSet<usize> {
@@ -188,8 +201,7 @@ impl<'t> Table<'t> {
         }
         let is_back = |came: usize, back: usize| {
             let days = (self.lines[back].date.0 - self.lines[came].date.0).num_days();
-            let (one, other) = (&self.names[came], &self.names[back]);
-            (0..=WINDOW_DAYS).contains(&days) && (other.is_empty() || similar(one, other) >= ALIKE_FROM)
+            may_be_back(days, &self.names[came], &self.names[back])
         };
         let all = (0..self.lines.len()).filter(|at| self.lines[*at].amount > Money::ZERO);
         all.filter(|came| {

@@ -15,7 +15,7 @@ pub use aside::{AsideKind, LineSetAside, may_set_aside};
 pub use layout::{AmountColumns, Header, Layout, Mapping, MappingSaved, may_save_mapping};
 pub use likeness::{digits, edits, plain_name, similar};
 pub use line::{BankLine, BookedLine, LineImported, LineMatch, LineStatus, lines_fit};
-pub use matching::{Matching, Proposal, WINDOW_DAYS, match_lines};
+pub use matching::{Matching, Proposal, WINDOW_DAYS, gives_back, match_lines};
 pub use refusal::StatementRefusal;
 pub use score::{Agreement, CERTAIN_FROM, Score};
 pub use statement::{MOST_LINES, PartImported, Statement, StatementImported, may_import, statement_of};
