@@ -281,9 +281,7 @@ fn signed(cell: &str) -> Result<Money, Why> {
 /// Whether a cell names a sum and nothing else: 本月合计.
 fn is_named_sum(cell: &str) -> bool {
     let plain: String = cell.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).collect();
-    SUMS.iter().any(|word| {
-        plain.strip_suffix(word).is_some_and(|stretch| STRETCHES.contains(&stretch))
-    })
+    SUMS.iter().any(|word| plain.strip_suffix(word).is_some_and(|stretch| STRETCHES.contains(&stretch)))
 }
 
 /// The day in a cell that may hold the time of day as well, and nothing else: a month alone is the head of a sum.
@@ -486,7 +484,16 @@ mod tests {
             let at: Vec<_> = faults.iter().map(|fault| (fault.row, fault.column.as_str())).collect();
             assert_eq!(at, [(2, "借贷标志")], "{mark}");
         }
-        for (mark, fen) in [("贷", 500), ("贷方", 500), ("收入", 500), ("CR", 500), ("c", 500), ("借", -500), ("支出", -500), ("DR", -500)] {
+        for (mark, fen) in [
+            ("贷", 500),
+            ("贷方", 500),
+            ("收入", 500),
+            ("CR", 500),
+            ("c", 500),
+            ("借", -500),
+            ("支出", -500),
+            ("DR", -500),
+        ] {
             assert_eq!(told(&read(&marked(), &file(mark)).expect(mark))[0].1, fen, "{mark}");
         }
     }

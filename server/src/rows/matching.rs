@@ -78,8 +78,8 @@ pub struct AgreementRow {
     /// `amount`, `amount-nearly`, `date`, `payer`, `payer-nearly`, `reference`, `reference-nearly`.
     #[schema(value_type = String, example = "amount")]
     pub what: &'static str,
-    /// So many days apart, for a date.
-    pub days: Option<u32>,
+    /// So many days after the paper was written, for a date; below nothing before it.
+    pub days: Option<i32>,
     /// What it is worth, of a hundred in all.
     pub points: u32,
 }

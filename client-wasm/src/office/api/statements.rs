@@ -166,7 +166,7 @@ pub(crate) struct Lineless {
 pub(crate) struct Agreement {
     pub(crate) what: String,
     #[serde(default)]
-    pub(crate) days: Option<u32>,
+    pub(crate) days: Option<i32>,
     pub(crate) points: u32,
 }
 

@@ -280,6 +280,7 @@ pub(super) fn line_view(line: &BankLineRow) -> AnyView {
 fn agreement(one: &Agreement) -> String {
     match (one.what.as_str(), one.days) {
         ("date", Some(0)) => t!("agrees-day"),
+        ("date", Some(days)) if days < 0 => t!("agrees-before", days = days.unsigned_abs()),
         ("date", Some(days)) => t!("agrees-days", days = days),
         (what, _) => t!(&format!("agrees-{what}")),
     }

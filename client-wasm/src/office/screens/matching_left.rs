@@ -65,7 +65,9 @@ fn Left(
             return Some(view! { <EmptyState icon=Icon::Check title=title text=text /> }.into_any());
         }
         let nothing = rows.with(Vec::is_empty);
-        nothing.then(|| view! { <p class="row small muted" role="status">{t!("matching-none-found")}</p> }.into_any())
+        nothing.then(|| {
+            view! { <p class="row small muted" role="status">{t!("matching-none-found")}</p> }.into_any()
+        })
     };
     view! {
         <section class="panel" data-testid=testids.0>
@@ -99,7 +101,7 @@ pub(super) fn LinesLeft(
                 let row = [&line.payer, &line.reference, &line.serial, &line.date, &sum, &plain];
                 says(&row.map(String::as_str), &looked_for) || ticked.with(|ids| ids.contains(&line.id))
             });
-            found.map(|line| line.id.clone()).collect()
+            found.map(|line| line.id.clone()).collect::<Vec<_>>()
         })
     });
     let row = move |id: String| {
@@ -135,7 +137,7 @@ pub(super) fn LinesLeft(
     let keyed = Signal::derive(move || {
         let back = desk.with(|desk| desk.page.returns.iter().map(|one| one.line.clone()).collect::<Vec<_>>());
         let mark = |id: String| if back.contains(&id) { format!("{id}{BACK}") } else { id };
-        rows.get().into_iter().map(mark).collect()
+        rows.get().into_iter().map(mark).collect::<Vec<_>>()
     });
     let row = move |key: String| row(key.trim_end_matches(BACK).to_owned());
     let any = Signal::derive(move || desk.with(|desk| !desk.lines_left().is_empty()));

@@ -2,6 +2,7 @@
 //!
 //! Floor: office, a screen. This module must not read the file: the server does.
 
+use leptos::html::Div;
 use leptos::prelude::*;
 use serde_json::{Value, json};
 use web_sys::{File, HtmlInputElement};
@@ -15,7 +16,7 @@ use crate::office::gesture::Gesture;
 use crate::office::place;
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, Icon, Page, Panel, SelectField, TextField, Tone, badge, focus,
-    format, icon, t,
+    format, icon, t, tell,
 };
 
 /// The ways in which a bank writes sums.
@@ -235,10 +236,20 @@ pub(in crate::office) fn ImportStatement() -> impl IntoView {
             return;
         };
         importing.send(async move { call::brings::<Imported>(&path, &file).await }, move |done| {
-            // The layout is kept for the next statement of this account.
-            let content = json!({ "op": "mapping-saved", "account": account, "layout": layout });
             let said = t!("import-said", lines = done.lines, already = done.already);
-            importing.command(content, said, move || place::go(&format!("#/matching?account={account}")));
+            let page = format!("#/matching?account={account}");
+            let on = move || place::go(&page);
+            let is_kept = columns.with_untracked(|columns| {
+                columns.as_ref().is_some_and(|columns| columns.layouts.contains(&layout))
+            });
+            if is_kept {
+                tell(said);
+                on();
+            } else {
+                // It is kept for the next statement of this account.
+                let content = json!({ "op": "mapping-saved", "account": account, "layout": layout });
+                importing.command(content, said, on);
+            }
         });
     };
     let end =
@@ -295,7 +306,11 @@ fn looked_over(
     let ready = found.faulty == 0 && found.total > found.already;
     let count = found.total.saturating_sub(found.already);
     let lines = preview_view(found);
+    // What was asked for begins below the columns: it comes into sight by itself.
+    let here = NodeRef::<Div>::new();
+    here.on_load(|here| here.scroll_into_view());
     view! {
+        <div node_ref=here></div>
         <Panel title=t!("import-preview") padded=true>
             {lines}
             {importing.note()}

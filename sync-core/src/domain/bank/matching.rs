@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    CERTAIN_FROM, Expected, Owner, Score, StatementLine, plain_name,
+    BookedLine, CERTAIN_FROM, Expected, Owner, Score, StatementLine, plain_name,
     score::{ALIKE_FROM, is_slip},
     similar,
 };
@@ -100,7 +100,7 @@ pub fn gives_back(back: &BookedLine, came: &BookedLine) -> bool {
     let days = (back.date.0 - came.date.0).num_days();
     came.amount > Money::ZERO
         && back.amount == came.amount.negated()
-        && may_be_back(days, &plain_name(&came.payer), &plain_name(&back.payer))
+        && may_be_back(days, &plain_name(came.payer.as_str()), &plain_name(back.payer.as_str()))
 }
 
 fn may_be_back(days: i64, came: &str, back: &str) -> bool {

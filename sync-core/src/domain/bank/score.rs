@@ -16,8 +16,8 @@ pub enum Agreement {
     Amount,
     /// The same figures but for a slip of the pen.
     AmountNearly,
-    /// 日期: so many days apart.
-    Date(u32),
+    /// 日期: so many days after the paper was written; below nothing before it.
+    Date(i32),
     /// 付款人, letter by letter.
     Payer,
     /// The payer's name is contained in the other, or nearly the same.
@@ -30,16 +30,11 @@ pub enum Agreement {
 
 impl Agreement {
     /// What it is worth.
-    #[expect(clippy::match_same_arms, reason = "a table: one line for each")]
     pub const fn points(self) -> u32 {
         match self {
             Self::Amount => 45,
             Self::AmountNearly => 15,
-            Self::Date(0) => 15,
-            Self::Date(1) => 13,
-            Self::Date(2..=3) => 10,
-            Self::Date(4..=7) => 5,
-            Self::Date(_) => 0,
+            Self::Date(days) => of_days(days),
             Self::Payer => 20,
             Self::PayerNearly => 14,
             Self::Reference => 20,
@@ -85,9 +80,8 @@ impl Score {
             agrees.push(Agreement::AmountNearly);
         }
         let pairs = || lines.iter().flat_map(|line| papers.iter().map(move |paper| (*line, *paper)));
-        if let Some(apart) = pairs().map(|(line, paper)| days_apart(line, paper)).max() {
-            agrees.push(Agreement::Date(apart));
-        }
+        let days = pairs().map(|(line, paper)| days_after(line, paper));
+        agrees.extend(days.map(Agreement::Date).min_by_key(|one| (one.points(), *one)));
         let worth = |one: &Option<Agreement>| one.map_or(0, Agreement::points);
         agrees.extend(pairs().map(|(line, paper)| payer(line, paper)).min_by_key(worth).flatten());
         agrees.extend(pairs().map(|(line, paper)| reference(line, paper)).max_by_key(worth).flatten());
@@ -95,11 +89,21 @@ impl Score {
     }
 }
 
-/// Days between a paper and a line; before the paper was written the bank has seldom booked.
-fn days_apart(line: &StatementLine, paper: &Expected) -> u32 {
-    let days = (line.date.0 - paper.date.0).num_days();
-    let apart = u32::try_from(days.unsigned_abs()).unwrap_or(u32::MAX);
-    if days < 0 { apart.saturating_mul(2) } else { apart }
+/// So many days after the paper was written the bank has booked.
+fn days_after(line: &StatementLine, paper: &Expected) -> i32 {
+    i32::try_from((line.date.0 - paper.date.0).num_days()).unwrap_or(i32::MAX)
+}
+
+/// What the days between are worth. Before the paper was written the bank has seldom booked: each of those counts twice.
+const fn of_days(days: i32) -> u32 {
+    let apart = if days < 0 { days.unsigned_abs().saturating_mul(2) } else { days.unsigned_abs() };
+    match apart {
+        0 => 15,
+        1 => 13,
+        2..=3 => 10,
+        4..=7 => 5,
+        _ => 0,
+    }
 }
 
 fn payer(line: &StatementLine, paper: &Expected) -> Option<Agreement> {

@@ -971,7 +971,14 @@ matching-ticked = { $lines } lines chosen: { $came } yuan; { $papers } papers: {
 agrees-amount = Amount
 agrees-amount-nearly = Amount but for a figure
 agrees-day = Same day
-agrees-days = { $days } days apart
+agrees-days = { $days ->
+    [one] Came 1 day later
+   *[other] Came { $days } days later
+}
+agrees-before = { $days ->
+    [one] Came 1 day before
+   *[other] Came { $days } days before
+}
 agrees-payer = Payer
 agrees-payer-nearly = Payer nearly
 agrees-reference = Reference
