@@ -38,6 +38,10 @@ const KEEP_PRICES: &[Role] = &[SalesHead, MarketingHead, MarketingVp, Clerk];
 const URGE: &[Role] = &[Logistics, Clerk, Finance, SalesHead, SalesManager, MarketingHead, MarketingVp];
 /// Those who make credit exceptions. Source: S45.
 const EXCEPT: &[Role] = &[Finance, SalesHead, SalesManager, MarketingHead, MarketingVp, GeneralManager];
+/// Those who approve what another has made, and end it. Source: S45.
+const APPROVE: &[Role] = &[Finance, MarketingVp, GeneralManager];
+/// Those who let a month be closed without a phone. Source: Q10.
+const RELEASE: &[Role] = &[SalesHead, MarketingHead];
 const KEEP_STAFF: &[Role] = &[SalesHead, Administrator];
 const HEADS: &[Role] = &[SalesHead, SalesManager, MarketingHead, MarketingVp];
 const ASSIGN: &[Role] = &[SalesHead, MarketingVp];
@@ -52,8 +56,14 @@ fn number_of_its_own() -> String {
     format!("{:020}", uuid::Uuid::new_v4().as_u128() % 10_u128.pow(20))
 }
 
+/// A stamp on a closing that is not there.
+fn month_stamp(stamp: &str) -> Value {
+    json!({ "closing": "eeeeeeee-eeee-eeee-eeee-eeeeeeeeeeee", "period": "2026-11", "stamp": stamp,
+        "table": "00".repeat(32), "note": "少一笔" })
+}
+
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
-fn commands() -> [Command; 31] {
+fn commands() -> [Command; 33] {
     let general = |op, roles, says| Command {
         op,
         roles,
@@ -203,10 +213,15 @@ fn commands() -> [Command; 31] {
         },
         Command {
             no: Some((&[Finance], "month.unknown", "month.not-yours")),
-            ..general("month-stamped", &[], |_| {
-                json!({ "closing": "eeeeeeee-eeee-eeee-eeee-eeeeeeeeeeee", "period": "2026-11", "stamp": "agreed",
-                    "table": "00".repeat(32) })
-            })
+            ..general("month-stamped", &[], |_| month_stamp("agreed"))
+        },
+        Command {
+            no: Some((RELEASE, "month.unknown", "month.not-yours")),
+            ..general("month-stamped", &[], |_| month_stamp("without-phones"))
+        },
+        Command {
+            no: Some((&[Finance, SalesHead, MarketingHead], "month.unknown", "month.not-yours")),
+            ..general("month-stamped", &[], |_| month_stamp("sent-back"))
         },
         of_drawer(
             "money-confirmed",
@@ -252,13 +267,25 @@ fn commands() -> [Command; 31] {
                     "to": "2026-12-31", "reason": "老客户" })
             })
         },
-        // No exception goes by this name: whoever asks is told that there is none.
-        of_customer(
-            "credit-exception-stamped",
-            &[],
-            false,
-            |thing| json!({ "exception": thing.collection, "customer": thing.customer, "stamp": "approved" }),
-        ),
+        // Somebody else has made it: each is told by their role alone whether they may.
+        Command {
+            once: true,
+            refused: Some("credit.not-an-approver"),
+            ..of_customer(
+                "credit-exception-stamped",
+                APPROVE,
+                false,
+                |thing| json!({ "exception": thing.exception, "customer": thing.customer, "stamp": "approved" }),
+            )
+        },
+        Command {
+            once: true,
+            refused: Some("credit.not-an-approver"),
+            ..of_customer("credit-exception-stamped", APPROVE, false, |thing| {
+                json!({ "exception": thing.exception, "customer": thing.customer, "stamp": "ended",
+                    "note": "改为先款后货" })
+            })
+        },
     ]
 }
 
