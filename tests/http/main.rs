@@ -29,6 +29,7 @@ mod logs;
 mod lost_phone;
 mod matrix;
 mod month;
+mod month_phones;
 mod moves;
 mod named;
 mod office;

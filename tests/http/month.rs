@@ -18,10 +18,10 @@ use crate::house::{ACCOUNT, HERS, HIS, House, PASSWORD, text, who};
 use crate::phone::{Phone, cash};
 use crate::rights::cells;
 
-const DAY: u64 = 86_400;
+pub(crate) const DAY: u64 = 86_400;
 
 /// A house with a clerk beside the others.
-async fn with_a_clerk() -> House {
+pub(crate) async fn with_a_clerk() -> House {
     let house = House::open().await;
     let joined = StaffJoined {
         staff: who("6001"),
@@ -41,20 +41,20 @@ async fn with_a_clerk() -> House {
     house
 }
 
-async fn month(house: &House, month: &str) -> Value {
+pub(crate) async fn month(house: &House, month: &str) -> Value {
     let access = house.access("6001").await;
     house.read(&access, &format!("/api/v1/months/{month}")).await.ok()
 }
 
 /// What the clerk is given to sign, with a reason.
-fn signed(page: &Value, reason: &str) -> Value {
+pub(crate) fn signed(page: &Value, reason: &str) -> Value {
     let mut op = page["to_sign"].clone();
     op["op"] = "month-closed".into();
     op["reason"] = reason.into();
     op
 }
 
-fn agreed(page: &Value) -> Value {
+pub(crate) fn agreed(page: &Value) -> Value {
     json!({ "op": "month-stamped", "closing": page["closing"]["id"], "period": page["month"],
         "stamp": "agreed", "table": page["closing"]["table"], "note": "" })
 }
@@ -66,7 +66,7 @@ fn remitted(phone: &Phone, sum: &str) -> Op {
 }
 
 /// Two phones in November: the one sends what it took on, the other's cash is not in yet.
-async fn november(house: &House) -> (Phone, Phone) {
+pub(crate) async fn november(house: &House) -> (Phone, Phone) {
     let mut here = Phone::enrolled(house, "1001", 1).await;
     here.pulls(house).await;
     here.does(cash(HIS, "300.00", 1), house.now());
@@ -343,6 +343,12 @@ async fn no_phone_closes_a_month() {
     let reply: sync_core::wire::PushReply = minicbor::decode(&answer.body).expect("a reply");
     let [judged] = reply.judged.as_slice() else { panic!("{reply:?}") };
     assert!(format!("{:?}", judged.verdict).contains("OfficeOnly"), "{judged:?}");
+    // Nor does a head close it by letting that count: whoever has the right says it in their own name.
+    let head = house.access("3001").await;
+    let held = house.read(&head, "/api/v1/held").await.ok()["rows"][0]["id"].clone();
+    let path = format!("/api/v1/held/{}/ruling", held.as_str().expect("an id"));
+    let accepted = house.post(&path).bearer(&head).json(&json!({ "type": "accepted" })).send().await;
+    accepted.problem(422, "month.office-only");
     assert_eq!(month(&house, "2026-11").await["status"], "open");
     house.close().await;
 }

@@ -52,7 +52,7 @@ impl Phone {
         Some(answer)
     }
 
-    async fn sends_statement(&self, house: &House, bytes: Vec<u8>) -> Answer {
+    pub(crate) async fn sends_statement(&self, house: &House, bytes: Vec<u8>) -> Answer {
         let request = house.post("/api/v1/evictions").bearer(&self.access);
         request.header("content-type", MEDIA_TYPE).bytes(bytes).send().await
     }

@@ -11,7 +11,7 @@ use sync_core::{
 };
 
 use crate::{
-    book::{Book, FINANCE, HERS, HIS, MA, OPEN, date, device, text, whole, yuan},
+    book::{Book, FINANCE, HERS, HIS, MA, OPEN, date, device, october, text, whole, yuan},
     owed::arrived,
 };
 
@@ -37,7 +37,7 @@ fn sent(book: &mut Book, sum: &str) -> PaperId {
     book.has(MA, Op::Remitted(Remitted { amount, account: OPEN, drawers, reference, slip: None }))
 }
 
-fn handed_in(book: &mut Book, from: DeviceId, sum: &str) {
+pub(crate) fn handed_in(book: &mut Book, from: DeviceId, sum: &str) {
     let drawers = vec![DrawerPart { device: from, amount: yuan(sum) }];
     let body = CashHandedIn { amount: yuan(sum), drawers, note: text("") };
     let over = body.body_hash();
@@ -147,4 +147,48 @@ fn what_a_drawer_was_short_of_is_the_next_cash_that_comes() {
     handed_in(&mut book, device(MA), "100");
     let (first, last) = (took(&mut book, HIS, "80"), took(&mut book, HERS, "80"));
     assert_eq!(of(&book, &[first, last]), [80, 20]);
+}
+
+/// S13, S14: what came back from the bank is in its drawer again, also where the drawer had been short of it, and where the
+/// clock of whoever says so runs behind.
+#[test]
+fn what_came_back_is_in_its_drawer_again() {
+    let mut book = Book::new();
+    let remittance = sent(&mut book, "100");
+    let back = |of| {
+        let (kind, reason) = (Reversible::Remittance, text("退汇"));
+        Op::Reversed(Reversed { kind, of, staff: MA, customer: None, reason })
+    };
+    book.has(MA, back(remittance));
+    let cash = took(&mut book, HIS, "100");
+    handed_in(&mut book, device(MA), "100");
+    assert_eq!(of(&book, &[cash]), [100], "nothing is short any more");
+
+    let mut book = Book::new();
+    let cash = took(&mut book, HIS, "100");
+    let remittance = sent(&mut book, "100");
+    book.has_at(FINANCE, back(remittance), october(1));
+    handed_in(&mut book, device(MA), "100");
+    assert_eq!(of(&book, &[cash]), [100], "not before it was sent");
+}
+
+/// S14: a transfer lies in no drawer, and what was counted beyond the book in a lost phone's bag is handed in before what
+/// comes later.
+#[test]
+fn a_transfer_lies_in_no_drawer_and_what_was_too_much_goes_before_what_comes_later() {
+    let mut book = Book::new();
+    let Op::Collected(transfer) = crate::owed::cash_of("300", None) else { panic!("money") };
+    let means = Means::Transfer { account: OPEN, reference: text("0417") };
+    let transfer = book.has(MA, Op::Collected(Collected { means, ..transfer }));
+    let cash = took(&mut book, HERS, "100");
+    handed_in(&mut book, device(MA), "100");
+    assert_eq!(of(&book, &[transfer, cash]), [0, 100]);
+
+    let mut book = Book::new();
+    let first = took(&mut book, HIS, "100");
+    settled(&mut book, 100, 150);
+    handed_in(&mut book, OTHER, "150");
+    let later = book.has_on(OTHER, MA, crate::owed::cash_of("80", None));
+    handed_in(&mut book, OTHER, "30");
+    assert_eq!(of(&book, &[first, later]), [100, 30]);
 }

@@ -154,15 +154,42 @@ impl Book {
 
     /// Writes something into the book, whatever the rules say. What it creates is named after the change.
     pub(crate) fn has(&mut self, staff: StaffId, op: impl std::borrow::Borrow<Op>) -> PaperId {
-        let id = self.next(staff);
+        let at = Timestamp::from_millis(october(2).millis() + self.seq + 1);
+        self.has_at(staff, op, at)
+    }
+
+    /// The same at a moment.
+    pub(crate) fn has_at(
+        &mut self,
+        staff: StaffId,
+        op: impl std::borrow::Borrow<Op>,
+        at: Timestamp,
+    ) -> PaperId {
+        self.acts(Act { id: self.next(staff), staff, at, withheld: false, accepted_by: None }, op.borrow())
+    }
+
+    /// The same where it counts in its author's scope only.
+    pub(crate) fn has_withheld(&mut self, staff: StaffId, op: impl std::borrow::Borrow<Op>) -> PaperId {
+        let at = Timestamp::from_millis(october(2).millis() + self.seq + 1);
+        self.acts(Act { id: self.next(staff), staff, at, withheld: true, accepted_by: None }, op.borrow())
+    }
+
+    /// The same from another device of theirs.
+    pub(crate) fn has_on(
+        &mut self,
+        device: DeviceId,
+        staff: StaffId,
+        op: impl std::borrow::Borrow<Op>,
+    ) -> PaperId {
+        let at = Timestamp::from_millis(october(2).millis() + self.seq + 1);
+        let id = ChangeId { device, seq: self.seq + 1 };
+        self.acts(Act { id, staff, at, withheld: false, accepted_by: None }, op.borrow())
+    }
+
+    fn acts(&mut self, act: Act, op: &Op) -> PaperId {
         self.seq += 1;
-        let at = Timestamp::from_millis(october(2).millis() + self.seq);
-        judge::apply(
-            &mut self.papers,
-            &Act { id, staff, at, withheld: false, accepted_by: None },
-            op.borrow(),
-        );
-        PaperId(id.created())
+        judge::apply(&mut self.papers, &act, op);
+        PaperId(act.id.created())
     }
 
     pub(crate) fn author(&self, staff: StaffId, at: Timestamp) -> Author {

@@ -28,15 +28,15 @@ use crate::book::{
     ADMIN, Book, FINANCE, FINE, HEAD, HIS, MA, OPEN, YANG, date, device, october, text, whole, yuan,
 };
 
-const CLERK: StaffId = StaffId::from_bytes([8; 16]);
+pub(crate) const CLERK: StaffId = StaffId::from_bytes([8; 16]);
 const TABLE: Hash = [5; 32];
 const NOTES: Hash = [4; 32];
 
-fn month(month: u32) -> Period {
+pub(crate) fn month(month: u32) -> Period {
     Period::of(2026, month).expect("a month")
 }
 
-fn book() -> Book {
+pub(crate) fn book() -> Book {
     let mut book = Book::new();
     let joined =
         StaffJoined { staff: CLERK, number: text("8"), name: text("某"), role: Role::Clerk, team: text("") };
@@ -44,20 +44,20 @@ fn book() -> Book {
     book
 }
 
-fn closing(period: Period, through: u64, closed_before: Option<u64>) -> MonthClosed {
+pub(crate) fn closing(period: Period, through: u64, closed_before: Option<u64>) -> MonthClosed {
     let (missing, reason) = (Vec::new(), text(""));
     MonthClosed { period, through, closed_before, table: TABLE, missing, reason, notes: NOTES }
 }
 
-fn missing(staff: StaffId, seq: u64) -> MissingPhone {
+pub(crate) fn missing(staff: StaffId, seq: u64) -> MissingPhone {
     MissingPhone { device: device(staff), staff, seq, link: [3; 32], heard: None }
 }
 
-fn stamp(closing: PaperId, period: Period, stamp: MonthStamp, note: &str) -> MonthStamped {
+pub(crate) fn stamp(closing: PaperId, period: Period, stamp: MonthStamp, note: &str) -> MonthStamped {
     MonthStamped { closing, period, stamp, table: TABLE, note: text(note) }
 }
 
-fn status(book: &Book, period: Period) -> MonthStatus {
+pub(crate) fn status(book: &Book, period: Period) -> MonthStatus {
     match book.papers().get(&PaperKey::closings()) {
         Some(Paper::Closings(closings)) => closings.status(period),
         _ => MonthStatus::Open,
@@ -84,7 +84,12 @@ fn a_month_is_closed_by_the_clerk_once_it_is_over_and_whoever_is_missing_is_miss
     let without = MonthClosed { missing: vec![missing(MA, 7)], ..september };
     assert_eq!(book.asks(CLERK, &Op::MonthClosed(without.clone())), Err("month.no-reason"));
     let said = MonthClosed { reason: text("手机掉进水渠"), ..without };
-    assert_eq!(book.asks(CLERK, &Op::MonthClosed(said)), FINE);
+    assert_eq!(book.asks(CLERK, &Op::MonthClosed(said.clone())), FINE);
+    let named = |many| {
+        let missing = (0..many).map(|seq| missing(MA, seq)).collect();
+        book.asks(CLERK, &Op::MonthClosed(MonthClosed { missing, ..said.clone() }))
+    };
+    assert_eq!((named(500), named(501)), (FINE, Err("month.too-many-phones")));
 }
 
 /// S17: two persons sign over one hash, also where one of them has come to the other's desk meanwhile.
@@ -184,6 +189,8 @@ fn a_closing_says_what_the_feed_says() {
     let phones = |missing: Vec<MissingPhone>| MonthFacts { missing, ..facts.clone() };
     assert_eq!(asks(phones(vec![])), Err(MonthRefusal::OtherPhones { missing: 0 }));
     assert_eq!(asks(phones(vec![missing(MA, 8)])), Err(MonthRefusal::OtherPhones { missing: 1 }));
+    let forked = MissingPhone { link: [9; 32], ..missing(MA, 7) };
+    assert_eq!(asks(phones(vec![forked])), Err(MonthRefusal::OtherPhones { missing: 1 }), "another log");
     let both = vec![missing(MA, 7), missing(YANG, 1)];
     assert_eq!(asks(phones(both)), Err(MonthRefusal::OtherPhones { missing: 2 }));
     assert_eq!(
@@ -272,12 +279,16 @@ fn differences_do_not_make_up_for_each_other() {
 
 /// A feed of October, an entry a day.
 #[derive(Default)]
-struct Feed(Vec<Entry>);
+pub(crate) struct Feed(pub(crate) Vec<Entry>);
 
 impl Feed {
-    fn has(&mut self, staff: StaffId, op: &Op) -> ChangeId {
+    pub(crate) fn has(&mut self, staff: StaffId, op: &Op) -> ChangeId {
+        let at = october(self.0.len() as u64 + 1);
+        self.has_at(staff, op, at, Verdict::plain())
+    }
+
+    pub(crate) fn has_at(&mut self, staff: StaffId, op: &Op, at: Timestamp, verdict: Verdict) -> ChangeId {
         let position = self.0.len() as u64 + 1;
-        let at = october(position);
         let header = Header {
             seq: position,
             at,
@@ -291,12 +302,11 @@ impl Feed {
         };
         let change = Change::seal(device(staff), header, None, op.to_body());
         let id = change.id;
-        let verdict = Verdict::plain();
         self.0.push(Entry { position, change, staff, effective: at, received: at, verdict });
         id
     }
 
-    fn sends(&mut self, sum: &str) -> PaperId {
+    pub(crate) fn sends(&mut self, sum: &str) -> PaperId {
         let sent = Remitted {
             amount: yuan(sum),
             account: OPEN,
@@ -307,7 +317,7 @@ impl Feed {
         PaperId(self.has(MA, &Op::Remitted(sent)).created())
     }
 
-    fn finds(&mut self, of: &[PaperId], sum: &str) -> ChangeId {
+    pub(crate) fn finds(&mut self, of: &[PaperId], sum: &str) -> ChangeId {
         let confirmed = MoneyConfirmed {
             kind: Reversible::Remittance,
             papers: papers(of),

@@ -27,17 +27,17 @@ fn ordered(book: &mut Book) -> PaperId {
 }
 
 fn took(book: &mut Book, sum: &str, order: Option<PaperId>, means: Means) -> PaperId {
-    let collected = Collected {
-        customer: HIS,
-        amount: yuan(sum),
-        means,
-        receipt: 1,
-        order,
-        over_limit: None,
-        note: text(""),
-        photo: None,
-    };
-    book.has(MA, Op::Collected(collected))
+    book.has(MA, Op::Collected(collected(sum, order, means)))
+}
+
+/// His cash.
+pub(crate) fn cash_of(sum: &str, order: Option<PaperId>) -> Op {
+    Op::Collected(collected(sum, order, Means::Cash))
+}
+
+fn collected(sum: &str, order: Option<PaperId>, means: Means) -> Collected {
+    let (amount, over_limit, note, photo) = (yuan(sum), None, text(""), None);
+    Collected { customer: HIS, amount, means, receipt: 1, order, over_limit, note, photo }
 }
 
 fn hands_in(book: &mut Book, sum: &str) -> (PaperId, CashHandedIn) {

@@ -92,7 +92,7 @@ impl CashOfRep {
     pub fn remitted(&mut self, paper: &Remittance) {
         let Some(sent) = &paper.recorded else { return };
         let back = paper.reversals.entries().map(|(_, reversal)| reversal.at).min();
-        let arrives = back.is_none() && has_arrived(PassedOn::Remittance(paper));
+        let arrives = has_arrived(PassedOn::Remittance(paper));
         self.moves.push((sent.at, Move::Out(parts(&sent.what.drawers), arrives), sent.id));
         if let Some(back) = back {
             self.moves.push((back.max(sent.at), Move::Back(sent.id), sent.id));

@@ -234,7 +234,7 @@ pub fn may_except(
     if op.pay_within > LONGEST_CREDIT_DAYS {
         return Err(ReceivableRefusal::CreditTooLong { days: op.pay_within, most: LONGEST_CREDIT_DAYS });
     }
-    not_beside_another(op, None, policy, today, |status| {
+    not_beside_another(op, policy, today, |status| {
         matches!(status, CreditStatus::Proposed | CreditStatus::Ahead | CreditStatus::InForce)
     })
 }
@@ -274,7 +274,7 @@ pub fn may_stamp_credit(
     if op.stamp != CreditStamp::Approved {
         return Ok(());
     }
-    not_beside_another(&made.what, Some(op.exception), Some(policy), today, |status| {
+    not_beside_another(&made.what, Some(policy), today, |status| {
         matches!(status, CreditStatus::Ahead | CreditStatus::InForce)
     })
 }
@@ -282,15 +282,14 @@ pub fn may_stamp_credit(
 /// Whether no other exception of the customer's that `stands` names one of its days.
 fn not_beside_another(
     op: &CreditExcepted,
-    itself: Option<PaperId>,
     policy: Option<&CreditPolicy>,
     today: BusinessDate,
     stands: impl Fn(CreditStatus) -> bool,
 ) -> Result<(), ReceivableRefusal> {
     let Some(policy) = policy else { return Ok(()) };
-    let other = policy.all().find(|(id, one)| {
-        Some(*id) != itself && one.what.overlaps(op) && policy.status(*id, today).is_some_and(&stands)
-    });
+    let other = policy
+        .all()
+        .find(|(id, one)| one.what.overlaps(op) && policy.status(*id, today).is_some_and(&stands));
     match other {
         Some((_, one)) => Err(ReceivableRefusal::Overlaps { from: one.what.from, to: one.what.to }),
         None => Ok(()),
