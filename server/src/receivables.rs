@@ -2,15 +2,18 @@
 //!
 //! Knows no rule of its own: `sync-core` says what an order owes, as it does on the phone. Must not know HTTP.
 
+mod cash;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+use cash::{Cash, Step, Steps};
 
 use sync_core::{
     domain::{
         Recorded,
         cash::{
-            CashOfRep, ConfirmationWithdrawn, ConfirmedPaper, CreditPolicy, CustomerAccount, HandInStamp,
-            Means, MoneyConfirmed, Owed, PassedOn, Payment, PaymentUrged, PromiseState, Reminded, Reversible,
-            Standing, has_arrived,
+            ConfirmationWithdrawn, ConfirmedPaper, CreditPolicy, CustomerAccount, HandInStamp, Means,
+            MoneyConfirmed, Owed, Payment, PaymentUrged, PromiseState, Reminded, Reversible, Standing,
         },
         customer::{CardField, CustomerCard},
         sale::Order,
@@ -24,8 +27,8 @@ use sync_core::{
 };
 
 use crate::store::{
-    Came, ChosenStore, FeedAsk, Filter, ListAsk, Listed, Order as By, OwedAsk, OwedBy, OwedMark, OwedRow,
-    OwedStatus, OwedSums, Receivables, Sight, Snapshot, Sort, Store, Stored,
+    Came, ChosenStore, ChosenUnit, FeedAsk, Filter, ListAsk, Listed, Order as By, OwedAsk, OwedBy, OwedMark,
+    OwedRow, OwedStatus, OwedSums, Receivables, Sight, Snapshot, Sort, Store, Stored,
 };
 
 /// Entries of the feed that are gone through at once. Whoever lies further behind reads all customers anew.
@@ -66,29 +69,45 @@ impl Account {
     }
 }
 
-/// Reads accounts of one moment. What a rep has passed on is read once for all customers.
-#[derive(Debug)]
-pub struct Accounts<'s, N> {
-    snapshot: &'s mut N,
-    arrived: BTreeMap<StaffId, BTreeMap<PaperId, Money>>,
+async fn list(
+    snapshot: &mut ChosenUnit,
+    kinds: &[PaperKind],
+    filter: Filter,
+    offset: u64,
+    limit: u32,
+) -> Stored<Vec<Listed>> {
+    let (kinds, sight) = (kinds.to_vec(), Sight::everything());
+    let ask = ListAsk { kinds, sight, filter, sort: OLDEST, offset, limit, totals: false };
+    Ok(snapshot.list(&ask).await?.rows)
 }
 
-impl<'s, N: Snapshot> Accounts<'s, N> {
-    /// Of a moment.
-    pub const fn new(snapshot: &'s mut N) -> Self {
-        Self { snapshot, arrived: BTreeMap::new() }
+/// Reads accounts of one moment. What has arrived of a rep's cash is read off the table where that is of this moment.
+#[derive(Debug)]
+pub struct Accounts<'s> {
+    snapshot: &'s mut ChosenUnit,
+    cash: Cash,
+}
+
+impl<'s> Accounts<'s> {
+    /// Of a moment: off the table, but for reps whose cash has moved since that was read.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn at(snapshot: &'s mut ChosenUnit) -> Stored<Self> {
+        let (head, mark) = (snapshot.head().await?.position, snapshot.owed_mark().await?);
+        let known = mark.through.max(mark.until);
+        let cash = if known > head || head - known > u64::from(AT_ONCE) {
+            Cash::of_papers()
+        } else {
+            let entries = entries(snapshot, known, head).await?;
+            Cash::but_for(touched(snapshot, &entries).await?.cash.into_keys().collect())
+        };
+        Ok(Self { snapshot, cash })
     }
 
-    async fn list(
-        &mut self,
-        kinds: &[PaperKind],
-        filter: Filter,
-        offset: u64,
-        limit: u32,
-    ) -> Stored<Vec<Listed>> {
-        let (kinds, sight) = (kinds.to_vec(), Sight::everything());
-        let ask = ListAsk { kinds, sight, filter, sort: OLDEST, offset, limit, totals: false };
-        Ok(self.snapshot.list(&ask).await?.rows)
+    /// Of a moment, all of it off the papers.
+    fn of_papers(snapshot: &'s mut ChosenUnit) -> Self {
+        Self { snapshot, cash: Cash::of_papers() }
     }
 
     /// What one customer owes, whoever asks: whether they may is asked before.
@@ -105,7 +124,7 @@ impl<'s, N: Snapshot> Accounts<'s, N> {
         let filter = Filter { customer: Some(customer), ..Filter::default() };
         let kinds = [PaperKind::Order, PaperKind::Collection, PaperKind::Urging];
         let mut collections = Vec::new();
-        for listed in self.list(&kinds, filter, 0, MOST).await? {
+        for listed in list(self.snapshot, &kinds, filter, 0, MOST).await? {
             let id = PaperId(listed.key.id);
             match listed.paper {
                 Paper::Order(order) => {
@@ -121,41 +140,12 @@ impl<'s, N: Snapshot> Accounts<'s, N> {
             // Of a transfer the paper itself says whether it has arrived: nobody's drawer is gone through for it.
             let cash = collection.recorded.as_ref().filter(|taken| taken.what.means == Means::Cash);
             let part = match cash.map(|taken| taken.by) {
-                Some(rep) => self.arrived_of(rep).await?.get(&id).copied().unwrap_or(Money::ZERO),
+                Some(rep) => self.cash.arrived(self.snapshot, (customer, rep, id)).await?,
                 None => Money::ZERO,
             };
             account.payments.extend(Payment::of(id, &collection, |_| part));
         }
         Ok(account)
-    }
-
-    /// How much of each of a rep's cash collections has arrived; those that nothing of has are not named. Source: S34, Q3.
-    async fn arrived_of(&mut self, rep: StaffId) -> Stored<&BTreeMap<PaperId, Money>> {
-        if !self.arrived.contains_key(&rep) {
-            let parts = self.read_arrived(rep).await?;
-            self.arrived.insert(rep, parts);
-        }
-        Ok(&self.arrived[&rep])
-    }
-
-    async fn read_arrived(&mut self, rep: StaffId) -> Stored<BTreeMap<PaperId, Money>> {
-        let filter = Filter { staff: Some(rep), ..Filter::default() };
-        let kinds = [PaperKind::Collection, PaperKind::Remittance, PaperKind::HandIn];
-        let mut cash = CashOfRep::default();
-        for Listed { key, paper, .. } in self.list(&kinds, filter, 0, MOST).await? {
-            match &paper {
-                Paper::Collection(paper) => cash.collected(PaperId(key.id), paper),
-                Paper::Remittance(paper) => cash.remitted(paper),
-                Paper::HandIn(paper) => cash.handed_in(paper),
-                _ => {}
-            }
-        }
-        for (_, paper) in self.snapshot.papers(&[PaperKey::limits(rep)]).await? {
-            if let Paper::Limits(limits) = &paper {
-                cash.settled(limits);
-            }
-        }
-        Ok(cash.arrived(&[]))
     }
 
     /// The rows of the read table of one customer.
@@ -200,36 +190,48 @@ impl<'s, N: Snapshot> Accounts<'s, N> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Touched {
     customers: BTreeSet<CustomerId>,
-    /// All from whom these reps have cash.
-    reps: BTreeSet<StaffId>,
-    /// The same, where anything of theirs has arrived since: what comes late finds its place before it.
-    late: BTreeMap<StaffId, Timestamp>,
+    /// What it did to reps' cash.
+    cash: Steps,
 }
 
 impl Touched {
     /// A rep's remittances have arrived, or a customer's transfers; or they have not after all.
-    fn confirms(&mut self, kind: Reversible, papers: &[ConfirmedPaper], customer: Option<CustomerId>) {
+    fn confirms(
+        &mut self,
+        (kind, papers, customer): (Reversible, &[ConfirmedPaper], Option<CustomerId>),
+        position: u64,
+        found: bool,
+    ) {
         match kind {
             Reversible::Collection => self.customers.extend(customer),
-            Reversible::Remittance => self.reps.extend(papers.iter().map(|paper| paper.staff)),
+            Reversible::Remittance => {
+                for paper in papers {
+                    self.moves_cash(
+                        paper.staff,
+                        position,
+                        if found { Step::Found(paper.of) } else { Step::Anew },
+                    );
+                }
+            }
         }
     }
 
-    fn moves_cash(&mut self, rep: StaffId, at: Timestamp) {
-        let late = self.late.entry(rep).or_insert(at);
-        *late = at.min(*late);
+    fn moves_cash(&mut self, rep: StaffId, position: u64, step: Step) {
+        self.cash.entry(rep).or_default().push((position, step));
     }
 
-    /// By what `author` has written, in effect from `at` on.
-    fn by(&mut self, op: &Op, author: StaffId, at: Timestamp) {
+    /// By what `author` has written at a position, which created `created`. What was decided afterwards, or takes the place
+    /// of something, finds its own place among a rep's cash.
+    fn by(&mut self, op: &Op, author: StaffId, (position, created): (u64, Option<PaperId>)) {
+        let step = |step: fn(PaperId) -> Step| created.map_or(Step::Anew, step);
         match op.said() {
             Op::Collected(taken) => {
                 self.customers.insert(taken.customer);
                 if taken.means == Means::Cash {
-                    self.moves_cash(author, at);
+                    self.moves_cash(author, position, step(Step::Collected));
                 }
             }
-            Op::Remitted(_) => self.moves_cash(author, at),
+            Op::Remitted(_) => self.moves_cash(author, position, step(Step::Sent)),
             Op::OrderTaken(_)
             | Op::OrderStamped(_)
             | Op::PaymentUrged(_)
@@ -241,26 +243,28 @@ impl Touched {
                 self.customers.insert(set.customer);
             }
             Op::HandInStamped(stamped) => {
-                self.reps.insert(stamped.staff);
+                if stamped.stamp == HandInStamp::Received {
+                    self.moves_cash(stamped.staff, position, Step::HandedIn(stamped.hand_in));
+                }
             }
-            Op::LostPhoneSettled(settled) => {
-                self.reps.insert(settled.staff);
+            Op::LostPhoneSettled(settled) => self.moves_cash(settled.staff, position, Step::Anew),
+            Op::MoneyConfirmed(MoneyConfirmed { kind, papers, customer, .. }) => {
+                self.confirms((*kind, papers, *customer), position, true);
             }
-            Op::MoneyConfirmed(MoneyConfirmed { kind, papers, customer, .. })
-            | Op::ConfirmationWithdrawn(ConfirmationWithdrawn { kind, papers, customer, .. }) => {
-                self.confirms(*kind, papers, *customer);
+            Op::ConfirmationWithdrawn(ConfirmationWithdrawn { kind, papers, customer, .. }) => {
+                self.confirms((*kind, papers, *customer), position, false);
             }
             // What a rep has taken back was the oldest, perhaps: all that came after it has arrived earlier.
             Op::Reversed(reversed) => {
                 self.customers.extend(reversed.customer.filter(|_| reversed.kind == Reversible::Collection));
-                self.reps.insert(reversed.staff);
+                self.moves_cash(reversed.staff, position, Step::Anew);
             }
             _ => {}
         }
     }
 }
 
-async fn touched<N: Snapshot>(snapshot: &mut N, entries: &[Entry]) -> Stored<Touched> {
+async fn touched(snapshot: &mut ChosenUnit, entries: &[Entry]) -> Stored<Touched> {
     let mut touched = Touched::default();
     for entry in entries {
         let (Ok(op), Verdict::Applied { .. }) = (entry.op(), &entry.verdict) else { continue };
@@ -270,60 +274,25 @@ async fn touched<N: Snapshot>(snapshot: &mut N, entries: &[Entry]) -> Stored<Tou
                 if let Some((_, Paper::Held(Some(held), _))) = held.first()
                     && let Ok(op) = held.op()
                 {
-                    touched.by(&op, held.by, held.at);
+                    touched.by(&op, held.by, (entry.position, None));
                 }
             }
-            Op::TakenOnBehalf(behalf) => touched.by(&op, behalf.author, behalf.at),
-            op => touched.by(op, entry.staff, entry.effective),
+            Op::TakenOnBehalf(behalf) => touched.by(&op, behalf.author, (entry.position, None)),
+            Op::Resubmitted(_) => touched.by(&op, entry.staff, (entry.position, None)),
+            op => {
+                let created = PaperId(entry.change.id.created());
+                touched.by(op, entry.staff, (entry.position, Some(created)));
+            }
         }
     }
     Ok(touched)
 }
 
-/// Whether any cash of a rep's has gone to the company after a moment.
-async fn passed_on_since<N: Snapshot>(snapshot: &mut N, rep: StaffId, at: Timestamp) -> Stored<bool> {
-    let filter = Filter { staff: Some(rep), ..Filter::default() };
-    let kinds = [PaperKind::HandIn, PaperKind::Remittance];
-    let all = Accounts::new(snapshot).list(&kinds, filter, 0, MOST).await?;
-    Ok(all.iter().any(|listed| match &listed.paper {
-        Paper::HandIn(paper) => paper.stamp(HandInStamp::Received).is_some_and(|one| one.at >= at),
-        Paper::Remittance(paper) => {
-            has_arrived(PassedOn::Remittance(paper)) && paper.recorded.as_ref().is_some_and(|one| one.at > at)
-        }
-        _ => false,
-    }))
-}
-
-/// The customers from whom a rep has cash.
-async fn customers_with_cash_of<N: Snapshot>(snapshot: &mut N, rep: StaffId) -> Stored<BTreeSet<CustomerId>> {
-    let mut accounts = Accounts::new(snapshot);
-    let filter = Filter { staff: Some(rep), ..Filter::default() };
-    let all = accounts.list(&[PaperKind::Collection], filter, 0, MOST).await?;
-    let customers = all.iter().filter_map(|listed| match &listed.paper {
-        Paper::Collection(paper) => paper.recorded.as_ref().map(|taken| taken.what.customer),
-        _ => None,
-    });
-    Ok(customers.collect())
-}
-
-/// Whose accounts are to be read between two positions of the feed, in order; of everybody where that is far.
-async fn to_be_read<N: Snapshot>(snapshot: &mut N, from: u64, until: u64) -> Stored<BTreeSet<CustomerId>> {
-    if until - from > u64::from(AT_ONCE) {
-        return all_customers(snapshot).await;
-    }
+/// The entries behind a position up to another, where those are not too many.
+async fn entries(snapshot: &mut ChosenUnit, from: u64, until: u64) -> Stored<Vec<Entry>> {
     let ask =
         FeedAsk { after: from, through: Some(until), limit: AT_ONCE, unlinked: true, ..FeedAsk::default() };
-    let entries: Vec<Entry> = snapshot.feed(&ask).await?.into_iter().map(|row| row.entry).collect();
-    let Touched { mut customers, mut reps, late } = touched(snapshot, &entries).await?;
-    for (rep, at) in late {
-        if !reps.contains(&rep) && passed_on_since(snapshot, rep, at).await? {
-            reps.insert(rep);
-        }
-    }
-    for rep in reps {
-        customers.extend(customers_with_cash_of(snapshot, rep).await?);
-    }
-    Ok(customers)
+    Ok(snapshot.feed(&ask).await?.into_iter().map(|row| row.entry).collect())
 }
 
 /// Whether the table lies so far behind that whoever asks for it does not wait: what is there is shown as of where it was
@@ -337,55 +306,107 @@ pub async fn is_far_behind(store: &ChosenStore, company: CompanyId) -> Stored<bo
     Ok(head.saturating_sub(mark.through) > u64::from(AT_ONCE))
 }
 
-/// Reads the table up to where the feed stands, some customers at a time. Of several servers each goes on from where the
-/// others have come to; what a slower one has read of an earlier moment is not written. How many customers were read here.
+/// What was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Refreshed {
+    /// How many customers' accounts.
+    pub customers: u64,
+    /// Of how many reps all cash from the first collection on.
+    pub reps: u64,
+}
+
+/// Reads the table up to where the feed stands. Of several servers each goes on from where the others have come to; what a
+/// slower one has read of an earlier moment is not written.
 ///
 /// A row may be newer than the mark says, and never older: the entries in between are read once more.
 ///
 /// # Errors
 /// Those of the store.
-pub async fn refresh(store: &ChosenStore, table: &Receivables, company: CompanyId) -> Stored<u64> {
-    let mut read = 0;
+pub async fn refresh(store: &ChosenStore, table: &Receivables, company: CompanyId) -> Stored<Refreshed> {
+    let mut read = Refreshed::default();
     loop {
         // Head and mark are of one moment: only then a mark beyond the head means that the book was taken back.
         let mut snapshot = store.snapshot(company).await?;
         let head = snapshot.head().await?.position;
-        let mut mark = snapshot.owed_mark().await?;
+        let mark = snapshot.owed_mark().await?;
         if mark.through.max(mark.until) > head {
             drop(snapshot);
             table.forget(mark).await?;
-            continue;
-        }
-        if mark.until == 0 && mark.through == head {
+        } else if mark.until == 0 && mark.through == head {
             return Ok(read);
-        }
-        let until = if mark.until == 0 { head } else { mark.until };
-        let customers = to_be_read(&mut snapshot, mark.through, until).await?;
-        let rest: Vec<CustomerId> =
-            customers.into_iter().filter(|one| mark.after.is_none_or(|after| *one > after)).collect();
-        let done = OwedMark { through: until, until: 0, after: None };
-        if rest.is_empty() {
-            drop(snapshot);
-            table.replace(mark, done, &[]).await?;
-            continue;
-        }
-        let mut accounts = Accounts::new(&mut snapshot);
-        let mut chunks = rest.chunks(CUSTOMERS_AT_ONCE).peekable();
-        while let Some(some) = chunks.next() {
-            let mut of = Vec::with_capacity(some.len());
-            for customer in some {
-                of.push(accounts.rows_of(*customer).await?);
+        } else {
+            let until = if mark.until == 0 { head } else { mark.until };
+            if until - mark.through <= u64::from(AT_ONCE) {
+                reads_on(table, &mut snapshot, (mark, until), &mut read).await?;
+            } else if mark.until == 0 {
+                drop(snapshot);
+                let now = OwedMark { through: mark.through, until, after: None };
+                table.forget_cash(mark, now).await?;
+            } else {
+                reads_anew(table, &mut snapshot, mark, &mut read).await?;
             }
-            let now = match chunks.peek() {
-                None => done,
-                Some(_) => OwedMark { through: mark.through, until, after: some.last().copied() },
-            };
-            if !table.replace(mark, now, &of).await? {
-                break;
-            }
-            mark = now;
-            read += some.len() as u64;
         }
+    }
+}
+
+/// Reads whose accounts have moved up to a position, and writes them at once.
+async fn reads_on(
+    table: &Receivables,
+    snapshot: &mut ChosenUnit,
+    (mark, until): (OwedMark, u64),
+    read: &mut Refreshed,
+) -> Stored<()> {
+    let entries = entries(snapshot, mark.through, until).await?;
+    let Touched { mut customers, cash: steps } = touched(snapshot, &entries).await?;
+    let mut cash = Cash::default();
+    customers.extend(cash.goes_on(snapshot, steps, until).await?);
+    customers.retain(|one| mark.after.is_none_or(|after| *one > after));
+    let mut accounts = Accounts { snapshot, cash };
+    let mut of = Vec::with_capacity(customers.len());
+    for customer in customers {
+        of.push(accounts.rows_of(customer).await?);
+    }
+    let done = OwedMark { through: until, until: 0, after: None };
+    if table.replace(mark, done, &of, &accounts.cash.kept).await? {
+        read.customers += of.len() as u64;
+        read.reps += accounts.cash.read;
+    }
+    Ok(())
+}
+
+/// Reads everybody's account, some customers at a time, from where whoever has begun has come to.
+async fn reads_anew(
+    table: &Receivables,
+    snapshot: &mut ChosenUnit,
+    mut mark: OwedMark,
+    read: &mut Refreshed,
+) -> Stored<()> {
+    let all = all_customers(snapshot).await?;
+    let rest: Vec<CustomerId> =
+        all.into_iter().filter(|one| mark.after.is_none_or(|after| *one > after)).collect();
+    let done = OwedMark { through: mark.until, until: 0, after: None };
+    let mut accounts = Accounts { snapshot, cash: Cash::default() };
+    let mut chunks = rest.chunks(CUSTOMERS_AT_ONCE).peekable();
+    loop {
+        let some = chunks.next().unwrap_or_default();
+        let mut of = Vec::with_capacity(some.len());
+        for customer in some {
+            of.push(accounts.rows_of(*customer).await?);
+        }
+        let now = match chunks.peek() {
+            None => done,
+            Some(_) => OwedMark { after: some.last().copied(), ..mark },
+        };
+        let kept = std::mem::take(&mut accounts.cash.kept);
+        if !table.replace(mark, now, &of, &kept).await? {
+            return Ok(());
+        }
+        read.customers += some.len() as u64;
+        read.reps += kept.len() as u64;
+        if now == done {
+            return Ok(());
+        }
+        mark = now;
     }
 }
 
@@ -403,7 +424,7 @@ pub async fn faults(store: &ChosenStore, company: CompanyId) -> Stored<Vec<Strin
     }
     let mut sums: BTreeMap<OwedStatus, OwedSums> = BTreeMap::new();
     for customer in all_customers(&mut snapshot).await? {
-        let rows = Accounts::new(&mut snapshot).rows_of(customer).await?.rows;
+        let rows = Accounts::of_papers(&mut snapshot).rows_of(customer).await?.rows;
         if snapshot.owed_of(customer).await? != rows {
             faults.push(format!("what customer {customer} owes: the list says another than the papers"));
         }
@@ -434,12 +455,11 @@ pub async fn faults(store: &ChosenStore, company: CompanyId) -> Stored<Vec<Strin
     Ok(faults)
 }
 
-async fn all_customers<N: Snapshot>(snapshot: &mut N) -> Stored<BTreeSet<CustomerId>> {
-    let mut accounts = Accounts::new(snapshot);
+async fn all_customers(snapshot: &mut ChosenUnit) -> Stored<BTreeSet<CustomerId>> {
     let mut found = BTreeSet::new();
     loop {
         let some =
-            accounts.list(&[PaperKind::Customer], Filter::default(), found.len() as u64, 5_000).await?;
+            list(snapshot, &[PaperKind::Customer], Filter::default(), found.len() as u64, 5_000).await?;
         let before = found.len();
         found.extend(some.iter().map(|listed| CustomerId(listed.key.id)));
         if found.len() == before {

@@ -3,16 +3,18 @@
 
 use sync_core::{
     domain::cash::{
-        CashHandedIn, Collected, ConfirmedPaper, DrawerPart, HandInStamp, HandInStamped, LostPhoneSettled,
-        Means, MoneyConfirmed, Remitted, Reversed, Reversible,
+        CashHandedIn, CashOfRep, Collected, ConfirmedPaper, DrawerPart, HandInStamp, HandInStamped,
+        LostPhoneSettled, Means, MoneyConfirmed, Remitted, Reversed, Reversible,
     },
     op::Op,
-    unit::{CustomerId, DeviceId, Money, PaperId},
+    paper::{Paper, PaperKey},
+    time::Timestamp,
+    unit::{ChangeId, CustomerId, DeviceId, Money, PaperId},
 };
 
 use crate::{
     book::{Book, FINANCE, HERS, HIS, MA, OPEN, date, device, october, text, whole, yuan},
-    owed::arrived,
+    owed::{arrived, whole_of},
 };
 
 const OTHER: DeviceId = DeviceId::from_bytes([150; 16]);
@@ -191,4 +193,106 @@ fn a_transfer_lies_in_no_drawer_and_what_was_too_much_goes_before_what_comes_lat
     let later = book.has_on(OTHER, MA, crate::owed::cash_of("80", None));
     handed_in(&mut book, OTHER, "30");
     assert_eq!(of(&book, &[first, later]), [100, 30]);
+}
+
+/// A number below another, by a seed.
+fn draw(seed: &mut u64, below: u64) -> u64 {
+    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    (*seed >> 33) % below
+}
+
+/// The last paper of the book, as whoever goes on is handed it.
+fn alone(book: &Book, paper: PaperId) -> CashOfRep {
+    let mut cash = CashOfRep::default();
+    for key in [PaperKey::collection(paper), PaperKey::remittance(paper), PaperKey::hand_in(paper)] {
+        match book.papers().get(&key) {
+            Some(Paper::Collection(one)) => cash.collected(paper, one),
+            Some(Paper::Remittance(one)) => cash.remitted(one),
+            Some(Paper::HandIn(one)) => cash.handed_in(one),
+            _ => {}
+        }
+    }
+    cash
+}
+
+/// S14, S34, Q3: whoever keeps where the cash lies and goes on from there finds what whoever begins with the first collection
+/// finds, after every change, in whichever order changes come; and mostly need not begin again.
+#[test]
+fn going_on_finds_what_going_through_all_of_it_finds() {
+    let (mut went_on, mut anew) = (0, 0);
+    for seed in 1..=60_u64 {
+        let (mut book, mut dice) = (Book::new(), seed);
+        let (mut traced, mut known) = whole_of(&book).traced(&[]);
+        let mut remittances: Vec<(PaperId, ChangeId)> = Vec::new();
+        for turn in 0..60_u64 {
+            let late = if draw(&mut dice, 5) == 0 { draw(&mut dice, 9) * 1_000 } else { 0 };
+            let at =
+                Timestamp::from_millis(october(5).millis() + turn * 1_000 + 500 - late.min(turn * 1_000));
+            let sum = (draw(&mut dice, 5) + 1).to_string();
+            let drawers = || vec![DrawerPart { device: device(MA), amount: yuan(&sum) }];
+            let more = match draw(&mut dice, 10) {
+                0..=4 => {
+                    let id = book.has_at(MA, crate::owed::cash_of(&sum, None), at);
+                    traced.goes_on(alone(&book, id))
+                }
+                5 => {
+                    let (amount, reference) = (yuan(&sum), text(""));
+                    let drawers = drawers();
+                    let sent = Remitted { amount, account: OPEN, drawers, reference, slip: None };
+                    let id = book.has_at(MA, Op::Remitted(sent), at);
+                    let Some(Paper::Remittance(paper)) = book.papers().get(&PaperKey::remittance(id)) else {
+                        panic!("it was sent")
+                    };
+                    remittances.push((id, paper.recorded.as_ref().expect("it was").id));
+                    traced.goes_on(alone(&book, id))
+                }
+                6 | 7 => {
+                    let body = CashHandedIn { amount: yuan(&sum), drawers: drawers(), note: text("") };
+                    let over = body.body_hash();
+                    let hand_in = book.has_at(MA, Op::CashHandedIn(body), at);
+                    let (stamp, note) = (HandInStamp::Received, text(""));
+                    let stamped = HandInStamped { hand_in, staff: MA, stamp, over, note };
+                    book.has_at(FINANCE, Op::HandInStamped(stamped), at.next());
+                    traced.goes_on(alone(&book, hand_in))
+                }
+                8 if !remittances.is_empty() => {
+                    let (of, change) = remittances.remove(0);
+                    let papers = vec![ConfirmedPaper { of, staff: MA }];
+                    let (kind, lines, note) = (Reversible::Remittance, Vec::new(), text(""));
+                    let (customer, account, amount) = (None, OPEN, yuan("1"));
+                    let arrived_on = date(10, 6);
+                    let found =
+                        MoneyConfirmed { kind, papers, customer, account, amount, arrived_on, lines, note };
+                    book.has_at(FINANCE, Op::MoneyConfirmed(found), at);
+                    traced.has_found(change)
+                }
+                _ if !remittances.is_empty() && draw(&mut dice, 3) == 0 => {
+                    let (of, _) = remittances.remove(0);
+                    let (kind, reason) = (Reversible::Remittance, text("退汇"));
+                    let back = Reversed { kind, of, staff: MA, customer: None, reason };
+                    book.has_at(MA, Op::Reversed(back), at);
+                    None
+                }
+                _ => continue,
+            };
+            let (fresh, all) = whole_of(&book).traced(&[]);
+            match more {
+                Some(more) => {
+                    went_on += 1;
+                    for (paper, part) in more {
+                        let of = known.entry(paper).or_insert(Money::ZERO);
+                        *of = of.plus(part);
+                    }
+                    let bytes = minicbor::to_vec(&traced).expect("to memory");
+                    traced = minicbor::decode(&bytes).expect("as it was written");
+                }
+                None => {
+                    anew += 1;
+                    (traced, known) = (fresh, all.clone());
+                }
+            }
+            assert_eq!(known, all, "seed {seed}, turn {turn}");
+        }
+    }
+    assert!(went_on > 3 * anew, "{went_on} went on, {anew} began anew");
 }

@@ -48,6 +48,11 @@ fn hands_in(book: &mut Book, sum: &str) -> (PaperId, CashHandedIn) {
 
 /// How much of each cash collection has arrived, by the papers of the book.
 pub(crate) fn arrived(book: &Book) -> BTreeMap<PaperId, Money> {
+    whole_of(book).arrived(&[])
+}
+
+/// All cash in the book.
+pub(crate) fn whole_of(book: &Book) -> CashOfRep {
     let mut cash = CashOfRep::default();
     for (key, paper) in book.papers() {
         match paper {
@@ -58,7 +63,7 @@ pub(crate) fn arrived(book: &Book) -> BTreeMap<PaperId, Money> {
             _ => {}
         }
     }
-    cash.arrived(&[])
+    cash
 }
 
 /// What the book says of his account, by the functions that phone and office ask.

@@ -31,7 +31,7 @@ impl ReadReceivables {
             }
         }
         let read = receivables::refresh(hub.store(), &table, hub.company()).await.map_err(of_store)?;
-        println!("what is owed was read anew: {read} customers");
+        println!("what is owed was read anew: {} customers", read.customers);
         hub.store().close().await;
         Ok(())
     }

@@ -28,8 +28,8 @@ impl App {
         let _turn = self.reading_receivables.lock().await;
         let hub = self.hub();
         let read = receivables::refresh(hub.store(), &self.receivables, hub.company()).await?;
-        if read > 0 {
-            tracing::debug!(customers = read, "what is owed was read anew");
+        if read.customers > 0 {
+            tracing::debug!(read.customers, read.reps, "what is owed was read anew");
         }
         Ok(())
     }
@@ -99,6 +99,7 @@ async fn account(
     Language(lang): Language,
     Id(id): Id<CustomerId>,
 ) -> Result<axum::Json<AccountPage>, Problem> {
+    app.receivables_at_hand().await?;
     let mut moment = app.snapshot().await?;
     let mut reader = Reader::new(&mut moment, &caller.viewer, app.texts(lang), app.outside.now());
     let page = reader.account(id).await?;

@@ -3,11 +3,13 @@
 //! Reads one moment of the store and asks `Viewer` who may see; must not write, judge, or know HTTP.
 //! The names on a page are loaded by one query for the page, never by one for each row.
 
+mod account;
 mod aside;
 mod ask;
 mod cash;
 mod common;
 mod conflicts;
+mod credit;
 mod customers;
 mod entries;
 mod feed;
@@ -31,9 +33,11 @@ mod receivables;
 mod statements;
 mod summary;
 mod timeline;
+mod urging;
 mod violations;
 mod visits;
 
+pub use account::{AccountPage, OverdueRow};
 pub use aside::{AsidePage, AsideRow, reads_aside};
 pub use ask::{AskRefusal, Asked, MOST_PER_PAGE, Paging, day_begins_ms};
 pub use cash::{CashRow, CashState, DrawerRow};
@@ -41,6 +45,7 @@ pub use common::{
     AccountRef, ChangeRef, CustomerRef, Person, PlaceRow, PriceListRef, ProductRef, Said, clock,
 };
 pub use conflicts::{ChoiceRef, ConflictRow};
+pub use credit::{CreditRow, CreditStampRow};
 pub use customers::{ContactRow, CustomerPage, CustomerRow, FieldRow, WriteRow};
 pub use feed::{FeedLine, FeedPage, Summary};
 pub use goods::{PriceListRow, PriceRow, ProductRow};
@@ -48,7 +53,9 @@ pub use hand_ins::{DayCloseRow, HandInPartRow, HandInRow, HandInStampRow, Pieces
 pub use held::{HeldRow, kind_name};
 pub use limits::{LimitPhoneRow, LimitsRow, SettledRow, SpecialRuleRow};
 pub use lists::Slice;
-pub use matching::{AgreementRow, ExpectedRow, LinelessRow, MatchingPage, ProposalRow, SaidLines};
+pub use matching::{
+    AgreementRow, ExpectedRow, LinelessRow, MatchingPage, ProposalRow, ReturnRow, SaidLines,
+};
 pub use money::{AccountRow, CollectionRow, ConfirmationRow, RemittanceRow, ReversalRow};
 pub use month::{
     ClosingRow, DifferenceRow, ExplainedRow, MissingRow, MonthPage, MonthRow, MonthStampRow, MonthTotals,
@@ -59,13 +66,11 @@ pub use moves::{AffectedPhone, EvictionPage, EvictionRow, TransferPreview};
 pub use orders::{OrderLineRow, OrderRow};
 pub use pages::{FeedAsked, MOST_FEED_LINES};
 pub use people::{DeviceRow, StaffRow, TroubleRow};
-pub use receivables::{
-    AccountPage, AgeSum, CreditRow, CreditStampRow, OverdueRow, OwedAsked, PromiseRow, ReceivableRow,
-    ReceivableSums, ReceivablesPage, UrgingRow,
-};
+pub use receivables::{AgeSum, OwedAsked, PromiseRow, ReceivableRow, ReceivableSums, ReceivablesPage};
 pub use statements::{AsideLineRow, BankLineRow, LineMatchRow, PaidRow, StatementRow};
 pub use summary::{Conservation, SummaryPage};
 pub use timeline::{CardRow, FieldWritten, TimelineRow};
+pub use urging::UrgingRow;
 pub use violations::{ViolationRow, ViolationStampRow};
 pub use visits::VisitRow;
 

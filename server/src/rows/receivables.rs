@@ -1,5 +1,4 @@
-//! Rows of what is owed (应收): orders by due day, the account of one customer, the dunning log, credit exceptions.
-//! Source: S12, S34, S41, S43–S45.
+//! Rows of what is owed (应收): orders by due day. Source: S12, S34, S41, S43–S45.
 //!
 //! Floor: rows. What an order owes is told by `sync-core`; what a list needs stands in the read table.
 
@@ -8,14 +7,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sync_core::{
     domain::{
-        Recorded,
-        cash::{
-            Age, CreditExcepted, CreditExceptionStamped, CreditPolicy, CreditStamp, PaymentPromise,
-            PaymentUrged, PromiseState, Receivable, Release,
-        },
+        cash::{Age, PaymentPromise, PromiseState, Receivable},
         sale::{Order, OrderStatus, order_number},
     },
-    paper::{Paper, PaperKey, PaperKind},
+    paper::{Paper, PaperKey},
     scope::Scope,
     time::{BusinessDate, business_date},
     unit::{CustomerId, Money, PaperId, StaffId},
@@ -26,15 +21,10 @@ use uuid::Uuid;
 use super::{
     AskRefusal, Asked, List, Reader, RowsError, Slice,
     common::{CustomerRef, Person, clock},
-    lists::{LATEST, of_variant},
     names::{Names, Wanted},
 };
-use crate::{
-    receivables::Accounts,
-    store::{
-        Came, ChosenUnit, Listed, OwedAsk, OwedListing, OwedOrder, OwedRow, OwedStatus, OwedSums, Snapshot,
-        Stored,
-    },
+use crate::store::{
+    Came, ChosenUnit, OwedAsk, OwedListing, OwedOrder, OwedRow, OwedStatus, OwedSums, Snapshot, Stored,
 };
 
 /// The filter, order and page of the list of what is owed.
@@ -125,7 +115,7 @@ impl PromiseRow {
         Self { day, amount, state: state.code() }
     }
 
-    fn told((promise, state): (PaymentPromise, PromiseState)) -> Self {
+    pub(super) fn told((promise, state): (PaymentPromise, PromiseState)) -> Self {
         Self { day: promise.day, amount: promise.amount.money(), state: state.code() }
     }
 }
@@ -242,130 +232,8 @@ pub struct ReceivablesPage {
     pub sums: ReceivableSums,
 }
 
-/// A reminder to pay (催款).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct UrgingRow {
-    /// Its id.
-    #[schema(value_type = Uuid)]
-    pub id: PaperId,
-    /// When.
-    pub at: String,
-    /// Who urged.
-    pub staff: Person,
-    /// Which customer; absent where the reader may not see it.
-    pub customer: Option<CustomerRef>,
-    /// For which order; absent where for all that is owed.
-    #[schema(value_type = Option<Uuid>)]
-    pub order: Option<PaperId>,
-    /// That order's number.
-    pub order_number: Option<String>,
-    /// How: `phone`, `in-person`, `message`, `letter`.
-    #[schema(value_type = String, example = "phone")]
-    pub by: &'static str,
-    /// Whom.
-    pub whom: String,
-    /// What was said.
-    pub said: String,
-    /// What was promised; its state is told on the customer's page.
-    #[schema(value_type = Option<NaiveDate>)]
-    pub promised_on: Option<BusinessDate>,
-    /// How much was promised.
-    #[schema(value_type = Option<String>, example = "5000.00")]
-    pub promised: Option<Money>,
-}
-
-/// Who stamped a credit exception, when, and what was said.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CreditStampRow {
-    /// Who.
-    pub by: Person,
-    /// When.
-    pub at: String,
-    /// Why.
-    pub note: String,
-}
-
-/// A credit exception (特殊政策). Source: S45.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct CreditRow {
-    /// Its id.
-    #[schema(value_type = Uuid)]
-    pub id: PaperId,
-    /// For which customer; absent where the reader may not see it.
-    pub customer: Option<CustomerRef>,
-    /// The most that may be unpaid.
-    #[schema(value_type = String, example = "30000.00")]
-    pub limit: Money,
-    /// How many days after it was taken an order is due.
-    pub pay_within: u16,
-    /// The first day.
-    #[schema(value_type = NaiveDate)]
-    pub from: BusinessDate,
-    /// The last day.
-    #[schema(value_type = NaiveDate)]
-    pub to: BusinessDate,
-    /// Why.
-    pub reason: String,
-    /// Who made it.
-    pub by: Person,
-    /// When.
-    pub at: String,
-    /// `proposed`, `sent-back`, `ahead`, `in-force` or `ended`.
-    #[schema(value_type = String, example = "in-force")]
-    pub status: &'static str,
-    /// Who approved it.
-    pub approved: Option<CreditStampRow>,
-    /// Who sent it back.
-    pub sent_back: Option<CreditStampRow>,
-    /// Who ended it.
-    pub ended: Option<CreditStampRow>,
-}
-
-/// What is overdue of one customer's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct OverdueRow {
-    /// How much.
-    #[schema(value_type = String, example = "1880.00")]
-    pub amount: Money,
-    /// Since which day.
-    #[schema(value_type = NaiveDate)]
-    pub since: BusinessDate,
-    /// For how many days.
-    pub days: i64,
-}
-
-/// The account of one customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct AccountPage {
-    /// What is still to be collected (待付).
-    #[schema(value_type = String, example = "1880.00")]
-    pub open: Money,
-    /// What was collected and not yet confirmed (已收未付). Source: Q3.
-    #[schema(value_type = String, example = "1000.00")]
-    pub unconfirmed: Money,
-    /// What was received beyond all orders.
-    #[schema(value_type = String, example = "0.00")]
-    pub beyond: Money,
-    /// What is overdue.
-    pub overdue: Option<OverdueRow>,
-    /// The orders that stand, the latest first.
-    pub orders: Vec<ReceivableRow>,
-    /// The dunning log, the latest first.
-    pub urgings: Vec<UrgingRow>,
-    /// What was last promised.
-    pub promised: Option<PromiseRow>,
-    /// Credit exceptions, the latest first.
-    pub exceptions: Vec<CreditRow>,
-    /// Whether the reader may enter a reminder.
-    pub may_urge: bool,
-    /// Whether the reader may make a credit exception.
-    pub may_except: bool,
-    /// Whether the reader may approve those of others.
-    pub may_approve: bool,
-}
-
 /// An order beside what it owes.
-fn number(order: Option<&Order>, names: &Names<'_>) -> (String, Option<BusinessDate>, bool) {
+pub(super) fn number(order: Option<&Order>, names: &Names<'_>) -> (String, Option<BusinessDate>, bool) {
     let Some((order, taken)) = order.and_then(|order| Some((order, order.recorded.as_ref()?))) else {
         return (String::new(), None, false);
     };
@@ -374,13 +242,13 @@ fn number(order: Option<&Order>, names: &Names<'_>) -> (String, Option<BusinessD
 }
 
 /// Beside what an order owes: whose it is.
-struct Whose<'w> {
-    customer: CustomerId,
-    staff: Option<StaffId>,
-    place: &'w str,
+pub(super) struct Whose<'w> {
+    pub(super) customer: CustomerId,
+    pub(super) staff: Option<StaffId>,
+    pub(super) place: &'w str,
 }
 
-fn receivable_row(
+pub(super) fn receivable_row(
     owed: &Receivable,
     whose: &Whose<'_>,
     order: Option<&Order>,
@@ -409,84 +277,6 @@ fn receivable_row(
         promised: None,
         release: None,
     }
-}
-
-/// The names a reminder shows.
-fn wants_urging(one: &Recorded<PaymentUrged>, wanted: &mut Wanted) {
-    wanted.staff(one.by).customer(one.what.customer);
-    one.what.order.map(|order| wanted.paper(PaperKey::order(order)));
-}
-
-fn urging_row(id: PaperId, one: &Recorded<PaymentUrged>, names: &Names<'_>) -> UrgingRow {
-    let what = &one.what;
-    let order = what.order.and_then(|order| match names.paper(&PaperKey::order(order)) {
-        Some(Paper::Order(order)) => Some(number(Some(order), names).0),
-        _ => None,
-    });
-    UrgingRow {
-        id,
-        at: clock(one.at),
-        staff: names.person(one.by),
-        customer: names.customer(what.customer),
-        order: what.order,
-        order_number: order,
-        by: what.by.code(),
-        whom: what.whom.to_string(),
-        said: what.said.to_string(),
-        promised_on: what.promised.map(|promise| promise.day),
-        promised: what.promised.map(|promise| promise.amount.money()),
-    }
-}
-
-/// The names a customer's credit exceptions show.
-fn wants_credit(policy: &CreditPolicy, wanted: &mut Wanted) {
-    for (_, one) in policy.exceptions.entries() {
-        wanted.staff(one.by).customer(one.what.customer);
-    }
-    for (_, stamp) in policy.stamps.entries() {
-        wanted.staff(stamp.by);
-    }
-}
-
-fn credit_row(
-    (id, one): (PaperId, &Recorded<CreditExcepted>),
-    policy: &CreditPolicy,
-    today: BusinessDate,
-    names: &Names<'_>,
-) -> CreditRow {
-    let stamp = |stamp| {
-        policy.stamp(id, stamp).map(|one: &Recorded<CreditExceptionStamped>| CreditStampRow {
-            by: names.person(one.by),
-            at: clock(one.at),
-            note: one.what.note.to_string(),
-        })
-    };
-    CreditRow {
-        id,
-        customer: names.customer(one.what.customer),
-        limit: one.what.limit.money(),
-        pay_within: one.what.pay_within,
-        from: one.what.from,
-        to: one.what.to,
-        reason: one.what.reason.to_string(),
-        by: names.person(one.by),
-        at: clock(one.at),
-        status: policy.status(id, today).map_or("", |status| status.code()),
-        approved: stamp(CreditStamp::Approved),
-        sent_back: stamp(CreditStamp::SentBack),
-        ended: stamp(CreditStamp::Ended),
-    }
-}
-
-fn credit_rows(
-    policy: &CreditPolicy,
-    wanted: impl Fn(&Recorded<CreditExcepted>) -> bool,
-    today: BusinessDate,
-    names: &Names<'_>,
-) -> Vec<CreditRow> {
-    let mut all: Vec<_> = policy.all().filter(|(_, one)| wanted(one)).collect();
-    all.sort_by_key(|(_, one)| std::cmp::Reverse((one.at, one.id)));
-    all.into_iter().map(|one| credit_row(one, policy, today, names)).collect()
 }
 
 impl Reader<'_, ChosenUnit> {
@@ -564,130 +354,9 @@ impl<N: Snapshot> Reader<'_, N> {
         };
         Ok(rows.into_iter().map(row).collect())
     }
-
-    /// The account of a customer; `None` where there is none, or the viewer may not see it.
-    ///
-    /// # Errors
-    /// Those of the store.
-    pub async fn account(&mut self, customer: CustomerId) -> Stored<Option<AccountPage>> {
-        if !self.viewer.may_see(Scope::Customer(customer)) {
-            return Ok(None);
-        }
-        let card = match self.snapshot.papers(&[PaperKey::customer(customer)]).await?.pop() {
-            Some((_, Paper::Customer(card))) if card.exists() => card,
-            _ => return Ok(None),
-        };
-        let account = Accounts::new(&mut *self.snapshot).of(customer).await?;
-        let (role, today) = (self.viewer.role, business_date(self.now));
-        let mut wanted = Wanted::default();
-        wanted.customer(customer);
-        card.owner.value().map(|owner| wanted.staff(*owner));
-        account.urgings.iter().for_each(|(_, one)| wants_urging(one, &mut wanted));
-        wants_credit(&account.policy, &mut wanted);
-        for (_, order) in &account.orders {
-            order.recorded.as_ref().map(|taken| wanted.device(taken.id.device));
-        }
-        let names = self.names(wanted).await?;
-        let whose = Whose {
-            customer,
-            staff: card.owner.value().copied(),
-            place: card.text(sync_core::domain::customer::CardField::County),
-        };
-        let on = account.on(today);
-        let order_row = |(owed, release): (&Receivable, &Release)| {
-            let order = account.orders.iter().find(|(id, _)| *id == owed.order).map(|(_, order)| order);
-            let reminded = account.reminded(Some((owed.order, owed.at)));
-            ReceivableRow {
-                urged: reminded.last.map(|one| clock(one.at)),
-                promised: reminded.promise(&account.payments, today).map(PromiseRow::told),
-                release: Some(release.code()),
-                ..receivable_row(owed, &whose, order, today, &names)
-            }
-        };
-        let mut urgings: Vec<&(PaperId, Recorded<PaymentUrged>)> = account.urgings.iter().collect();
-        urgings.retain(|(_, one)| !one.withheld);
-        urgings.sort_by_key(|(_, one)| std::cmp::Reverse((one.at, one.id)));
-        Ok(Some(AccountPage {
-            open: on.open(),
-            unconfirmed: on.unconfirmed(),
-            beyond: on.beyond,
-            overdue: on.overdue(today).map(|(amount, since)| OverdueRow {
-                amount,
-                since,
-                days: (today.0 - since.0).num_days(),
-            }),
-            orders: on.rows.iter().zip(&on.releases).rev().map(order_row).collect(),
-            urgings: urgings.into_iter().map(|(id, one)| urging_row(*id, one, &names)).collect(),
-            promised: account.reminded(None).promise(&account.payments, today).map(PromiseRow::told),
-            exceptions: credit_rows(&account.policy, |_| true, today, &names),
-            may_urge: role.urges_payment(),
-            may_except: role.proposes_credit(),
-            may_approve: role.approves_credit(),
-        }))
-    }
-
-    pub(super) async fn urging_rows(&mut self, listed: Vec<Listed>) -> Stored<Vec<UrgingRow>> {
-        let mut wanted = Wanted::default();
-        let of = of_variant!(listed, Urging).filter_map(|(_, paper)| paper.recorded.as_ref());
-        of.for_each(|one| wants_urging(one, &mut wanted));
-        let orders: Vec<PaperKey> =
-            wanted.0.iter().filter(|key| key.kind == PaperKind::Order).copied().collect();
-        let orders: BTreeMap<PaperKey, Paper> = self.snapshot.papers(&orders).await?.into_iter().collect();
-        wants_devices(orders.values(), &mut wanted);
-        let names = self.names(wanted).await?;
-        Ok(of_variant!(listed, Urging)
-            .filter_map(|(id, paper)| Some(urging_row(PaperId(id), paper.recorded.as_ref()?, &names)))
-            .collect())
-    }
-
-    /// Credit exceptions, the latest first.
-    ///
-    /// # Errors
-    /// Not askable like this, or those of the store.
-    pub async fn credit_exceptions(&mut self, asked: &Asked) -> Result<List<CreditRow>, RowsError> {
-        let paging = asked.paging()?;
-        let slice = self.credit_exceptions_from(asked, paging.offset(), paging.per_page).await?;
-        self.page_of(slice, paging.page, paging.per_page).await
-    }
-
-    /// The same from an offset on, without the page around it.
-    ///
-    /// How one stands is a matter of the day, so all that are in sight are read: of customers with exceptions there are few.
-    ///
-    /// # Errors
-    /// Not askable like this, or those of the store.
-    pub async fn credit_exceptions_from(
-        &mut self,
-        asked: &Asked,
-        offset: u64,
-        limit: u32,
-    ) -> Result<Slice<CreditRow>, RowsError> {
-        let (mut filter, today) = (asked.filter()?, business_date(self.now));
-        // Who made one, when, and how it stands is asked of the exceptions: the store knows their customers.
-        let statuses = std::mem::take(&mut filter.status);
-        let (staff, from, until) = (filter.staff.take(), filter.from_ms.take(), filter.until_ms.take());
-        let made = move |one: &Recorded<CreditExcepted>| {
-            let at = i64::try_from(one.at.millis()).unwrap_or(i64::MAX);
-            staff.is_none_or(|staff| staff == one.by)
-                && from.is_none_or(|from| from <= at)
-                && until.is_none_or(|until| at < until)
-        };
-        let listed = self.ask(&[PaperKind::Credit], filter, LATEST, 0, 100_000).await?.rows;
-        let mut wanted = Wanted::default();
-        of_variant!(listed, Credit).for_each(|(_, policy)| wants_credit(policy, &mut wanted));
-        let names = self.names(wanted).await?;
-        let mut rows: Vec<CreditRow> = of_variant!(listed, Credit)
-            .flat_map(|(_, policy)| credit_rows(policy, made, today, &names))
-            .collect();
-        rows.retain(|row| statuses.is_empty() || statuses.iter().any(|status| status == row.status));
-        rows.sort_by(|a, b| b.at.cmp(&a.at).then(a.id.cmp(&b.id)));
-        let total = rows.len() as u64;
-        let skip = usize::try_from(offset).unwrap_or(usize::MAX);
-        Ok(Slice { rows: rows.into_iter().skip(skip).take(limit as usize).collect(), total })
-    }
 }
 
-fn wants_devices<'p>(orders: impl Iterator<Item = &'p Paper>, wanted: &mut Wanted) {
+pub(super) fn wants_devices<'p>(orders: impl Iterator<Item = &'p Paper>, wanted: &mut Wanted) {
     for paper in orders {
         if let Paper::Order(order) = paper {
             order.recorded.as_ref().map(|taken| wanted.device(taken.id.device));

@@ -45,7 +45,7 @@ pub use herald::{Ear, Word};
 pub use inspect::{Inspection, Shown};
 pub use place::{NotAPlace, Place};
 pub use receivables::{
-    Came, OwedAsk, OwedBy, OwedListing, OwedMark, OwedOrder, OwedRow, OwedStatus, OwedSums,
+    Came, CashBy, CashMark, OwedAsk, OwedBy, OwedListing, OwedMark, OwedOrder, OwedRow, OwedStatus, OwedSums,
 };
 pub use row::{
     Blob, Checkpoint, CommandName, Company, Confirmed, Counters, DeviceLog, DeviceSeen, Eviction, FeedRow,

@@ -218,6 +218,28 @@ pub struct OwedBy {
     pub rows: Vec<OwedRow>,
 }
 
+/// Where the cash of a rep lies, gone through up to a position of the feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CashMark {
+    /// Up to which position.
+    pub through: u64,
+    /// What was found, as `CashTraced` writes it.
+    pub traced: Vec<u8>,
+}
+
+/// What has arrived of a rep's cash: in place of all that was known, or besides it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CashBy {
+    /// Whose.
+    pub staff: StaffId,
+    /// Where it lies now.
+    pub mark: CashMark,
+    /// In place of all that was known.
+    pub anew: bool,
+    /// How much of which collection, and whose customer's it is.
+    pub arrived: Vec<(PaperId, CustomerId, Money)>,
+}
+
 /// Days since 1970, as the table keeps them.
 pub(super) fn day_number(day: BusinessDate) -> i64 {
     (day.0 - chrono::NaiveDate::default()).num_days()
@@ -250,7 +272,7 @@ macro_rules! receivables_table {
         };
 
         use crate::store::{
-            Came, OwedAsk, OwedBy, OwedListing, OwedMark, OwedRow, OwedStatus, OwedSums, Stored,
+            Came, CashBy, CashMark, OwedAsk, OwedBy, OwedListing, OwedMark, OwedRow, OwedStatus, OwedSums, Stored,
             codec::{self, Columns, corrupt, packed, unpacked},
             receivables::{day_number, day_of_number, standing_number},
         };
@@ -419,6 +441,46 @@ macro_rules! receivables_table {
                 self.rows(&mut query).await?.iter().map(owed).collect()
             }
 
+            /// Where the cash of a rep lies, where it was gone through.
+            pub(in crate::store) async fn cash_mark(&mut self, staff: StaffId) -> Stored<Option<CashMark>> {
+                let mut query = self.of_company("SELECT through, traced FROM cash_traced");
+                query.push(" AND staff = ").push_bind(staff.bytes().to_vec());
+                let rows = self.rows(&mut query).await?;
+                let Some(row) = rows.first() else { return Ok(None) };
+                let (through, traced) = (row.number("through")?.cast_unsigned(), row.bytes("traced")?.to_vec());
+                Ok(Some(CashMark { through, traced }))
+            }
+
+            /// How much has arrived of which cash collections of one customer.
+            pub(in crate::store) async fn cash_arrived(
+                &mut self,
+                customer: CustomerId,
+            ) -> Stored<BTreeMap<PaperId, Money>> {
+                let mut query = self.of_company("SELECT paper, fen FROM cash_arrived");
+                query.push(" AND customer = ").push_bind(customer.bytes().to_vec());
+                let rows = self.rows(&mut query).await?;
+                let each = rows.iter().map(|row| {
+                    Ok((PaperId::from_bytes(codec::fixed(row, "paper")?), Money::fen(row.number("fen")?)))
+                });
+                each.collect()
+            }
+
+            /// How much has arrived of which cash collections of one rep, and whose customers' they are.
+            pub(in crate::store) async fn cash_arrived_by(
+                &mut self,
+                staff: StaffId,
+            ) -> Stored<BTreeMap<PaperId, (CustomerId, Money)>> {
+                let mut query = self.of_company("SELECT paper, customer, fen FROM cash_arrived");
+                query.push(" AND staff = ").push_bind(staff.bytes().to_vec());
+                let rows = self.rows(&mut query).await?;
+                let each = rows.iter().map(|row| {
+                    let customer = CustomerId::from_bytes(codec::fixed(row, "customer")?);
+                    let paper = PaperId::from_bytes(codec::fixed(row, "paper")?);
+                    Ok((paper, (customer, Money::fen(row.number("fen")?))))
+                });
+                each.collect()
+            }
+
             async fn owed_sums(&mut self, ask: &OwedAsk) -> Stored<OwedSums> {
                 let company = self.company().to_vec();
                 let further = goes_further(ask);
@@ -472,15 +534,25 @@ macro_rules! receivables_table {
                 self.company.bytes().to_vec()
             }
 
-            /// Puts what these customers owe in place of what the table had of them, and notes how far it is read. Nothing is
-            /// written, and `false` comes back, where somebody else has read it on meanwhile.
+            /// Puts what these customers owe in place of what the table had of them, with what has arrived of reps' cash, and
+            /// notes how far it is read. Nothing is written, and `false` comes back, where somebody else has read it on
+            /// meanwhile.
             ///
             /// # Errors
             /// The database does not answer, or holds what it should not.
-            pub async fn replace(&self, before: OwedMark, now: OwedMark, of: &[OwedBy]) -> Stored<bool> {
+            pub async fn replace(
+                &self,
+                before: OwedMark,
+                now: OwedMark,
+                of: &[OwedBy],
+                cash: &[CashBy],
+            ) -> Stored<bool> {
                 let mut tx: Transaction<'_, $db> = $begin(&self.store).await.map_err(trouble)?;
                 if !self.moves(&mut tx, before, now).await? {
                     return Ok(false);
+                }
+                for one in cash {
+                    self.keep(&mut tx, one).await?;
                 }
                 let mut sums = BTreeMap::new();
                 for some in of.chunks(AT_ONCE) {
@@ -501,6 +573,65 @@ macro_rules! receivables_table {
                 Ok(true)
             }
 
+            /// Forgets what is known of reps' cash, and notes how far the table is to be read anew; `false` as with `replace`.
+            ///
+            /// # Errors
+            /// The database does not answer.
+            pub async fn forget_cash(&self, before: OwedMark, now: OwedMark) -> Stored<bool> {
+                let mut tx: Transaction<'_, $db> = $begin(&self.store).await.map_err(trouble)?;
+                if !self.moves(&mut tx, before, now).await? {
+                    return Ok(false);
+                }
+                self.empty(&mut tx, &["cash_arrived", "cash_traced"]).await?;
+                tx.commit().await.map_err(trouble)?;
+                Ok(true)
+            }
+
+            async fn empty(&self, tx: &mut Transaction<'_, $db>, tables: &[&str]) -> Stored<()> {
+                for table in tables {
+                    let mut query = QueryBuilder::<$db>::new("DELETE FROM ");
+                    query.push(*table).push(" WHERE company = ").push_bind(self.company());
+                    query.build().execute(&mut **tx).await.map_err(trouble)?;
+                }
+                Ok(())
+            }
+
+            /// Keeps what has arrived of a rep's cash, and where the rest lies.
+            async fn keep(&self, tx: &mut Transaction<'_, $db>, cash: &CashBy) -> Stored<()> {
+                let staff = cash.staff.bytes().to_vec();
+                let kept: &[&str] = if cash.anew { &["cash_traced", "cash_arrived"] } else { &["cash_traced"] };
+                for table in kept {
+                    let mut query = QueryBuilder::<$db>::new("DELETE FROM ");
+                    query.push(*table).push(" WHERE company = ").push_bind(self.company());
+                    query.push(" AND staff = ").push_bind(staff.clone());
+                    query.build().execute(&mut **tx).await.map_err(trouble)?;
+                }
+                let mut query = QueryBuilder::<$db>::new(
+                    "INSERT INTO cash_traced (company, staff, through, traced) VALUES (",
+                );
+                query.push_bind(self.company()).push(", ").push_bind(staff.clone());
+                query.push(", ").push_bind(cash.mark.through.cast_signed());
+                query.push(", ").push_bind(cash.mark.traced.clone()).push(")");
+                query.build().execute(&mut **tx).await.map_err(trouble)?;
+                for some in cash.arrived.chunks(AT_ONCE) {
+                    let mut query = QueryBuilder::<$db>::new(
+                        "INSERT INTO cash_arrived (company, paper, staff, customer, fen) ",
+                    );
+                    query.push_values(some, |mut into, (paper, customer, sum)| {
+                        into.push_bind(self.company())
+                            .push_bind(paper.0.as_bytes().to_vec())
+                            .push_bind(staff.clone())
+                            .push_bind(customer.bytes().to_vec())
+                            .push_bind(sum.as_fen());
+                    });
+                    query.push(
+                        " ON CONFLICT (company, paper) DO UPDATE SET fen = cash_arrived.fen + excluded.fen",
+                    );
+                    query.build().execute(&mut **tx).await.map_err(trouble)?;
+                }
+                Ok(())
+            }
+
             /// Forgets all of it, unless somebody else has read it on meanwhile: the book was taken back to where the table
             /// had not been read to, or it is to be read anew.
             ///
@@ -511,11 +642,7 @@ macro_rules! receivables_table {
                 if !self.moves(&mut tx, before, OwedMark::default()).await? {
                     return Ok(false);
                 }
-                for table in ["receivables", "receivable_sums"] {
-                    let mut query = QueryBuilder::<$db>::new("DELETE FROM ");
-                    query.push(table).push(" WHERE company = ").push_bind(self.company());
-                    query.build().execute(&mut *tx).await.map_err(trouble)?;
-                }
+                self.empty(&mut tx, &["receivables", "receivable_sums", "cash_arrived", "cash_traced"]).await?;
                 tx.commit().await.map_err(trouble)?;
                 Ok(true)
             }

@@ -156,11 +156,12 @@ pub(crate) fn add(tallies: &mut BTreeMap<TallyKey, Tally>, key: TallyKey, papers
 }
 
 /// What was counted otherwise than before, by each period in whose table it is kept.
-pub(super) fn by_period(tallies: &BTreeMap<TallyKey, Tally>) -> [(Period, Vec<(TallyKey, Tally)>); 2] {
+pub(super) fn by_period(by_day: BTreeMap<TallyKey, Tally>) -> [(Period, Vec<(TallyKey, Tally)>); 2] {
     let moved = |tallies: BTreeMap<_, _>| {
         tallies.into_iter().filter(|(_, tally)| *tally != Tally::default()).collect()
     };
-    Period::ALL.map(|period| (period, moved(period.gathered(tallies.clone()))))
+    let by_month = Period::Month.gathered(by_day.clone());
+    [(Period::Day, moved(by_day)), (Period::Month, moved(by_month))]
 }
 
 /// What all of these come to.

@@ -96,7 +96,7 @@ impl PostgresUnit {
                 add(&mut tallies, key, -1, shown.amount.unwrap_or_default().negated());
             }
         }
-        for (period, moved) in by_period(&tallies) {
+        for (period, moved) in by_period(tallies) {
             self.move_tallies(period, &moved).await?;
         }
         Ok(())

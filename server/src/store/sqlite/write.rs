@@ -112,7 +112,7 @@ impl SqliteUnit {
     async fn save_tallies(&mut self, tallies: BTreeMap<TallyKey, Tally>) -> Stored<()> {
         const TAIL: &str = " ON CONFLICT (company, kind, day, staff, class, status) DO UPDATE SET \
                             papers = papers + excluded.papers, amount_fen = amount_fen + excluded.amount_fen";
-        for (period, moved) in by_period(&tallies) {
+        for (period, moved) in by_period(tallies) {
             let head = format!(
                 "INSERT INTO {} (company, kind, staff, day, class, status, papers, amount_fen) ",
                 period.table()

@@ -3,7 +3,9 @@
 //!
 //! Floor: domain. Must not know where papers are kept: those of one rep are handed in, in any order.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
+
+use minicbor::{Decode, Encode};
 
 use super::{
     CashLimits, Collection, DrawerHeld, DrawerPart, HandIn, HandInStamp, HandInStatus, LostPhoneSettled,
@@ -58,23 +60,41 @@ pub struct CashOfRep {
 /// By which cash is taken in turn: when it was received, and for which collection; for none where nobody knows.
 type Turn = (Timestamp, Option<PaperId>);
 
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
 struct Drawer {
+    #[n(0)]
     cash: BTreeMap<Turn, Money>,
     /// What was taken out and not yet found in it: the next cash that comes is that.
-    short: VecDeque<(ChangeId, Money)>,
+    #[n(1)]
+    short: Vec<(ChangeId, Money)>,
+    /// Up to which turn cash has gone out of it: what comes with an earlier one would have gone before.
+    #[n(2)]
+    gone: Option<Turn>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
 struct Out {
+    #[n(0)]
     arrives: bool,
+    #[n(1)]
     took: Vec<(DeviceId, Turn, Money)>,
 }
 
-#[derive(Default)]
-struct Drawers {
+/// Where the cash of one rep lies, and what of it is on its way: gone through up to a moment, so that whoever keeps it goes
+/// on from there and need not begin with the first collection again. Source: S14, S34.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct CashTraced {
+    #[n(0)]
     drawers: BTreeMap<DeviceId, Drawer>,
+    /// What went out and has not arrived, or is still short of cash.
+    #[n(1)]
     outs: BTreeMap<ChangeId, Out>,
+    /// When cash went out last.
+    #[n(2)]
+    last_out: Option<Timestamp>,
 }
 
 impl CashOfRep {
@@ -121,8 +141,13 @@ impl CashOfRep {
 
     /// How much of each collection has arrived, where any has. `held` is what the book says lies in each drawer: what is
     /// there beyond all that was handed in here was there before it.
-    pub fn arrived(mut self, held: &[DrawerHeld]) -> BTreeMap<PaperId, Money> {
-        let mut all = Drawers::default();
+    pub fn arrived(self, held: &[DrawerHeld]) -> BTreeMap<PaperId, Money> {
+        self.traced(held).1
+    }
+
+    /// The same, with where the cash lies that has not arrived.
+    pub fn traced(mut self, held: &[DrawerHeld]) -> (CashTraced, BTreeMap<PaperId, Money>) {
+        let mut all = CashTraced::default();
         for drawer in held {
             let before = drawer.held.minus(self.moved(drawer.device));
             if before > Money::ZERO {
@@ -131,6 +156,9 @@ impl CashOfRep {
         }
         self.moves.sort();
         for (at, what, id) in self.moves {
+            if !matches!(what, Move::In(..)) {
+                all.last_out = Some(at);
+            }
             match what {
                 Move::In(device, paper, sum) => all.put(device, (at, Some(paper)), sum),
                 Move::Out(parts, arrives) => all.goes_out(id, &parts, arrives),
@@ -145,19 +173,15 @@ impl CashOfRep {
                     if missing < Money::ZERO {
                         all.put(into, (at, None), missing.negated());
                     }
+                    // Whatever comes from before that has been counted: it finds its place anew.
+                    let last = PaperId::from_bytes([0xff; 16]);
+                    all.drawers.entry(device).or_default().goes_up_to((at, Some(last)));
                 }
                 Move::Back(out) => all.comes_back(out),
             }
         }
-        let mut arrived: BTreeMap<PaperId, Money> = BTreeMap::new();
-        for (_, (_, paper), part) in all.outs.into_values().filter(|out| out.arrives).flat_map(|out| out.took)
-        {
-            if let Some(paper) = paper {
-                let of = arrived.entry(paper).or_default();
-                *of = of.plus(part);
-            }
-        }
-        arrived
+        let arrived = all.arrives();
+        (all, arrived)
     }
 
     /// What all that was handed in here has moved in a drawer.
@@ -187,16 +211,77 @@ fn parts(drawers: &[DrawerPart]) -> Vec<(DeviceId, Money)> {
     drawers.iter().map(|part| (part.device, part.amount.money())).collect()
 }
 
-impl Drawers {
+impl Drawer {
+    fn goes_up_to(&mut self, turn: Turn) {
+        self.gone = self.gone.max(Some(turn));
+    }
+}
+
+impl CashTraced {
+    /// Goes on with what was handed in here and comes after what was gone through: how much of which collections has arrived
+    /// besides. `None` where something finds its place before that, was reversed, or settles a phone: then all is gone
+    /// through anew, and nothing of this is to be kept.
+    pub fn goes_on(&mut self, with: CashOfRep) -> Option<BTreeMap<PaperId, Money>> {
+        let mut moves = with.moves;
+        moves.sort();
+        for (at, what, id) in moves {
+            match what {
+                Move::In(device, paper, sum) => {
+                    let turn = (at, Some(paper));
+                    let drawer = self.drawers.entry(device).or_default();
+                    if drawer.gone.is_some_and(|gone| turn <= gone) || drawer.cash.contains_key(&turn) {
+                        return None;
+                    }
+                    self.put(device, turn, sum);
+                }
+                Move::Out(parts, arrives) => {
+                    if self.last_out.is_some_and(|last| at <= last) {
+                        return None;
+                    }
+                    self.last_out = Some(at);
+                    self.goes_out(id, &parts, arrives);
+                }
+                Move::Settled(..) | Move::Back(_) => return None,
+            }
+        }
+        Some(self.arrives())
+    }
+
+    /// What went out with a change has arrived: how much of which collections. `None` as with [`CashTraced::goes_on`], where
+    /// nothing is on its way under that name.
+    pub fn has_found(&mut self, out: ChangeId) -> Option<BTreeMap<PaperId, Money>> {
+        let out = self.outs.get_mut(&out).filter(|out| !out.arrives)?;
+        out.arrives = true;
+        Some(self.arrives())
+    }
+
+    /// Takes what has arrived out of what is kept.
+    fn arrives(&mut self) -> BTreeMap<PaperId, Money> {
+        let mut arrived: BTreeMap<PaperId, Money> = BTreeMap::new();
+        for out in self.outs.values_mut().filter(|out| out.arrives) {
+            for (_, (_, paper), part) in out.took.drain(..) {
+                if let Some(paper) = paper {
+                    let of = arrived.entry(paper).or_default();
+                    *of = of.plus(part);
+                }
+            }
+        }
+        let short: BTreeSet<ChangeId> =
+            self.drawers.values().flat_map(|drawer| drawer.short.iter().map(|(out, _)| *out)).collect();
+        self.outs.retain(|id, out| !out.arrives || short.contains(id));
+        arrived
+    }
+
     /// Cash comes into a drawer: what is short there goes out of it at once.
     fn put(&mut self, device: DeviceId, turn: Turn, mut sum: Money) {
         let drawer = self.drawers.entry(device).or_default();
-        while let Some((out, short)) = drawer.short.front_mut().filter(|_| sum > Money::ZERO) {
+        while let Some((out, short)) = drawer.short.first_mut().filter(|_| sum > Money::ZERO) {
             let part = sum.min(*short);
             (sum, *short) = (sum.minus(part), short.minus(part));
             self.outs.entry(*out).or_default().took.push((device, turn, part));
+            drawer.gone = drawer.gone.max(Some(turn));
             if short.is_zero() {
-                drawer.short.pop_front();
+                drawer.short.remove(0);
             }
         }
         if sum > Money::ZERO {
@@ -214,6 +299,7 @@ impl Drawers {
             let part = sum.min(*oldest.get());
             sum = sum.minus(part);
             taken.push((*oldest.key(), part));
+            drawer.gone = drawer.gone.max(Some(*oldest.key()));
             *oldest.get_mut() = oldest.get().minus(part);
             if oldest.get().is_zero() {
                 oldest.remove();
@@ -229,7 +315,7 @@ impl Drawers {
             let short = sum.minus(of.iter().map(|(_, part)| *part).sum());
             took.extend(of.into_iter().map(|(turn, part)| (*device, turn, part)));
             if short > Money::ZERO {
-                self.drawers.entry(*device).or_default().short.push_back((id, short));
+                self.drawers.entry(*device).or_default().short.push((id, short));
             }
         }
         self.outs.insert(id, Out { arrives, took });

@@ -26,7 +26,7 @@ pub use account::{
     AccountRefusal, CompanyAccount, CompanyAccountClosed, CompanyAccountOpened, is_a_number, may_be_ours,
     may_keep_accounts,
 };
-pub use arrival::{CashOfRep, PassedOn, has_arrived};
+pub use arrival::{CashOfRep, CashTraced, PassedOn, has_arrived};
 pub use collection::{Collected, Collection, Means, may_record_collection, receipt_number};
 pub use confirmation::{
     ARRIVES_BEFORE_DAYS, Confirmation, ConfirmationRefusal, ConfirmationWithdrawn, Confirmations,
