@@ -242,10 +242,8 @@ impl Touched {
             Op::CardFieldSet(set) if matches!(set.field, CardField::Name | CardField::County) => {
                 self.customers.insert(set.customer);
             }
-            Op::HandInStamped(stamped) => {
-                if stamped.stamp == HandInStamp::Received {
-                    self.moves_cash(stamped.staff, position, Step::HandedIn(stamped.hand_in));
-                }
+            Op::HandInStamped(stamped) if stamped.stamp == HandInStamp::Received => {
+                self.moves_cash(stamped.staff, position, Step::HandedIn(stamped.hand_in));
             }
             Op::LostPhoneSettled(settled) => self.moves_cash(settled.staff, position, Step::Anew),
             Op::MoneyConfirmed(MoneyConfirmed { kind, papers, customer, .. }) => {

@@ -4,7 +4,8 @@ use std::{fs, path::Path, time::Instant};
 
 use server::{
     outside::Outside,
-    store::{Store, moving},
+    receivables,
+    store::{Receivables, Store, moving},
 };
 
 use crate::{
@@ -40,7 +41,7 @@ struct Offered {
     sorts: &'static [&'static str],
 }
 
-const OFFERED: [Offered; 11] = [
+const OFFERED: [Offered; 15] = [
     Offered {
         list: "visits",
         by_staff: true,
@@ -100,6 +101,34 @@ const OFFERED: [Offered; 11] = [
         statuses: &["open"],
         sorts: &["at", "label"],
     },
+    Offered {
+        list: "receivables",
+        by_staff: true,
+        by_date: false,
+        statuses: &["overdue", "broken", "collected", "paid"],
+        sorts: &["due", "amount", "at", "customer"],
+    },
+    Offered {
+        list: "bank-lines",
+        by_staff: false,
+        by_date: true,
+        statuses: &["open", "reopened", "matched", "set-aside"],
+        sorts: &["at", "amount"],
+    },
+    Offered {
+        list: "urgings",
+        by_staff: true,
+        by_date: true,
+        statuses: &["phone", "in-person"],
+        sorts: &["at", "staff", "customer"],
+    },
+    Offered {
+        list: "credit-exceptions",
+        by_staff: true,
+        by_date: true,
+        statuses: &["proposed", "in-force", "ended"],
+        sorts: &["at"],
+    },
 ];
 
 /// What is searched for: a customer, two words of what was said, a person, a telephone number, initials.
@@ -132,7 +161,7 @@ fn asks(rep: u32, today: &dyn Fn(u64) -> String) -> Vec<Ask> {
             filters.push(format!("&from={}&to={}", today(30), today(0)));
             filters.push(format!("&staff={}&from={}", staff_id(&rep_number(rep)).0, today(90)));
         }
-        if matches!(offered.list, "visits" | "orders" | "collections") {
+        if matches!(offered.list, "visits" | "orders" | "collections" | "receivables" | "urgings") {
             filters.push(format!("&customer={}", customer_id(rep, 3).0));
         }
         let searches = WORDS.map(|words| format!("&q={}", words.replace(' ', "%20")));
@@ -150,7 +179,7 @@ fn asks(rep: u32, today: &dyn Fn(u64) -> String) -> Vec<Ask> {
             }
         }
     }
-    for path in ["/api/v1/cash", "/api/v1/conflicts", "/api/v1/summary"] {
+    for path in ["/api/v1/cash", "/api/v1/conflicts", "/api/v1/summary", "/api/v1/months"] {
         asks.push(Ask { path: path.to_owned(), searches: false });
     }
     asks
@@ -262,6 +291,19 @@ impl Histories {
     }
 }
 
+/// Reads the list of what is owed to where the feed stands: a server does so behind the feed, and nobody waits for it.
+async fn owed_is_read(place: &Path) -> Measured<()> {
+    let store = database::opened(place).await?;
+    let begun = Instant::now();
+    for company in store.companies().await? {
+        let table = Receivables::new(&store, company.id);
+        let read = receivables::refresh(&store, &table, company.id).await?;
+        println!("{} accounts read in {:.1} s", read.customers, begun.elapsed().as_secs_f64());
+    }
+    store.close().await;
+    Ok(())
+}
+
 /// The 95th percentile of every list in every way, each asked for several times, in mixed order.
 async fn asked(place: &Path, outside: &Outside) -> Measured<f64> {
     let now = outside.now();
@@ -271,6 +313,7 @@ async fn asked(place: &Path, outside: &Outside) -> Measured<f64> {
     };
     let mut asks: Vec<Ask> = asks(DEVICES + 7, &day).into_iter().flat_map(|ask| vec![ask; ASKED]).collect();
     Dice::new(5).shuffle(&mut asks);
+    owed_is_read(place).await?;
     let server = Running::start(Which::Product, place)?;
     let mut connection = Connection::open(server.address).await?;
     let bearer = format!("Bearer {}", signed_in(&mut connection, CLERK, None).await?);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::house::{HERS, House, who};
+use crate::house::{HERS, HIS, House, who};
 use crate::month::{DAY, agreed, month, november, signed, with_a_clerk};
 use crate::phone::{Phone, cash, order};
 
@@ -109,6 +109,7 @@ async fn a_late_change_is_with_the_month_that_was_open_when_it_came() {
     here.says_where_it_stands(&house).await;
     assert_eq!(month(&house, "2026-10").await["to_sign"], Value::Null, "November is due");
     is_closed_without(&house, "2026-11").await;
+    assert_eq!(month(&house, "2026-11").await["due"], "2026-12", "the one after the last that was closed");
     away.renews(&house).await;
     away.pushes(&house).await;
     for _ in 0..3 {
@@ -128,5 +129,33 @@ async fn a_late_change_is_with_the_month_that_was_open_when_it_came() {
     let november = month(&house, "2026-11").await;
     assert_eq!(later(&november), ["customer 2027-01", "drawer 2026-12"]);
     assert_eq!(later(&month(&house, "2026-12").await), [""; 0], "that took effect in November");
+    house.close().await;
+}
+
+/// S17: a figure opens its own changes: of its customer, of what was asked for; what stood there before is told with all of
+/// them alone.
+#[tokio::test]
+async fn a_figure_opens_its_own_changes_and_no_others() {
+    let house = with_a_clerk().await;
+    let (_here, mut away) = november(&house).await;
+    away.renews(&house).await;
+    away.pushes(&house).await;
+    let page = month(&house, "2026-11").await;
+    let customers = page["customers"].as_array().expect("customers");
+    let his = customers.iter().find(|row| row["customer"]["id"] == json!(HIS)).expect("his line");
+    assert_eq!((&his["cash"], &his["difference"]), (&json!("300.00"), &json!("-300.00")));
+    let clerk = house.access("6001").await;
+    let opened = async |month: &str, query: &str| {
+        let path = format!("/api/v1/months/{month}/changes?{query}");
+        let page = house.read(&clerk, &path).await.ok();
+        (page["total"].clone(), page["opening"].clone(), page["sum"].clone())
+    };
+    let said = |total: u64, opening: &str, sum: &str| (json!(total), json!(opening), json!(sum));
+    let his = format!("customer={HIS}");
+    assert_eq!(opened("2026-11", &his).await, said(1, "0.00", "-300.00"));
+    assert_eq!(opened("2026-11", &format!("{his}&moved=cash")).await, said(1, "0.00", "-300.00"));
+    assert_eq!(opened("2026-11", &format!("{his}&moved=transfer,ordered")).await, said(0, "0.00", "0.00"));
+    assert_eq!(opened("2026-12", &his).await, said(0, "-300.00", "0.00"));
+    assert_eq!(opened("2026-12", &format!("{his}&moved=cash")).await, said(0, "0.00", "0.00"), "a part");
     house.close().await;
 }

@@ -16,7 +16,7 @@ use sync_core::unit::{Amount, CustomerId, PaperId};
 use crate::house::{ACCOUNT, HERS, HIS, House, text, who};
 use crate::phone::{Phone, cash, order};
 
-fn yuan(sum: &str) -> Amount {
+pub(crate) fn yuan(sum: &str) -> Amount {
     Amount::typed(sum).expect("an amount")
 }
 
@@ -31,12 +31,12 @@ fn urged(customer: CustomerId, order: Option<PaperId>, promised: Option<PaymentP
     })
 }
 
-async fn listed(house: &House, access: &str, query: &str) -> Value {
+pub(crate) async fn listed(house: &House, access: &str, query: &str) -> Value {
     house.get("/api/v1/receivables").query(query).bearer(access).send().await.ok()
 }
 
 /// A house where his phone has taken an order of 680.00, 300.00 in cash and a promise of 380.00 for today.
-async fn owing() -> (House, Phone) {
+pub(crate) async fn owing() -> (House, Phone) {
     let house = House::open().await;
     let mut phone = Phone::enrolled(&house, "1001", 1).await;
     phone.pulls(&house).await;
@@ -49,7 +49,7 @@ async fn owing() -> (House, Phone) {
     (house, phone)
 }
 
-const DAY: u64 = 24 * 3_600;
+pub(crate) const DAY: u64 = 24 * 3_600;
 
 /// S12, S34, S41, S43: due at once; the bag is collected and not paid; overdue from the next day on, and the promise broken.
 #[tokio::test]
@@ -210,6 +210,7 @@ async fn exceptions_are_found_by_who_made_each_of_them_and_when() {
     for query in [format!("staff={}", who("3001")), "from=2026-11-20&to=2026-11-21".to_owned()] {
         assert_eq!(found(&query).await, (json!(1), vec![json!("2026-11-21")]), "{query}");
     }
+    assert_eq!((found("status=proposed").await.0, found("status=in-force").await.0), (json!(2), json!(0)));
     for query in [format!("staff={}", who("2001")), "from=2026-11-22".to_owned()] {
         assert_eq!(found(&query).await, (json!(1), vec![json!("2026-12-01")]), "{query}");
     }
@@ -331,7 +332,7 @@ async fn read_on_behind_the_feed_it_says_what_it_says_read_anew() {
     house.close().await;
 }
 
-async fn mark(house: &House) -> OwedMark {
+pub(crate) async fn mark(house: &House) -> OwedMark {
     house.app.snapshot().await.expect("a moment").owed_mark().await.expect("the store answers")
 }
 
@@ -356,6 +357,12 @@ async fn a_slower_server_neither_writes_older_rows_nor_forgets_what_another_has_
         "it was quicker"
     );
     assert!(!table.forget(early).await.expect("the store answers"), "nothing was taken back");
+    let stands = mark(&house).await;
+    let elsewhere = [OwedMark { until: 7, ..stands }, OwedMark { after: Some(HIS), ..stands }];
+    for other in elsewhere {
+        let wrote = table.replace(other, done, std::slice::from_ref(&older), &[]).await;
+        assert!(!wrote.expect("the store answers"), "another has begun, or come further");
+    }
     assert_eq!(listed(&house, &finance, "").await["rows"], page["rows"]);
 
     // Another server has begun to read on, and was stopped after this customer.

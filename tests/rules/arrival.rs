@@ -276,20 +276,17 @@ fn going_on_finds_what_going_through_all_of_it_finds() {
                 _ => continue,
             };
             let (fresh, all) = whole_of(&book).traced(&[]);
-            match more {
-                Some(more) => {
-                    went_on += 1;
-                    for (paper, part) in more {
-                        let of = known.entry(paper).or_insert(Money::ZERO);
-                        *of = of.plus(part);
-                    }
-                    let bytes = minicbor::to_vec(&traced).expect("to memory");
-                    traced = minicbor::decode(&bytes).expect("as it was written");
+            if let Some(more) = more {
+                went_on += 1;
+                for (paper, part) in more {
+                    let of = known.entry(paper).or_insert(Money::ZERO);
+                    *of = of.plus(part);
                 }
-                None => {
-                    anew += 1;
-                    (traced, known) = (fresh, all.clone());
-                }
+                let bytes = minicbor::to_vec(&traced).expect("to memory");
+                traced = minicbor::decode(&bytes).expect("as it was written");
+            } else {
+                anew += 1;
+                (traced, known) = (fresh, all.clone());
             }
             assert_eq!(known, all, "seed {seed}, turn {turn}");
         }

@@ -88,7 +88,9 @@ async fn filled(store: &ChosenStore) {
     let row = OwedRow { owed, customer, name, staff: None, place, urged: None, promised: None, came: None };
     let read = OwedMark { through: 3, ..OwedMark::default() };
     let of = [OwedBy { customer, rows: vec![row] }];
-    assert!(Receivables::new(store, COMPANY).replace(OwedMark::default(), read, &of).await.expect("read"));
+    assert!(
+        Receivables::new(store, COMPANY).replace(OwedMark::default(), read, &of, &[]).await.expect("read")
+    );
     let parcel = Parcel { device: PHONE, uploader: STAFF, hash: hash(77) };
     assert!(store.take_turn(COMPANY, "tidy", NOW, 1_000).await.expect("an answer"), "nobody took it before");
     Pieces::new(store, COMPANY).put(&parcel, 0, &[1, 2, 3], NOW, u64::MAX / 4).await.expect("kept");

@@ -130,6 +130,21 @@ impl Cash {
         Ok(customers)
     }
 
+    /// Goes through a rep's cash anew: the customers of whose cash more has arrived than was known, or less.
+    async fn begins_again(
+        &mut self,
+        snapshot: &mut ChosenUnit,
+        rep: StaffId,
+    ) -> Stored<BTreeSet<CustomerId>> {
+        let before = snapshot.cash_arrived_by(rep).await?;
+        let customers = self.goes_through(snapshot, rep).await?;
+        let now = &self.anew[&rep];
+        let less = before.iter().filter(|(paper, (_, sum))| now.get(paper) != Some(sum));
+        let less = less.map(|(_, (customer, _))| *customer);
+        let more = now.iter().filter(|(paper, sum)| before.get(paper).map(|(_, was)| was) != Some(sum));
+        Ok(less.chain(more.filter_map(|(paper, _)| customers.get(paper).copied())).collect())
+    }
+
     /// Goes on with what has come up to a position: the customers of whose cash more has arrived, or less.
     pub(super) async fn goes_on(
         &mut self,
@@ -146,26 +161,16 @@ impl Cash {
             if steps.is_empty() {
                 continue;
             }
-            match goes_on_with(snapshot, read(&mark)?, &steps).await? {
-                Some((traced, more)) => {
-                    let customers = customers_of(snapshot, more.keys()).await?;
-                    moved.extend(customers.values().copied());
-                    let of = |(paper, sum): (&PaperId, &Money)| Some((*paper, *customers.get(paper)?, *sum));
-                    let arrived = more.iter().filter_map(of).collect();
-                    let mark = CashMark { through, traced: written(&traced) };
-                    self.kept.push(CashBy { staff: rep, mark, anew: false, arrived });
-                    self.besides.extend(more);
-                }
-                None => {
-                    let before = snapshot.cash_arrived_by(rep).await?;
-                    let customers = self.goes_through(snapshot, rep).await?;
-                    let now = &self.anew[&rep];
-                    let less = before.iter().filter(|(paper, (_, sum))| now.get(paper) != Some(sum));
-                    moved.extend(less.map(|(_, (customer, _))| *customer));
-                    let more =
-                        now.iter().filter(|(paper, sum)| before.get(paper).map(|(_, was)| was) != Some(sum));
-                    moved.extend(more.filter_map(|(paper, _)| customers.get(paper).copied()));
-                }
+            if let Some((traced, more)) = goes_on_with(snapshot, read(&mark)?, &steps).await? {
+                let customers = customers_of(snapshot, more.keys()).await?;
+                moved.extend(customers.values().copied());
+                let of = |(paper, sum): (&PaperId, &Money)| Some((*paper, *customers.get(paper)?, *sum));
+                let arrived = more.iter().filter_map(of).collect();
+                let mark = CashMark { through, traced: written(&traced) };
+                self.kept.push(CashBy { staff: rep, mark, anew: false, arrived });
+                self.besides.extend(more);
+            } else {
+                moved.extend(self.begins_again(snapshot, rep).await?);
             }
         }
         Ok(moved)
