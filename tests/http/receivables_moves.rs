@@ -7,8 +7,8 @@ use sync_core::domain::cash::{CashHandedIn, Collected, DrawerPart, Means};
 use sync_core::op::Op;
 use sync_core::unit::CustomerId;
 
-use crate::house::{ACCOUNT, HERS, HIS, House, text, who};
-use crate::phone::{Phone, cash, hex, order};
+use crate::house::{ACCOUNT, HIS, House, text, who};
+use crate::phone::{Phone, cash, hex};
 use crate::receivables::{listed, mark, owing, yuan};
 
 async fn faults(house: &House) -> Vec<String> {
@@ -99,29 +99,6 @@ async fn a_transfer_that_was_found_is_paid_in_the_list() {
     house.command(&finance, &withdrawn).await.ok();
     assert_eq!(row(&house, HIS, "collected").await["paid"], "0.00");
     assert_eq!(faults(&house).await, [""; 0]);
-    house.close().await;
-}
-
-/// S79: what a head lets count is in the list from then on: an order, and cash, which finds its place in its drawer.
-#[tokio::test]
-async fn what_a_head_lets_count_is_in_the_list() {
-    let (house, mut phone) = owing().await;
-    hands_in(&house, &mut phone, "100").await;
-    assert_eq!(faults(&house).await, [""; 0]);
-    let order = order(HERS, 1, 2);
-    let money = cash(HERS, "50.00", 2);
-    let bodies = [(order.kind(), order.to_body()), (money.kind(), money.to_body())];
-    phone.send(&house, phone.hand_made(&bodies, house.now())).await;
-    assert_eq!(row(&house, HERS, "open").await, Value::Null);
-    assert_eq!(faults(&house).await, [""; 0]);
-    let head = house.access("3001").await;
-    for held in house.read(&head, "/api/v1/held").await.ok()["rows"].as_array().expect("two wait") {
-        let path = format!("/api/v1/held/{}/ruling", held["id"].as_str().expect("an id"));
-        house.post(&path).bearer(&head).json(&json!({ "type": "accepted" })).send().await.ok();
-        assert_eq!(faults(&house).await, [""; 0]);
-    }
-    let hers = row(&house, HERS, "open").await;
-    assert_eq!((&hers["total"], &hers["collected"]), (&json!("68.00"), &json!("50.00")), "{hers}");
     house.close().await;
 }
 
