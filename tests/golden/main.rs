@@ -99,7 +99,6 @@ const NOT_REASONS: [&str; 13] = [
     "text-too-long",
     "text-too-short",
     "unknown",
-    "text-empty",
 ];
 
 /// A book of an earlier version in a folder of its own; gone when the test is over.
