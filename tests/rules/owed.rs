@@ -155,6 +155,13 @@ fn cash_is_collected_in_the_bag_and_paid_once_finance_has_signed_for_it() {
         Op::HandInStamped(HandInStamped { hand_in: slip, staff: MA, stamp, over: body.body_hash(), note }),
     );
     assert_eq!(said(&book), (due, Money::ZERO, Standing::Collected, Release::Waits(due)), "unpaid again");
+    let (slip, body) = hands_in(&mut book, "1469.13");
+    let (stamp, note) = (HandInStamp::Received, text(""));
+    book.has(
+        FINANCE,
+        Op::HandInStamped(HandInStamped { hand_in: slip, staff: MA, stamp, over: body.body_hash(), note }),
+    );
+    assert_eq!(said(&book).1, due.minus(open), "the same cash pays once it is handed in anew");
 }
 
 /// S34: a transfer that a rep has entered is a claim until finance has found it.
