@@ -508,7 +508,9 @@ impl<N: Snapshot> Reader<'_, N> {
         let mut wanted = Wanted::default();
         of_variant!(listed, BankLine).for_each(|(_, line)| line_wants(line, &mut wanted));
         let returned = returned(&listed, &settled, account);
-        returned.iter().for_each(|(_, _, came)| line_wants(came, &mut wanted));
+        for (_, _, came) in &returned {
+            line_wants(came, &mut wanted);
+        }
         for paper in &papers {
             paper.wants(&mut wanted);
         }

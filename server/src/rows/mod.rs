@@ -53,9 +53,7 @@ pub use hand_ins::{DayCloseRow, HandInPartRow, HandInRow, HandInStampRow, Pieces
 pub use held::{HeldRow, kind_name};
 pub use limits::{LimitPhoneRow, LimitsRow, SettledRow, SpecialRuleRow};
 pub use lists::Slice;
-pub use matching::{
-    AgreementRow, ExpectedRow, LinelessRow, MatchingPage, ProposalRow, ReturnRow, SaidLines,
-};
+pub use matching::{AgreementRow, ExpectedRow, LinelessRow, MatchingPage, ProposalRow, ReturnRow, SaidLines};
 pub use money::{AccountRow, CollectionRow, ConfirmationRow, RemittanceRow, ReversalRow};
 pub use month::{
     ClosingRow, DifferenceRow, ExplainedRow, MissingRow, MonthPage, MonthRow, MonthStampRow, MonthTotals,

@@ -30,6 +30,7 @@ pub enum Agreement {
 
 impl Agreement {
     /// What it is worth.
+    #[expect(clippy::match_same_arms, reason = "a table: one line for each")]
     pub const fn points(self) -> u32 {
         match self {
             Self::Amount => 45,
