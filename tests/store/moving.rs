@@ -3,9 +3,9 @@
 use server::{
     auth::{Client, KeptKey, NewToken, Purpose, Session, Subject},
     store::{
-        Blob, Checkpoint, ChosenStore, CommandName, Confirmed, DeviceSeen, Devices, Eviction, FeedAsk,
-        Identities, NamedCommand, OwedBy, OwedMark, OwedRow, Parcel, Pieces, Quarantined, Receivables, Sight,
-        Snapshot, Store, StoreError, Unit,
+        Blob, CashBy, CashMark, Checkpoint, ChosenStore, CommandName, Confirmed, DeviceSeen, Devices,
+        Eviction, FeedAsk, Identities, NamedCommand, OwedBy, OwedMark, OwedRow, Parcel, Pieces, Quarantined,
+        Receivables, Sight, Snapshot, Store, StoreError, Unit,
         moving::{Movable, Moved, move_company},
     },
 };
@@ -88,8 +88,10 @@ async fn filled(store: &ChosenStore) {
     let row = OwedRow { owed, customer, name, staff: None, place, urged: None, promised: None, came: None };
     let read = OwedMark { through: 3, ..OwedMark::default() };
     let of = [OwedBy { customer, rows: vec![row] }];
+    let mark = CashMark { through: 3, traced: vec![0xa0] };
+    let cash = [CashBy { staff: STAFF, mark, anew: true, arrived: vec![(order, customer, one)] }];
     assert!(
-        Receivables::new(store, COMPANY).replace(OwedMark::default(), read, &of, &[]).await.expect("read")
+        Receivables::new(store, COMPANY).replace(OwedMark::default(), read, &of, &cash).await.expect("read")
     );
     let parcel = Parcel { device: PHONE, uploader: STAFF, hash: hash(77) };
     assert!(store.take_turn(COMPANY, "tidy", NOW, 1_000).await.expect("an answer"), "nobody took it before");

@@ -63,7 +63,7 @@ fn month_stamp(stamp: &str) -> Value {
 }
 
 #[expect(clippy::too_many_lines, reason = "one entry for each command")]
-fn commands() -> [Command; 33] {
+fn commands() -> [Command; 34] {
     let general = |op, roles, says| Command {
         op,
         roles,
