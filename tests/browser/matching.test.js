@@ -87,10 +87,15 @@ test("a statement is read in by its columns, matched, and confirmed", async (con
   const line = finance.at("line-left").filter({ hasText: "宁夏某农贸公司" });
   await line.locator("input[type=checkbox]").check();
   assert.equal(await finance.at("confirm-ticked").count(), 0, "one side alone is confirmed by nobody");
+  await finance.at("find-papers").fill("没有这个人");
+  await finance.at("papers-left").getByText("没有符合的").waitFor();
+  await finance.at("find-papers").fill(name);
   for (const sum of ["1,200.00", "800.00"]) {
     await finance.at("paper-left").filter({ hasText: name }).filter({ hasText: sum }).first().locator("input[type=checkbox]").check();
   }
   assert.match(await finance.at("ticked").innerText(), /相差 0\.00/);
+  const bar = await finance.at("ticked").boundingBox();
+  assert.ok(bar.y + bar.height <= finance.page.viewportSize().height, "what is ticked stays in sight");
   await picture(finance.page, "matching-ticked");
   await finance.at("confirm-ticked").click();
   await line.waitFor({ state: "detached" });
@@ -123,13 +128,22 @@ test("a statement is read in by its columns, matched, and confirmed", async (con
   await rep.opens("#/drawer");
   await rep.saysSum("sent", sent);
 
-  // S17: the bank returns it; the line is open again, and the cash in the bag.
-  const { rows } = await office.reads("/remittances?status=confirmed&per_page=50");
-  const back = rows.find(({ amount }) => amount === "9876.54");
-  await office.commands({ op: "reversed", kind: "remittance", of: back.id, staff: back.staff.id, customer: null, reason: "银行退回" });
-  await finance.opens("#/matching");
-  await finance.at("matching-account").selectOption(account.id);
-  await finance.at("line-left").filter({ hasText: "9,876.54" }).getByText("退回，重新待对").waitFor();
+  // S17: the bank returns it; one gesture reverses the remittance and sets both lines aside, and the cash is in the bag.
+  await reads(finance, account, statement([[today(), "B5", '"9,876.54"', "", name, "退汇", "204417"]]));
+  await finance.at("preview-statement").click();
+  await finance.at("statement-sum").waitFor();
+  await finance.at("import-lines").click();
+  const returned = finance.at("line-left").filter({ hasText: "-9,876.54" });
+  await returned.getByText("可能是退汇").waitFor();
+  await picture(finance.page, "matching-return");
+  await returned.getByTestId("return-do").click();
+  await finance.at("return-sure").click();
+  await returned.waitFor({ state: "detached" });
+  const { rows: taken } = await office.reads("/remittances?status=reversed&per_page=50");
+  assert.ok(taken.some(({ amount, staff }) => amount === "9876.54" && staff.name === name), "it is reversed");
+  const { rows: aside } = await office.reads("/bank-lines?status=set-aside&per_page=50");
+  const both = aside.filter(({ amount }) => amount.replace("-", "") === "9876.54").map((line) => line.aside.kind);
+  assert.deepEqual(both, ["returned", "returned"], "both lines rest");
   await rep.syncs();
   await rep.opens("#/drawer");
   await rep.says("in-the-bag", "9,876.54");
