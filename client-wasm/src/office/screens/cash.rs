@@ -26,7 +26,7 @@ pub(in crate::office) fn Cash() -> impl IntoView {
         fetched.shown.with(|shown| {
             shown.as_ref().map(|shown| {
                 let mut rows: Vec<&CashRow> =
-                    shown.rows.iter().filter(|row| takes(&shown_state.get(), row.state)).collect();
+                    shown.rows.iter().filter(|row| takes(&shown_state.get(), row)).collect();
                 order(&mut rows, sort.get());
                 rows.into_iter().map(line).collect::<Vec<_>>()
             })
@@ -77,21 +77,28 @@ fn order(rows: &mut [&CashRow], sort: Sort) {
     });
 }
 
-fn takes(filter: &str, state: CashState) -> bool {
+/// What is missing in drawers that stand below nothing: no cash elsewhere makes up for it.
+fn below(row: &CashRow) -> Money {
+    let below = row.drawers.iter().map(|drawer| drawer.held).filter(|held| *held < Money::ZERO);
+    below.sum::<Money>().negated()
+}
+
+fn takes(filter: &str, row: &CashRow) -> bool {
     match filter {
-        "over" => state == CashState::Over,
-        "remit" => state == CashState::Remit,
-        "held" => state != CashState::None,
+        "over" => row.state == CashState::Over,
+        "remit" => row.state == CashState::Remit,
+        "held" => row.state != CashState::None,
+        "below" => !below(row).is_zero(),
         _ => true,
     }
 }
 
 fn count(rows: &[CashRow], filter: &str) -> u32 {
-    u32::try_from(rows.iter().filter(|row| takes(filter, row.state)).count()).unwrap_or(u32::MAX)
+    u32::try_from(rows.iter().filter(|row| takes(filter, row)).count()).unwrap_or(u32::MAX)
 }
 
 fn tab_words(rows: &[CashRow]) -> Vec<(String, String, Option<u32>)> {
-    ["", "over", "remit", "held"]
+    ["", "over", "remit", "held", "below"]
         .map(|filter| {
             let word = if filter.is_empty() { t!("tabs-all") } else { t!(&format!("drawers-tab-{filter}")) };
             (filter.to_owned(), word, Some(count(rows, filter)))
@@ -136,16 +143,15 @@ fn columns() -> Vec<Column> {
     ]
 }
 
-/// The day closed last: counted against expected, and what explains a difference.
+/// The day closed last: how what was counted differs from the book, and what explains it.
 fn close_cell(close: Option<&DayClose>) -> Cell {
     let Some(close) = close else { return nothing().into() };
     let how = if close.difference.is_zero() {
-        t!("drawers-close-even", counted = format::sum(close.counted))
+        t!("drawers-close-even")
     } else {
         let word = if close.difference < Money::ZERO { "drawers-close-short" } else { "drawers-close-over" };
         let difference = format::sum(close.difference.max(close.difference.negated()));
-        let (counted, expected) = (format::sum(close.counted), format::sum(close.expected));
-        t!(word, counted = counted, expected = expected, difference = difference)
+        t!(word, difference = difference)
     };
     let words = [how, close.explanation.clone()].into_iter().filter(|part| !part.is_empty());
     Cell::Titled(close.at.recent(), words.collect::<Vec<_>>().join(" · "))
@@ -179,8 +185,11 @@ fn line(row: &CashRow) -> TableRow {
             )
         })
         .collect();
-    let state = row.state;
+    let (state, below) = (row.state, below(row));
     let badge = move || match state {
+        _ if !below.is_zero() => {
+            badge(Tone::Danger, Some(Icon::Warn), t!("drawers-state-below", amount = format::sum(below)))
+        }
         CashState::Over => badge(
             Tone::Danger,
             Some(Icon::Warn),

@@ -353,6 +353,8 @@ drawers-state-over = { $amount } above
 drawers-state-remit = To remit
 drawers-state-held = Within the limit
 drawers-state-none = No cash
+drawers-state-below = Below nothing by { $amount }
+drawers-tab-below = Below nothing
 drawers-rule = From 10,000.00 yuan it must be remitted; 20,000.00 is the most (S14). Phones not heard count as last received.
 
 # Customers
@@ -710,9 +712,9 @@ hand-ins-take-back-title = Take back the signature for { $amount } yuan of { $wh
 hand-ins-take-back-text = Only where it was signed for by mistake. The money counts as being in the salesperson's hands again, who reads what you write; what it had paid for is unpaid again. The slip keeps both signatures and your reason.
 hand-ins-taken-back-said = Signature taken back.
 drawers-last-close = Last day closed
-drawers-close-even = Counted { $counted }, as in the book
-drawers-close-short = Counted { $counted }, by the book { $expected }: { $difference } short
-drawers-close-over = Counted { $counted }, by the book { $expected }: { $difference } over
+drawers-close-even = As in the book
+drawers-close-short = { $difference } short
+drawers-close-over = { $difference } over
 
 # Violations, special rules, lost phones
 nav-violations = Violations

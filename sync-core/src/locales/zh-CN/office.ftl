@@ -329,6 +329,8 @@ drawers-state-over = 超 { $amount } 元
 drawers-state-remit = 须汇回
 drawers-state-held = 在限内
 drawers-state-none = 没有现金
+drawers-state-below = 账上为负 { $amount } 元
+drawers-tab-below = 账上为负
 drawers-rule = 满 10,000.00 元须汇回公司账户，最多不能超过 20,000.00 元（S14）。没到的手机，数按上次收到的算。
 
 # 客户
@@ -656,9 +658,9 @@ hand-ins-take-back-title = 撤销{ $who }这 { $amount } 元的签收
 hand-ins-take-back-text = 只在签错时用。这笔钱重新算在业务员手上，他会看到您写的原因；用它付清的订单重新算未付。交款单上两次签字和原因都留着。
 hand-ins-taken-back-said = 已撤销签收。
 drawers-last-close = 上次日结
-drawers-close-even = 清点 { $counted }，相符
-drawers-close-short = 清点 { $counted }，账上 { $expected }，少 { $difference }
-drawers-close-over = 清点 { $counted }，账上 { $expected }，多 { $difference }
+drawers-close-even = 相符
+drawers-close-short = 少 { $difference }
+drawers-close-over = 多 { $difference }
 
 # 违规、特殊规定、清丢失手机的账
 nav-violations = 违规
