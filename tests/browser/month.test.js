@@ -102,18 +102,45 @@ test("the thirtieth with phones missing: closed with a reason, sent back, closed
   await head.opens("#/month");
   await head.at("release-month").click();
   await picture(head.page, "month-release");
+  assert.match(await text(head.at("gate-signatures")), /已签，等部长同意缺机关账/);
   await head.at("release-month-confirm").click();
-  // What is due is the next month by now; the closed one is looked up.
-  await finance.opens("#/month?month=2026-10");
-  await finance.at("gate-signatures").getByText("内勤、财务都已签字").waitFor();
+  // What is due is the next month by now; whoever has this one open stays with it, and is told that it is closed.
+  for (const one of [head, finance]) {
+    await one.at("month-closed").getByText("2026年10月已关账。").waitFor();
+    assert.match(await text(one.at("month-closed")), /接着要关的是2026年11月/);
+    assert.match(await text(one.page.locator("h1")), /2026年10月关账/);
+    assert.match(one.address(), /month=2026-10/);
+    await one.at("gate-signatures").getByText("内勤、部长、财务都已签字").waitFor();
+  }
   assert.equal(await text(finance.at("month-hash")), signed, "both signed the same bytes");
   await isAccessible(finance.page, "a closed month");
   await picture(finance.page, "month-closed");
   await clerk.opens("#/month?month=2026-10");
-  await clerk.at("gate-signatures").getByText("内勤、财务都已签字").waitFor();
+  await clerk.at("gate-signatures").getByText("内勤、部长、财务都已签字").waitFor();
+
+  // On paper it is the form: every line, one size of figures, the signatures at the end, and nothing of the screen.
+  const lines = await clerk.rows("month-customers").count();
+  const pdf = (await clerk.page.pdf({ path: "output/month-paper.pdf", preferCSSPageSize: true })).toString("latin1");
+  const pages = [...pdf.matchAll(/\/Type \/Page\b(?!s)/g)].length;
+  assert.ok(pages > 0 && pages <= 2 + lines / 30, `${pages} pages for ${lines} customers`);
+  assert.match(pdf, /MediaBox \[0 0 84\d[\d.]* 59\d[\d.]*\]/, "A4 landscape");
+  await clerk.page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   await clerk.page.emulateMedia({ media: "print" });
+  const paper = clerk.at("month-paper");
+  const form = await text(paper);
+  for (const said of ["《销售资金回收表》", "2026年10月 · 截止 2026年10月30日 18:00", "已关账（", "客户移交前后各记了一笔，部长已裁定（", "货下周发，款随货到（", "回单已补，人在山区没信号"]) {
+    assert.ok(form.includes(said), `the form says ${said}`);
+  }
+  assert.ok(form.indexOf("财务部（核对）") > form.indexOf("没到齐的手机"), "the signatures stand at the end");
+  assert.ok(form.includes(signed.replace("校验 ", "")), "with the hash that was signed");
+  assert.equal(await paper.locator("button, a, .badge").count(), 0);
+  assert.equal(await clerk.at("month-gates").isVisible(), false);
+  const looks = await paper.locator("td.n").evaluateAll((cells) => [...new Set(cells.map((cell) => `${getComputedStyle(cell).fontSize} ${getComputedStyle(cell).color}`))]);
+  assert.equal(looks.length, 1, `figures on paper look ${looks.join(", ")}`);
   await picture(clerk.page, "month-paper");
   await clerk.page.emulateMedia({ media: "screen" });
+  await clerk.page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  assert.equal(await paper.count(), 0);
 
   const [file] = await Promise.all([finance.page.waitForEvent("download"), finance.at("export").click()]);
   assert.match(file.suggestedFilename(), /^销售资金回收表-\d{4}-\d{2}-\d{2}\.xlsx$/);
@@ -174,6 +201,35 @@ test("the books of a month are given to those who sign them alone", async (conte
   const head = await house.desk(context, "XS-0002");
   assert.equal(await head.page.locator('nav a[href="#/month"]').count(), 0);
   assertContent(head);
+});
+
+// S16: what was refused is not said again by a sheet that is opened anew; what was typed is.
+test("a sheet that was refused is closed by Esc and begins anew without the refusal", async (context) => {
+  const vice = await house.desk(context, "FZ-0001");
+  await vice.opens("#/special-rules");
+  await vice.at("list-special-rules").getByText("还没有特殊规定").waitFor();
+  await picture(vice.page, "special-rules-none");
+  await vice.at("make-rule").click();
+  await vice.at("rule-staff").selectOption({ index: 1 });
+  await vice.at("rule-hold").locator("input").fill("30000");
+  await vice.at("rule-remit").locator("input").fill("40000");
+  await vice.at("rule-from").locator("input").fill("2026-11-01");
+  await vice.at("rule-to").locator("input").fill("2026-11-20");
+  await vice.at("rule-reason").locator("textarea").fill("节前备货");
+  await vice.at("rule-save").click();
+  const refused = vice.page.getByRole("dialog").locator("[role=alert], .field-error").first();
+  await refused.waitFor();
+  await picture(vice.page, "special-rule-refused");
+  await vice.page.evaluate(() => document.activeElement.blur());
+  await vice.page.keyboard.press("Escape");
+  await vice.page.getByRole("dialog").waitFor({ state: "detached" });
+  await vice.at("make-rule").click();
+  await vice.page.getByRole("dialog").waitFor();
+  assert.equal(await refused.count(), 0, "what stood in the way last time");
+  assert.equal(await vice.at("rule-reason").locator("textarea").inputValue(), "节前备货");
+  await vice.at("rule-save").click();
+  await refused.waitFor();
+  assertContent(vice);
 });
 
 test("a month reads in English and dark", async (context) => {

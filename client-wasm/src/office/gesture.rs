@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::api::standing::Done;
 use super::api::{Deed, Fault};
 use super::state::{Office, office};
-use crate::ui::{Button, ButtonKind, RefusalNote, Sheet, TextArea, focus, t, tell};
+use crate::ui::{Button, ButtonKind, RefusalNote, Sheet, TextArea, focus, is_opening, t, tell};
 
 /// What was asked for, and the way to ask for the same again.
 type Asked = (Deed, Rc<dyn Fn()>);
@@ -145,8 +145,12 @@ impl Gesture {
         });
     }
 
-    /// What stood in the way, read aloud.
+    /// What stood in the way, read aloud. A sheet that is opened begins without what stood in the way last time, unless
+    /// nobody knows what became of that.
     pub(crate) fn note(self) -> AnyView {
+        if is_opening() && !untrack(|| self.is_unknown()) {
+            self.fault.set(None);
+        }
         let sentence = Signal::derive(move || self.fault.with(|fault| fault.as_ref().map(Fault::sentence)));
         let code = Signal::derive(move || self.fault.with(|fault| fault.as_ref().map(Fault::code)));
         view! { <RefusalNote sentence=sentence code=code /> }.into_any()

@@ -29,12 +29,15 @@ pub fn focus(element: &HtmlElement) {
     let _ = element.focus();
 }
 
-/// Moves the focus to the first field that has an error, after the screen was drawn: unfolded, in sight, and on its
-/// first control where it is a group such as chips or photos.
+/// Moves the focus to the first field that has an error, after the screen was drawn: in the sheet that lies over the
+/// page, unfolded, in sight, and on its first control where it is a group such as chips or photos.
 pub fn first_error() {
     const WRONG: &str = "[aria-invalid='true'],.has-error,.field-error";
     request_animation_frame(|| {
-        let Ok(Some(found)) = document().query_selector(WRONG) else { return };
+        let sheet = document().query_selector(".scrim > .sheet").ok().flatten();
+        let found =
+            sheet.map_or_else(|| document().query_selector(WRONG), |sheet| sheet.query_selector(WRONG));
+        let Ok(Some(found)) = found else { return };
         if let Ok(Some(fold)) = found.closest("details") {
             // A fold takes this attribute always.
             let _ = fold.set_attribute("open", "");
@@ -104,6 +107,13 @@ pub fn typing() -> bool {
 /// Whether a sheet lies over the page, so that keys meant for the page keep still.
 pub fn behind_a_sheet() -> bool {
     matches!(document().query_selector(".scrim"), Ok(Some(_)))
+}
+
+/// Whether this sheet lies above every other.
+pub(super) fn is_on_top(sheet: Option<&Element>) -> bool {
+    let all =
+        document().query_selector_all(".scrim > .sheet").map(|list| elements(&list)).unwrap_or_default();
+    all.last().is_some_and(|last| sheet.is_some_and(|sheet| last.is_same_node(Some(sheet))))
 }
 
 /// Moves the focus to the next or previous row, or to the first where none has it.

@@ -124,7 +124,7 @@ pub use pick::{ChipLayout, Choice, ChoiceChips, MultiChips, RadioRows, SelectFie
 // Screens name it by hand, so the same name in Leptos never meets it.
 pub use say::WayOn as Action;
 pub use say::{Banner, RefusalNote, ToastPlace, WayOn, aloud, hush, tell};
-pub use sheet::Sheet;
+pub use sheet::{Sheet, is_opening};
 pub use stamps::{Stamp, StampState, Timeline};
 pub use state::{EmptyState, ErrorState, Loading};
 pub use stepper::{NO_NUMBER, Stepper};

@@ -31,8 +31,23 @@ pub fn Sheet(
     let open = kept(move || open.get());
     maybe(
         move || open.get().then_some(()),
-        move |()| view! { <Opened on_close=on_close title=title alert=alert inside=children() /> },
+        move |()| {
+            let opening = Opening(StoredValue::new(true));
+            provide_context(opening);
+            let inside = children();
+            opening.0.set_value(false);
+            view! { <Opened on_close=on_close title=title alert=alert inside=inside /> }
+        },
     )
+}
+
+/// Known inside a sheet: whether it is being opened.
+#[derive(Clone, Copy)]
+struct Opening(StoredValue<bool>);
+
+/// Whether what is drawn now is a sheet that is being opened: what was said when it was open last is no longer true.
+pub fn is_opening() -> bool {
+    use_context::<Opening>().is_some_and(|opening| opening.0.try_get_value().unwrap_or(false))
 }
 
 #[component]
@@ -57,6 +72,13 @@ fn Opened(
             request_animation_frame(move || focus::focus(&before));
         }
     });
+    // The focus may have been left outside, as where the button that was pressed is gone.
+    let outside = window_event_listener(leptos::ev::keydown, move |event| {
+        if event.key() == "Escape" && focus::is_on_top(sheet.get_untracked().as_deref()) {
+            on_close.run(());
+        }
+    });
+    on_cleanup(move || outside.remove());
     let keys = move |event: leptos::ev::KeyboardEvent| {
         if event.key() == "Escape" {
             event.stop_propagation();

@@ -114,6 +114,9 @@ pub fn DataTable(
     /// The row looked at; kept by the caller so that a panel beside can show it.
     #[prop(optional)]
     selected: RwSignal<Option<String>>,
+    /// What is said of a list without rows where it is not for a filter: in short, and in a sentence.
+    #[prop(optional, into)]
+    none: Signal<Option<(String, String)>>,
     /// Enter or a press on a row; without it rows cannot be opened.
     #[prop(optional, into)]
     on_open: Option<UnsyncCallback<(String,)>>,
@@ -133,13 +136,15 @@ pub fn DataTable(
         rows.with(|rows| rows.as_ref().map(ids).unwrap_or_default())
     });
     let row = move |id: String| row_view(id, rows, numeric, selected, on_open);
+    let own_words = none;
     let none = move || {
         rows.with(|rows| match rows {
         None => view! { <tr><td colspan=width.clone() aria-busy="true"><span class="sr">{t!("table-loading")}</span><span class="bone bone--60"></span></td></tr> }.into_any(),
-        Some(rows) if rows.is_empty() => view! {
-            <tr><td colspan=width.clone()><EmptyState icon=Icon::Search title=t!("table-none") text=t!("table-none-text") /></td></tr>
+        Some(rows) if rows.is_empty() => {
+            let (title, text) = own_words.get().unwrap_or_else(|| (t!("table-none"), t!("table-none-text")));
+            view! { <tr><td colspan=width.clone()><EmptyState icon=Icon::Search title=title text=text /></td></tr> }
+                .into_any()
         }
-        .into_any(),
         Some(_) => ().into_any(),
     })
     };

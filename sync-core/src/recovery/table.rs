@@ -46,7 +46,7 @@ pub enum Moved {
     /// 汇回
     #[n(4)]
     Remitted,
-    /// 冲回: a paper was taken back, or came back from the bank.
+    /// 冲正: a paper was taken back, or came back from the bank.
     #[n(5)]
     Reversed,
     /// A lost phone was settled.

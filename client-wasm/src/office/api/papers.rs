@@ -133,7 +133,7 @@ pub(crate) struct OrderRow {
     pub(crate) accepted_by: Option<Person>,
 }
 
-/// A reversal (冲回) of a collection or remittance.
+/// A reversal (冲正) of a collection or remittance.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub(crate) struct ReversalRow {
     pub(crate) by: Person,

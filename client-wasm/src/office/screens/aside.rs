@@ -40,7 +40,6 @@ pub(super) fn AsideSheet(setting: RwSignal<Option<Setting>>) -> impl IntoView {
                 value.set(String::new());
             }
             tried.set(false);
-            gesture.fault.set(None);
         }
     });
     let personal = Memo::new(move |_| kind.with(|kind| kind == "personal-account"));

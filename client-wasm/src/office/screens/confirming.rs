@@ -48,7 +48,6 @@ pub(super) fn Confirming(arriving: Signal<Arriving>) -> impl IntoView {
         day.set(At::drawn().day().to_string());
         note.set(String::new());
         tried.set(false);
-        gesture.fault.set(None);
         open.set(true);
     };
     let sum = Memo::new(move |_| typed_sum(&amount.get()));

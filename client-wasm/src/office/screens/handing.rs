@@ -33,7 +33,6 @@ pub(super) fn Handing(owned: Signal<Owned>) -> impl IntoView {
     let begin = move || {
         to.set(owned.with_untracked(|owned| owned.owner.clone()));
         same.set(None);
-        gesture.fault.set(None);
         open.set(true);
     };
     let hand = move || {

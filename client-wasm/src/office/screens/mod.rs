@@ -33,6 +33,7 @@ mod month;
 mod month_changes;
 mod month_gates;
 mod month_lines;
+mod month_paper;
 mod month_signing;
 mod orders;
 mod pager;

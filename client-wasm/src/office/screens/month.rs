@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::month_changes::{Opened, changes_sheet};
 use super::month_gates::gates;
 use super::month_lines::{customers, explaining, late, reps};
+use super::month_paper::paper;
 use super::month_signing::{banner, signing};
 use crate::office::api::month::{MonthPage, MonthRow, Months};
 use crate::office::fetched::fetched;
@@ -57,11 +58,30 @@ pub(super) struct Shown {
 pub(in crate::office) fn Month() -> impl IntoView {
     let chosen = RwSignal::new(office().place.get_untracked().setting("month"));
     let months = fetched::<Months>(|| "/months".to_owned());
-    // Nothing chosen: the one that is to be closed next.
+    let due = Memo::new(move |_| {
+        months.shown.with(|months| months.as_ref().map(|months| months.due.clone())).unwrap_or_default()
+    });
+    // Nothing chosen: the one that is to be closed next, which stays when it has been closed.
+    let shown_due = RwSignal::new(String::new());
     let month = Memo::new(move |_| {
         let chosen = chosen.get();
-        let due = || months.shown.with(|months| months.as_ref().map(|months| months.due.clone()));
-        if chosen.is_empty() { due().unwrap_or_default() } else { chosen }
+        let stays = shown_due.get();
+        match (chosen.is_empty(), stays.is_empty()) {
+            (false, _) => chosen,
+            (true, false) => stays,
+            (true, true) => due.get(),
+        }
+    });
+    Effect::new(move |_| {
+        let due = due.get();
+        let stays = shown_due.get_untracked();
+        if !chosen.with(String::is_empty) {
+            shown_due.set(String::new());
+        } else if stays.is_empty() {
+            shown_due.set(due);
+        } else if stays != due {
+            chosen.set(stays);
+        }
     });
     Effect::new(move |_| {
         let settings = vec![("month".to_owned(), chosen.get())];
@@ -108,6 +128,7 @@ pub(in crate::office) fn Month() -> impl IntoView {
             </div>
             {changes_sheet(shown, month)}
             {explaining(shown)}
+            {paper(shown)}
             {print_foot(move || page.with(|page| page.as_ref().map_or_else(String::new, |page| {
                 t!("month-print-foot", month = name_of(&page.month), through = page.through, hash = page.table.clone())
             })))}

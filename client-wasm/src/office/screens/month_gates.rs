@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::cells::nothing;
 use super::month::Shown;
 use crate::office::api::At;
-use crate::office::api::month::{MissingPhone, MonthPage};
+use crate::office::api::month::{Closing, MissingPhone, MonthPage};
 use crate::ui::{Icon, format, icon, t};
 
 /// One condition.
@@ -54,17 +54,28 @@ fn all(page: &MonthPage) -> Vec<Gate> {
         name: "signatures",
         done: both,
         title: t!("month-gate-signatures"),
-        text: match (signed, both) {
-            (_, true) => t!("month-gate-signatures-both"),
-            (Some(closing), false) if closing.needs_a_head => {
-                t!("month-gate-signatures-head", who = closing.by.name.clone())
-            }
-            (Some(closing), false) => t!("month-gate-signatures-clerk", who = closing.by.name.clone()),
-            (None, false) => t!("month-gate-signatures-none"),
-        },
+        text: signed.map_or_else(|| t!("month-gate-signatures-none"), |closing| who_signed(closing, both)),
         end: signed.map_or_else(String::new, |closing| closing.at.moment()),
     };
     vec![phones, differences, signatures]
+}
+
+/// Who has signed, and whom it waits for.
+fn who_signed(closing: &Closing, all: bool) -> String {
+    let (finance, head) = (closing.stamp("agreed"), closing.stamp("without-phones"));
+    let names: Vec<&str> = [Some(&closing.by), head.map(|stamp| &stamp.by), finance.map(|stamp| &stamp.by)]
+        .into_iter()
+        .flatten()
+        .map(|by| by.name.as_str())
+        .collect();
+    let who = names.join(&t!("month-paper-and"));
+    match (all, closing.needs_a_head && head.is_none(), finance.is_none()) {
+        (true, ..) if closing.needs_a_head => t!("month-gate-signatures-all"),
+        (true, ..) => t!("month-gate-signatures-both"),
+        (false, true, true) => t!("month-gate-signatures-head", who = who),
+        (false, true, false) => t!("month-gate-signatures-head-last", who = who),
+        (false, false, _) => t!("month-gate-signatures-clerk", who = who),
+    }
 }
 
 fn gate(gate: &Gate) -> AnyView {

@@ -187,14 +187,15 @@ fn stamps(closing: &Closing) -> AnyView {
         state: StampState::Done,
         red: false,
     };
-    let other = |kind: &str, seal: String, signed: String, next: String| match closing.stamp(kind) {
+    let other = |kind: &str, seal: String, signed: String, next: String, red: bool| match closing.stamp(kind)
+    {
         Some(stamp) => Stamp {
             seal,
             title: signed,
             meta: format!("{} · {}", stamp.by.name, stamp.at.full()),
             end: String::new(),
             state: StampState::Done,
-            red: true,
+            red,
         },
         None => Stamp {
             seal,
@@ -206,10 +207,10 @@ fn stamps(closing: &Closing) -> AnyView {
         },
     };
     let head = closing.needs_a_head.then(|| {
-        other("without-phones", t!("month-seal-head"), t!("month-head-signed"), t!("month-head-next"))
+        other("without-phones", t!("month-seal-head"), t!("month-head-signed"), t!("month-head-next"), false)
     });
     let finance =
-        other("agreed", t!("month-seal-finance"), t!("month-finance-signed"), t!("month-finance-next"));
+        other("agreed", t!("month-seal-finance"), t!("month-finance-signed"), t!("month-finance-next"), true);
     let all: Vec<Stamp> = [Some(clerk), head, Some(finance)].into_iter().flatten().collect();
     let differs = (!closing.is_of_table).then(|| {
         view! { <div data-testid="month-differs"><Banner tone=Tone::Danger icon=Icon::Back lead=t!("month-other-table") text=t!("month-other-table-text") /></div> }
@@ -238,7 +239,17 @@ pub(super) fn banner(shown: Shown) -> AnyView {
                 let text = format!("{} · {}", stamp.note, stamp.at.full());
                 return Some(view! { <div data-testid="month-sent-back"><Banner tone=Tone::Danger icon=Icon::Back lead=lead text=text /></div> }.into_any());
             }
-            page.signed().map(stamps)
+            let closed = (page.status == "closed").then(|| {
+                let lead = t!("month-is-closed", month = name_of(&page.month));
+                let next = if page.due == page.month {
+                    String::new()
+                } else {
+                    t!("month-is-closed-next", month = name_of(&page.due))
+                };
+                view! { <div data-testid="month-closed"><Banner tone=Tone::Applied icon=Icon::Check lead=lead text=next /></div> }
+            });
+            let stamps = page.signed().map(stamps);
+            Some(view! { {closed}{stamps} }.into_any())
         })
     };
     view! { {drawn} }.into_any()

@@ -28,7 +28,6 @@ pub(super) fn Rescuing() -> impl IntoView {
     let said = RwSignal::new(None::<String>);
     let begin = move || {
         said.set(None);
-        gesture.fault.set(None);
         open.set(true);
     };
     let bring = move |input: HtmlInputElement| {

@@ -60,6 +60,10 @@ pub(in crate::office) fn SpecialRules() -> impl IntoView {
             })
             .collect::<Vec<_>>()
     };
+    let none = move || {
+        let is_empty = rules.with(|rules| rules.as_ref().is_some_and(Vec::is_empty));
+        is_empty.then(|| (t!("rules-none"), t!("rules-none-text")))
+    };
     let sub = move || fetched.as_of(t!("rules-lead"));
     let makes = office().may(Role::makes_special_rules);
     let limits = Memo::new(move |_| {
@@ -78,7 +82,7 @@ pub(in crate::office) fn SpecialRules() -> impl IntoView {
             {fetched.or_wait()}
             <section class="panel" class:is-stale=move || fetched.is_stale() data-testid="list-special-rules">
                 <div class="panel-head"><h2>{t!("nav-special-rules")}</h2><Tabs label=t!("filters-state") value=shown_state tabs=Signal::derive(tabs) /></div>
-                <DataTable label=t!("nav-special-rules") columns=columns() rows=Signal::derive(rows) sort=sort page=RwSignal::new(0) total=Signal::stored(0) />
+                <DataTable label=t!("nav-special-rules") columns=columns() rows=Signal::derive(rows) sort=sort page=RwSignal::new(0) total=Signal::stored(0) none=Signal::derive(none) />
                 <p class="panel-note">{t!("rules-note")}</p>
             </section>
             {print_foot(|| t!("nav-special-rules"))}

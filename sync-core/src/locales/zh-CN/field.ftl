@@ -403,7 +403,7 @@ receipt-for-order = 订单 { $order } 货款
 receipt-by = 收款人
 receipt-over-limit = 超限收款
 receipt-reversed = 这一笔已冲正。
-receipt-reversed-text = { $who } { $at } 冲回。原因：{ $reason }
+receipt-reversed-text = { $who } { $at } 冲正。原因：{ $reason }
 receipt-qr = 收据的二维码
 receipt-scan-lead = 客户扫码可查
 receipt-scan = 能看到公司是否已收到这张收据，有没有冲正。
@@ -442,8 +442,8 @@ reverse-wrong-amount = 金额记错了
 reverse-wrong-customer = 客户记错了
 reverse-twice = 记了两次
 reverse-other = 其他
-reverse-note-collection = 原记录留着，另记一笔把 { $amount } 元整笔冲回，客户待付款和手上现金随着变。要改金额，冲正后再记一笔。
-reverse-note-remittance = 原记录留着，另记一笔把 { $amount } 元整笔冲回，手上现金随着变。要改金额，冲正后再记一笔。
+reverse-note-collection = 原记录留着，另记一笔把 { $amount } 元整笔冲正，客户待付款和手上现金随着变。要改金额，冲正后再记一笔。
+reverse-note-remittance = 原记录留着，另记一笔把 { $amount } 元整笔冲正，手上现金随着变。要改金额，冲正后再记一笔。
 reverse-save = 冲正这一笔
 
 # 记一笔
