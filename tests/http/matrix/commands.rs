@@ -175,8 +175,8 @@ fn commands() -> [Command; 34] {
             once: false,
             no: None,
             says: |thing| {
-                json!({ "staff": thing.staff, "hold": "8000", "remit_from": "8000", "from": "2026-11-01",
-                    "to": "2026-11-30", "parts": [{ "device": thing.device, "amount": "8000" }],
+                json!({ "staff": thing.staff, "hold": "8000", "remit_from": "8000", "from": thing.day,
+                    "to": thing.day, "parts": [{ "device": thing.device, "amount": "8000" }],
                     "reason": "新到岗" })
             },
         },
