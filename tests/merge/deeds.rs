@@ -577,12 +577,16 @@ fn decided(before: &[Entry], deed: &Deed) -> Option<Op> {
     Some(Op::HeldDecided(HeldDecided { change, author, personal, ruling }))
 }
 
+/// What nobody takes over or writes anew: a phone has recorded nothing before it is enrolled.
+fn is_for_the_office_alone(said: &Op) -> bool {
+    matches!(said, Op::StaffJoined(_) | Op::StaffRoleSet(_) | Op::DeviceEnrolled(_) | Op::DeviceRevoked(_))
+}
+
 /// What waits is taken over, by its own words and at its own time, as the judge demands.
 fn taken(before: &[Entry], deed: &Deed) -> Option<Op> {
     let entry = waiting(before, deed)?;
     let said = entry.op().ok()?.said().clone();
-    if matches!(said, Op::StaffJoined(_) | Op::StaffRoleSet(_) | Op::DeviceEnrolled(_) | Op::DeviceRevoked(_))
-    {
+    if is_for_the_office_alone(&said) {
         return None;
     }
     let said = Said(Box::new(said));
@@ -594,7 +598,7 @@ fn taken(before: &[Entry], deed: &Deed) -> Option<Op> {
 fn corrected(before: &[Entry], deed: &Deed, staff: StaffId) -> Option<Op> {
     let entry = waiting(before, deed).filter(|entry| entry.staff == staff)?;
     let said = entry.op().ok()?.said().clone();
-    if said.ending() == Ending::Ledger {
+    if said.ending() == Ending::Ledger || is_for_the_office_alone(&said) {
         return None;
     }
     Some(Op::Resubmitted(Resubmitted { held: entry.change.id, said: Said(Box::new(said)) }))

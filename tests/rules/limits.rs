@@ -163,25 +163,26 @@ fn rule(hold: &str, parts: &[(DeviceId, &str)]) -> LimitOverridden {
 fn a_special_rule_is_made_by_management_for_some_days_and_adds_up() {
     let book = two_phones();
     let makes = |rule| Op::LimitOverridden(rule);
-    let good = || rule("50000", &[(device(MA), "20000"), (SECOND, "10000")]);
-    assert_eq!(book.asks(VP, &makes(good())), FINE);
-    assert_eq!(book.asks(FINANCE, &makes(good())), Err("limit.not-management"));
-    assert_eq!(book.asks(VP, &makes(LimitOverridden { staff: YANG, ..good() })), Err("limit.not-a-cash-rep"));
-    let backwards = LimitOverridden { to: october(4), ..good() };
-    assert_eq!(book.asks(VP, &makes(backwards)), Err("limit.ends-before-it-begins"));
     let at = crate::book::october;
+    let asks = |who, op: &Op| book.asks_at(who, op, at(5));
+    let good = || rule("50000", &[(device(MA), "20000"), (SECOND, "10000")]);
+    assert_eq!(asks(VP, &makes(good())), FINE);
+    assert_eq!(asks(FINANCE, &makes(good())), Err("limit.not-management"));
+    assert_eq!(asks(VP, &makes(LimitOverridden { staff: YANG, ..good() })), Err("limit.not-a-cash-rep"));
+    let backwards = LimitOverridden { to: october(4), ..good() };
+    assert_eq!(asks(VP, &makes(backwards)), Err("limit.ends-before-it-begins"));
     assert_eq!(book.asks_at(VP, &makes(good()), at(5)), FINE);
     assert_eq!(book.asks_at(VP, &makes(good()), at(6)), Err("limit.begins-before"), "what was, stays");
     let one_day = LimitOverridden { to: october(5), ..good() };
-    assert_eq!(book.asks(VP, &makes(one_day)), FINE);
+    assert_eq!(asks(VP, &makes(one_day)), FINE);
     let a_year = |last| LimitOverridden { to: BusinessDate::of(2027, 10, last).expect("a date"), ..good() };
-    assert_eq!(book.asks(VP, &makes(a_year(5))), FINE);
-    assert_eq!(book.asks(VP, &makes(a_year(6))), Err("limit.too-long"));
+    assert_eq!(asks(VP, &makes(a_year(5))), FINE);
+    assert_eq!(asks(VP, &makes(a_year(6))), Err("limit.too-long"));
     let late = LimitOverridden { remit_from: yuan("50000.01"), ..good() };
-    assert_eq!(book.asks(VP, &makes(late)), Err("limit.remit-above-hold"));
-    assert_eq!(book.asks(VP, &makes(rule("50000", &[(device(MA), "20000")]))), Err("limit.parts-differ"));
-    assert_eq!(book.asks(VP, &makes(rule("5000", &[(device(MA), "5000")]))), FINE);
-    assert_eq!(book.asks(VP, &makes(rule("5000", &[(device(YANG), "5000")]))), Err("limit.not-your-phone"));
+    assert_eq!(asks(VP, &makes(late)), Err("limit.remit-above-hold"));
+    assert_eq!(asks(VP, &makes(rule("50000", &[(device(MA), "20000")]))), Err("limit.parts-differ"));
+    assert_eq!(asks(VP, &makes(rule("5000", &[(device(MA), "5000")]))), FINE);
+    assert_eq!(asks(VP, &makes(rule("5000", &[(device(YANG), "5000")]))), Err("limit.not-your-phone"));
 }
 
 /// S16: it holds from its first day to its last, warns by its own sum, and ends by itself.
