@@ -151,6 +151,11 @@ test("money already taken above the limit is recorded with a reason and a photo"
   await picture(rep.page, "drawer-taken");
   await rep.page.locator(by("taken-save")).click();
   await rep.page.locator(by("receipt-number")).waitFor();
+  await rep.page.goBack();
+  await rep.page.locator(by("amount")).waitFor({ state: "detached" });
+  assert.doesNotMatch(await rep.page.evaluate(() => location.hash), /collect/, "no form lies behind a receipt");
+  await rep.page.goForward();
+  await rep.page.locator(by("receipt-number")).waitFor();
   // On the screen of the rep stand the reason and the photo; on the customer's paper the mark alone.
   await rep.page.locator(by("receipt-inner")).getByText("客户已付完离开").waitFor();
   await rep.page.emulateMedia({ media: "print" });
@@ -173,7 +178,9 @@ test("money already taken above the limit is recorded with a reason and a photo"
   await finance.opens("#/violations");
   await finance.rows("list-violations").filter({ hasText: "20,000.01" }).first().click();
   await finance.page.locator(".photo-img").waitFor();
-  assert.match(await finance.at("violation-behind").innerText(), /^收现金 20,000\.01/);
+  const behind = finance.at("violation-behind").filter({ hasText: "收现金" });
+  await behind.waitFor();
+  assert.match(await behind.innerText(), /^收现金 20,000\.01/);
   await picture(finance.page, "drawer-office-violation");
   assertContent(rep, finance);
 });

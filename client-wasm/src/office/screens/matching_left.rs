@@ -39,6 +39,7 @@ fn says(row: &[&str], looked_for: &str) -> bool {
 fn Left(
     title: String,
     find: RwSignal<String>,
+    find_label: String,
     /// The rows that are found, in their order.
     rows: Signal<Vec<String>>,
     #[prop(into)] row: UnsyncCallback<(String,), Option<AnyView>>,
@@ -73,7 +74,7 @@ fn Left(
         <section class="panel" data-testid=testids.0>
             <div class="panel-head">
                 <h2>{title}</h2>
-                <div class="panel-head-end"><SearchField label=t!("matching-find") value=find testid=testids.1 /></div>
+                <div class="panel-head-end"><SearchField label=find_label value=find testid=testids.1 /></div>
             </div>
             {empty}
             <div class="rows"><For each=move || shown.get() key=String::clone children=move |id| row.run((id,)) /></div>
@@ -142,7 +143,7 @@ pub(super) fn LinesLeft(
     let row = move |key: String| row(key.trim_end_matches(BACK).to_owned());
     let any = Signal::derive(move || desk.with(|desk| !desk.lines_left().is_empty()));
     let none = (t!("matching-no-lines"), t!("matching-no-lines-text"));
-    view! { <Left title=t!("matching-lines-left") find=find rows=keyed row=row none=none any=any testids=("lines-left", "find-lines") /> }
+    view! { <Left title=t!("matching-lines-left") find=find find_label=t!("matching-find-lines") rows=keyed row=row none=none any=any testids=("lines-left", "find-lines") /> }
         .into_any()
 }
 
@@ -208,7 +209,7 @@ pub(super) fn PapersLeft(
     };
     let any = Signal::derive(move || desk.with(|desk| !desk.papers_left().is_empty()));
     let none = (t!("matching-no-papers"), t!("matching-no-papers-text"));
-    view! { <Left title=t!("matching-papers-left") find=find rows=rows row=row none=none any=any testids=("papers-left", "find-papers") /> }
+    view! { <Left title=t!("matching-papers-left") find=find find_label=t!("matching-find-papers") rows=rows row=row none=none any=any testids=("papers-left", "find-papers") /> }
         .into_any()
 }
 
