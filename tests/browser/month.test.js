@@ -188,7 +188,7 @@ test("a remittance returned after the month was closed counts in the next one", 
 
   // The closed one is the same to the byte, and nothing came late into it: the bank has said so after its end.
   await finance.opens("#/month?month=2026-10");
-  await finance.at("gate-signatures").getByText("内勤、财务都已签字").waitFor();
+  await finance.at("gate-signatures").getByText("内勤、部长、财务都已签字").waitFor();
   const again = await asked.reads("/months/2026-10");
   assert.deepEqual([again.table, again.reps, again.customers], [closed.table, closed.reps, closed.customers]);
   assert.match(await text(finance.at("month-hash")), new RegExp(closed.table.slice(0, 8)));
