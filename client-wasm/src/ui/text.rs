@@ -188,8 +188,9 @@ pub fn SearchField(
     #[prop(optional, into)]
     testid: Option<&'static str>,
 ) -> impl IntoView {
+    let landmark = label.clone();
     view! {
-        <span class="combo combo--lead" role="search">
+        <span class="combo combo--lead" role="search" aria-label=landmark>
             {drawn(Icon::Search, "i i--lead")}
             <input
                 class="input"
