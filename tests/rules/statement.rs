@@ -5,7 +5,7 @@ use sync_core::{
     domain::{
         bank::{
             AmountColumns, AsideKind, BankLine, BookedLine, Layout, LineSetAside, LineStatus, MOST_LINES,
-            MappingSaved, StatementImported,
+            MappingSaved, StatementImported, gives_back,
         },
         cash::{
             BreachKind, Collected, ConfirmationWithdrawn, ConfirmedPaper, DrawerPart, LedgerAccount, Means,
@@ -183,6 +183,55 @@ fn a_line_pays_what_finance_confirms_by_it_and_nothing_else() {
     book.has(FINANCE, two);
     assert_eq!(status(&book, rest_id), LineStatus::Matched);
     assert_eq!(book.balances(), Money::ZERO);
+}
+
+/// S17: what the bank returns is the same sum the other way round, no earlier, and of the same payer or in nobody's name.
+#[test]
+fn a_line_gives_back_what_another_one_brought() {
+    let came = line(2, 9_000, "B1");
+    let back = |sum: i64, day: u32, payer: &str| BookedLine {
+        date: date(10, day),
+        payer: text(payer),
+        ..line(3, sum, "B2")
+    };
+    let gives = |back: &BookedLine| gives_back(back, &came);
+    for one in [back(-9_000, 9, "马立群"), back(-9_000, 31, "马立群"), back(-9_000, 12, "")] {
+        assert!(gives(&one), "{one:?}");
+    }
+    let november = BookedLine { date: date(11, 14), ..back(-9_000, 9, "马立群") };
+    let none = [
+        back(9_000, 12, "马立群"),
+        back(-8_999, 12, "马立群"),
+        back(-9_000, 8, "马立群"),
+        back(-9_000, 12, "塞上物业服务中心"),
+        november,
+    ];
+    for one in none {
+        assert!(!gives(&one), "{one:?}");
+    }
+}
+
+/// S13, S46: a line of one account says nothing of money that went to another.
+#[test]
+fn a_line_of_another_account_pays_nothing_here() {
+    let mut book = Book::new();
+    let sent = remits(&mut book, "5000", 1);
+    let line = line(2, 5_000, "B1");
+    let elsewhere = line.id(CLOSED);
+    let (file, name) = (BlobHash([7; 32]), text("旧户.csv"));
+    let old = StatementImported { account: CLOSED, file, name, part: 1, parts: 1, lines: vec![line] };
+    book.has(FINANCE, Op::StatementImported(old));
+    assert_eq!(book.asks(FINANCE, &confirms(&[sent], "5000", &[elsewhere])), Err("statement.other-account"));
+}
+
+/// S13, S17: what is withheld moves no money, and has not arrived anywhere.
+#[test]
+fn a_remittance_that_is_withheld_is_not_confirmed() {
+    let mut book = Book::new();
+    let drawers = vec![DrawerPart { device: device(MA), amount: yuan("5000") }];
+    let sent = Remitted { amount: yuan("5000"), account: OPEN, drawers, reference: text(""), slip: None };
+    let withheld = book.has_withheld(MA, Op::Remitted(sent));
+    assert_eq!(book.asks(FINANCE, &confirms(&[withheld], "5000", &[])), Err("confirmation.withheld"));
 }
 
 /// S17: the bank returns a remittance: its line is open again, and pays another; in whichever order both are heard.
