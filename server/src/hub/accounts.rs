@@ -3,7 +3,7 @@
 
 use sync_core::{
     domain::{
-        cash::{AccountRefusal, CompanyAccount, CompanyAccountOpened, may_be_ours},
+        cash::{AccountRefusal, may_be_ours},
         people::StaffCard,
     },
     op::Op,
@@ -25,7 +25,7 @@ impl<U: Unit> Session<U> {
                 _ => {}
             }
         }
-        Ok(ours(op, &accounts, &names))
+        Ok(may_be_ours(op, &accounts, names.iter().map(String::as_str)))
     }
 
     async fn all_of(&mut self, kinds: &[PaperKind]) -> Stored<Vec<Paper>> {
@@ -38,12 +38,4 @@ impl<U: Unit> Session<U> {
 
 fn name(card: &StaffCard) -> Option<String> {
     card.joined.as_ref().map(|joined| joined.what.name.to_string())
-}
-
-fn ours(
-    op: &CompanyAccountOpened,
-    accounts: &[CompanyAccount],
-    names: &[String],
-) -> Result<(), AccountRefusal> {
-    may_be_ours(op, accounts, names.iter().map(String::as_str))
 }
