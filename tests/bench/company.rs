@@ -21,7 +21,8 @@ use sync_core::{
     replica::Replica,
     time::{Timestamp, business_date},
     unit::{
-        AccountId, CompanyId, CustomerId, DeviceId, PriceListId, ProductId, StaffId, UnitPrice, derived_bytes,
+        AccountId, ChangeId, CompanyId, CustomerId, DeviceId, PriceListId, ProductId, StaffId, UnitPrice,
+        derived_bytes,
     },
 };
 use uuid::Uuid;
@@ -199,9 +200,11 @@ fn goods(at: Timestamp, now: Timestamp) -> Vec<Op> {
     ops
 }
 
+/// The id of a rep's customer: one after the other, as an import names them.
 pub(crate) fn customer_id(rep: u32, index: u32) -> CustomerId {
-    let parts: [&[u8]; 2] = [&rep.to_be_bytes(), &index.to_be_bytes()];
-    CustomerId::from_bytes(derived_bytes("bench customer", &parts))
+    let device = DeviceId::with_room(derived_bytes("bench import", &[]));
+    let seq = 1 + u64::from(rep) * u64::from(u16::MAX) + u64::from(index);
+    CustomerId(ChangeId { device, seq }.created())
 }
 
 fn customers(plan: &Plan) -> Vec<Op> {

@@ -99,14 +99,14 @@ impl<S: Store> Hub<S> {
         let number = session.head.devices + 1;
         let Enrolment { staff, session: signed_in, key, name } = enrolment;
         let command = Command::deriving(Command::operator(signed_in), move |id| {
-            let device = DeviceId(id.created());
+            let device = DeviceId::enrolled_by(id);
             Op::DeviceEnrolled(DeviceEnrolled { device, staff, number, name, key, share })
         });
         let done = self.write(&mut session, command).await?;
         let done = done.map_err(|refusal| CommandError::Refused { index: 0, refusal })?;
         let head = session.commit().await?;
         self.tell(head);
-        let device = DeviceId(done.change.created());
+        let device = DeviceId::enrolled_by(done.change);
         Ok(Enrolled { device, number, share, role })
     }
 

@@ -74,7 +74,7 @@ impl<S: Store> Hub<S> {
         let company = Company {
             id: CompanyId(outside.id()),
             name: name.to_owned(),
-            hub: DeviceId(outside.id()),
+            hub: DeviceId::with_room(outside.id().into_bytes()),
             hub_key: outside.random(),
             founded: now,
         };

@@ -87,6 +87,32 @@ pub fn derived_bytes(space: &str, parts: &[&[u8]]) -> [u8; 16] {
     uuid::Builder::from_custom_bytes(bytes).into_uuid().into_bytes()
 }
 
+/// So many bytes at the end of an id have room for a sequence.
+const ROOM: usize = 6;
+
+impl DeviceId {
+    /// A device whose papers are named after their places in its log: its id ends in zeros where theirs have the sequence,
+    /// so that what one device writes one after the other lies together in every table.
+    pub const fn with_room(bytes: [u8; 16]) -> Self {
+        let mut bytes = bytes;
+        let mut at = bytes.len() - ROOM;
+        while at < bytes.len() {
+            bytes[at] = 0;
+            at += 1;
+        }
+        Self::from_bytes(bytes)
+    }
+
+    /// The device that this change enrols.
+    pub fn enrolled_by(change: ChangeId) -> Self {
+        Self::with_room(change.derived("device"))
+    }
+
+    fn has_room(&self) -> bool {
+        self.bytes().ends_with(&[0; ROOM])
+    }
+}
+
 /// The identity of a change: which device wrote it, and as its how-manieth.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode, Serialize, Deserialize,
@@ -101,8 +127,51 @@ pub struct ChangeId {
 }
 
 impl ChangeId {
-    /// The id of the thing that this change creates.
+    /// The id of the thing that this change creates: the device's id with the sequence in its room. A device without room
+    /// names things by a hash.
     pub fn created(&self) -> Uuid {
-        Uuid::from_bytes(derived_bytes("created", &[self.device.bytes(), &self.seq.to_be_bytes()]))
+        let seq = self.seq.to_be_bytes();
+        let (beyond, seq) = seq.split_at(seq.len() - ROOM);
+        if !self.device.has_room() || beyond.iter().any(|byte| *byte != 0) {
+            return Uuid::from_bytes(self.derived("created"));
+        }
+        let mut bytes = *self.device.bytes();
+        let room = bytes.len() - ROOM;
+        bytes[room..].copy_from_slice(seq);
+        Uuid::from_bytes(bytes)
+    }
+
+    fn derived(&self, space: &str) -> [u8; 16] {
+        derived_bytes(space, &[self.device.bytes(), &self.seq.to_be_bytes()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn created(device: DeviceId, seq: u64) -> Uuid {
+        ChangeId { device, seq }.created()
+    }
+
+    #[test]
+    fn what_a_device_creates_follows_on_itself() {
+        let enrolled = ChangeId { device: DeviceId::with_room([3; 16]), seq: 7 };
+        let device = DeviceId::enrolled_by(enrolled);
+        assert!(created(device, 255) < created(device, 256), "in the order of the log");
+        assert_eq!(created(device, 1).as_u128(), device.0.as_u128() + 1);
+        assert_eq!(created(device, 1).get_version_num(), 8, "an id of our own making");
+        assert_ne!(device, DeviceId::enrolled_by(ChangeId { seq: 8, ..enrolled }));
+        assert_ne!(device.0, enrolled.created());
+    }
+
+    #[test]
+    fn a_device_without_room_names_things_by_a_hash() {
+        let device = DeviceId::from_bytes([7; 16]);
+        let first = created(device, 1);
+        assert_eq!(first.to_string(), "c3d98901-d78d-8a70-bccd-07de61e42d66");
+        assert_ne!(first.as_u128() + 1, created(device, 2).as_u128());
+        let last = DeviceId::with_room([7; 16]);
+        assert_ne!(created(last, 1 << 48), created(last, 0), "no sequence is cut short");
     }
 }
