@@ -18,6 +18,10 @@ const GLOBAL: [(&str, &str); 4] = [
     ("UPDATE company SET epoch = GREATEST", "each company of a restored database begins a new life"),
 ];
 
+/// Tables that say by a number whose rows they hold, with the column: in a file of SQLite, which no engine shards.
+/// Decision 036.
+const IN_A_FILE: [(&str, &str); 3] = [("papers_of_books", "book"), ("papers", "book"), ("books", "number")];
+
 fn server() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../server")
 }
@@ -110,8 +114,14 @@ fn the_company_is_the_first_column_of_every_key() {
         let primary = keys.iter().filter(|(_, what, _)| what == "primary key").count();
         assert!(tables >= 16, "{tables} tables in {}", backend.path().display());
         assert_eq!(primary, tables, "every table has a primary key");
+        let in_a_file = backend.file_name() == "sqlite";
         for (table, what, first) in keys {
-            assert_eq!(first, "company", "{}: {what} of {table}", backend.path().display());
+            let numbered = in_a_file && IN_A_FILE.contains(&(table.as_str(), first.as_str()));
+            assert!(
+                numbered || first == "company",
+                "{}: {what} of {table}: {first}",
+                backend.path().display()
+            );
         }
     }
 }
@@ -123,7 +133,8 @@ const GONE: [&str; 3] = ["feed", "feed_scopes", "tallies"];
 #[test]
 fn the_docs_distribute_every_table_by_company() {
     let docs = fs::read_to_string(server().join("../docs/scaling.md")).expect("the docs");
-    for table in tables().into_iter().filter(|table| !GONE.contains(&table.as_str())) {
+    let there = tables_of(&server().join("migrations/postgres"));
+    for table in there.into_iter().filter(|table| !GONE.contains(&table.as_str())) {
         let distributed = format!("create_distributed_table('{table}',");
         let line = docs.lines().find(|line| line.contains(&distributed));
         assert!(
@@ -219,7 +230,9 @@ fn touches(statement: &str, tables: &[String]) -> (usize, usize) {
         leads && is_table(all.get(at + 1))
     });
     let named = (0..all.len()).filter(|at| {
-        let company = all[*at] == "company" || all[*at].ends_with(".company");
+        let is_column = |name: &str| all[*at].rsplit('.').next() == Some(name);
+        // A book has a number, by which the papers in a file name their company.
+        let company = is_column("company") || is_column("book");
         let equals = is(all.get(at + 1), "=");
         let is_inserted = *at > 1 && all[at - 1] == "(" && is_table(all.get(at - 2));
         company && (equals || is_inserted)
@@ -227,16 +240,20 @@ fn touches(statement: &str, tables: &[String]) -> (usize, usize) {
     (touched.count(), named.count())
 }
 
-/// The names that are handed to `of_company`, which puts `WHERE company = ?` behind them.
+/// What puts `WHERE company = ?` behind the statement that it is handed, or of papers that they stand in the company's book.
+const COMPLETING: [&str; 2] = ["of_company", "of_papers"];
+
+/// The statements and their names that are handed to one of those.
 fn is_of_company(before: &str, source: &str) -> bool {
-    if before.trim_end().trim_end_matches('(').ends_with("of_company") {
+    let call = before.trim_end().trim_end_matches("&format!(").trim_end_matches('(');
+    if COMPLETING.iter().any(|name| call.ends_with(name)) {
         return true;
     }
     let declared = before.rsplit("const ").next().and_then(|rest| rest.split(':').next()).map(str::trim);
     declared.is_some_and(|name| {
         let is_name = !name.is_empty() && name.chars().all(|sign| sign.is_ascii_uppercase() || sign == '_');
-        let read_only_so =
-            source.matches(name).count() == 1 + source.matches(&format!("of_company({name})")).count();
+        let handed = |to: &&str| source.matches(&format!("{to}({name})")).count();
+        let read_only_so = source.matches(name).count() == 1 + COMPLETING.iter().map(handed).sum::<usize>();
         is_name && read_only_so
     })
 }
@@ -244,7 +261,8 @@ fn is_of_company(before: &str, source: &str) -> bool {
 /// Whether the pieces that are pushed behind a statement begin its conditions with the company.
 fn goes_on_with_the_company(pieces: &[(String, String)], tables: &[String]) -> bool {
     let own = pieces.iter().take(3).take_while(|(_, piece)| touches(piece, tables).0 == 0);
-    own.map(|(_, piece)| piece.trim_start()).any(|piece| piece.starts_with("WHERE company = "))
+    own.map(|(before, piece)| (before, piece.trim_start()))
+        .any(|(before, piece)| piece.starts_with("WHERE company = ") || before.contains("in_book("))
 }
 
 /// Statements of the sources that touch a table without naming the company for it.
@@ -269,13 +287,15 @@ fn crossing(sources: &[(PathBuf, String)], tables: &[String]) -> (usize, Vec<Str
     (statements, crossing)
 }
 
+fn tables_of(backend: &Path) -> BTreeSet<String> {
+    let of_it = keys(backend).into_iter().filter(|(_, what, _)| what == "table");
+    of_it.map(|(table, ..)| table).collect()
+}
+
 fn tables() -> Vec<String> {
-    let mut tables: BTreeSet<String> = BTreeSet::new();
-    for backend in fs::read_dir(server().join("migrations")).expect("migrations").flatten() {
-        let of_it = keys(&backend.path()).into_iter().filter(|(_, what, _)| what == "table");
-        tables.extend(of_it.map(|(table, ..)| table));
-    }
-    tables.into_iter().collect()
+    let backends = fs::read_dir(server().join("migrations")).expect("migrations").flatten();
+    let all: BTreeSet<String> = backends.flat_map(|backend| tables_of(&backend.path())).collect();
+    all.into_iter().collect()
 }
 
 #[test]
@@ -311,6 +331,12 @@ fn a_statement_that_crosses_is_found() {
     assert_eq!(of(r#"query("INSERT INTO feed (company, position) VALUES (?, ?)")"#), 0);
     assert_eq!(of(r#"query("INSERT INTO feed (position, company) VALUES (?, ?)")"#), 1);
     assert_eq!(of(r#"self.of_company("SELECT change FROM feed")"#), 0);
+    assert_eq!(of(r#"self.of_papers("SELECT state FROM papers")"#), 0);
+    assert_eq!(
+        of(r#"query.push("SELECT state FROM papers WHERE "); push_in_book(query); push(" AND id = ")"#),
+        0
+    );
+    assert_eq!(of(r#"query.push("SELECT state FROM papers WHERE "); push(" AND id = ")"#), 1);
     assert_eq!(of(r#"QueryBuilder::new("SELECT change FROM feed")"#), 1);
     assert_eq!(of(r#"QueryBuilder::new("SELECT change FROM feed"); query.push(" WHERE company = ");"#), 0);
     assert_eq!(of(r#"QueryBuilder::new("SELECT change FROM feed"); query.push(" WHERE position = ");"#), 1);

@@ -84,22 +84,17 @@ pub trait Inspection: Send {
     fn next_blob(&mut self, after: Option<BlobHash>) -> impl Future<Output = Stored<Option<Blob>>> + Send;
 }
 
-/// What only `verify` reads, of a backend whose units have `of_company` and `rows`: the statements are the same in both.
+/// What only `verify` reads, of a backend whose units have `of_company`, `of_shown` and `rows`: the statements are the same in both.
 macro_rules! inspects {
     ($unit:ty) => {
         const _: () = {
             use sync_core::{domain::visit::BlobHash, paper::PaperKey, scope::Scope};
 
-            use crate::store::{
-                Blob, Inspection, Period, Shown, Stored, Tally, TallyKey, codec, slices,
-            };
-
-            const SHOWN: &str =
-                "SELECT kind, id, scope, customer, staff, at_ms, amount_fen, status, label, search FROM papers";
+            use crate::store::{Blob, Inspection, Period, Shown, Stored, Tally, TallyKey, codec, slices};
 
             impl Inspection for $unit {
                 async fn shown(&mut self, after: Option<PaperKey>, limit: u32) -> Stored<Vec<Shown>> {
-                    let mut query = self.of_company(SHOWN);
+                    let mut query = self.of_shown();
                     if let Some(after) = after {
                         query.push(" AND (kind, id) > (").push_bind(i64::from(after.kind as u8));
                         query.push(", ").push_bind(after.id.as_bytes().to_vec()).push(")");

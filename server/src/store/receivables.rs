@@ -261,7 +261,7 @@ pub(super) const fn standing_number(standing: Standing) -> i64 {
 
 /// The table of one company in a backend. Both backends speak the same SQL but for one function.
 macro_rules! receivables_table {
-    ($store:ty, $unit:ty, $db:ty, $find:literal, $begin:expr) => {
+    ($store:ty, $unit:ty, $db:ty, $find:literal, $in_book:path, $begin:expr) => {
         use std::collections::BTreeMap;
 
         use sqlx::{QueryBuilder, Transaction};
@@ -376,7 +376,8 @@ macro_rules! receivables_table {
             }
             for word in ask.words.iter().flat_map(|words| words.split_whitespace()) {
                 let word = word.replace('\0', "\u{1}").to_lowercase();
-                query.push(" AND customer IN (SELECT id FROM papers WHERE company = ").push_bind(company.to_vec());
+                query.push(" AND customer IN (SELECT id FROM papers WHERE ");
+                $in_book(query, company);
                 query.push(" AND kind = ").push_bind(i64::from(PaperKind::Customer as u8));
                 query.push(concat!(" AND ", $find, "(search, ")).push_bind(word).push(") > 0)");
             }

@@ -1,6 +1,6 @@
 //! What only `verify` reads where the two databases want to be asked differently.
 
-use sqlx::QueryBuilder;
+use sqlx::{Postgres, QueryBuilder};
 use sync_core::paper::PaperKey;
 
 use super::{
@@ -12,6 +12,13 @@ use crate::store::{Shown, Stored, codec, inspect::inspects};
 inspects!(PostgresUnit);
 
 impl PostgresUnit {
+    /// A query of what lists show of this company's papers, to go on from.
+    fn of_shown(&self) -> QueryBuilder<Postgres> {
+        self.of_papers(
+            "SELECT kind, id, scope, customer, staff, at_ms, amount_fen, status, label, search FROM papers",
+        )
+    }
+
     /// The columns beside some papers, as they are now.
     pub(super) async fn shown_of(&mut self, keys: &[PaperKey]) -> Stored<Vec<Shown>> {
         const FOUND: &str = "SELECT found.kind, found.id, found.scope, found.customer, found.staff, found.at_ms, \

@@ -44,6 +44,16 @@ impl PostgresUnit {
         query.push(" WHERE company = ").push_bind(self.company());
         query
     }
+
+    /// A query of papers that ends in the condition that they stand in this company's book, to go on from.
+    pub(super) fn of_papers(&self, select: &str) -> QueryBuilder<Postgres> {
+        self.of_company(select)
+    }
+}
+
+/// Adds the condition that papers stand in a company's book.
+pub(super) fn push_in_book(query: &mut QueryBuilder<Postgres>, company: &[u8]) {
+    query.push("company = ").push_bind(company.to_vec());
 }
 
 /// Adds that a column is one of these: one array, so that the statement is the same for any number.

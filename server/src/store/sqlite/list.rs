@@ -1,6 +1,4 @@
-//! The one list over all papers: filter, sort, page.
-
-use std::collections::BTreeMap;
+//! The one list over all papers: filter, sort, totals. Its pages are read in `page`.
 
 use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
 use sync_core::{
@@ -11,12 +9,11 @@ use sync_core::{
 
 use super::{
     SqliteUnit,
-    read::{MOST_IDS, push_in},
+    read::{push_in, push_in_book},
 };
 use crate::store::{
-    Filter, ListAsk, Listed, Listing, Order, Sight, Stored, TALLIED,
-    codec::{self, Columns, count},
-    slices,
+    Filter, ListAsk, Listing, Order, Sight, Stored, TALLIED,
+    codec::{Columns, count},
     tally::{Stretch, day_beginning, day_of, stretches},
 };
 
@@ -33,16 +30,32 @@ fn whole_classes(sight: &Sight) -> impl Iterator<Item = u8> {
 }
 
 /// Adds the condition that a paper's scope is in sight.
-pub(super) fn push_sight(query: &mut QueryBuilder<Sqlite>, sight: &Sight) {
+pub(super) fn push_sight(query: &mut QueryBuilder<Sqlite>, company: &[u8], sight: &Sight) {
     let bytes: Vec<Vec<u8>> = sight.scopes.iter().map(|scope| scope.to_bytes()).collect();
     let ids: Vec<&[u8]> = bytes.iter().map(Vec::as_slice).collect();
+    let customers: Vec<&[u8]> = sight.scopes.iter().filter_map(of_customer).collect();
     let mut classes = whole_classes(sight).peekable();
     match (classes.peek(), ids.is_empty()) {
         (None, true) => drop(query.push(" AND 1 = 0")),
-        // By themselves they are looked for by their index.
-        (None, false) => push_in(query, "scope", &ids),
+        // By themselves they are looked for by their indexes.
+        (None, false) => {
+            query.push(" AND papers.rowid IN (SELECT rowid FROM papers INDEXED BY papers_by_scope WHERE ");
+            push_in_book(query, company);
+            query.push(" AND scope > x''");
+            push_in(query, "scope", &ids);
+            if !customers.is_empty() {
+                query.push(" UNION ALL SELECT rowid FROM papers INDEXED BY papers_by_customer WHERE ");
+                push_in_book(query, company);
+                push_in(query, "customer", &customers);
+                query.push(" AND scope = x''");
+            }
+            query.push(")");
+        }
         (Some(_), nothing_more) => {
             query.push(" AND (1 = 0");
+            if sight.all_customers {
+                query.push(" OR +scope = x''");
+            }
             for class in classes {
                 let (from, until) = ([class], [class + 1]);
                 // A class is most of the book: by the signs before it no index is looked through for it.
@@ -54,9 +67,28 @@ pub(super) fn push_sight(query: &mut QueryBuilder<Sqlite>, sight: &Sight) {
                 push_in(query, "scope", &ids);
                 query.push(")");
             }
+            if !customers.is_empty() {
+                query.push(" OR (+scope = x''");
+                push_in(query, "+customer", &customers);
+                query.push(")");
+            }
             query.push(")");
         }
     }
+}
+
+/// The customer whose scope it is.
+fn of_customer(scope: &Scope) -> Option<&[u8]> {
+    match scope {
+        Scope::Customer(customer) => Some(&customer.bytes()[..]),
+        _ => None,
+    }
+}
+
+/// Adds the condition that papers are of a member of staff, by the end of the id, which the index has, and by the whole.
+pub(super) fn push_staff(query: &mut QueryBuilder<Sqlite>, staff: StaffId) {
+    query.push(" AND SUBSTR(staff, 13) = ").push_bind(staff.bytes()[12..].to_vec());
+    query.push(" AND staff = ").push_bind(staff.bytes().to_vec());
 }
 
 /// Adds the condition that a word stands in the paper's own search text, or in that of what the paper names.
@@ -65,23 +97,24 @@ fn push_word(query: &mut QueryBuilder<Sqlite>, company: &[u8], sight: &Sight, wo
     let word = word.replace('\0', "\u{1}").to_lowercase();
     query.push(" AND (INSTR(search, ").push_bind(word.clone()).push(") > 0");
     for (column, kind) in [("customer", PaperKind::Customer), ("staff", PaperKind::Staff)] {
-        query.push(" OR ").push(column).push(" IN (SELECT id FROM papers WHERE company = ");
-        query.push_bind(company.to_vec()).push(" AND kind = ").push_bind(i64::from(kind as u8));
+        query.push(" OR ").push(column).push(" IN (SELECT id FROM papers WHERE ");
+        push_in_book(query, company);
+        query.push(" AND kind = ").push_bind(i64::from(kind as u8));
         query.push(" AND INSTR(search, ").push_bind(word.clone()).push(") > 0");
-        push_sight(query, sight);
+        push_sight(query, company, sight);
         query.push(")");
     }
     query.push(")");
 }
 
 /// The condition of the index over standings that few papers have, word for word.
-const RARE: &str = " AND status IN ('withheld', 'accepted', 'withdrawn', 'reversed')";
+pub(super) const RARE: &str = " AND status IN ('withheld', 'accepted', 'withdrawn', 'reversed')";
 const RARE_STATUSES: [&str; 4] = ["withheld", "accepted", "withdrawn", "reversed"];
 
 /// The conditions of the indexes over sums and names, word for word.
-const WITH_SUMS: &str = " AND kind IN (40, 51, 52)";
-const WITH_NAMES: &str = " AND named.kind IN (1, 10)";
-const LABELLED: &str = " AND kind IN (1, 10)";
+pub(super) const WITH_SUMS: &str = " AND kind IN (40, 51, 52)";
+pub(super) const WITH_NAMES: &str = " AND named.kind IN (1, 10)";
+pub(super) const LABELLED: &str = " AND kind IN (1, 10)";
 
 /// So many papers are gathered and put in order rather than looked for along an index in that order.
 const FEW: u64 = 1_000;
@@ -95,11 +128,13 @@ const LOOKED_THROUGH: u64 = 20_000;
 
 /// How the papers of a page are come by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     /// As the database thinks best.
     Free,
     /// By an index: in its order where that is the one asked for, or gathered and then put in order.
     By(&'static str),
+    /// By the index over sums: in the order of sums within each stretch of time, of which there are few.
+    BySums,
     /// One after the other as they lie, and then put in order.
     Through,
     /// Along the names of what a column of the papers names, and for each name by an index.
@@ -108,14 +143,15 @@ enum Way {
 
 /// What papers are ordered by the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Name {
-    column: &'static str,
-    kind: PaperKind,
-    index: &'static str,
+pub(super) struct Name {
+    pub(super) column: &'static str,
+    pub(super) kind: PaperKind,
+    pub(super) index: &'static str,
 }
 
-const OF_CUSTOMER: Name = Name { column: "customer", kind: PaperKind::Customer, index: "papers_by_customer" };
-const OF_STAFF: Name = Name { column: "staff", kind: PaperKind::Staff, index: "papers_by_staff" };
+pub(super) const OF_CUSTOMER: Name =
+    Name { column: "customer", kind: PaperKind::Customer, index: "papers_by_customer" };
+pub(super) const OF_STAFF: Name = Name { column: "staff", kind: PaperKind::Staff, index: "papers_by_staff" };
 
 fn name_of(order: Order) -> Option<Name> {
     match order {
@@ -156,7 +192,7 @@ fn way(ask: &ListAsk, matching: u64, all: u64) -> Way {
         narrowed && matching <= looked_at.max(FEW)
     };
     match (ask.sort.by, name_of(ask.sort.by)) {
-        (Order::Amount, _) if !few && kind != PaperKind::Visit => Way::By("papers_by_amount"),
+        (Order::Amount, _) if !few && kind != PaperKind::Visit => Way::BySums,
         (_, Some(name)) if !few => Way::Named(name),
         (Order::At, _) if !few && gathered == Way::Through => Way::By("papers_by_time"),
         (Order::Label, _) => Way::Free,
@@ -183,7 +219,7 @@ fn gathered(ask: &ListAsk, all: u64) -> Way {
 }
 
 /// Adds what the papers have to pass but for the sight.
-fn push_filter(query: &mut QueryBuilder<Sqlite>, company: &[u8], ask: &ListAsk) {
+pub(super) fn push_filter(query: &mut QueryBuilder<Sqlite>, company: &[u8], ask: &ListAsk) {
     query.push(" AND kind IN (");
     let mut kinds = query.separated(", ");
     for kind in &ask.kinds {
@@ -198,7 +234,7 @@ fn push_filter(query: &mut QueryBuilder<Sqlite>, company: &[u8], ask: &ListAsk) 
         query.push(" AND customer = ").push_bind(customer.bytes().to_vec());
     }
     if let Some(staff) = filter.staff {
-        query.push(" AND staff = ").push_bind(staff.bytes().to_vec());
+        push_staff(query, staff);
     }
     push_statuses(query, filter);
     if let Some(from) = filter.from_ms {
@@ -356,108 +392,23 @@ impl SqliteUnit {
     async fn counted(&mut self, ask: &ListAsk, sight: &Sight, of_kind: Option<u64>) -> Stored<Totals> {
         let company = self.company().to_vec();
         let counted_kinds = ask.kinds.iter().all(|kind| TALLIED.contains(kind));
-        let one_by_one = whole_classes(sight).next().is_none() && !sight.scopes.is_empty();
+        let one_by_one = whole_classes(sight).next().is_none();
         let way = match &ask.filter {
             filter if filter.id.is_some() => "",
             filter if filter.customer.is_some() => " INDEXED BY papers_by_customer",
-            _ if counted_kinds && one_by_one => " INDEXED BY papers_by_scope",
-            _ if counted_kinds && gathered(ask, of_kind.unwrap_or(u64::MAX)) == Way::Through => {
+            _ if counted_kinds
+                && !one_by_one
+                && gathered(ask, of_kind.unwrap_or(u64::MAX)) == Way::Through =>
+            {
                 " NOT INDEXED"
             }
             _ => "",
         };
-        let mut query =
-            QueryBuilder::new("SELECT COUNT(*) AS total, COALESCE(SUM(amount_fen), 0) AS amount FROM papers");
-        query.push(way).push(" WHERE company = ").push_bind(company.clone());
+        let mut query = self.of_papers(&format!(
+            "SELECT COUNT(*) AS total, COALESCE(SUM(amount_fen), 0) AS amount FROM papers{way}"
+        ));
         push_filter(&mut query, &company, ask);
-        push_sight(&mut query, sight);
+        push_sight(&mut query, &company, sight);
         totals(self.rows(&mut query).await?.first())
     }
-
-    /// The papers of a page.
-    async fn page(&mut self, ask: &ListAsk, way: Way) -> Stored<Vec<Listed>> {
-        let company = self.company().to_vec();
-        let descending = if ask.sort.descending { " DESC" } else { "" };
-        let mut query = match way {
-            Way::Free => self.of_company("SELECT rowid AS place FROM papers"),
-            Way::Through => self.of_company("SELECT rowid AS place FROM papers NOT INDEXED"),
-            Way::By(index) => {
-                let mut query = QueryBuilder::new("SELECT rowid AS place FROM papers INDEXED BY ");
-                query.push(index).push(" WHERE company = ").push_bind(company.clone());
-                query
-            }
-            Way::Named(Name { column, kind, index }) => {
-                // The papers stand in a table of their own, so that the conditions are the same in every way.
-                let mut query = QueryBuilder::new(
-                    "SELECT papers.rowid AS place FROM (SELECT id AS name_id, label AS name FROM papers AS named INDEXED BY papers_by_label WHERE company = ",
-                );
-                query.push_bind(company.clone());
-                query.push(" AND named.kind = ").push_bind(i64::from(kind as u8)).push(WITH_NAMES);
-                query.push(" AND label <> '') CROSS JOIN papers INDEXED BY ").push(index);
-                query.push(" WHERE company = ").push_bind(company.clone());
-                query.push(" AND papers.").push(column).push(" = name_id");
-                query
-            }
-        };
-        push_filter(&mut query, &company, ask);
-        push_sight(&mut query, &ask.sight);
-        match way {
-            Way::By("papers_by_standing") => drop(query.push(RARE)),
-            Way::By("papers_by_amount") => drop(query.push(WITH_SUMS)),
-            Way::By("papers_by_label") => drop(query.push(LABELLED)),
-            _ => {}
-        }
-        query.push(" ORDER BY ");
-        match (way, ask.sort.by) {
-            (Way::Named(_), _) => drop(query.push("name").push(descending)),
-            (_, Order::At) => drop(query.push("at_ms").push(descending)),
-            (Way::By("papers_by_amount"), _) => drop(query.push("amount_fen").push(descending)),
-            (_, Order::Amount) => drop(query.push("COALESCE(amount_fen, 0)").push(descending)),
-            (_, Order::Label) => drop(query.push("label").push(descending)),
-            (_, by @ (Order::Customer | Order::Staff)) => {
-                let name = if by == Order::Customer { OF_CUSTOMER } else { OF_STAFF };
-                push_name(&mut query, name);
-                query.push(" IS NULL, ");
-                push_name(&mut query, name);
-                query.push(descending);
-            }
-        }
-        query.push(", papers.kind, papers.id LIMIT ").push_bind(i64::from(ask.limit));
-        query.push(" OFFSET ").push_bind(ask.offset.cast_signed());
-        let places: Vec<i64> = self.read(&mut query, |row| row.number("place")).await?;
-        self.at_places(&places).await
-    }
-
-    /// The papers at some places of the table, in that order. They are put in order without their content, and only those
-    /// of the page are read.
-    async fn at_places(&mut self, places: &[i64]) -> Stored<Vec<Listed>> {
-        let (mut found, mut of_places) = (Vec::new(), Vec::new());
-        for some in places.chunks(MOST_IDS) {
-            // By their places: any index would be one of all papers of the company.
-            let mut query = self
-                .of_company("SELECT rowid AS place, kind, id, scope, state, made FROM papers NOT INDEXED");
-            query.push(" AND rowid IN (");
-            let mut list = query.separated(", ");
-            for place in some {
-                list.push_bind(*place);
-            }
-            query.push(")");
-            for row in &self.rows(&mut query).await? {
-                of_places.push((row.number("place")?, codec::scope(row.bytes("scope")?)?));
-                found.push(codec::content(row)?);
-            }
-        }
-        let whole = slices::whole(self, found).await?;
-        let listed = whole.into_iter().zip(of_places);
-        let listed = listed.map(|((key, paper), (place, scope))| (place, Listed { key, paper, scope }));
-        let mut listed: BTreeMap<i64, Listed> = listed.collect();
-        Ok(places.iter().filter_map(|place| listed.remove(place)).collect())
-    }
-}
-
-/// Adds the name of what a column of the paper names; nothing where it has none.
-fn push_name(query: &mut QueryBuilder<Sqlite>, name: Name) {
-    query.push("(SELECT NULLIF(named.label, '') FROM papers AS named WHERE named.company = papers.company");
-    query.push(" AND named.kind = ").push_bind(i64::from(name.kind as u8));
-    query.push(" AND named.id = papers.").push(name.column).push(")");
 }

@@ -10,6 +10,7 @@ mod list;
 mod look;
 mod moving;
 mod open;
+mod page;
 pub mod pieces;
 mod read;
 pub mod receivables;
@@ -96,6 +97,7 @@ impl Store for SqliteStore {
         .execute(&mut *unit.tx)
         .await
         .map_err(trouble)?;
+        unit.open_book().await?;
         unit.save_devices(std::slice::from_ref(hub)).await?;
         unit.tx.commit().await.map_err(trouble)
     }

@@ -1,8 +1,13 @@
 //! Tables as they are, for a move to another store.
 
 use sqlx::{QueryBuilder, Row, Sqlite, sqlite::SqliteRow};
+use sync_core::{scope::Scope, unit::CustomerId};
 
-use super::{SqliteUnit, trouble};
+use super::{
+    SqliteUnit,
+    read::{BOOK, SCOPE, kept_scope, push_in_book},
+    trouble,
+};
 use crate::store::{
     Stored,
     moving::{Holds, Movable, Table, Value},
@@ -12,6 +17,16 @@ use crate::store::{
 const MOST_VALUES: usize = 30_000;
 
 impl SqliteUnit {
+    /// Gives the company the number by which its papers say whose they are.
+    pub(super) async fn open_book(&mut self) -> Stored<()> {
+        sqlx::query("INSERT INTO books (company) VALUES (?) ON CONFLICT (company) DO NOTHING")
+            .bind(&self.company[..])
+            .execute(&mut *self.tx)
+            .await
+            .map_err(trouble)?;
+        Ok(())
+    }
+
     async fn table(&mut self, name: String) -> Stored<Table> {
         let rows = sqlx::query("SELECT name, type, pk FROM pragma_table_info(?) ORDER BY name")
             .bind(&name)
@@ -28,6 +43,10 @@ impl SqliteUnit {
                 _ => Holds::Bytes,
             };
             let place: i64 = row.try_get(2).map_err(trouble)?;
+            if column == "book" {
+                columns.push(("company".into(), Holds::Bytes));
+                continue;
+            }
             if place > 0 && column != "company" {
                 key.push((place, column.clone()));
             }
@@ -43,7 +62,8 @@ impl Movable for SqliteUnit {
     async fn tables(&mut self) -> Stored<Vec<Table>> {
         let names: Vec<String> = sqlx::query_scalar(
             "SELECT t.name FROM sqlite_schema t WHERE t.type = 'table' AND EXISTS \
-             (SELECT 1 FROM pragma_table_info(t.name) c WHERE c.name = 'company') ORDER BY t.name",
+             (SELECT 1 FROM pragma_table_info(t.name) c WHERE c.name IN ('company', 'book')) AND t.name <> 'books' \
+             ORDER BY t.name",
         )
         .fetch_all(&mut *self.tx)
         .await
@@ -57,11 +77,22 @@ impl Movable for SqliteUnit {
 
     async fn page(&mut self, table: &Table, after: Option<&[Value]>, limit: u32) -> Stored<Vec<Vec<Value>>> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT ");
-        push_names(&mut query, table.columns.iter().map(|(name, _)| name));
-        query.push(" FROM ").push(&table.name).push(" WHERE company = ").push_bind(self.company().to_vec());
+        push_names(&mut query, table.columns.iter().map(|(name, _)| &**name));
+        query.push(" FROM ");
+        if is_numbered(table) {
+            query.push("(SELECT books.company, ");
+            let own = table.columns.iter().filter(|(name, _)| name != "company");
+            push_columns(&mut query, own.map(|(name, _)| if name == "scope" { SCOPE } else { name }));
+            query.push(" FROM papers JOIN books ON papers.book = books.number WHERE ");
+            push_in_book(&mut query, self.company());
+            query.push(")");
+        } else {
+            query.push(&table.name);
+        }
+        query.push(" WHERE company = ").push_bind(self.company().to_vec());
         if let Some(after) = after.filter(|after| !after.is_empty()) {
             query.push(" AND (");
-            push_names(&mut query, table.key.iter());
+            push_names(&mut query, table.key.iter().map(String::as_str));
             query.push(") > (");
             let mut values = query.separated(", ");
             for value in after {
@@ -75,21 +106,36 @@ impl Movable for SqliteUnit {
         }
         if !table.key.is_empty() {
             query.push(" ORDER BY ");
-            push_names(&mut query, table.key.iter());
+            push_names(&mut query, table.key.iter().map(String::as_str));
         }
         query.push(" LIMIT ").push_bind(i64::from(limit));
         self.rows(&mut query).await?.iter().map(|row| values(row, table)).collect()
     }
 
     async fn take(&mut self, table: &Table, rows: Vec<Vec<Value>>) -> Stored<()> {
+        let numbered = is_numbered(table);
+        if numbered {
+            self.open_book().await?;
+        }
         for some in rows.chunks((MOST_VALUES / table.columns.len()).max(1)) {
             let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO ");
             query.push(&table.name).push(" (");
-            push_names(&mut query, table.columns.iter().map(|(name, _)| name));
+            let columns = table.columns.iter().map(|(name, _)| match name.as_str() {
+                "company" if numbered => "book",
+                name => name,
+            });
+            push_names(&mut query, columns);
             query.push(") ");
             query.push_values(some, |mut places, row| {
-                for value in row {
+                let scope = if numbered { short_scope(table, row) } else { None };
+                for ((name, _), value) in table.columns.iter().zip(row) {
                     match value {
+                        Value::Bytes(_) if name == "scope" && scope.is_some() => {
+                            places.push_bind(scope.clone())
+                        }
+                        Value::Bytes(Some(company)) if numbered && name == "company" => {
+                            places.push(BOOK).push_bind_unseparated(company.clone()).push_unseparated(")")
+                        }
                         Value::Number(number) => places.push_bind(*number),
                         Value::Bytes(bytes) => places.push_bind(bytes.clone()),
                         Value::Words(words) => places.push_bind(words.clone()),
@@ -115,7 +161,33 @@ impl Movable for SqliteUnit {
     }
 }
 
-fn push_names<'n>(query: &mut QueryBuilder<Sqlite>, names: impl Iterator<Item = &'n String>) {
+/// Whether a table's rows say by a number whose book they stand in; elsewhere they say it by the company's id.
+fn is_numbered(table: &Table) -> bool {
+    table.name == "papers"
+}
+
+/// The scope of a paper as it is kept, where that is shorter.
+fn short_scope(table: &Table, row: &[Value]) -> Option<Vec<u8>> {
+    let bytes = |column: &str| {
+        let place = table.columns.iter().position(|(name, _)| name == column)?;
+        match row.get(place)? {
+            Value::Bytes(bytes) => bytes.as_deref(),
+            Value::Number(_) | Value::Words(_) => None,
+        }
+    };
+    let scope = Scope::from_bytes(bytes("scope")?)?;
+    let customer = bytes("customer")?.try_into().ok().map(CustomerId::from_bytes);
+    kept_scope(Some(scope), customer)
+}
+
+fn push_columns<'n>(query: &mut QueryBuilder<Sqlite>, columns: impl Iterator<Item = &'n str>) {
+    let mut list = query.separated(", ");
+    for column in columns {
+        list.push(column);
+    }
+}
+
+fn push_names<'n>(query: &mut QueryBuilder<Sqlite>, names: impl Iterator<Item = &'n str>) {
     let mut list = query.separated(", ");
     for name in names {
         list.push(format!("\"{name}\""));

@@ -14,7 +14,11 @@ use sync_core::{
     unit::{ChangeId, CustomerId, DeviceId, StaffId},
 };
 
-use super::{SqliteUnit, list::push_sight, trouble::trouble};
+use super::{
+    SqliteUnit,
+    list::{push_sight, push_staff},
+    trouble::trouble,
+};
 use crate::store::{
     Blob, CommandName, DeviceLog, Devices, Eviction, FeedAsk, FeedRow, Head, ListAsk, Listing, NamedCommand,
     Quarantined, Sight, Snapshot, StoreError, Stored, TALLIED,
@@ -54,6 +58,34 @@ impl SqliteUnit {
         query.push(" WHERE company = ").push_bind(self.company());
         query
     }
+
+    /// A query of papers that ends in the condition that they stand in this company's book, to go on from.
+    pub(super) fn of_papers(&self, select: &str) -> QueryBuilder<Sqlite> {
+        let mut query = QueryBuilder::new(select);
+        query.push(" WHERE ");
+        push_in_book(&mut query, self.company());
+        query
+    }
+}
+
+/// The number by which papers say whose book they stand in; begins a query of its own that binds the company.
+pub(super) const BOOK: &str = "(SELECT number FROM books WHERE company = ";
+
+/// The scope of a paper, whole: where it is that of the customer whom the paper names, what is kept is empty.
+pub(super) const SCOPE: &str =
+    "CASE scope WHEN x'' THEN CAST(x'01' || customer AS BLOB) ELSE scope END AS scope";
+
+/// A paper's scope as it is kept.
+pub(super) fn kept_scope(scope: Option<Scope>, customer: Option<CustomerId>) -> Option<Vec<u8>> {
+    match (scope?, customer) {
+        (Scope::Customer(of), Some(customer)) if of == customer => Some(Vec::new()),
+        (scope, _) => Some(scope.to_bytes()),
+    }
+}
+
+/// Adds the condition that papers stand in a company's book.
+pub(super) fn push_in_book(query: &mut QueryBuilder<Sqlite>, company: &[u8]) {
+    query.push("book = ").push(BOOK).push_bind(company.to_vec()).push(")");
 }
 
 /// Adds `column IN (?, ?, …)`. The number of places is one of a few, so that the same statements come again.
@@ -117,7 +149,7 @@ impl Snapshot for SqliteUnit {
             ids.sort_unstable();
             ids.dedup();
             for some in ids.chunks(MOST_IDS) {
-                let mut query = self.of_company("SELECT kind, id, state, made FROM papers");
+                let mut query = self.of_papers("SELECT kind, id, state, made FROM papers");
                 query.push(" AND kind = ").push_bind(i64::from(kind as u8));
                 push_in(&mut query, "id", some);
                 query.push(" ORDER BY id");
@@ -131,8 +163,8 @@ impl Snapshot for SqliteUnit {
     }
 
     async fn papers_in(&mut self, sight: &Sight) -> Stored<Vec<(PaperKey, Paper)>> {
-        let mut query = self.of_company("SELECT kind, id, state, made FROM papers");
-        push_sight(&mut query, sight);
+        let mut query = self.of_papers("SELECT kind, id, state, made FROM papers");
+        push_sight(&mut query, self.company(), sight);
         query.push(" ORDER BY kind, id");
         let found = self.read(&mut query, codec::content).await?;
         slices::whole(self, found).await
@@ -163,9 +195,10 @@ impl Snapshot for SqliteUnit {
 
     async fn customers_of(&mut self, staff: StaffId) -> Stored<Vec<CustomerId>> {
         // By themselves they would be looked for in the order of all customers.
-        let mut query = self.of_company("SELECT id FROM papers INDEXED BY papers_by_staff");
+        let mut query = self.of_papers("SELECT id FROM papers INDEXED BY papers_by_staff");
         query.push(" AND kind = ").push_bind(i64::from(PaperKind::Customer as u8));
-        query.push(" AND staff = ").push_bind(&staff.bytes()[..]).push(" ORDER BY id");
+        push_staff(&mut query, staff);
+        query.push(" ORDER BY id");
         let rows = self.rows(&mut query).await?;
         rows.iter().map(|row| codec::fixed(row, "id").map(CustomerId::from_bytes)).collect()
     }

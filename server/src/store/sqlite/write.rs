@@ -10,7 +10,11 @@ use sync_core::{
     unit::{DeviceId, Money},
 };
 
-use super::{SqliteUnit, trouble::trouble};
+use super::{
+    SqliteUnit,
+    read::{BOOK, kept_scope},
+    trouble::trouble,
+};
 use crate::store::{
     DeviceLog, Eviction, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED, Tally,
     TallyKey, Unit, Writing,
@@ -36,17 +40,33 @@ impl SqliteUnit {
     where
         T: Sync,
     {
+        let company = self.company;
+        self.insert_rows(head, rows, tail, |places, row| {
+            places.push_bind(company.to_vec());
+            bind(places, row);
+        })
+        .await
+    }
+
+    /// The same, of rows that do not begin with the company's id.
+    async fn insert_rows<T>(
+        &mut self,
+        head: &str,
+        rows: &[T],
+        tail: &'static str,
+        mut bind: impl FnMut(&mut Places<'_>, &T) + Send,
+    ) -> Stored<()>
+    where
+        T: Sync,
+    {
         self.rows += rows.len();
-        let (mut rest, company) = (rows, self.company);
+        let mut rest = rows;
         let mut put_together = || {
             let size = if rest.len() >= MOST_ROWS { MOST_ROWS } else { 1 << rest.len().checked_ilog2()? };
             let (some, further) = rest.split_at(size);
             rest = further;
             let mut query = QueryBuilder::new(head);
-            query.push_values(some, |mut places, row| {
-                places.push_bind(company.to_vec());
-                bind(&mut places, row);
-            });
+            query.push_values(some, |mut places, row| bind(&mut places, row));
             query.push(tail);
             Some(query)
         };
@@ -65,23 +85,27 @@ impl SqliteUnit {
         papers: &[(PaperKey, Paper)],
         made: &BTreeMap<PaperKey, u64>,
     ) -> Stored<()> {
-        const HEAD: &str = "INSERT INTO papers (company, kind, id, scope, state, made, customer, staff, at_ms, \
+        const HEAD: &str = "INSERT INTO papers (book, kind, id, scope, state, made, customer, staff, at_ms, \
                             amount_fen, status, label, search) ";
-        const TAIL: &str = " ON CONFLICT (company, kind, id) DO UPDATE SET scope = excluded.scope, \
+        const TAIL: &str = " ON CONFLICT (book, kind, id) DO UPDATE SET scope = excluded.scope, \
                             state = excluded.state, made = excluded.made, customer = excluded.customer, staff = excluded.staff, \
                             at_ms = excluded.at_ms, amount_fen = excluded.amount_fen, status = excluded.status, \
                             label = excluded.label, search = excluded.search";
         let mut tallies = self.taken_off(papers).await?;
-        self.insert(HEAD, papers, TAIL, |places, (key, paper)| {
+        let company = self.company;
+        self.insert_rows(HEAD, papers, TAIL, |places, (key, paper)| {
             let row = Shown::of(key, paper);
             if let Some(key) = TallyKey::of(&row) {
                 add(&mut tallies, key, 1, row.amount.unwrap_or_default());
             }
             let (state, made) = kept(paper, made.get(key));
             places
+                .push(BOOK)
+                .push_bind_unseparated(company.to_vec())
+                .push_unseparated(")")
                 .push_bind(i64::from(key.kind as u8))
                 .push_bind(&key.id.as_bytes()[..])
-                .push_bind(row.scope.map(Scope::to_bytes))
+                .push_bind(kept_scope(row.scope, row.customer))
                 .push_bind(state)
                 .push_bind(made)
                 .push_bind(row.customer.map(|id| id.bytes().to_vec()))
