@@ -5,7 +5,7 @@ use sync_core::{paper::PaperKind, scope::Scope, unit::StaffId};
 
 use crate::{
     backend::{Backend, Memory, Postgres, Sqlite},
-    sample::{COMPANY, STAFF, card, customer, founded, save, visit, writing},
+    sample::{COMPANY, STAFF, card, customer, founded, order, save, visit, writing},
 };
 
 async fn filled<S: Store>(store: &S) {
@@ -20,7 +20,38 @@ async fn filled<S: Store>(store: &S) {
         .collect();
     let names = ["银川百汇", "吴忠惠民", "中卫ABC", "固原便民", "石嘴山"];
     some.papers.extend(names.iter().zip(1..).map(|(name, n)| card(n, name, n % 3 + 1)));
+    // Over two years, some for the same sum.
+    some.papers.extend(
+        (1..=60).map(|n| order(n, n % 7 + 1, n % 3 + 1, u64::from(n) * 12, 100 + u32::from(n) * 37 % 20)),
+    );
     save(store, COMPANY, &some).await;
+}
+
+/// Orders by their sums: all, a page behind the first, of some time, of one customer, in a sight of a few.
+fn by_sums() -> Vec<ListAsk> {
+    let asks = [false, true].into_iter().flat_map(|descending| {
+        let all = ListAsk {
+            kinds: vec![PaperKind::Order],
+            sort: Sort { by: Order::Amount, descending },
+            ..visits()
+        };
+        let days = |days: i64| Some(1_759_000_000_000 + days * 86_400_000);
+        let some_time = Filter { from_ms: days(100), until_ms: days(400), ..Filter::default() };
+        let few =
+            Sight { scopes: vec![Scope::Customer(customer(2)), Scope::Staff(STAFF)], ..Sight::default() };
+        [
+            all.clone(),
+            ListAsk { offset: 33, ..all.clone() },
+            ListAsk { offset: 59, ..all.clone() },
+            ListAsk { totals: false, ..all.clone() },
+            ListAsk { totals: false, filter: some_time.clone(), ..all.clone() },
+            ListAsk { filter: some_time, ..all.clone() },
+            ListAsk { filter: Filter { customer: Some(customer(2)), ..Filter::default() }, ..all.clone() },
+            ListAsk { filter: Filter { words: Some("下午".into()), ..Filter::default() }, ..all.clone() },
+            ListAsk { sight: few, ..all },
+        ]
+    });
+    asks.collect()
 }
 
 /// Twenty visits, the latest first.
@@ -172,7 +203,7 @@ async fn a_list_shows_the_same_in_every_backend() {
     let mut two = sqlite.store().snapshot(COMPANY).await.expect("a moment");
     let mut three = postgres.store().snapshot(COMPANY).await.expect("a moment");
     let mut shown = 0;
-    for ask in asks().into_iter().chain(odd_asks()) {
+    for ask in asks().into_iter().chain(odd_asks()).chain(by_sums()) {
         let meant = one.list(&ask).await.expect("a list");
         assert_eq!(two.list(&ask).await.expect("a list"), meant, "SQLite: {ask:?}");
         assert_eq!(three.list(&ask).await.expect("a list"), meant, "Postgres: {ask:?}");

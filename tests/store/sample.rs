@@ -6,6 +6,7 @@ use sync_core::{
     domain::{
         Recorded,
         customer::{CardField, CustomerCard, FieldValue},
+        sale::{Order, OrderLine, OrderTaken},
         visit::{Purpose, Visit, VisitRecorded},
     },
     feed::Entry,
@@ -14,7 +15,10 @@ use sync_core::{
     refusal::{ChangeRefusal, Finding, Verdict},
     scope::Scope,
     time::Timestamp,
-    unit::{ChangeId, CompanyId, CustomerId, DeviceId, PaperId, StaffId, Text},
+    unit::{
+        ChangeId, CompanyId, CustomerId, DeviceId, PaperId, PriceListId, ProductId, Quantity, StaffId, Text,
+        UnitPrice,
+    },
 };
 
 pub(crate) const COMPANY: CompanyId = CompanyId::from_bytes([1; 16]);
@@ -137,6 +141,33 @@ pub(crate) fn visit(number: u16, whom: u8, by: u8, minute: u64, said: &str) -> (
         accepted_by: None,
     };
     (PaperKey::visit(PaperId(id.created())), Paper::Visit(Visit { recorded: Some(recorded) }))
+}
+
+/// An order that somebody took from a customer, so many days after the visits, for some yuan.
+pub(crate) fn order(number: u8, whom: u8, by: u8, day: u64, yuan: u32) -> (PaperKey, Paper) {
+    let id = ChangeId { device: PHONE, seq: 1_000 + u64::from(number) };
+    let price = UnitPrice::typed("1").expect("a price");
+    let quantity = Quantity::new(yuan).expect("a quantity");
+    let what = OrderTaken {
+        customer: customer(whom),
+        number: u32::from(number),
+        price_list: PriceListId::from_bytes([8; 16]),
+        lines: vec![OrderLine::priced(ProductId::from_bytes([9; 16]), quantity, price)],
+        deliver_by: None,
+        deliver_to: text(""),
+        payer: text(""),
+        note: text("下午送"),
+    };
+    let recorded = Recorded {
+        what,
+        id,
+        by: StaffId::from_bytes([by; 16]),
+        at: Timestamp::from_millis(1_759_000_000_000 + day * 86_400_000),
+        withheld: false,
+        accepted_by: None,
+    };
+    let order = Order { recorded: Some(recorded), ..Order::default() };
+    (PaperKey::order(PaperId(id.created())), Paper::Order(order))
 }
 
 /// A customer card with a name and an owner.

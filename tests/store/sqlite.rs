@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use server::store::{Head, Snapshot, Store, StoreError, Tables, Unit, Upkeep, sqlite::SqliteStore};
+use server::store::{
+    Head, Inspection, Snapshot, Store, StoreError, Tables, Unit, Upkeep, sqlite::SqliteStore,
+};
 use sqlx::{Connection, Executor};
 use sync_core::{scope::Scope, time::Timestamp};
 
 use crate::{
     backend::Folder,
-    sample::{COMPANY, founded, row, save, visit, writing},
+    sample::{COMPANY, card, founded, order, row, save, visit, writing},
 };
 
 async fn opened(folder: &Folder) -> SqliteStore {
@@ -119,6 +121,51 @@ async fn tables_that_a_newer_version_has_only_added_to_serve_the_earlier_one_as_
     save(&store, COMPANY, &writing(vec![row(1, 1, &[Scope::Common])])).await;
     assert_eq!(head(&store).await.position, 1);
     assert_eq!(store.tables().await.expect("it answers"), Tables::Ours, "and it is ready");
+}
+
+/// What makes of the tables of papers what they were before step 25, with the papers as they stood in them.
+const BEFORE_BOOKS: [&str; 11] = [
+    "CREATE TABLE before (company BLOB NOT NULL, kind INTEGER NOT NULL, id BLOB NOT NULL, scope BLOB, \
+     state BLOB NOT NULL, customer BLOB, staff BLOB, at_ms INTEGER NOT NULL, amount_fen INTEGER, status TEXT, \
+     label TEXT NOT NULL, search TEXT NOT NULL, made INTEGER, PRIMARY KEY (company, kind, id)) STRICT",
+    "INSERT INTO before SELECT books.company, kind, id, \
+     CASE scope WHEN x'' THEN CAST(x'01' || customer AS BLOB) ELSE scope END, state, customer, staff, at_ms, \
+     amount_fen, status, label, search, made FROM papers JOIN books ON books.number = papers.book",
+    "DROP TABLE papers",
+    "DROP TABLE books",
+    "ALTER TABLE before RENAME TO papers",
+    "CREATE INDEX papers_by_time ON papers (company, kind, at_ms) WHERE status IS NOT NULL",
+    "CREATE INDEX papers_by_staff ON papers (company, kind, staff, at_ms) WHERE staff IS NOT NULL",
+    "CREATE INDEX papers_by_customer ON papers (company, customer, at_ms) WHERE customer IS NOT NULL",
+    "CREATE INDEX papers_by_scope ON papers (company, scope) WHERE scope IS NOT NULL",
+    "CREATE INDEX papers_by_label ON papers (company, kind, label) WHERE kind IN (1, 10)",
+    "DELETE FROM _sqlx_migrations WHERE version = 25",
+];
+
+/// Decision 036: a file whose papers name their company by its id is read into one where a number does.
+#[tokio::test]
+async fn papers_of_a_file_of_the_version_before_stay_what_they_were() {
+    let folder = Folder::fresh();
+    let store = opened(&folder).await;
+    founded(&store).await;
+    let mut some = writing(vec![row(1, 1, &[Scope::Common])]);
+    some.papers.extend([card(3, "百汇超市", 5), order(1, 3, 2, 40, 120)]);
+    some.papers.extend((1..=12).map(|n| visit(n, 3, 2, 0, "催货款")));
+    save(&store, COMPANY, &some).await;
+    let before = store.snapshot(COMPANY).await.expect("a moment").shown(None, 50).await.expect("columns");
+    assert_eq!(before.len(), 14);
+    for statement in BEFORE_BOOKS {
+        store.writer().execute(statement).await.expect("as it was");
+    }
+    store.close().await;
+    let store = opened(&folder).await;
+    let mut after = store.snapshot(COMPANY).await.expect("a moment");
+    assert_eq!(after.shown(None, 50).await.expect("columns"), before);
+    let short: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM papers WHERE scope = x''")
+        .fetch_one(store.readers())
+        .await
+        .expect("a count");
+    assert_eq!(short, 13, "the visit that is withheld stands in its author's scope");
 }
 
 #[tokio::test]
