@@ -3,6 +3,7 @@
 //! Floor: ui. This module must not know what is counted.
 
 use leptos::prelude::*;
+use sync_core::unit::narrow_digit;
 
 use super::icon::{Icon, icon};
 use super::words::t;
@@ -74,14 +75,9 @@ fn whole(words: &str) -> Option<u32> {
         return None;
     }
     digits.chars().try_fold(0u32, |sum, c| {
-        let digit = c.to_digit(10).or_else(|| full_width(c))?;
+        let digit = narrow_digit(c).to_digit(10)?;
         sum.checked_mul(10)?.checked_add(digit)
     })
-}
-
-/// A digit as Chinese input methods write it: `８`.
-fn full_width(c: char) -> Option<u32> {
-    u32::from(c).checked_sub(u32::from('０')).filter(|d| *d <= 9)
 }
 
 #[cfg(test)]

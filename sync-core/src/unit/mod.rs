@@ -7,6 +7,7 @@ mod money;
 mod place;
 mod quantity;
 mod text;
+mod wide;
 
 pub use capitals::capitals;
 pub use id::*;
@@ -16,3 +17,4 @@ pub use place::Place;
 pub use quantity::Quantity;
 pub(crate) use text::in_reading_order;
 pub use text::{NotAText, Text};
+pub use wide::narrow_digit;

@@ -4,7 +4,7 @@ use minicbor::{Decode, Decoder, Encode, Encoder, decode, encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use thiserror::Error;
 
-use super::Quantity;
+use super::{Quantity, wide::narrow_digit};
 
 /// A sum of money, positive or negative.
 ///
@@ -309,11 +309,10 @@ fn narrow(text: &str) -> String {
         .unwrap_or(text)
         .chars()
         .map(|c| match c {
-            '０'..='９' => char::from(b'0' + u8::try_from(c as u32 - '０' as u32).expect("ten digits")),
             '．' | '。' => '.',
             '，' => ',',
             '－' | '−' => '-',
-            other => other,
+            other => narrow_digit(other),
         })
         .filter(|c| !c.is_whitespace() && !matches!(c, '¥' | '￥'))
         .collect();

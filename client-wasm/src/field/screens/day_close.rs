@@ -9,7 +9,7 @@ use sync_core::{
     refusal::Refusal,
     replica::Replica,
     time::business_date,
-    unit::{Money, PaperId, Text, capitals},
+    unit::{Money, PaperId, Text, capitals, narrow_digit},
 };
 
 use super::{
@@ -53,14 +53,8 @@ impl Form for CountForm {
 
 /// How many pieces are typed: nothing is none, full-width figures are figures; `None` where it is no number.
 fn typed_pieces(text: &str) -> Option<u32> {
-    let plain: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != ',' && *c != '，')
-        .map(|c| match c {
-            '０'..='９' => char::from_u32(c as u32 - '０' as u32 + u32::from(b'0')).unwrap_or(c),
-            other => other,
-        })
-        .collect();
+    let plain: String =
+        text.chars().filter(|c| !c.is_whitespace() && *c != ',' && *c != '，').map(narrow_digit).collect();
     if plain.is_empty() { Some(0) } else { plain.parse().ok() }
 }
 

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use sync_core::{
     domain::customer::{CardField, FieldValue},
     time::BusinessDate,
-    unit::{Amount, Place, Text},
+    unit::{Amount, Place, Text, narrow_digit},
 };
 use wasm_bindgen_futures::spawn_local;
 
@@ -203,13 +203,7 @@ const fn testid(field: CardField) -> &'static str {
 
 /// Full-width figures made narrow, spaces and commas dropped.
 fn narrow(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match c {
-            '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10),
-            ',' | '，' | ' ' => None,
-            other => Some(other),
-        })
-        .collect()
+    text.chars().filter(|c| !matches!(c, ',' | '，' | ' ')).map(narrow_digit).collect()
 }
 
 /// What a field's own rule says, without the field's name: the control has it already.

@@ -5,6 +5,7 @@
 use leptos::prelude::*;
 use serde_json::json;
 use sync_core::domain::people::Role;
+use sync_core::unit::narrow_digit;
 
 use super::cells::{nothing, pair, panel_head, tag};
 use crate::office::api::papers::AccountRow;
@@ -81,11 +82,7 @@ fn row(row: &AccountRow) -> TableRow {
 
 /// A number as it is typed or pasted, with wide digits made narrow and without what only divides it.
 fn plain(typed: &str) -> String {
-    let narrow = |c: char| match c {
-        '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
-        other => other,
-    };
-    typed.chars().filter(|c| !c.is_whitespace() && *c != '-').map(narrow).collect()
+    typed.chars().filter(|c| !c.is_whitespace() && *c != '-').map(narrow_digit).collect()
 }
 
 /// A long number in groups of four, as banks print it.

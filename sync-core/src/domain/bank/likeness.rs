@@ -1,5 +1,7 @@
 //! How alike two names are, as banks and people write them.
 
+use crate::unit::narrow_digit;
+
 /// What banks add to a firm's name or leave out.
 const ENDINGS: [&str; 8] =
     ["有限责任公司", "股份有限公司", "有限公司", "公司", "个体工商户", "经营部", "商行", "商店"];
@@ -9,8 +11,8 @@ pub fn plain_name(name: &str) -> String {
     let mut plain: String = name
         .chars()
         .filter_map(|c| match c {
-            '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(c as u32 - 0xfee0),
-            c if c.is_alphanumeric() => Some(c),
+            'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(c as u32 - 0xfee0),
+            c if c.is_alphanumeric() => Some(narrow_digit(c)),
             _ => None,
         })
         .flat_map(char::to_lowercase)
@@ -28,13 +30,7 @@ pub fn plain_name(name: &str) -> String {
 
 /// The figures in a text, in their order.
 pub fn digits(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match c {
-            '0'..='9' => Some(c),
-            '０'..='９' => char::from_u32(c as u32 - 0xfee0),
-            _ => None,
-        })
-        .collect()
+    text.chars().map(narrow_digit).filter(char::is_ascii_digit).collect()
 }
 
 /// By how many letters two texts differ: put in, left out, exchanged, or two side by side turned round.
