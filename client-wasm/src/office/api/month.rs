@@ -193,6 +193,11 @@ impl MonthPage {
         self.closing.as_ref().filter(|_| self.status != "open")
     }
 
+    /// The phones that the month was closed without; those not in yet while nobody has signed.
+    pub(crate) fn phones_missing(&self) -> &[MissingPhone] {
+        self.signed().map_or(&self.missing, |closing| &closing.missing)
+    }
+
     /// What finance sent back, where the clerk has not signed anew.
     pub(crate) fn sent_back(&self) -> Option<(&Closing, &MonthStamp)> {
         let closing = self.closing.as_ref().filter(|_| self.status == "open")?;

@@ -34,6 +34,7 @@ mod month_changes;
 mod month_gates;
 mod month_lines;
 mod month_paper;
+mod month_phones;
 mod month_signing;
 mod orders;
 mod pager;

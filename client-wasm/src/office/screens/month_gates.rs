@@ -4,9 +4,8 @@
 
 use leptos::prelude::*;
 
-use super::cells::nothing;
 use super::month::Shown;
-use crate::office::api::At;
+use super::month_phones::words_of;
 use crate::office::api::month::{Closing, MissingPhone, MonthPage};
 use crate::ui::{Icon, format, icon, t};
 
@@ -21,7 +20,7 @@ struct Gate {
 
 fn all(page: &MonthPage) -> Vec<Gate> {
     let signed = page.signed();
-    let missing = signed.map_or(page.missing.len(), |closing| closing.missing.len());
+    let missing = page.phones_missing().len();
     let phones = Gate {
         name: "phones",
         done: missing == 0 && page.is_over,
@@ -93,16 +92,14 @@ fn gate(gate: &Gate) -> AnyView {
 }
 
 fn phone(phone: &MissingPhone) -> AnyView {
-    let number = t!("devices-number", number = format!("{:02}", phone.number));
     let stopped = phone.stopped.map(|at| t!("month-phone-stopped", time = at.full()));
-    let heard = phone.heard.map_or_else(|| t!("month-phone-never"), At::full);
-    let link: String = phone.link.chars().take(12).collect();
+    let of = words_of(phone);
     view! {
         <tr>
-            <td><b>{phone.staff.name.clone()}</b>" · "{number}<span class="sub">{stopped}</span></td>
-            <td>{heard}<span class="sub code">{t!("month-phone-checkpoint", seq = phone.seq, link = link)}</span></td>
-            <td class="n">{phone.unsent.map_or_else(nothing, |count| count.to_string())}</td>
-            <td class="n">{phone.declared_cash.map_or_else(nothing, format::sum)}</td>
+            <td><b>{of.who}</b>" · "{of.number}<span class="sub">{stopped}</span></td>
+            <td>{of.heard}<span class="sub code">{of.checkpoint}</span></td>
+            <td class="n">{of.unsent}</td>
+            <td class="n">{of.cash}</td>
         </tr>
     }
     .into_any()
@@ -110,7 +107,7 @@ fn phone(phone: &MissingPhone) -> AnyView {
 
 fn phones(page: &MonthPage) -> AnyView {
     let signed = page.signed();
-    let missing = signed.map_or(&page.missing, |closing| &closing.missing);
+    let missing = page.phones_missing();
     let note = match signed {
         Some(closing) if !closing.reason.is_empty() => {
             t!("month-override-said", who = closing.by.name.clone(), why = closing.reason.clone())

@@ -9,6 +9,7 @@ use sync_core::unit::Money;
 use super::cells::nothing;
 use super::entry;
 use super::month::{Shown, name_of};
+use super::month_phones::words_of;
 use crate::office::api::At;
 use crate::office::api::month::{
     Closing, CustomerLine, Explained, MissingPhone, MonthChange, MonthPage, RepLine,
@@ -271,15 +272,14 @@ fn late(page: &MonthPage) -> AnyView {
 }
 
 fn phone(phone: &MissingPhone) -> AnyView {
-    let number = t!("devices-number", number = format!("{:02}", phone.number));
-    let link: String = phone.link.chars().take(12).collect();
+    let of = words_of(phone);
     view! {
         <tr>
-            <td>{phone.staff.name.clone()}" · "{number}</td>
-            <td>{phone.heard.map_or_else(|| t!("month-phone-never"), At::full)}</td>
-            <td>{t!("month-phone-checkpoint", seq = phone.seq, link = link)}</td>
-            <td class="n">{phone.unsent.map_or_else(nothing, |count| count.to_string())}</td>
-            <td class="n">{phone.declared_cash.map_or_else(nothing, format::sum)}</td>
+            <td>{of.who}" · "{of.number}</td>
+            <td>{of.heard}</td>
+            <td>{of.checkpoint}</td>
+            <td class="n">{of.unsent}</td>
+            <td class="n">{of.cash}</td>
         </tr>
     }
     .into_any()
@@ -288,7 +288,7 @@ fn phone(phone: &MissingPhone) -> AnyView {
 /// The phones that the month was closed without, and why; those not in yet while nobody has signed.
 fn phones(page: &MonthPage) -> AnyView {
     let signed = page.signed();
-    let missing = signed.map_or(&page.missing, |closing| &closing.missing);
+    let missing = page.phones_missing();
     if missing.is_empty() {
         return view! { <h2>{t!("month-paper-phones")}</h2><p>{t!("month-paper-no-phones")}</p> }.into_any();
     }
