@@ -38,6 +38,7 @@ mod pieces;
 mod pressure;
 mod receipts;
 mod receivables;
+mod receivables_cash;
 mod receivables_moves;
 mod rescue;
 mod restore;

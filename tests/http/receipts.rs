@@ -37,6 +37,24 @@ async fn with_a_receipt() -> (House, Phone) {
     (house, phone)
 }
 
+/// The same, sent, and then finance closes the company's account.
+async fn with_its_account_closed() -> (House, Phone, String) {
+    let (house, mut phone) = with_a_receipt().await;
+    phone.pushes(&house).await;
+    let finance = house.access("2001").await;
+    house.command(&finance, &json!({ "op": "company-account-closed", "account": ACCOUNT })).await.ok();
+    (house, phone, finance)
+}
+
+/// The same, sent, and a second phone of the same rep's that knows of it.
+async fn with_a_second_phone() -> (House, Phone, Phone) {
+    let (house, mut phone) = with_a_receipt().await;
+    phone.pushes(&house).await;
+    let mut second = Phone::enrolled(&house, "1001", 2).await;
+    second.pulls(&house).await;
+    (house, phone, second)
+}
+
 async fn page(house: &House, link: &str) -> String {
     house.get(link).english().send().await.text()
 }
@@ -122,10 +140,7 @@ async fn stand(house: &House, phone: &Phone, receipts: &[(u64, u32, i64, &str)])
 /// S13, S46: what was sent to no open account of the company's has not been passed on, though the drawer is empty.
 #[tokio::test]
 async fn cash_sent_to_an_account_that_was_closed_is_not_called_passed_on() {
-    let (house, mut phone) = with_a_receipt().await;
-    phone.pushes(&house).await;
-    let finance = house.access("2001").await;
-    house.command(&finance, &json!({ "op": "company-account-closed", "account": ACCOUNT })).await.ok();
+    let (house, mut phone, _) = with_its_account_closed().await;
     house.later(60);
     let device = phone.device();
     phone.does(sent(device, "300.00"), house.now());
@@ -136,10 +151,8 @@ async fn cash_sent_to_an_account_that_was_closed_is_not_called_passed_on() {
 /// S13, S46: what went to a closed account is that very cash and none that was taken later, until the case is closed.
 #[tokio::test]
 async fn what_was_sent_astray_does_not_stand_against_later_receipts() {
-    let (house, mut phone) = with_a_receipt().await;
-    phone.pushes(&house).await;
-    let (head, finance) = (house.access("3001").await, house.access("2001").await);
-    house.command(&finance, &json!({ "op": "company-account-closed", "account": ACCOUNT })).await.ok();
+    let (house, mut phone, finance) = with_its_account_closed().await;
+    let head = house.access("3001").await;
     let opened =
         json!({ "op": "company-account-opened", "holder": "公司", "bank": "农行", "number": "29000001" });
     house.command(&finance, &opened).await.ok();
@@ -171,10 +184,7 @@ async fn what_was_sent_astray_does_not_stand_against_later_receipts() {
 /// S13, S14, S17: of more than lay in the drawer only what was too much is in doubt, until finance has found it.
 #[tokio::test]
 async fn of_more_than_was_held_only_the_shortfall_is_in_doubt() {
-    let (house, mut phone) = with_a_receipt().await;
-    phone.pushes(&house).await;
-    let mut second = Phone::enrolled(&house, "1001", 2).await;
-    second.pulls(&house).await;
+    let (house, mut phone, mut second) = with_a_second_phone().await;
     let device = phone.device();
     second.does(sent(device, "300.00"), house.now());
     second.pushes(&house).await;
@@ -217,10 +227,7 @@ async fn a_drawer_below_zero_calls_no_later_cash_passed_on() {
 /// S13, S14: the same cash sent on by two phones has been passed on once, and what is taken afterwards not at all.
 #[tokio::test]
 async fn cash_that_was_sent_on_twice_pays_for_no_later_receipt() {
-    let (house, mut phone) = with_a_receipt().await;
-    phone.pushes(&house).await;
-    let mut second = Phone::enrolled(&house, "1001", 2).await;
-    second.pulls(&house).await;
+    let (house, mut phone, mut second) = with_a_second_phone().await;
     let device = phone.device();
     second.does(sent(device, "300.00"), house.now());
     phone.does(sent(device, "300.00"), house.now());
