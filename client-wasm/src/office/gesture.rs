@@ -37,14 +37,7 @@ impl Gesture {
 
     /// Sends a command into the office's log; `done` follows when the server has it.
     pub(crate) fn command(self, content: Value, said: String, done: impl Fn() + 'static) {
-        self.asks("POST", "/commands", content, move |answer: Done| {
-            let finding = answer.findings.into_iter().next().map(|finding| finding.text);
-            tell(match finding.filter(|text| !text.is_empty()) {
-                Some(finding) => format!("{said} {finding}"),
-                None => said.clone(),
-            });
-            done();
-        });
+        self.commands(vec![content], said, done);
     }
 
     /// Sends commands one after the other; what stands in the way of one stops those behind it. `said` and `done` follow
@@ -55,11 +48,15 @@ impl Gesture {
 
     fn commands_from(self, contents: Rc<Vec<Value>>, at: usize, said: String, done: Rc<dyn Fn()>) {
         let Some(content) = contents.get(at).cloned() else { return };
-        self.asks("POST", "/commands", content, move |_: Done| {
+        self.asks("POST", "/commands", content, move |answer: Done| {
             if at + 1 < contents.len() {
                 self.commands_from(contents.clone(), at + 1, said.clone(), done.clone());
             } else {
-                tell(said.clone());
+                let finding = answer.findings.into_iter().next().map(|finding| finding.text);
+                tell(match finding.filter(|text| !text.is_empty()) {
+                    Some(finding) => format!("{said} {finding}"),
+                    None => said.clone(),
+                });
                 done();
             }
         });

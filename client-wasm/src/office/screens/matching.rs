@@ -3,7 +3,7 @@
 //!
 //! Floor: office, a screen. This module must not score anything: the server does, and says why.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -51,13 +51,13 @@ impl Desk {
     }
 
     pub(super) fn lines_left(&self) -> Vec<&BankLineRow> {
-        let taken: Vec<&String> = self.proposed().flat_map(|one| &one.lines).collect();
-        self.page.lines.iter().filter(|line| !taken.contains(&&line.id)).collect()
+        let taken: BTreeSet<&String> = self.proposed().flat_map(|one| &one.lines).collect();
+        self.page.lines.iter().filter(|line| !taken.contains(&line.id)).collect()
     }
 
     pub(super) fn papers_left(&self) -> Vec<&ExpectedRow> {
-        let taken: Vec<&String> = self.proposed().flat_map(|one| &one.papers).collect();
-        self.page.papers.iter().filter(|paper| !taken.contains(&&paper.id)).collect()
+        let taken: BTreeSet<&String> = self.proposed().flat_map(|one| &one.papers).collect();
+        self.page.papers.iter().filter(|paper| !taken.contains(&paper.id)).collect()
     }
 
     pub(super) fn sum_of_lines(&self, ids: &[String]) -> Money {
@@ -340,22 +340,17 @@ fn One(
         .map(|one| t!("matching-why", what = agreement(one), points = one.points))
         .collect();
     let (exact, certain) = (proposal.exact, proposal.certain);
-    let before = desk.with_untracked(|desk| desk.standing(&proposal.papers));
-    let belongs = before.is_some();
+    let belongs = desk.with_untracked(|desk| desk.standing(&proposal.papers)).is_some();
     let confirm = move || {
-        let content = desk
-            .with_untracked(|desk| desk.command(&account.get_untracked(), &proposal.lines, &proposal.papers));
+        let (content, before) = desk.with_untracked(|desk| {
+            let content = desk.command(&account.get_untracked(), &proposal.lines, &proposal.papers);
+            (content, desk.standing(&proposal.papers))
+        });
         let Some(content) = content else { return };
-        match &before {
-            // What was confirmed without a line is taken back, and confirmed anew by it: two signed changes, one gesture.
-            Some(before) => {
-                let withdrawn = before.withdrawn(&t!("matching-belongs-reason"));
-                gesture.asks("POST", "/commands", withdrawn, move |_: Done| {
-                    gesture.command(content.clone(), t!("matching-belongs-said"), || ());
-                });
-            }
-            None => gesture.command(content, t!("confirming-said"), || ()),
-        }
+        // What was confirmed without a line is taken back, and confirmed anew by it: two signed changes, one gesture.
+        let withdrawn = before.map(|before| before.withdrawn(&t!("matching-belongs-reason")));
+        let said = if belongs { t!("matching-belongs-said") } else { t!("confirming-said") };
+        gesture.commands(withdrawn.into_iter().chain([content]).collect(), said, || ());
     };
     let label = if belongs { t!("matching-belongs-do") } else { t!("confirming-do") };
     let kind = if certain { ButtonKind::Primary } else { ButtonKind::Second };

@@ -2,6 +2,8 @@
 //!
 //! Floor: office/screens, part of `matching`.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
 use super::aside::Setting;
@@ -41,7 +43,7 @@ fn Left(
     find: RwSignal<String>,
     find_label: String,
     /// The rows that are found, in their order.
-    rows: Signal<Vec<String>>,
+    rows: Memo<Vec<String>>,
     #[prop(into)] row: UnsyncCallback<(String,), Option<AnyView>>,
     /// What is said while nothing at all is left.
     none: (String, String),
@@ -93,7 +95,7 @@ pub(super) fn LinesLeft(
     returning: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let find = RwSignal::new(String::new());
-    let rows = Signal::derive(move || {
+    let rows = Memo::new(move |_| {
         let looked_for = find.get();
         desk.with(|desk| {
             let found = desk.lines_left().into_iter().filter(|line| {
@@ -135,10 +137,12 @@ pub(super) fn LinesLeft(
         )
     };
     // Where a line has become the return of another, it is drawn anew.
-    let keyed = Signal::derive(move || {
-        let back = desk.with(|desk| desk.page.returns.iter().map(|one| one.line.clone()).collect::<Vec<_>>());
-        let mark = |id: String| if back.contains(&id) { format!("{id}{BACK}") } else { id };
-        rows.get().into_iter().map(mark).collect::<Vec<_>>()
+    let keyed = Memo::new(move |_| {
+        desk.with(|desk| {
+            let back: BTreeSet<&String> = desk.page.returns.iter().map(|one| &one.line).collect();
+            let mark = |id: &String| if back.contains(id) { format!("{id}{BACK}") } else { id.clone() };
+            rows.with(|rows| rows.iter().map(mark).collect::<Vec<_>>())
+        })
     });
     let row = move |key: String| row(key.trim_end_matches(BACK).to_owned());
     let any = Signal::derive(move || desk.with(|desk| !desk.lines_left().is_empty()));
@@ -168,7 +172,7 @@ pub(super) fn PapersLeft(
     looked: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let find = RwSignal::new(String::new());
-    let rows = Signal::derive(move || {
+    let rows = Memo::new(move |_| {
         let looked_for = find.get();
         desk.with(|desk| {
             let is_ticked = |paper: &ExpectedRow| ticked.with(|ids| ids.contains(&paper.id));

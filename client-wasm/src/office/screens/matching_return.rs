@@ -44,7 +44,6 @@ pub(super) fn ReturnSheet(desk: Memo<Desk>, returning: RwSignal<Option<String>>)
     });
     Effect::new(move |_| {
         if returning.with(Option::is_some) {
-            gesture.fault.set(None);
             open.set(true);
         }
     });
