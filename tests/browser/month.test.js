@@ -28,6 +28,17 @@ test("the thirtieth with phones missing: closed with a reason, sent back, closed
   await isAccessible(clerk.page, "a month that is not closed");
   await picture(clerk.page, "month-open");
 
+  // Hundreds of customers are not drawn at once; paper has them all.
+  const customers = clerk.at("month-customers").locator("tbody tr");
+  assert.equal(await customers.count(), 100);
+  const all = clerk.at("month-customers-all");
+  const count = Number((await text(all)).match(/全部 ([\d,]+) 行/)?.[1].replace(",", ""));
+  assert.ok(count > 100, `${count} customers`);
+  await picture(clerk.page, "month-first-hundred");
+  await all.click();
+  await customers.nth(count - 1).waitFor();
+  assert.deepEqual([await customers.count(), await all.count()], [count, 0]);
+
   // Every figure opens the signed changes behind it.
   const cash = "td:nth-child(3) button";
   const line = clerk.at("month-reps").locator("tbody tr").filter({ has: clerk.page.locator(cash) }).first();
@@ -119,10 +130,9 @@ test("the thirtieth with phones missing: closed with a reason, sent back, closed
   await clerk.at("gate-signatures").getByText("内勤、部长、财务都已签字").waitFor();
 
   // On paper it is the form: every line, one size of figures, the signatures at the end, and nothing of the screen.
-  const lines = await clerk.at("month-customers").locator("tbody tr").count();
   const pdf = (await clerk.page.pdf({ path: "output/month-paper.pdf", preferCSSPageSize: true })).toString("latin1");
   const pages = [...pdf.matchAll(/\/Type \/Page\b(?!s)/g)].length;
-  assert.ok(pages > 0 && pages <= 2 + lines / 30, `${pages} pages for ${lines} customers`);
+  assert.ok(pages > 0 && pages <= 2 + count / 30, `${pages} pages for ${count} customers`);
   assert.match(pdf, /MediaBox \[0 0 84\d[\d.]* 59\d[\d.]*\]/, "A4 landscape");
   await clerk.page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   await clerk.page.emulateMedia({ media: "print" });
@@ -133,6 +143,7 @@ test("the thirtieth with phones missing: closed with a reason, sent back, closed
   }
   assert.ok(form.indexOf("财务部（核对）") > form.indexOf("没到齐的手机"), "the signatures stand at the end");
   assert.ok(form.includes(signed.replace("校验 ", "")), "with the hash that was signed");
+  assert.equal(await paper.locator("table").nth(1).locator("tbody tr").count(), count + 1, "every customer, and the sum");
   assert.equal(await paper.locator("button, a, .badge").count(), 0);
   assert.equal(await clerk.at("month-gates").isVisible(), false);
   const looks = await paper.locator("td.n").evaluateAll((cells) => [...new Set(cells.map((cell) => `${getComputedStyle(cell).fontSize} ${getComputedStyle(cell).color}`))]);

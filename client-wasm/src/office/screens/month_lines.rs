@@ -39,10 +39,14 @@ struct Lines<R> {
     foot: fn(&MonthPage) -> String,
 }
 
+/// So many lines are drawn; the others are asked for. Paper and file have them all.
+const DRAWN: usize = 100;
+
 /// The lines of one kind, sorted as the reader wants them.
 fn table<R: Clone + Send + Sync + 'static>(shown: Shown, lines: Lines<R>) -> AnyView {
     let Lines { title, columns, usual, of, order, row, foot } = lines;
     let sort = RwSignal::new(usual);
+    let whole = RwSignal::new(false);
     let rows = move || {
         shown.page.with(|page| {
             let page = page.as_ref()?;
@@ -50,7 +54,14 @@ fn table<R: Clone + Send + Sync + 'static>(shown: Shown, lines: Lines<R>) -> Any
             let Sort { key, descending } = sort.get();
             lines.sort_by(|a, b| if descending { order(b, a, key) } else { order(a, b, key) });
             let open = page.status == "open";
-            Some(lines.iter().map(|line| row(shown, line, open)).collect::<Vec<_>>())
+            let most = if whole.get() { usize::MAX } else { DRAWN };
+            Some(lines.iter().take(most).map(|line| row(shown, line, open)).collect::<Vec<_>>())
+        })
+    };
+    let more = move || {
+        let all = shown.page.with(|page| page.as_ref().map_or(0, |page| of(page).len()));
+        (all > DRAWN && !whole.get()).then(|| {
+            view! { <button type="button" class="row link" data-testid=format!("{title}-all") on:click=move |_| whole.set(true)>{t!("month-show-all", count = all)}</button> }
         })
     };
     let head =
@@ -60,6 +71,7 @@ fn table<R: Clone + Send + Sync + 'static>(shown: Shown, lines: Lines<R>) -> Any
         <section class="panel" data-testid=title>
             <div class="panel-head"><h2>{t!(title)}</h2><div class="panel-head-end">{head}</div></div>
             <DataTable label=t!(title) columns=columns rows=Signal::derive(rows) sort=sort page=RwSignal::new(0) total=Signal::stored(0) />
+            {more}
             <p class="panel-note num" data-testid=format!("{title}-sums")>{sums}</p>
         </section>
     }

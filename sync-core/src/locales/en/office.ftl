@@ -852,6 +852,7 @@ month-difference = Difference
 month-explained = Explanation
 month-customers-sums = In all: before { $opening } · due { $ordered } · cash { $cash } · transfers { $transfer } · difference { $owed } yuan
 month-reps-sums = In all: remitted { $remitted } · handed in { $handed } · in hand { $held } · difference { $difference } yuan
+month-show-all = All { $count } lines
 month-unexplained = not explained
 month-explain = Explain
 month-explain-again = Change

@@ -798,6 +798,7 @@ month-difference = 差额
 month-explained = 差额说明
 month-customers-sums = 合计：期初 { $opening } · 应收 { $ordered } · 收现金 { $cash } · 收转账 { $transfer } · 差额 { $owed } 元
 month-reps-sums = 合计：已汇回 { $remitted } · 已交现金 { $handed } · 手上 { $held } · 差额 { $difference } 元
+month-show-all = 全部 { $count } 行
 month-unexplained = 还没有说明
 month-explain = 说明
 month-explain-again = 改说明
