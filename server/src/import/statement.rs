@@ -2,27 +2,23 @@
 //!
 //! Floor: above the table. Pure: it writes nothing, and what the lines pay is not its business.
 
+mod cells;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::{
     domain::bank::{AmountColumns, BookedLine, Layout},
-    time::BusinessDate,
-    unit::{Amount, Money, NotAText, Text},
+    unit::{Money, NotAText, Text},
 };
 
+use self::cells::{booked_on, is_named_sum, kept, seen, signed, speaks_of_a_sum};
 use super::{
-    cells,
     fault::{Fault, Why},
     table::{Line, Table},
 };
 
 /// Above the headers a bank writes whose account it is, and since when: so many rows at most.
 const MOST_ABOVE: usize = 40;
-
-/// How the cells of a row begin that is a sum of others.
-const SUMS: [&str; 5] = ["合计", "总计", "小计", "本页", "累计"];
-/// Of what stretch a bank adds up, before such a word.
-const STRETCHES: [&str; 6] = ["", "本日", "本月", "本季", "本年", "本页"];
 
 /// How banks mark what came in, and what went out.
 const CAME: [&str; 8] = ["贷", "贷方", "C", "CR", "收", "收入", "来账", "转入"];
@@ -171,7 +167,7 @@ impl Reading<'_> {
         if booked_on(row.cell(places.date)).is_ok() {
             return row.cell(places.payer).is_empty() && row.cells.iter().any(|cell| is_named_sum(cell));
         }
-        let is_sum = |cell: &String| SUMS.iter().any(|word| cell.contains(word));
+        let is_sum = |cell: &String| speaks_of_a_sum(cell);
         let moves = |at: usize| signed(row.cell(at)).is_ok_and(|sum| !sum.is_zero());
         let moves = moves(places.amount) || places.went_out.is_some_and(moves);
         row.cells.iter().any(is_sum) || !moves
@@ -231,73 +227,6 @@ impl Reading<'_> {
             }
         }
     }
-}
-
-/// The words of a cell, without the signs that nobody sees.
-fn seen(cell: &str) -> String {
-    let seen: String = cell.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    seen.trim().to_owned()
-}
-
-/// The words of a cell as far as they are kept, with a mark where they were longer; and whether they were.
-fn kept<const MOST: usize>(cell: &str) -> (Text<0, MOST>, bool) {
-    let words = seen(cell);
-    if let Ok(whole) = Text::new(&words) {
-        return (whole, false);
-    }
-    let mut cut: String = words.chars().take(MOST - 1).collect();
-    cut.push('…');
-    (Text::new(&cut).expect("as many letters as are kept, and none that is unseen"), true)
-}
-
-/// A sum of a statement: empty is nothing, and one below nothing is one that went out. A minus stands before it, or behind,
-/// or is the brackets that bookkeepers write.
-fn signed(cell: &str) -> Result<Money, Why> {
-    let cell: String = cell
-        .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '¥' | '￥'))
-        .map(|c| match c {
-            '－' | '−' | '–' | '—' | '﹣' => '-',
-            '＋' => '+',
-            '（' => '(',
-            '）' => ')',
-            other => other,
-        })
-        .collect();
-    let cell = cell.trim_start_matches('+').trim_end_matches('元');
-    if cell.trim_matches('-').is_empty() {
-        return Ok(Money::ZERO);
-    }
-    let bracketed = cell.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-    let minus = bracketed.or_else(|| cell.strip_prefix('-')).or_else(|| cell.strip_suffix('-'));
-    let figures = minus.unwrap_or(cell);
-    if figures.chars().all(|c| matches!(c, '0' | '０' | '.' | ',')) {
-        return Ok(Money::ZERO);
-    }
-    let money = Amount::typed(figures).map_err(Why::Amount)?.money();
-    Ok(if minus.is_some() { money.negated() } else { money })
-}
-
-/// Whether a cell names a sum and nothing else: 本月合计.
-fn is_named_sum(cell: &str) -> bool {
-    let plain: String = cell.chars().filter(|c| !c.is_whitespace() && !matches!(c, ':' | '：')).collect();
-    SUMS.iter().any(|word| plain.strip_suffix(word).is_some_and(|stretch| STRETCHES.contains(&stretch)))
-}
-
-/// The day in a cell that may hold the time of day as well, and nothing else: a month alone is the head of a sum.
-fn booked_on(cell: &str) -> Result<BusinessDate, Why> {
-    const BETWEEN: &str = "-/.:：年月日时分秒TZ+";
-    if !cell.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || BETWEEN.contains(c)) {
-        return Err(Why::NotADate);
-    }
-    let day = cell.split_whitespace().next().unwrap_or_default();
-    let day = day.split('T').next().unwrap_or_default();
-    let run = day.chars().take_while(char::is_ascii_digit).count();
-    let parts = day.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).count();
-    if run < 8 && parts < 3 {
-        return Err(Why::NotADate);
-    }
-    cells::date(if run >= 8 { &day[..8] } else { day })
 }
 
 #[cfg(test)]
@@ -453,25 +382,6 @@ mod tests {
         let number = format!("{head}20261016,{},,5,a,b,c\n", "1".repeat(61));
         let faults = whole(&apart(), &number).expect_err("too long");
         assert_eq!(faults[0].column, "流水号");
-    }
-
-    #[test]
-    fn a_sum_is_read_as_banks_write_it() {
-        let fen = |cell: &str| signed(cell).map(Money::as_fen).ok();
-        for minus in
-            ["-1,234.00", "－1,234.00", "−1234", "(1,234.00)", "（1,234.00）", "1,234.00-", "-¥1,234.00"]
-        {
-            assert_eq!(fen(minus), Some(-123_400), "{minus}");
-        }
-        for plus in ["+1,234.00", "１，２３４．００", "￥ 1,234.00", "1234元"] {
-            assert_eq!(fen(plus), Some(123_400), "{plus}");
-        }
-        for nothing in ["", "-", "--", "—", "0.00", "(0.00)", "-0"] {
-            assert_eq!(fen(nothing), Some(0), "{nothing}");
-        }
-        for none in ["一百", "(12", "1-2", "--5", "((5))"] {
-            assert_eq!(fen(none), None, "{none}");
-        }
     }
 
     /// S34: a mark that nobody knows is told by row and column, and makes no income an outgoing.
