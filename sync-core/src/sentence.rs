@@ -263,6 +263,9 @@ fn receivable_values(texts: &Texts, refusal: &ReceivableRefusal) -> Vec<(&'stati
         ReceivableRefusal::PromisedTooFar { day: of, most } => {
             vec![("day", day(texts, of.0).into()), ("most", (*most).into())]
         }
+        ReceivableRefusal::PromisedTooMuch { amount, open } => {
+            vec![("amount", sum(*amount)), ("open", sum(*open))]
+        }
         ReceivableRefusal::TooLong { days, most } => vec![("days", (*days).into()), ("most", (*most).into())],
         ReceivableRefusal::CreditTooLong { days, most } => {
             vec![("days", (*days).into()), ("most", (*most).into())]

@@ -224,6 +224,7 @@ fn at_the_desk() -> Vec<Refusal> {
         ReceivableRefusal::NoReason,
         ReceivableRefusal::PromisedTooFar { day: day(9, 25), most: 366 },
         ReceivableRefusal::BeginsBefore { day: day(9, 25) },
+        ReceivableRefusal::PromisedTooMuch { amount: Money::yuan(5_000), open: Money::yuan(500) },
     ];
     let of_the_bank = confirmations.map(Refusal::from).into_iter().chain(statements.map(Refusal::from));
     of_the_bank.chain(owed.map(Refusal::from)).collect()

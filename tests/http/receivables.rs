@@ -7,8 +7,11 @@ use calamine::{Reader, Xlsx};
 use serde_json::{Value, json};
 use server::receivables;
 use server::store::{OwedBy, OwedMark, Receivables, Snapshot};
-use sync_core::domain::cash::{CashHandedIn, DrawerPart, PaymentPromise, PaymentUrged, UrgedBy};
+use sync_core::domain::cash::{
+    CashHandedIn, DrawerPart, PaymentPromise, PaymentUrged, ReceivableRefusal, UrgedBy,
+};
 use sync_core::op::Op;
+use sync_core::refusal::Refusal;
 use sync_core::replica::AccountKnown;
 use sync_core::time::business_date;
 use sync_core::unit::{Amount, CustomerId, PaperId};
@@ -156,6 +159,33 @@ async fn a_reminder_of_the_office_stands_in_the_log_on_the_timeline_and_beside_t
     let timeline = house.read(&finance, &format!("/api/v1/customers/{HIS}/timeline")).await.ok();
     assert!(timeline.to_string().contains("老板娘 · 明天一早汇"), "{timeline}");
     assert_eq!(listed(&house, &finance, "").await["rows"][0]["promised"]["day"], "2026-11-21");
+    house.close().await;
+}
+
+/// S41, S43: more than is owed is promised neither on the phone nor in the office, by the same rule.
+#[tokio::test]
+async fn no_more_is_promised_than_is_owed_on_the_phone_and_in_the_office() {
+    let (house, phone) = owing().await;
+    let (amount, open) = (yuan("380.01"), yuan("380").money());
+    let promise = PaymentPromise { day: business_date(house.now()), amount };
+    let said = urged(HIS, None, Some(promise));
+    let refused = phone.replica.draft(said, house.now(), [7; 16]).expect_err("more than is owed");
+    let refusal = ReceivableRefusal::PromisedTooMuch { amount: amount.money(), open };
+    assert_eq!(refused, Refusal::Receivable(refusal));
+
+    let finance = house.access("2001").await;
+    let order = listed(&house, &finance, "").await["rows"][0]["id"].clone();
+    let said = |sum: &str, order: &Value| {
+        json!({ "op": "payment-urged", "customer": HIS, "order": order, "by": "phone", "whom": "老板娘",
+            "said": "明天一早汇", "promised": { "day": "2026-11-21", "amount": sum } })
+    };
+    for about in [&order, &Value::Null] {
+        let answer = house.command(&finance, &said("380.01", about)).await;
+        let problem = answer.problem(422, "urging.promised-too-much");
+        assert_eq!((&problem["field"], &problem["limit"]), (&json!("promised.amount"), &json!(38_000)));
+    }
+    assert_eq!(house.read(&finance, "/api/v1/urgings").await.ok()["total"], 1, "nothing was written");
+    assert_eq!(house.command(&finance, &said("380", &order)).await.status, 200);
     house.close().await;
 }
 

@@ -6,8 +6,8 @@ use sync_core::{
     domain::cash::{
         Age, CashHandedIn, CashOfRep, Collected, CreditExcepted, CreditExceptionStamped, CreditPolicy,
         CreditStamp, CreditStatus, CustomerAccount, DrawerPart, HandInStamp, HandInStamped, Means, Owed,
-        Payment, PaymentPromise, PaymentUrged, PromiseState, Release, Reminded, Remitted, Standing, UrgedBy,
-        may_stamp_credit,
+        Payment, PaymentPromise, PaymentUrged, PromiseState, ReceivableRefusal, Release, Reminded, Remitted,
+        Standing, UrgedBy, may_promise, may_stamp_credit,
     },
     domain::people::{Author, Role},
     op::Op,
@@ -332,6 +332,33 @@ fn whoever_urges_says_whom_about_what_and_what_was_promised() {
     let ahead = |day| promise(BusinessDate::of(2027, 10, day).expect("a date"));
     assert_eq!(book.asks(MA, &urged(HIS, None, ahead(11))), FINE, "366 days");
     assert_eq!(book.asks(MA, &urged(HIS, None, ahead(12))), Err("urging.promised-too-far"));
+}
+
+/// S41, S43: nobody promises more than is still to be collected: of the order that is named, or of all.
+#[test]
+fn no_more_is_promised_than_is_owed() {
+    let mut book = Book::new();
+    let first = ordered(&mut book);
+    let second = ordered(&mut book);
+    took(&mut book, "2000", Some(first), Means::Cash);
+    let account = account(&book, date(10, 10));
+    let asked = |sum: &str, order| {
+        let promise = PaymentPromise { day: date(10, 10), amount: yuan(sum) };
+        let Op::PaymentUrged(said) = urged(HIS, order, Some(promise)) else { unreachable!("a reminder") };
+        may_promise(&said, &account)
+    };
+    let too_much = |sum: &str, open: &str| {
+        let (amount, open) = (yuan(sum).money(), yuan(open).money());
+        Err(ReceivableRefusal::PromisedTooMuch { amount, open })
+    };
+    assert_eq!(asked("469.13", Some(first)), Ok(()), "what is left of it");
+    assert_eq!(asked("469.14", Some(first)), too_much("469.14", "469.13"));
+    assert_eq!(asked("2469.13", Some(second)), Ok(()));
+    assert_eq!(asked("2469.14", Some(second)), too_much("2469.14", "2469.13"));
+    assert_eq!(asked("2938.26", None), Ok(()), "all that is owed");
+    assert_eq!(asked("2938.27", None), too_much("2938.27", "2938.26"));
+    let of_no_order = ReceivableRefusal::PromisedTooMuch { amount: yuan("1").money(), open: Money::ZERO };
+    assert_eq!(asked("1", Some(PaperId::from_bytes([9; 16]))), Err(of_no_order));
 }
 
 /// S41, S43: a promise is kept by whatever the customer pays since, runs until its day is over, and is broken then.

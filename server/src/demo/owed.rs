@@ -59,7 +59,7 @@ impl Rep {
             let half = Money::yuan((sum.as_fen() / 20_000).max(1) * 100);
             let promised = Amount::new(half)
                 .ok()
-                .filter(|_| turn == 0)
+                .filter(|amount| turn == 0 && amount.money() <= sum)
                 .map(|amount| PaymentPromise { day: BusinessDate(date + Days::new(3)), amount });
             let whom = self.contact_of(customer);
             let minutes = time.plus_millis(turn as u64 * 20 * 60_000);

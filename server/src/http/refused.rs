@@ -151,6 +151,7 @@ const fn of_what_is_owed(refusal: &ReceivableRefusal) -> Option<&'static str> {
     Some(match refusal {
         ReceivableRefusal::NoSuchOrder => "order",
         ReceivableRefusal::PromisedBefore { .. } | ReceivableRefusal::PromisedTooFar { .. } => "promised",
+        ReceivableRefusal::PromisedTooMuch { .. } => "promised.amount",
         ReceivableRefusal::EndsBeforeItBegins
         | ReceivableRefusal::Over { .. }
         | ReceivableRefusal::TooLong { .. } => "to",
@@ -186,6 +187,7 @@ pub(super) fn limit(refusal: &Refusal) -> Option<u64> {
         | Refusal::Receivable(
             ReceivableRefusal::TooLong { most, .. } | ReceivableRefusal::PromisedTooFar { most, .. },
         ) => Some(u64::from(*most)),
+        Refusal::Receivable(ReceivableRefusal::PromisedTooMuch { open, .. }) => fen(*open),
         Refusal::Receivable(ReceivableRefusal::CreditTooLong { most, .. })
         | Refusal::Month(MonthRefusal::TooManyPhones { most, .. }) => Some(u64::from(*most)),
         Refusal::Month(MonthRefusal::AheadOfFeed { head }) => Some(*head),

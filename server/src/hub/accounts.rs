@@ -11,15 +11,15 @@ use sync_core::{
 };
 
 use super::session::Session;
-use crate::store::{Filter, ListAsk, Sight, Sort, Stored, Unit};
+use crate::store::{Filter, ListAsk, Listed, Sight, Sort, Stored, Unit};
 
 impl<U: Unit> Session<U> {
     /// Whether an account that was just opened can be the company's. Where it cannot, nothing of the transaction is kept.
     pub(super) async fn account_is_ours(&mut self, op: &Op) -> Stored<Result<(), AccountRefusal>> {
         let Op::CompanyAccountOpened(op) = op else { return Ok(Ok(())) };
         let (mut accounts, mut names) = (Vec::new(), Vec::new());
-        for paper in self.all_of(&[PaperKind::Account, PaperKind::Staff]).await? {
-            match paper {
+        for row in self.all_of(&[PaperKind::Account, PaperKind::Staff], Filter::default()).await? {
+            match row.paper {
                 Paper::Account(account) => accounts.push(account),
                 Paper::Staff(card) => names.extend(name(&card)),
                 _ => {}
@@ -28,11 +28,12 @@ impl<U: Unit> Session<U> {
         Ok(may_be_ours(op, &accounts, names.iter().map(String::as_str)))
     }
 
-    async fn all_of(&mut self, kinds: &[PaperKind]) -> Stored<Vec<Paper>> {
-        let (sight, filter, sort) = (Sight::everything(), Filter::default(), Sort::default());
+    /// Every paper of some kinds that passes, as it stood before this transaction.
+    pub(super) async fn all_of(&mut self, kinds: &[PaperKind], filter: Filter) -> Stored<Vec<Listed>> {
+        let (sight, sort) = (Sight::everything(), Sort::default());
         let ask =
             ListAsk { kinds: kinds.to_vec(), sight, filter, sort, offset: 0, limit: u32::MAX, totals: false };
-        Ok(self.unit.list(&ask).await?.rows.into_iter().map(|row| row.paper).collect())
+        Ok(self.unit.list(&ask).await?.rows)
     }
 }
 

@@ -163,6 +163,9 @@ impl<S: Store> Hub<S> {
         if let Err(refusal) = session.account_is_ours(&op).await? {
             return Ok(Err(refusal.into()));
         }
+        if let Err(refusal) = session.promise_is_owed(&op).await? {
+            return Ok(Err(refusal.into()));
+        }
         if let Err(refusal) = self.month_is_so(session, &op).await? {
             return Ok(Err(refusal.into()));
         }

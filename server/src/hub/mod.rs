@@ -13,6 +13,7 @@ mod loaded;
 mod months;
 mod noticed;
 mod once;
+mod promises;
 mod queue;
 mod ruling;
 mod session;

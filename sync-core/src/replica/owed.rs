@@ -6,9 +6,13 @@ use super::Replica;
 use crate::{
     domain::{
         Recorded,
-        cash::{CashOfRep, CreditPolicy, CustomerAccount, Means, Owed, Payment, PaymentUrged},
+        cash::{
+            CashOfRep, CreditPolicy, CustomerAccount, Means, Owed, Payment, PaymentUrged, ReceivableRefusal,
+            may_promise,
+        },
         customer::CustomerCard,
     },
+    op::Op,
     paper::{Paper, PaperKey},
     scope::Scope,
     time::BusinessDate,
@@ -41,6 +45,16 @@ impl Replica {
             cash.is_some_and(|taken| taken.what.customer == customer)
         });
         if others { AccountKnown::Collected } else { AccountKnown::All }
+    }
+
+    /// Whether what is promised is owed, as far as that is known here: of a customer of whom nothing can be told, it may be.
+    pub(super) fn may_promise(&self, op: &Op, today: BusinessDate) -> Result<(), ReceivableRefusal> {
+        match op {
+            Op::PaymentUrged(op) if self.knows_account(op.customer) != AccountKnown::Nothing => {
+                may_promise(op, &self.account_of(op.customer, today))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The credit exceptions of a customer. Source: S45.

@@ -7,7 +7,7 @@ use crate::{
     log::{Change, Hash, Header, Salt, next_link},
     op::{Ending, Op},
     refusal::{ChangeRefusal, Finding, Refusal},
-    time::Timestamp,
+    time::{Timestamp, business_date},
     unit::{ChangeId, StaffId},
 };
 
@@ -95,6 +95,7 @@ impl Replica {
             }
             checked => checked?,
         };
+        self.may_promise(&op, business_date(at))?;
         let header = Header {
             seq: id.seq,
             at,

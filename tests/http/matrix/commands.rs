@@ -257,7 +257,7 @@ fn commands() -> [Command; 34] {
         }),
         of_customer("payment-urged", URGE, true, |thing| {
             json!({ "customer": thing.customer, "order": null, "by": "phone", "whom": "店主", "said": "月底付",
-                "promised": { "day": "2026-12-31", "amount": "100" } })
+                "promised": { "day": "2026-12-31", "amount": "1" } })
         }),
         Command {
             // No second exception is made for the same days.

@@ -116,6 +116,7 @@ impl UrgeForm {
             ReceivableRefusal::PromisedBefore { .. } | ReceivableRefusal::PromisedTooFar { .. } => {
                 self.day_error
             }
+            ReceivableRefusal::PromisedTooMuch { .. } => self.amount_error,
             _ => return false,
         };
         place.try_set(Some(texts::not_recorded(error).sentence));

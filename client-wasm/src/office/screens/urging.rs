@@ -48,9 +48,10 @@ pub(super) fn Urging(
         let empty = tried.get() && promises() && day.with(|day| day.trim().is_empty());
         if empty { Some(t!("form-missing", field = t!("owed-promised-day"))) } else { day_about.get() }
     });
+    let amount_about = gesture.about("promised.amount");
     let amount_error = Signal::derive(move || {
         let wanted = promises() && (tried.get() || !amount.with(String::is_empty));
-        wanted.then(|| typed_sum(&amount.get()).err()).flatten()
+        wanted.then(|| typed_sum(&amount.get()).err()).flatten().or_else(|| amount_about.get())
     });
     let save = move || {
         tried.set(true);

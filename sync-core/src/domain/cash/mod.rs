@@ -60,7 +60,9 @@ pub use receivable::{
 pub use receivable_refusal::ReceivableRefusal;
 pub use remittance::{DrawerPart, Remittance, Remitted, may_remit, parts_are_held};
 pub use reversal::{Reversal, Reversed, Reversible, Target, may_reverse};
-pub use urging::{PaymentPromise, PaymentUrged, PromiseState, Reminded, UrgedBy, Urging, may_urge};
+pub use urging::{
+    PaymentPromise, PaymentUrged, PromiseState, Reminded, UrgedBy, Urging, may_promise, may_urge,
+};
 pub use violation::{
     BreachKind, Violation, ViolationRaised, ViolationRefusal, ViolationStamp, ViolationStamped,
     ViolationStatus, is_unraised, may_raise, may_stamp_violation,

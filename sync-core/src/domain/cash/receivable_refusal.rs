@@ -4,7 +4,7 @@ use minicbor::Encode;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::time::BusinessDate;
+use crate::{time::BusinessDate, unit::Money};
 
 /// Why a reminder to pay, a credit exception or a stamp on one is not accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Encode, Serialize)]
@@ -114,6 +114,17 @@ pub enum ReceivableRefusal {
         #[n(0)]
         day: BusinessDate,
     },
+    /// More was promised than is still to be collected.
+    #[n(16)]
+    #[error("promised {amount}, and {open} is owed")]
+    PromisedTooMuch {
+        /// How much was promised.
+        #[n(0)]
+        amount: Money,
+        /// What is still to be collected.
+        #[n(1)]
+        open: Money,
+    },
 }
 
 reads_enum!(ReceivableRefusal {
@@ -133,6 +144,7 @@ reads_enum!(ReceivableRefusal {
     13: NoReason,
     14: PromisedTooFar { day, most },
     15: BeginsBefore { day },
+    16: PromisedTooMuch { amount, open },
 });
 
 impl ReceivableRefusal {
@@ -155,6 +167,7 @@ impl ReceivableRefusal {
             Self::NoReason => "credit.no-reason",
             Self::PromisedTooFar { .. } => "urging.promised-too-far",
             Self::BeginsBefore { .. } => "credit.begins-before",
+            Self::PromisedTooMuch { .. } => "urging.promised-too-much",
         }
     }
 
@@ -164,7 +177,8 @@ impl ReceivableRefusal {
             Self::MayNotUrge
             | Self::NoSuchOrder
             | Self::PromisedBefore { .. }
-            | Self::PromisedTooFar { .. } => "S43",
+            | Self::PromisedTooFar { .. }
+            | Self::PromisedTooMuch { .. } => "S43",
             _ => "S45",
         }
     }

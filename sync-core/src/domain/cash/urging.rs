@@ -5,7 +5,7 @@
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
-use super::{Payment, ReceivableRefusal};
+use super::{CustomerAccount, Payment, ReceivableRefusal};
 use crate::{
     domain::{
         Recorded,
@@ -228,4 +228,17 @@ pub fn may_urge(
         }
         _ => Ok(()),
     }
+}
+
+/// Whether what is promised is owed: no more than is still to be collected of the order, or of all where none is named.
+///
+/// What the customer owes is handed in, as far as it is known where somebody enters it; merging never asks. Source: S41, S43.
+pub fn may_promise(op: &PaymentUrged, account: &CustomerAccount) -> Result<(), ReceivableRefusal> {
+    let Some(promise) = op.promised else { return Ok(()) };
+    let open = match op.order {
+        Some(order) => account.order(order).map_or(Money::ZERO, |(row, _)| row.open()),
+        None => account.open(),
+    };
+    let amount = promise.amount.money();
+    if amount <= open { Ok(()) } else { Err(ReceivableRefusal::PromisedTooMuch { amount, open }) }
 }

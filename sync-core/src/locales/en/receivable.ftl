@@ -14,6 +14,7 @@ refusal-credit-unknown = There is no such credit exception.
 refusal-credit-already-stamped = It was approved, sent back or ended before, or has run out.
 refusal-credit-no-reason = Say why.
 refusal-urging-promised-too-far = The promised day { $day } lies too far ahead; { $most } days at most. Check the year.
+refusal-urging-promised-too-much = { $amount } yuan were promised, and { $open } yuan are still owed. Check the sum.
 refusal-credit-begins-before = Its first day { $day } is over. Enter today or a later day.
 owed-account = What is owed
 owed-order = The money of this order

@@ -14,6 +14,7 @@ refusal-credit-unknown = 账本里没有这一条特殊政策。
 refusal-credit-already-stamped = 这一条已经批过、退回过、终止了，或者已经到期。
 refusal-credit-no-reason = 请写明原因。
 refusal-urging-promised-too-far = 答应的日子 { $day } 太远了，最多填 { $most } 天以后，请核对年份。
+refusal-urging-promised-too-much = 答应付 { $amount } 元，而还欠的是 { $open } 元，请核对金额。
 refusal-credit-begins-before = 开始日 { $day } 已经过了，请填今天或以后的日子。
 owed-account = 欠付
 owed-order = 这张订单的货款
