@@ -135,6 +135,7 @@ async fn lines_are_held_against_what_was_sent_and_a_personal_account_becomes_a_c
     house.command(&finance, &case).await.ok();
     let raised = house.read(&finance, "/api/v1/violations?status=open").await.ok();
     assert_eq!(raised["rows"][0]["kind"], "personal-account");
+    assert_eq!(raised["rows"][0]["held"], Value::Null, "it is about no cash in hand");
     let aside =
         house.read(&finance, "/api/v1/bank-lines?status=set-aside").await.ok()["rows"][0]["aside"].clone();
     assert_eq!((&aside["case_open"], &aside["violation"]), (&json!(true), &raised["rows"][0]["id"]));

@@ -126,7 +126,7 @@ pub(super) fn violations(words: &Words<'_>, rows: &[ViolationRow]) -> Vec<Sheet>
             Cell::words(words.code("export-violation", row.kind)),
             Cell::words(row.clause),
             Cell::Money(row.amount),
-            Cell::Money(row.held),
+            Cell::maybe(row.held, Cell::Money),
             Cell::words(&row.reason),
             Cell::words(words.code("export-violation-status", row.status)),
         ];

@@ -46,9 +46,9 @@ pub struct ViolationRow {
     /// The clause.
     #[schema(value_type = String, example = "S15")]
     pub clause: &'static str,
-    /// What was held then.
-    #[schema(value_type = String, example = "21860.00")]
-    pub held: Money,
+    /// What was held then, where it is about cash in hand.
+    #[schema(value_type = Option<String>, example = "21860.00")]
+    pub held: Option<Money>,
     /// The sum that it is about.
     #[schema(value_type = String, example = "3240.00")]
     pub amount: Money,
@@ -95,7 +95,7 @@ pub(super) fn row(
         staff: names.person(what.staff),
         kind: what.kind.code(),
         clause: what.kind.clause(),
-        held: what.held,
+        held: what.held_then(),
         amount: what.amount,
         reason: what.reason.to_string(),
         photo: what.photo.as_ref().map(ToString::to_string),

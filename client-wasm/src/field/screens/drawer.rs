@@ -45,7 +45,7 @@ struct Page {
     task: Option<RemitTask>,
     phones: Vec<DeviceShare>,
     unsettled: Vec<DeviceShare>,
-    violations: Vec<(String, String, Money, bool)>,
+    violations: Vec<(String, String, bool)>,
     moves: Vec<Line>,
     /// Cash signed for that finance has not countersigned yet.
     open: Vec<(PaperId, Timestamp, Money)>,
@@ -106,8 +106,8 @@ fn last_close(book: &Replica) -> Option<(Timestamp, Money)> {
     mine.max_by_key(|closed| closed.at).map(|closed| (closed.at, closed.what.difference()))
 }
 
-/// What a violation says, where it stands, its sum, and whether it is closed.
-fn violation(one: &Violation) -> Option<(String, String, Money, bool)> {
+/// What a violation says, where it stands with what was held then, and whether it is closed.
+fn violation(one: &Violation) -> Option<(String, String, bool)> {
     let raised = one.raised.as_ref()?;
     let looked = one.stamp(ViolationStamp::LookedInto).is_some();
     let settled = one.stamp(ViolationStamp::Settled).is_some();
@@ -119,7 +119,10 @@ fn violation(one: &Violation) -> Option<(String, String, Money, bool)> {
     };
     let title = t!(&format!("breach-{}", raised.what.kind.code()), amount = format::sum(raised.what.amount));
     let when = format::moment(ms(raised.at));
-    Some((title, t!(stands, when = when), raised.what.held, looked && settled))
+    let stands = t!(stands, when = when);
+    let held = raised.what.held_then();
+    let with = held.map(|held| t!("drawer-violation-sub", stands = &stands, held = format::sum(held)));
+    Some((title, with.unwrap_or(stands), looked && settled))
 }
 
 /// 07 号机
@@ -420,14 +423,14 @@ fn ways(page: &Page, now: i64) -> AnyView {
     .into_any()
 }
 
-fn violations(all: &[(String, String, Money, bool)]) -> AnyView {
+fn violations(all: &[(String, String, bool)]) -> AnyView {
     if all.is_empty() {
         return ().into_any();
     }
     let rows = all
         .iter()
         .cloned()
-        .map(|(title, stands, held, closed)| {
+        .map(|(title, sub, closed)| {
             let mark = move || {
                 if closed {
                     badge(Tone::Line, Some(Icon::Check), t!("drawer-closed"))
@@ -435,7 +438,6 @@ fn violations(all: &[(String, String, Money, bool)]) -> AnyView {
                     badge(Tone::Danger, Some(Icon::Warn), t!("mark-violation"))
                 }
             };
-            let sub = t!("drawer-violation-sub", stands = stands, held = format::sum(held));
             view! { <Row lead=Lead::Icon(Icon::Warn, if closed { Tone::Line } else { Tone::Danger }) title=title sub=sub end=mark testid="violation-row" /> }
         })
         .map(IntoAny::into_any)

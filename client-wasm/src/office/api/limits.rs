@@ -76,7 +76,8 @@ pub(crate) struct ViolationRow {
     pub(crate) staff: Person,
     pub(crate) kind: String,
     pub(crate) clause: String,
-    pub(crate) held: Money,
+    #[serde(default)]
+    pub(crate) held: Option<Money>,
     pub(crate) amount: Money,
     #[serde(default)]
     pub(crate) reason: String,

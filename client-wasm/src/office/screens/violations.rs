@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde_json::json;
 use sync_core::domain::people::Role;
 
-use super::cells::{money, nowrap, or_nothing, pair, panel_head, tag, when};
+use super::cells::{money, nothing, nowrap, or_nothing, pair, panel_head, tag, when};
 use super::entry;
 use super::visits::Photo;
 use crate::office::api::limits::{ViolationRow, ViolationStamp};
@@ -93,7 +93,7 @@ fn row(row: &ViolationRow) -> TableRow {
             nowrap(row.staff.name.clone()),
             Cell::Titled(kind(row), row.clause.clone()),
             money(row.amount),
-            money(row.held),
+            row.held.map_or_else(nothing, format::sum).into(),
             or_nothing(&row.reason).into(),
             tag(tone, icon, word),
         ],
@@ -118,7 +118,7 @@ fn violation_panel(row: &ViolationRow) -> AnyView {
         pair("times-happened", row.at.full()),
         pair("violations-clause", row.clause.clone()),
         pair("col-amount", format::sum(row.amount)),
-        pair("violations-held", format::sum(row.held)),
+        pair("violations-held", row.held.map_or_else(nothing, format::sum)),
         pair("violations-reason", row.reason.clone()),
     ];
     let photo = row.photo.clone().map(|hash| view! { <div class="photos"><Photo hash=hash /></div> });

@@ -75,6 +75,14 @@ impl BreachKind {
         matches!(self, Self::NotACompanyAccount | Self::BelowZero)
     }
 
+    /// Whether it is about cash in hand, so that what was held then says something; the others are about an account.
+    pub const fn is_about_cash(self) -> bool {
+        match self {
+            Self::AboveShare | Self::NotACashRep | Self::StillAbove | Self::BelowZero => true,
+            Self::NotACompanyAccount | Self::PersonalAccount => false,
+        }
+    }
+
     /// Whether people raise it; the others are raised by the entry that broke the rule.
     pub const fn is_raised_by_hand(self) -> bool {
         matches!(self, Self::PersonalAccount | Self::StillAbove)
@@ -107,6 +115,13 @@ pub struct ViolationRaised {
 }
 
 reads_map!(ViolationRaised { 0: staff, 1: kind, 2: held, 3: amount, 4: reason, 5: photo });
+
+impl ViolationRaised {
+    /// What was held then; nothing where it is not about cash in hand.
+    pub fn held_then(&self) -> Option<Money> {
+        self.kind.is_about_cash().then_some(self.held)
+    }
+}
 
 /// What a stamp on a violation says.
 #[derive(
