@@ -120,6 +120,31 @@ test("two phones change the same field: both values are shown, and the other one
   assertContent(mine, other);
 });
 
+test("what is said in passing leaves the number keys free", async (context) => {
+  const rep = await house.rep(context, "YW-0105");
+  const [customer] = await rep.customers();
+  await rep.opens(`#/customers/${customer}/visit`);
+  await rep.page.getByRole("button", { name: "谈订货" }).or(rep.page.getByLabel("谈订货")).first().click();
+  await rep.page.locator(by("visit-said")).fill("这就收款");
+  // Whoever goes on at once has the keys before the sentence is gone.
+  const boxes = await rep.page.evaluate(
+    ([save, collect]) =>
+      new Promise((done) => {
+        const box = (of) => document.querySelector(of)?.getBoundingClientRect().toJSON();
+        const watch = new MutationObserver(() => {
+          const [toast, keys] = [box(".toast"), box(".keypad")];
+          if (toast && location.hash !== collect) location.hash = collect;
+          if (toast && keys) done({ toast, keys });
+        });
+        watch.observe(document.body, { childList: true, subtree: true });
+        document.querySelector(save).click();
+      }),
+    [by("save-visit"), `#/customers/${customer}/collect`],
+  );
+  assert.ok(boxes.toast.bottom <= boxes.keys.top, JSON.stringify(boxes));
+  await picture(rep.page, "phone-toast-above-keys");
+});
+
 test("above the limit the intention is refused and money already taken is recorded with its reason", async (context) => {
   const rep = await house.rep(context, "YW-0102");
   const [customer] = await rep.customers();

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::form::Around;
 use super::fresh::flag;
 use super::icon::{Icon, icon};
+use super::say;
 use super::unique;
 use super::words::t;
 
@@ -99,6 +100,7 @@ pub fn Keypad(
     #[prop(optional, into)]
     testid: Option<&'static str>,
 ) -> impl IntoView {
+    say::above_keys();
     let key = move |which: Key| {
         let press = move |_| text.update(|typed| *typed = pressed(typed, which));
         match which {

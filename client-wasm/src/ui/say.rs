@@ -96,6 +96,8 @@ impl WayOn {
 }
 
 thread_local! {
+    /// How many sets of number keys stand at the bottom: for a moment the page that goes and the page that comes have one.
+    static KEYS: ArcRwSignal<u32> = ArcRwSignal::new(0);
     static TOAST: ArcRwSignal<Option<String>> = ArcRwSignal::new(None);
     /// Whether the sentence has stood for a moment, so that going on may take it away.
     static HEARD: Cell<bool> = const { Cell::new(true) };
@@ -129,6 +131,13 @@ pub(super) fn quiet() {
     TOAST.with(|toast| toast.set(None));
 }
 
+/// Number keys stand at the bottom from now on, until their page goes: a toast stands above them meanwhile.
+pub(super) fn above_keys() {
+    let keys = KEYS.with(Clone::clone);
+    keys.update(|keys| *keys += 1);
+    on_cleanup(move || keys.update(|keys| *keys -= 1));
+}
+
 /// Says a sentence in passing: 已存本机。有信号后自动发出。 It is read aloud and goes by itself.
 pub fn tell(sentence: impl Into<String>) {
     let toast = TOAST.with(Clone::clone);
@@ -151,11 +160,13 @@ pub fn tell(sentence: impl Into<String>) {
 pub fn ToastPlace() -> impl IntoView {
     let toast = TOAST.with(Clone::clone);
     let said = ALOUD.with(Clone::clone);
+    let keys = KEYS.with(Clone::clone);
+    let above = Signal::derive(move || keys.get() > 0);
     view! {
         <div class="sr" role="alert">{said}</div>
         <div role="status">
-            {maybe(move || toast.get(), |sentence| view! {
-                <div class="toast">{icon(Icon::Info)}<span>{sentence}</span></div>
+            {maybe(move || toast.get(), move |sentence| view! {
+                <div class="toast" class:toast--above-keys=above>{icon(Icon::Info)}<span>{sentence}</span></div>
             })}
         </div>
     }
