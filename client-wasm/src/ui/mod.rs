@@ -53,6 +53,7 @@
 //! |---|---|
 //! | [`words`] | `begin(speak, lang)`, `change(lang)`, `lang()`, `say(\|texts\| …)`, `of_code(family, code, values)`, `<Speaking>`, `t!(key, name = value, …)` |
 //! | [`format`] | `sum(Money)`, `day(date)`, `day_with_weekday`, `full_day`, `hour_minute(ms)`, `moment(ms)`, `full_moment(ms)`, `recent(now, then)`, `age(now, then)`, `local(ms)` |
+//! | [`sum_view`] | `sum`, where the sign of the currency stands before it: `-¥3,200.00` |
 //! | [`focus`] | `first_error()` after a refused form, `focus(element)`, `typing()` |
 //! | [`icon()`], [`icon_large`] | `Icon::Check` |
 //! | [`Button`] | `label kind? size? icon? why_not? submit? on_press?`; with `why_not` it stays focusable and says why |
@@ -100,6 +101,7 @@ pub mod sheet;
 pub mod stamps;
 pub mod state;
 pub mod stepper;
+pub mod sum;
 pub mod surface;
 pub mod table;
 pub mod text;
@@ -128,6 +130,7 @@ pub use sheet::{Sheet, is_opening};
 pub use stamps::{Stamp, StampState, Timeline};
 pub use state::{EmptyState, ErrorState, Loading};
 pub use stepper::{NO_NUMBER, Stepper};
+pub use sum::sum_view;
 pub use surface::{Card, Figure, Figures, Lead, Note, Row, Rows, Section, pairs};
 pub use table::{Cell, Column, DataTable, FilterBar, FilterSelect, Sort, TableRow};
 pub use text::{SearchField, TextArea, TextField, TextKind};

@@ -25,7 +25,7 @@ use crate::{
     },
     ui::{
         ActionBar, Body, Button, ButtonKind, ButtonSize, Card, Icon, Note, TextArea, Tone, badge, fate_badge,
-        focus, format, fresh, kept, pairs, t, tell,
+        focus, format, fresh, kept, pairs, sum_view, t, tell,
     },
 };
 
@@ -287,7 +287,7 @@ pub(super) fn DayClosePage(
                 <Card>
                     <div class="line line--between line--top">
                         <div>
-                            <div class="amount amount--mid"><small aria-hidden="true">"¥"</small>{format::sum(what.counted())}</div>
+                            <div class="amount amount--mid">{sum_view(what.counted())}</div>
                             <p class="capitals">{capitals(what.counted())}</p>
                         </div>
                         {fate_badge(fate)}

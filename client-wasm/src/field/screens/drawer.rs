@@ -26,7 +26,7 @@ use crate::{
     },
     ui::{
         Action, Banner, Body, ButtonLink, ButtonSize, Card, Icon, Lead, Meter, Row, Rows, Section, Tone,
-        badge, format, fresh, kept, pairs, t,
+        badge, format, fresh, kept, pairs, sum_view, t,
     },
 };
 
@@ -300,7 +300,7 @@ fn held_card(page: &Page) -> AnyView {
         <Card label=t!("money-in-hand")>
             <div>
                 <span class="label">{t!("drawer-held")}</span>
-                <div class="amount amount--mid" data-testid="drawer-held"><small aria-hidden="true">"¥"</small>{format::sum(held)}</div>
+                <div class="amount amount--mid" data-testid="drawer-held">{sum_view(held)}</div>
             </div>
             <Meter held=held remit_at=limits.remit_from limit=limits.hold />
             {(held > limits.hold).then(|| view! {

@@ -29,7 +29,7 @@ use crate::{
     ui::{
         Action, ActionBar, AmountField, Banner, Body, Button, ButtonKind, ButtonSize, Card, Fate, Icon, Note,
         Sheet, Stamp, StampState, TextField, Tick, Timeline, Tone, badge, fate_badge, focus, format, fresh,
-        kept, pairs, t, tell,
+        kept, pairs, sum_view, t, tell,
     },
 };
 
@@ -335,7 +335,7 @@ pub(super) fn HandInPage(
                 <Card>
                     <div class="line line--between line--top">
                         <div>
-                            <div class="amount amount--mid" data-testid="hand-in-amount"><small aria-hidden="true">"¥"</small>{format::sum(amount)}</div>
+                            <div class="amount amount--mid" data-testid="hand-in-amount">{sum_view(amount)}</div>
                             <p class="capitals">{capitals(amount)}</p>
                         </div>
                         <span data-testid="hand-in-state">{mark}</span>

@@ -26,7 +26,7 @@ use crate::{
     },
     ui::{
         ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, EmptyState, Icon, IconButton, Kept, Stepper,
-        TextArea, TextField, TextKind, Tone, focus, format, fresh, icon, kept, t, tell,
+        TextArea, TextField, TextKind, Tone, focus, format, fresh, icon, kept, sum_view, t, tell,
     },
 };
 
@@ -246,7 +246,7 @@ pub(super) fn take_order(id: CustomerId, again: Option<Again>) -> AnyView {
         <ActionBar>
             <div class="line line--between">
                 <span class="muted">{fresh(move || t!("order-pieces", count = total.get().0))}</span>
-                <span class="money t-xl" data-testid="order-total">{fresh(move || format::sum(total.get().1))}</span>
+                <span class="money t-xl" data-testid="order-total">{fresh(move || sum_view(total.get().1))}</span>
             </div>
             <Button label=save_label kind=ButtonKind::Primary size=ButtonSize::Big on_press=save testid="save-order" />
         </ActionBar>
@@ -335,7 +335,7 @@ fn OrderLineRow(product: Offered, quantity: RwSignal<u32>, lines: Lines) -> impl
                     <span class="row-title">{product.name.clone()}</span>
                     <span class="row-sub num">{t!("order-price", price = price.to_string(), unit = product.unit)}</span>
                 </div>
-                <span class="money">{fresh(move || format::sum(sum()))}</span>
+                <span class="money">{fresh(move || sum_view(sum()))}</span>
             </div>
             <div class="line line--between">
                 <Stepper label=product.name value=quantity testid="quantity" />

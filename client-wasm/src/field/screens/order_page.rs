@@ -24,7 +24,7 @@ use crate::{
     },
     ui::{
         ActionBar, Body, Button, ButtonKind, ButtonLink, ButtonSize, Card, Fate, Icon, Sheet, Stamp,
-        StampState, Timeline, Tone, badge, fate_badge, format, fresh, kept, pairs, t, tell,
+        StampState, Timeline, Tone, badge, fate_badge, format, fresh, kept, pairs, sum_view, t, tell,
     },
 };
 
@@ -173,7 +173,7 @@ fn Shown(id: PaperId, page: Page, asking: RwSignal<bool>, saving: Saving) -> imp
                 <div class="oline">
                     <div class="line line--between line--top">
                         <div class="grow"><span class="row-title">{line.name}</span><span class="row-sub num">{line.said}</span></div>
-                        <span class="money">{format::sum(line.total)}</span>
+                        <span class="money">{sum_view(line.total)}</span>
                     </div>
                 </div>
             }
@@ -195,7 +195,7 @@ fn Shown(id: PaperId, page: Page, asking: RwSignal<bool>, saving: Saving) -> imp
                 <div class="card-head"><span class="code">{page.number.clone()}</span>{mark}</div>
                 <div class="rows">{rows}</div>
                 <div class="oline ruled">
-                    <div class="line line--between"><span class="muted">{t!("order-total")}</span><span class="money t-xl">{format::sum(page.total)}</span></div>
+                    <div class="line line--between"><span class="muted">{t!("order-total")}</span><span class="money t-xl">{sum_view(page.total)}</span></div>
                 </div>
             </section>
             {page.owed.as_ref().map(owed::order_card)}

@@ -23,7 +23,7 @@ use crate::{
     },
     ui::{
         Action, Body, ButtonLink, ButtonSize, Card, EmptyState, Icon, Lead, Row, Rows, Section, Tone, badge,
-        fate_badge, format, fresh, kept, pairs, t,
+        fate_badge, format, fresh, kept, pairs, sum_view, t,
     },
 };
 
@@ -298,14 +298,14 @@ fn late_line(one: &Late, today: BusinessDate) -> AnyView {
         );
         sub = format!("{sub} · {said}");
     }
-    let sum = format::sum(one.sum);
+    let sum = one.sum;
     view! {
         <Row
             lead=Lead::Letter(one.name.clone())
             title=one.name.clone()
             sub=sub
             href=Route::Customer(one.customer).href()
-            end=move || view! { <span class="money">{sum.clone()}</span> }
+            end=move || view! { <span class="money">{sum_view(sum)}</span> }
             testid="overdue-row"
         />
     }

@@ -28,7 +28,7 @@ use crate::{
     },
     ui::{
         ActionBar, Banner, Body, Button, ButtonKind, ButtonLink, ButtonSize, Fate, Icon, Sheet, Tone, badge,
-        fate_badge, format, fresh, kept, maybe, pairs, t, tell,
+        fate_badge, format, fresh, kept, maybe, pairs, sum_view, t, tell,
     },
 };
 
@@ -275,7 +275,7 @@ fn Shown(
                     <p class="code muted" data-testid="receipt-number">{t!("receipt-no", number = page.number.clone())}</p>
                 </div>
                 <div class="tc">
-                    <div class="amount amount--center" data-testid="receipt-amount"><small aria-hidden="true">"¥"</small>{format::sum(amount)}</div>
+                    <div class="amount amount--center" data-testid="receipt-amount">{sum_view(amount)}</div>
                     <p class="capitals">{capitals(amount)}</p>
                 </div>
                 {marks(&page)}
@@ -304,7 +304,7 @@ fn Shown(
         <Sheet open=showing on_close=move || showing.set(false) title=t!("receipt-title")>
             <div class="stack tc">
                 <p class="code muted">{for_customer.number.clone()}</p>
-                <div class="amount amount--center"><small aria-hidden="true">"¥"</small>{format::sum(amount)}</div>
+                <div class="amount amount--center">{sum_view(amount)}</div>
                 <p class="capitals">{capitals(amount)}</p>
                 {code("qr qr--big")}
                 <p class="small muted">{if own { t!("receipt-scan") } else { t!("receipt-scan-elsewhere") }}</p>

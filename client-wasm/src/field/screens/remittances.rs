@@ -22,7 +22,7 @@ use crate::{
     },
     ui::{
         Action, Banner, Body, ButtonKind, ButtonLink, ButtonSize, Card, EmptyState, Fate, Icon, Rows, Stamp,
-        StampState, Timeline, Tone, fate_badge, format, fresh, kept, pairs, t,
+        StampState, Timeline, Tone, fate_badge, format, fresh, kept, pairs, sum_view, t,
     },
 };
 
@@ -142,7 +142,7 @@ pub(super) fn RemittancePage(
                 <Card>
                     <div class="line line--between line--top">
                         <div>
-                            <div class="amount amount--mid" data-testid="remittance-amount"><small aria-hidden="true">"¥"</small>{format::sum(amount)}</div>
+                            <div class="amount amount--mid" data-testid="remittance-amount">{sum_view(amount)}</div>
                             <p class="capitals">{capitals(amount)}</p>
                         </div>
                         {mark}

@@ -25,7 +25,7 @@ use crate::{
     },
     ui::{
         ActionBar, Banner, Body, Button, ButtonKind, ButtonSize, Card, ChipLayout, Choice, ChoiceChips, Icon,
-        TextField, Tick, focus, format, fresh, pairs, t,
+        TextField, Tick, focus, format, fresh, pairs, sum_view, t,
     },
 };
 
@@ -111,7 +111,7 @@ pub(super) fn Taken(
             {saving.note()}
             <Card>
                 <span class="label">{t!("taken-amount")}</span>
-                <div class="amount" data-testid="taken-amount"><small aria-hidden="true">"¥"</small>{fresh(move || format::sum(amount()))}</div>
+                <div class="amount" data-testid="taken-amount">{fresh(move || sum_view(amount()))}</div>
                 <p class="capitals">{fresh(move || capitals(amount()))}</p>
                 <hr class="rule" />
                 {fresh(figures)}

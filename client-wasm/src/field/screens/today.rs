@@ -25,7 +25,7 @@ use crate::{
     },
     ui::{
         Action, Banner, Body, ButtonLink, Card, EmptyState, Figure, Figures, Icon, IconButton, Lead, Meter,
-        PageHead, Row, Rows, Section, Tab, Tone, format, fresh, kept, t,
+        PageHead, Row, Rows, Section, Tab, Tone, format, fresh, kept, sum_view, t,
     },
 };
 
@@ -279,7 +279,7 @@ fn cash_card(day: &Day) -> AnyView {
             <div class="line line--between line--top">
                 <div>
                     <span class="label">{t!("money-in-hand")}</span>
-                    <div class="amount amount--mid" data-testid="cash-in-hand"><small aria-hidden="true">"¥"</small>{format::sum(held)}</div>
+                    <div class="amount amount--mid" data-testid="cash-in-hand">{sum_view(held)}</div>
                 </div>
                 {(held > Money::ZERO).then(|| view! { <ButtonLink label=t!("banner-remit-do") icon=Icon::Bank href=Route::Remit.href() testid="to-remit" /> })}
             </div>

@@ -14,7 +14,7 @@ use crate::office::gesture::{Gesture, SureSheet};
 use crate::office::list::{ListScreen, Listing, Opens};
 use crate::office::state::office;
 use crate::ui::{
-    Button, ButtonLink, Cell, Choice, Column, Icon, Sort, TableRow, Tone, badge, format, pairs, t,
+    Button, ButtonLink, Cell, Choice, Column, Icon, Sort, TableRow, Tone, badge, format, pairs, sum_view, t,
 };
 
 const STATES: [&str; 4] = ["open", "reopened", "matched", "set-aside"];
@@ -128,7 +128,7 @@ fn panel(row: &BankLineRow) -> AnyView {
     view! {
         {panel_head(row.payer.clone(), badge(tone, icon, word))}
         <div class="panel-body stack">
-            <p class="t-xl money">{format::sum(row.amount)}</p>
+            <p class="t-xl money">{sum_view(row.amount)}</p>
             {pairs(false, facts)}
             {matched}
             {aside}

@@ -13,7 +13,7 @@ use crate::office::list::{ListScreen, Listing, Opens};
 use crate::office::state::office;
 use crate::ui::{
     Button, ButtonKind, Cell, Choice, Column, Icon, Sort, Stamp, StampState, TableRow, Timeline, Tone, badge,
-    format, pairs, t,
+    format, pairs, sum_view, t,
 };
 
 const STATES: [&str; 5] = ["signed", "received", "sent-back", "withdrawn", "taken-back"];
@@ -127,7 +127,7 @@ fn panel(row: &HandInRow) -> AnyView {
     view! {
         {panel_head(t!("did-cash-handed-in"), badge(tone, icon, word))}
         <div class="panel-body stack">
-            <p class="t-xl money" data-testid="hand-in-amount">{format::sum(row.amount)}</p>
+            <p class="t-xl money" data-testid="hand-in-amount">{sum_view(row.amount)}</p>
             <p class="capitals">{row.capitals.clone()}</p>
             {pairs(false, facts)}
             <Timeline stamps=stamps />

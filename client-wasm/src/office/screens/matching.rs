@@ -27,7 +27,7 @@ use crate::office::list::{export_button, print_button};
 use crate::office::state::office;
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, EmptyState, Figure, Figures, Icon, Page, RefusalNote,
-    SelectField, Tone, badge, format, t, tell,
+    SelectField, Tone, badge, format, sum_view, t, tell,
 };
 
 /// Lines and papers by their ids.
@@ -251,7 +251,7 @@ pub(super) fn paper_view(paper: &ExpectedRow, looked: RwSignal<Option<String>>) 
     view! {
         <div class="line line--between">
             <div><b>{who}</b>" "<span class="tiny faint">{kind}</span><span class="row-sub">{sub}</span>{said}{slip}</div>
-            <span class="money">{format::sum(paper.amount)}</span>
+            <span class="money">{sum_view(paper.amount)}</span>
         </div>
     }
     .into_any()
@@ -271,7 +271,7 @@ pub(super) fn line_view(line: &BankLineRow) -> AnyView {
     view! {
         <div class="line line--between">
             <div><b>{or_nothing(&line.payer)}</b><span class="row-sub">{sub}</span>{reopened}</div>
-            <span class="money">{format::sum(line.amount)}</span>
+            <span class="money">{sum_view(line.amount)}</span>
         </div>
     }
     .into_any()

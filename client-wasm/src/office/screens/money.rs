@@ -18,7 +18,7 @@ use crate::office::gesture::{Gesture, ReasonSheet};
 use crate::office::list::{ListScreen, Listing, Opens};
 use crate::office::state::office;
 use crate::ui::{
-    Button, ButtonKind, Cell, Choice, Column, Icon, Sort, TableRow, Tone, badge, format, pairs, t,
+    Button, ButtonKind, Cell, Choice, Column, Icon, Sort, TableRow, Tone, badge, format, pairs, sum_view, t,
 };
 
 /// The list of collections.
@@ -139,7 +139,7 @@ fn collection_panel(row: &CollectionRow) -> AnyView {
     view! {
         {panel_head(row.number.clone(), badge(tone, icon, word))}
         <div class="panel-body stack">
-            <p class="t-xl money">{format::sum(row.amount)}</p>
+            <p class="t-xl money">{sum_view(row.amount)}</p>
             <p class="strong">{customer_link(row.customer.as_ref())}</p>
             {over}
             {pairs(false, facts)}
@@ -188,7 +188,7 @@ fn remittance_panel(row: &RemittanceRow) -> AnyView {
     view! {
         {panel_head(t!("did-remitted"), badge(tone, icon, word))}
         <div class="panel-body stack">
-            <p class="t-xl money">{format::sum(row.amount)}</p>
+            <p class="t-xl money">{sum_view(row.amount)}</p>
             {pairs(false, facts)}
             {slip}
             {confirmation_note(row.confirmation.as_ref())}
