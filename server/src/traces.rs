@@ -100,6 +100,12 @@ impl Traces {
     }
 }
 
+/// Says in the span of a request how it was answered: to the collector alone, because the log line says it by itself, and
+/// would have the whole span read and written anew for it.
+pub fn answered(span: &Span, status: u16) {
+    span.set_attribute("http.response.status_code", i64::from(status));
+}
+
 /// The span of a request. It goes on with the trace that the caller names in `traceparent`, by the W3C's rules.
 pub fn request(traceparent: Option<&str>, method: &'static str, route: &str, number: &str) -> Span {
     let span = tracing::info_span!(
@@ -108,7 +114,6 @@ pub fn request(traceparent: Option<&str>, method: &'static str, route: &str, num
         otel.kind = "server",
         http.request.method = method,
         http.route = route,
-        http.response.status_code = tracing::field::Empty,
         request = number,
     );
     if let Some(said) = traceparent {

@@ -52,7 +52,7 @@ pub(super) async fn watch(State(app): State<App>, request: Request, next: Next) 
     let mut response = spoken(&app, response, lang, &id);
     let took = begun.elapsed();
     let status = response.status().as_u16();
-    span.record("http.response.status_code", status);
+    traces::answered(&span, status);
     tracing::info!(
         request = id.to_str().unwrap_or_default(),
         method = counted_as(&method),

@@ -56,7 +56,10 @@ use sync_core::{
 };
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{
+    CompressionLayer,
+    predicate::{NotForContentType, Predicate, SizeAbove},
+};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::auth::Auth;
@@ -254,10 +257,19 @@ pub fn router(app: App) -> Router {
     api.merge(pages::routes())
         .merge(docs::routes(&document))
         .layer(DefaultBodyLimit::disable())
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_packing()))
         .layer(from_fn_with_state(app.clone(), limits::within))
         .layer(from_fn_with_state(app.clone(), layers::watch))
         .with_state(app)
+}
+
+/// Answers longer than this are packed. Below it less is saved than the words take that say how it was packed, and making a
+/// packer costs more than judging a change does: the answer to one is 140 bytes, most of them a signature.
+const WORTH_PACKING: u64 = 256;
+
+/// Which answers are packed: pictures are already, and events go out as they come about.
+fn worth_packing() -> impl Predicate {
+    SizeAbove::new(WORTH_PACKING).and(NotForContentType::IMAGES).and(NotForContentType::SSE)
 }
 
 fn api() -> OpenApiRouter<App> {

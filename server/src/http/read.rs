@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use flate2::read::GzDecoder;
+use flate2::bufread::GzDecoder;
 use futures::TryStreamExt;
 use serde::de::DeserializeOwned;
 

@@ -6,7 +6,7 @@ use ed25519_dalek::Signer;
 use minicbor::bytes::ByteVec;
 use sync_core::{
     evidence::{AsideChange, Content, EnrolledBy, LogFile, LoggedChange, SignedHead},
-    log::Change,
+    log::{Change, Hash},
     paper::{Paper, PaperKey},
     refusal::Verdict,
     time::Timestamp,
@@ -75,9 +75,18 @@ impl<S: Store> Hub<S> {
 
     /// What the hub now holds of a device's log, countersigned.
     pub(super) fn checkpoint_of(&self, log: &DeviceLog, epoch: u32, at: Timestamp) -> wire::Checkpoint {
-        let (through, link) = (log.last_seq, log.link);
-        let company = self.company.id;
-        let bytes = wire::Checkpoint::signing_bytes(company, log.device, epoch, through, &link, at);
+        self.checkpoint(log.device, epoch, (log.last_seq, log.link), at)
+    }
+
+    /// A countersignature over a device's log up to a sequence, with the link after it.
+    pub(super) fn checkpoint(
+        &self,
+        device: DeviceId,
+        epoch: u32,
+        (through, link): (u64, Hash),
+        at: Timestamp,
+    ) -> wire::Checkpoint {
+        let bytes = wire::Checkpoint::signing_bytes(self.company.id, device, epoch, through, &link, at);
         wire::Checkpoint { epoch, through, link, at, signature: self.signer().sign(&bytes).to_bytes() }
     }
 

@@ -49,25 +49,43 @@ pub enum PushError {
 
 type Answer = Result<PushReply, PushError>;
 
+/// The answer to a push that is in the feed for good, all but the hub's signature.
+#[derive(Debug)]
+pub(super) struct Taken {
+    device: DeviceId,
+    reply: PushReply,
+}
+
 impl<S: Store> Hub<S> {
     /// Takes in a group of pushes in one transaction and answers each, in order.
     ///
     /// Later pushes see what earlier ones wrote. One that cannot be taken is answered alone; if the commit fails, all
     /// get the error and nothing is stored.
     pub async fn ingest(&self, group: Vec<Arrived>, now: Timestamp) -> Vec<Answer> {
+        let taken = self.take_in(group, now).await;
+        taken.into_iter().map(|taken| taken.map(|taken| self.countersigned(taken))).collect()
+    }
+
+    /// [`Hub::ingest`] without its signatures: whoever waits for an answer signs it, while the next group is taken in.
+    pub(super) async fn take_in(
+        &self,
+        group: Vec<Arrived>,
+        now: Timestamp,
+    ) -> Vec<Result<Taken, PushError>> {
         match self.ingest_all(&group, now).await {
             Ok((answers, head)) => {
                 metrics::histogram!(GROUP_PUSHES).record(number(group.len() as u64));
                 let changes = group.iter().map(Arrived::len).sum::<usize>();
                 metrics::histogram!(GROUP_CHANGES).record(number(changes as u64));
                 self.tell(head);
-                answers
+                let taken = group.iter().zip(answers);
+                taken.map(|(arrived, answer)| Ok(Taken { device: arrived.device, reply: answer? })).collect()
             }
             // What one push touches does not make sense any more: the others need not suffer for it.
             Err(StoreError::Corrupt(_)) if group.len() > 1 => {
                 let mut answers = Vec::with_capacity(group.len());
                 for alone in group {
-                    answers.extend(Box::pin(self.ingest(vec![alone], now)).await);
+                    answers.extend(Box::pin(self.take_in(vec![alone], now)).await);
                 }
                 answers
             }
@@ -86,19 +104,18 @@ impl<S: Store> Hub<S> {
         let head = session.commit().await?;
         for (arrived, answer) in group.iter().zip(&mut answers) {
             if let (Ok(reply), Some(log)) = (answer, logs.get(&arrived.device)) {
-                self.countersign(reply, log, epoch);
+                (reply.through, reply.link, reply.epoch) = (log.last_seq, log.link, epoch);
             }
         }
         Ok((answers, head))
     }
 
     /// Signs what the hub now holds of a device's log, so that its owner can prove it. Only after the commit.
-    fn countersign(&self, reply: &mut PushReply, log: &DeviceLog, epoch: u32) {
-        let checkpoint = self.checkpoint_of(log, epoch, reply.now);
-        reply.through = checkpoint.through;
-        reply.link = checkpoint.link;
-        reply.epoch = epoch;
-        reply.countersigned = checkpoint.signature;
+    pub(super) fn countersigned(&self, taken: Taken) -> PushReply {
+        let Taken { device, mut reply } = taken;
+        let PushReply { epoch, through, link, now, .. } = reply;
+        reply.countersigned = self.checkpoint(device, epoch, (through, link), now).signature;
+        reply
     }
 }
 

@@ -22,7 +22,7 @@ use uuid::Uuid;
 
 use super::{
     Arrived, Command, CommandError, Done, EnrolError, Enrolled, Enrolment, Hub, NamedError, OwnLog,
-    PushError, Ruled, Transfer, TransferError, Transferred,
+    PushError, Ruled, Transfer, TransferError, Transferred, ingest::Taken,
 };
 use crate::{
     figures::PUSH_WAIT,
@@ -54,7 +54,7 @@ impl Default for QueueLimits {
 
 struct Waiting {
     arrived: Arrived,
-    answer: oneshot::Sender<Result<PushReply, PushError>>,
+    answer: oneshot::Sender<Result<Taken, PushError>>,
     /// Given back when it is answered.
     place: Place,
 }
@@ -208,7 +208,7 @@ impl<S: Store> HubQueue<S> {
         })?;
         let answer = answered.instrument(span).await.unwrap_or_else(|_| Err(PushError::Store(stopped())));
         metrics::histogram!(PUSH_WAIT).record(begun.elapsed().as_secs_f64());
-        answer
+        answer.map(|taken| self.hub.countersigned(taken))
     }
 
     /// What waits: pushes that no transaction has taken yet, and the bytes of all that are not answered.
@@ -414,7 +414,7 @@ async fn work<S: Store>(
         let span = of_group(answers.iter().map(|(_, place)| &place.span), changes);
         let (hub, now) = (Arc::clone(&hub), outside.now());
         // A task of its own: should it ever fail, those who wait are told, and the next group is taken all the same.
-        let ingesting = async move { hub.ingest(group, now).await }.instrument(span);
+        let ingesting = async move { hub.take_in(group, now).await }.instrument(span);
         let Ok(results) = tokio::spawn(ingesting).await else { continue };
         for ((answer, _place), result) in answers.into_iter().zip(results) {
             // Whoever has gone away meanwhile asks again.
