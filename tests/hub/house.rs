@@ -89,7 +89,8 @@ impl<S: Store> House<S> {
     pub(crate) async fn drawing(store: S, drawn: Arc<AtomicU64>, company: u8) -> Self {
         let hub =
             Hub::found(store, "塞北食品", outside(drawn, company), minute(0)).await.expect("a new company");
-        let house = Self { hub };
+        // Whatever is judged is saved while the next push is judged.
+        let house = Self { hub: hub.saving_ahead(1) };
         let people = [
             (MA, "马", Role::DirectRep),
             (YANG, "杨", Role::Rep),

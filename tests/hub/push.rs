@@ -245,3 +245,44 @@ async fn the_same_pushes_make_the_same_book_in_every_store() {
         house.hub.store().close().await;
     }
 }
+
+/// Ma's phone and Yang's, by turns, in one group; what one push has written is touched again by a later one.
+async fn taken_in_turns(ahead: usize) -> (House, String) {
+    let mut house = House::new().await;
+    house.hub = house.hub.saving_ahead(ahead);
+    let (mut ma, mut yang) = (ma_writes(&house).await, yang_writes(&house).await);
+    for n in 0..20_u8 {
+        ma.writes(&card(1 + n % 3, &format!("新市街 {n} 号")), minute(30 + u64::from(n)));
+        ma.writes(&visit(1 + n % 3, "谈了订货"), minute(30 + u64::from(n)));
+        yang.writes(&cash(11, 1_000, n.into()), minute(30 + u64::from(n)));
+        yang.writes(&card(11, &format!("南门 {n} 号")), minute(30 + u64::from(n)));
+    }
+    let pushes = vec![
+        (&ma, ma.batch(1..=7)),
+        (&yang, yang.batch(1..=9)),
+        (&ma, ma.batch(5..=20)),
+        (&yang, yang.batch(11..=12)),
+        (&ma, ma.batch(1..=12)),
+        (&yang, yang.batch(3..=42)),
+        (&ma, ma.batch(21..=45)),
+    ];
+    let answers = format!("{:?}", house.group(pushes, minute(90)).await);
+    (house, answers)
+}
+
+#[tokio::test]
+async fn what_is_saved_while_more_is_judged_comes_to_the_same_book_and_the_same_answers() {
+    let (whole, expected) = taken_in_turns(usize::MAX).await;
+    assert!(expected.contains("Gap"), "{expected}");
+    let feed = whole.pulled(MA).await;
+    let (ma, yang) = (whole.digest(MA).await, whole.digest(YANG).await);
+    for ahead in [1, 10, 30] {
+        let (house, answers) = taken_in_turns(ahead).await;
+        assert_eq!(answers, expected, "from {ahead} on");
+        assert_eq!(house.pulled(MA).await, feed, "from {ahead} on");
+        let (ma_too, yang_too) = (house.digest(MA).await, house.digest(YANG).await);
+        assert_eq!((ma_too.state, ma_too.set), (ma.state, ma.set));
+        assert_eq!((yang_too.state, yang_too.set), (yang.state, yang.set));
+        assert_eq!(house.holds().await.counters, whole.holds().await.counters);
+    }
+}

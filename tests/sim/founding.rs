@@ -54,6 +54,7 @@ impl Office {
         });
         let store = MemoryStore::default().twisted(ways.twist());
         let hub = block_on(Hub::found(store, "模拟食品", outside, now)).expect("a new company");
+        let hub = hub.saving_ahead(1);
         let (people_there, customers, keys) = (Vec::new(), Vec::new(), BTreeMap::new());
         let ways = Rc::clone(ways);
         let mut office = Self { hub, people: people_there, customers, keys, backup: None, ways };

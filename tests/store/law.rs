@@ -16,6 +16,7 @@ use sync_core::{
 };
 use uuid::Uuid;
 
+pub(crate) use crate::parts::a_group_saved_in_parts_is_what_it_is_in_one;
 use crate::sample::{
     COMPANY, HUB, OTHER_COMPANY, PHONE, STAFF, card, company, customer, digest, founded, hash, log, row,
     save, visit, writing,

@@ -5,6 +5,7 @@ mod backend;
 mod law;
 mod lists;
 mod moving;
+mod parts;
 mod postgres;
 mod sample;
 mod sqlite;
@@ -30,6 +31,7 @@ macro_rules! every_law {
             a_unit_that_is_dropped_has_written_nothing
             many_writers_at_once_make_one_dense_feed
             a_change_is_in_the_feed_once
+            a_group_saved_in_parts_is_what_it_is_in_one
             a_company_is_founded_once_and_found_again
             bytes_come_out_as_they_went_in
             a_moment_stays_what_it_was

@@ -33,7 +33,7 @@ impl<U: Unit> Session<U> {
         let (sight, sort) = (Sight::everything(), Sort::default());
         let ask =
             ListAsk { kinds: kinds.to_vec(), sight, filter, sort, offset: 0, limit: u32::MAX, totals: false };
-        Ok(self.unit.list(&ask).await?.rows)
+        Ok(self.unit().await?.list(&ask).await?.rows)
     }
 }
 

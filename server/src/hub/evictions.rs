@@ -76,7 +76,7 @@ impl<S: Store> Hub<S> {
             }
         }
         let mut answer = Outstanding::default();
-        let mut known = session.unit.evictions(Some(&[device])).await?;
+        let mut known = session.unit().await?.evictions(Some(&[device])).await?;
         if nothing && !known.iter().any(|eviction| eviction.scope == Scope::Common) {
             // Signed out, and so emptied of its own: nothing that is lost later was ever left on it.
             let position = session.head.position;
@@ -100,7 +100,7 @@ impl<S: Store> Hub<S> {
 impl<U: Unit> Session<U> {
     /// The fingerprint of what somebody's devices may hold now; `None` for somebody whose grants cannot be listed.
     async fn grants(&mut self, staff: StaffId) -> Stored<Option<[u8; 16]>> {
-        let viewer = scope::viewer(&mut self.unit, staff).await?;
+        let viewer = scope::viewer(self.unit().await?, staff).await?;
         let listed = viewer.and_then(|viewer| viewer.listed_scopes());
         Ok(listed.map(|scopes| scopes_fingerprint(&scopes)))
     }
@@ -120,7 +120,10 @@ impl<U: Unit> Session<U> {
     pub(super) async fn changed_hands(&mut self) -> Stored<Vec<(DeviceId, Scope)>> {
         let mut phones: BTreeMap<StaffId, Vec<DeviceId>> = BTreeMap::new();
         let mut regained = Vec::new();
-        for (customer, before) in std::mem::take(&mut self.owners) {
+        let owners = std::mem::take(&mut self.owners);
+        // Where a card was saved ahead, it is read again.
+        self.load(owners.keys().map(|customer| PaperKey::customer(*customer))).await?;
+        for (customer, before) in owners {
             let scope = Scope::Customer(customer);
             let now = match self.paper(&PaperKey::customer(customer)) {
                 Some(Paper::Customer(card)) => card.owner.value().copied(),
@@ -142,7 +145,7 @@ impl<U: Unit> Session<U> {
             regained.extend(now.iter().flat_map(|now| &phones[now]).map(|device| (*device, scope)));
         }
         for device in std::mem::take(&mut self.stopped) {
-            let known = self.unit.evictions(Some(&[device])).await?;
+            let known = self.unit().await?.evictions(Some(&[device])).await?;
             if !known.iter().any(|eviction| eviction.scope == Scope::Common) {
                 let (position, since) = (self.head.position, self.now);
                 let scope = Scope::Common;
@@ -161,7 +164,7 @@ impl<U: Unit> Session<U> {
         if own.is_empty() {
             return Ok(own);
         }
-        let gone = self.unit.evictions(Some(&own)).await?;
+        let gone = self.unit().await?.evictions(Some(&own)).await?;
         let whole = |device: &DeviceId| {
             gone.iter().any(|eviction| eviction.device == *device && eviction.scope == Scope::Common)
         };

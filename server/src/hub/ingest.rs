@@ -1,9 +1,10 @@
 //! Pushes of devices, a group in one transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sync_core::{
     log::{Declared, Hash, genesis},
+    paper::PaperKey,
     refusal::Verdict,
     time::Timestamp,
     unit::DeviceId,
@@ -47,6 +48,10 @@ pub enum PushError {
     Store(#[from] StoreError),
 }
 
+/// So many changes are judged between two looks after what is being saved: about as long as the database takes for one
+/// statement.
+const LOOKED_AFTER_EVERY: usize = 16;
+
 type Answer = Result<PushReply, PushError>;
 
 /// The answer to a push that is in the feed for good, all but the hub's signature.
@@ -67,11 +72,7 @@ impl<S: Store> Hub<S> {
     }
 
     /// [`Hub::ingest`] without its signatures: whoever waits for an answer signs it, while the next group is taken in.
-    pub(super) async fn take_in(
-        &self,
-        group: Vec<Arrived>,
-        now: Timestamp,
-    ) -> Vec<Result<Taken, PushError>> {
+    pub(super) async fn take_in(&self, group: Vec<Arrived>, now: Timestamp) -> Vec<Result<Taken, PushError>> {
         match self.ingest_all(&group, now).await {
             Ok((answers, head)) => {
                 metrics::histogram!(GROUP_PUSHES).record(number(group.len() as u64));
@@ -98,7 +99,7 @@ impl<S: Store> Hub<S> {
         let named = group.iter().flat_map(Arrived::devices);
         let devices: BTreeSet<_> = named.chain([self.company.hub]).collect();
         session.load_devices(Devices::These(devices.into_iter().collect())).await?;
-        let mut answers = Stage::Judge.of(session.take_all(group)).await?;
+        let mut answers = Stage::Judge.of(session.take_all(group, self.ahead)).await?;
         let logs = session.devices.clone();
         let epoch = session.head.epoch;
         let head = session.commit().await?;
@@ -121,26 +122,35 @@ impl<S: Store> Hub<S> {
 
 impl<U: Unit> Session<U> {
     /// Takes in the pushes of a group, in order.
-    async fn take_all(&mut self, group: &[Arrived]) -> Stored<Vec<Answer>> {
-        self.load_for(group).await?;
+    ///
+    /// Whenever so many changes are judged as `ahead` says and nothing is being saved, they are saved while further ones
+    /// are judged.
+    async fn take_all(&mut self, group: &[Arrived], ahead: usize) -> Stored<Vec<Answer>> {
+        let last_touched = self.load_for(group).await?;
         let mut answers = Vec::with_capacity(group.len());
-        for arrived in group {
+        for (place, arrived) in group.iter().enumerate() {
             answers.push(self.take(arrived).await?);
+            if place + 1 < group.len() {
+                let touched_later = |key: &PaperKey| last_touched.get(key).is_some_and(|last| *last > place);
+                self.save_ahead(ahead, touched_later).await;
+            }
         }
         Ok(answers)
     }
 
-    /// Loads, in one go, the papers that the new changes of a group say they touch.
-    async fn load_for(&mut self, group: &[Arrived]) -> Stored<()> {
-        let mut keys = BTreeSet::new();
-        for arrived in group {
+    /// Loads, in one go, the papers that the new changes of a group say they touch. Which push touches each last.
+    async fn load_for(&mut self, group: &[Arrived]) -> Stored<BTreeMap<PaperKey, usize>> {
+        let mut last_touched = BTreeMap::new();
+        for (place, arrived) in group.iter().enumerate() {
             let Some(log) = self.devices.get(&arrived.device) else { continue };
             let new = arrived.changes.iter().filter(|arrived| arrived.change.id.seq > log.last_seq);
             for arrived in new {
-                keys.extend(Self::probable(arrived.op.as_ref(), arrived.change.id, log.staff));
+                let keys = Self::probable(arrived.op.as_ref(), arrived.change.id, log.staff);
+                last_touched.extend(keys.into_iter().map(|key| (key, place)));
             }
         }
-        self.load(keys).await
+        self.load(last_touched.keys().copied()).await?;
+        Ok(last_touched)
     }
 
     /// Takes in one push: checked against the log first; after that it cannot fail any more.
@@ -149,7 +159,7 @@ impl<U: Unit> Session<U> {
             return Ok(Err(PushError::UnknownDevice));
         };
         if arrived.first > log.last_seq + 1 {
-            if self.unit.is_aside(arrived.device, &arrived.before).await? {
+            if self.unit().await?.is_aside(arrived.device, &arrived.before).await? {
                 // It goes on with the other chain of a fork.
                 self.set_aside(arrived, arrived.first, 0).await?;
                 return Ok(Err(PushError::Fork { seq: arrived.first }));
@@ -165,7 +175,10 @@ impl<U: Unit> Session<U> {
             return Ok(Err(PushError::Fork { seq }));
         }
         let mut judged: Vec<Judged> = known.rows.iter().map(answer).collect();
-        for arrived in &arrived.changes[known.rows.len()..] {
+        for (place, arrived) in arrived.changes[known.rows.len()..].iter().enumerate() {
+            if place % LOOKED_AFTER_EVERY == 0 {
+                self.look_after().await;
+            }
             let effective = self.effective(&arrived.change).await?;
             let incoming = Incoming {
                 change: arrived.change.clone(),
@@ -206,16 +219,17 @@ impl<U: Unit> Session<U> {
 
     /// Keeps the changes of a fork, each once however often and in whatever pieces it comes, and counts it once.
     async fn set_aside(&mut self, arrived: &Arrived, seq: u64, matching: usize) -> Stored<()> {
+        let now = self.now;
         let strange = arrived.changes[matching..].iter().map(|strange| Quarantined {
             device: arrived.device,
             seq: strange.change.id.seq,
             link: strange.link,
             reason: format!("fork at {seq}"),
-            at: self.now,
+            at: now,
             change: strange.change.to_bytes(),
             proof: arrived.checkpoint.clone(),
         });
-        let new = self.unit.put_aside(&strange.collect::<Vec<_>>()).await?;
+        let new = self.unit().await?.put_aside(&strange.collect::<Vec<_>>()).await?;
         self.head.counters.received += new;
         self.head.counters.quarantined += new;
         self.noticed(arrived.device, TroubleKind::Fork, seq);

@@ -3,6 +3,7 @@
 use std::{
     cell::RefCell,
     collections::{BTreeMap, BTreeSet},
+    mem,
 };
 
 use sync_core::{
@@ -56,14 +57,18 @@ impl Loaded {
         }
     }
 
-    /// The papers written on, as they are now, and which of them one entry alone has made.
-    pub(super) fn into_written(mut self) -> (Vec<(PaperKey, Paper)>, BTreeMap<PaperKey, u64>) {
-        let written = self
-            .written
-            .iter()
-            .filter_map(|key| self.papers.remove(key).flatten().map(|paper| (*key, paper)))
-            .collect();
-        (written, self.made)
+    /// Takes out the papers written on, as they are now, and which of them one entry alone has made; all but those that
+    /// are to stay. One that is gone is asked of the store again.
+    pub(super) fn take_written(
+        &mut self,
+        stays: impl Fn(&PaperKey) -> bool,
+    ) -> (Vec<(PaperKey, Paper)>, BTreeMap<PaperKey, u64>) {
+        let (stay, go): (BTreeSet<_>, BTreeSet<_>) =
+            mem::take(&mut self.written).into_iter().partition(stays);
+        self.written = stay;
+        let made = go.iter().filter_map(|key| Some((*key, self.made.remove(key)?))).collect();
+        let papers = go.into_iter().filter_map(|key| Some((key, self.papers.remove(&key)??)));
+        (papers.collect(), made)
     }
 }
 

@@ -20,6 +20,7 @@ mod session;
 mod signers;
 mod transfer;
 mod violations;
+mod writer;
 
 use std::sync::Arc;
 
@@ -64,7 +65,13 @@ pub struct Hub<S> {
     written: watch::Sender<u64>,
     /// The books of the months, as far as they were read.
     recoveries: Recoveries,
+    /// So many judged changes of a group are saved while further ones are judged.
+    ahead: usize,
 }
+
+/// Judged changes that are worth saving before the rest of their group is judged: below it the statements cost more than
+/// the time that is won.
+const AHEAD: usize = 512;
 
 impl<S: Store> Hub<S> {
     /// Enters a new company and opens its hub. Ids and keys are drawn from `outside`.
@@ -118,7 +125,23 @@ impl<S: Store> Hub<S> {
     fn of(store: S, company: Company, outside: Outside, position: u64) -> Self {
         let signers = Arc::new(Signers::new(company.id, &company.hub_key));
         let (heads, written) = (watch::Sender::new(position), watch::Sender::new(position));
-        Self { store, company, signers, outside, heads, written, recoveries: Recoveries::default() }
+        Self {
+            store,
+            company,
+            signers,
+            outside,
+            heads,
+            written,
+            recoveries: Recoveries::default(),
+            ahead: AHEAD,
+        }
+    }
+
+    /// Saves judged changes while further ones of their group are judged as soon as there are so many. What comes out is
+    /// the same for any number.
+    #[must_use]
+    pub fn saving_ahead(self, changes: usize) -> Self {
+        Self { ahead: changes, ..self }
     }
 
     /// Takes the feed lock.

@@ -52,7 +52,7 @@ impl<S: Store> Hub<S> {
     ) -> Stored<Result<(), MonthRefusal>> {
         let (closings, notes) = session.months(op.period).await?;
         let now = session.now;
-        let facts = self.recoveries.facts(&mut session.unit, op, (&closings, &notes), now).await?;
+        let facts = self.recoveries.facts(session.unit().await?, op, (&closings, &notes), now).await?;
         Ok(are_the_facts(op, &facts))
     }
 
@@ -64,7 +64,7 @@ impl<S: Store> Hub<S> {
         let (closings, notes) = session.months(op.period).await?;
         let closing = closings.all().into_iter().find(|one| one.id() == op.closing);
         let Some(closing) = closing else { return Ok(Err(MonthRefusal::Unknown)) };
-        let table = self.recoveries.given(&mut session.unit, &closing.closed.what).await?;
+        let table = self.recoveries.given(session.unit().await?, &closing.closed.what).await?;
         Ok(still_gives(&closing.closed.what, table, notes.hash()))
     }
 }

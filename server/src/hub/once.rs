@@ -64,7 +64,7 @@ impl<U: Unit> Session<U> {
         name: &CommandName,
         said: Hash,
     ) -> Result<Option<NamedCommand>, NamedError> {
-        match self.unit.command_named(name).await? {
+        match self.unit().await?.command_named(name).await? {
             Some(before) if before.said != said => Err(NamedError::NameUsed),
             before => Ok(before),
         }
@@ -72,7 +72,7 @@ impl<U: Unit> Session<U> {
 
     /// What became of a command of the hub's log.
     async fn done(&mut self, hub: DeviceId, seq: u64) -> Stored<Done> {
-        let rows = self.unit.entries(&[ChangeId { device: hub, seq }]).await?;
+        let rows = self.unit().await?.entries(&[ChangeId { device: hub, seq }]).await?;
         let row = rows.first();
         let row = row.ok_or_else(|| StoreError::Corrupt(format!("the named command {seq} is not there")))?;
         Ok(Done::of(&row.entry))

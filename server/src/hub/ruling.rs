@@ -154,7 +154,7 @@ impl<U: Unit> Session<U> {
         ruling: &Ruling,
     ) -> Stored<Option<Done>> {
         let Some((change, _)) = before.filter(|(_, there)| there == ruling) else { return Ok(None) };
-        let found = self.unit.entries(&[change]).await?;
+        let found = self.unit().await?.entries(&[change]).await?;
         let mine = found.into_iter().map(|row| row.entry).find(|entry| entry.staff == actor.staff);
         Ok(mine.map(|entry| Done {
             change,

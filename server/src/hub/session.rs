@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     convert::Infallible,
+    mem,
 };
 
 use sync_core::{
@@ -18,8 +19,11 @@ use sync_core::{
     unit::{ChangeId, CompanyId, CustomerId, DeviceId, StaffId},
 };
 
-use super::loaded::{Attempt, Loaded};
-use crate::figures::{DELIVERY_LAG, Stage, number};
+use super::{
+    loaded::{Attempt, Loaded},
+    writer::Writer,
+};
+use crate::figures::{DELIVERY_LAG, number};
 use crate::store::{DeviceLog, Devices, Eviction, FeedRow, Head, NamedCommand, Stored, Unit, Writing};
 
 /// Claims up to this far ahead of the hub's clock are believed. Source: R5.
@@ -28,7 +32,7 @@ const TOLERATED_AHEAD_MS: u64 = 120_000;
 /// What is known when the feed lock has been taken.
 #[derive(Debug)]
 pub(super) struct Session<U> {
-    pub(super) unit: U,
+    writer: Writer<U>,
     pub(super) company: CompanyId,
     pub(super) hub: DeviceId,
     pub(super) now: Timestamp,
@@ -36,9 +40,12 @@ pub(super) struct Session<U> {
     pub(super) devices: BTreeMap<DeviceId, DeviceLog>,
     loaded: Loaded,
     moved: BTreeSet<DeviceId>,
+    /// The rows of this transaction that are not being saved yet.
     rows: Vec<FeedRow>,
-    /// Where the changes of this very transaction stand in `rows`.
-    fresh: BTreeMap<ChangeId, usize>,
+    /// At which positions the changes of this very transaction stand.
+    fresh: BTreeMap<ChangeId, u64>,
+    /// What the rows that are being saved add to the digests of their scopes.
+    added: BTreeMap<Scope, SetDigest>,
     blobs: Vec<(BlobHash, Scope)>,
     /// Who looked after the customers whose card was written on, before this transaction.
     pub(super) owners: BTreeMap<CustomerId, StaffId>,
@@ -65,7 +72,7 @@ impl<U: Unit> Session<U> {
     pub(super) async fn open(mut unit: U, company: CompanyId, hub: DeviceId, now: Timestamp) -> Stored<Self> {
         let head = unit.head().await?;
         Ok(Self {
-            unit,
+            writer: Writer::of(unit),
             company,
             hub,
             now,
@@ -75,6 +82,7 @@ impl<U: Unit> Session<U> {
             moved: BTreeSet::new(),
             rows: Vec::new(),
             fresh: BTreeMap::new(),
+            added: BTreeMap::new(),
             blobs: Vec::new(),
             owners: BTreeMap::new(),
             stopped: BTreeSet::new(),
@@ -84,9 +92,17 @@ impl<U: Unit> Session<U> {
         })
     }
 
+    /// The unit, to ask the store something: everything that was given to it is saved by then.
+    ///
+    /// # Errors
+    /// Those of saving.
+    pub(super) async fn unit(&mut self) -> Stored<&mut U> {
+        self.writer.unit().await
+    }
+
     /// Loads device logs; those that are not there stay absent.
     pub(super) async fn load_devices(&mut self, which: Devices) -> Stored<()> {
-        for log in self.unit.devices(&which).await? {
+        for log in self.unit().await?.devices(&which).await? {
             self.devices.entry(log.device).or_insert(log);
         }
         Ok(())
@@ -98,7 +114,7 @@ impl<U: Unit> Session<U> {
         if asked.is_empty() {
             return Ok(());
         }
-        let found = self.unit.papers(&asked).await?;
+        let found = self.unit().await?.papers(&asked).await?;
         self.loaded.enter(asked, found);
         Ok(())
     }
@@ -147,7 +163,7 @@ impl<U: Unit> Session<U> {
         if let Some(known) = self.commands_seen.get(&seen) {
             return Ok(*known);
         }
-        let latest = self.unit.latest_of(self.hub, seen).await?.unwrap_or_default();
+        let latest = self.writer.unit().await?.latest_of(self.hub, seen).await?.unwrap_or_default();
         self.commands_seen.insert(seen, latest);
         Ok(latest)
     }
@@ -224,7 +240,7 @@ impl<U: Unit> Session<U> {
         for hash in op.map(Op::files).unwrap_or_default() {
             self.blobs.extend(scopes.iter().map(|scope| (hash, *scope)));
         }
-        self.fresh.insert(entry.change.id, self.rows.len());
+        self.fresh.insert(entry.change.id, entry.position);
         self.rows.push(FeedRow { entry, link, scopes });
     }
 
@@ -278,14 +294,41 @@ impl<U: Unit> Session<U> {
     ) -> Stored<Vec<FeedRow>> {
         let ids: Vec<ChangeId> = (from..=through).map(|seq| ChangeId { device, seq }).collect();
         let (fresh, stored): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| self.fresh.contains_key(id));
-        let mut rows = if stored.is_empty() { Vec::new() } else { self.unit.entries(&stored).await? };
-        rows.extend(fresh.iter().filter_map(|id| self.rows.get(*self.fresh.get(id)?).cloned()));
+        // Here even where nothing is asked: what is on its way into the store is in nobody's sight.
+        let unit = self.writer.unit().await?;
+        let mut rows = if stored.is_empty() { Vec::new() } else { unit.entries(&stored).await? };
+        rows.extend(fresh.iter().filter_map(|id| self.row_at(*self.fresh.get(id)?)).cloned());
         Ok(rows)
+    }
+
+    /// The row of this transaction at a position.
+    fn row_at(&self, position: u64) -> Option<&FeedRow> {
+        let saved = self.writer.saved();
+        let first = saved.first().or(self.rows.first())?.entry.position;
+        let place = usize::try_from(position.checked_sub(first)?).ok()?;
+        saved.get(place).or_else(|| self.rows.get(place.checked_sub(saved.len())?))
     }
 
     /// The latest row of this transaction.
     pub(super) fn latest_row(&self) -> Option<&FeedRow> {
         self.rows.last()
+    }
+
+    /// Begins to save what was judged so far, while more is judged; all but the papers of which it is known that more will
+    /// be written on them. Nothing, as long as something is being saved, or there is too little.
+    pub(super) async fn save_ahead(&mut self, least: usize, stays: impl Fn(&PaperKey) -> bool) {
+        if self.writer.is_free() && self.rows.len() >= least {
+            let (papers, made) = self.loaded.take_written(stays);
+            self.add_up();
+            let rows = mem::take(&mut self.rows);
+            self.writer.save(Writing { head: self.head, rows, papers, made, ..Writing::default() });
+        }
+        self.writer.rest().await;
+    }
+
+    /// Looks after what is being saved, if anything is.
+    pub(super) async fn look_after(&mut self) {
+        self.writer.look().await;
     }
 
     /// Saves everything and makes it durable. The head of the feed.
@@ -294,8 +337,8 @@ impl<U: Unit> Session<U> {
         let digests = self.digests().await?;
         self.blobs.sort_unstable();
         self.blobs.dedup();
-        let (papers, made) = self.loaded.into_written();
-        let writing = Writing {
+        let (papers, made) = self.loaded.take_written(|_| false);
+        let rest = Writing {
             head: self.head,
             rows: self.rows,
             papers,
@@ -307,43 +350,33 @@ impl<U: Unit> Session<U> {
             evictions: self.evictions,
             named: self.named,
         };
-        debug_assert!(are_so_made(&writing), "a paper is what its one entry makes of it");
-        let mut unit = self.unit;
-        Stage::Save.of(unit.save(&writing)).await?;
-        Stage::Commit.of(unit.commit()).await?;
-        writing.rows.iter().for_each(note_lag);
-        Ok(writing.head.position)
+        let rows = self.writer.commit(rest).await?;
+        rows.iter().for_each(note_lag);
+        Ok(self.head.position)
     }
 
-    async fn digests(&mut self) -> Stored<Vec<(Scope, SetDigest)>> {
-        let touched: BTreeSet<Scope> = self.rows.iter().flat_map(|row| row.scopes.iter().copied()).collect();
-        if touched.is_empty() {
-            return Ok(Vec::new());
-        }
-        let asked: Vec<Scope> = touched.into_iter().collect();
-        let mut digests: BTreeMap<Scope, SetDigest> =
-            self.unit.digests(Some(&asked)).await?.into_iter().collect();
+    /// Adds the rows to the digests of their scopes.
+    fn add_up(&mut self) {
         for row in &self.rows {
             let hash = row.entry.hash();
             for scope in &row.scopes {
-                digests.entry(*scope).or_default().add(&hash);
+                self.added.entry(*scope).or_default().add(&hash);
             }
+        }
+    }
+
+    async fn digests(&mut self) -> Stored<Vec<(Scope, SetDigest)>> {
+        self.add_up();
+        let mut digests = mem::take(&mut self.added);
+        if digests.is_empty() {
+            return Ok(Vec::new());
+        }
+        let asked: Vec<Scope> = digests.keys().copied().collect();
+        for (scope, before) in self.unit().await?.digests(Some(&asked)).await? {
+            digests.entry(scope).or_default().absorb(&before);
         }
         Ok(digests.into_iter().collect())
     }
-}
-
-/// Whether the papers of which it is said that one entry has made them are what that entry makes.
-fn are_so_made(writing: &Writing) -> bool {
-    let entry = |position| writing.rows.iter().find(|row| row.entry.position == position);
-    let as_made = |key: &PaperKey, position| {
-        let mut folded = BTreeMap::new();
-        entry(position)?.entry.fold(&mut folded);
-        folded.remove(key)
-    };
-    let papers = writing.papers.iter();
-    let made = papers.filter_map(|(key, paper)| Some((key, paper, *writing.made.get(key)?)));
-    made.into_iter().all(|(key, paper, position)| as_made(key, position).as_ref() == Some(paper))
 }
 
 /// How long a change was on its way, by its author's clock; one that runs ahead makes none.

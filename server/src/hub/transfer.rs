@@ -141,7 +141,7 @@ impl<S: Store> Hub<S> {
         }
         let named: BTreeSet<CustomerId> = match customers {
             Some(customers) => customers.into_iter().collect(),
-            None => session.unit.customers_of(from).await?.into_iter().collect(),
+            None => session.unit().await?.customers_of(from).await?.into_iter().collect(),
         };
         if named.is_empty() {
             return Err(TransferError::Nothing);
@@ -184,7 +184,7 @@ impl<U: Unit> Session<U> {
         let most = asked.as_ref().map_or(MOST_TRANSFERRED, BTreeSet::len);
         let ids: Vec<ChangeId> =
             (named.seq..).take(most).map(|seq| ChangeId { device: self.hub, seq }).collect();
-        let mut rows = self.unit.entries(&ids).await?;
+        let mut rows = self.unit().await?.entries(&ids).await?;
         rows.sort_by_key(|row| row.entry.change.id);
         let mut left = asked.clone();
         let mut of_it = |entry: &Entry| {

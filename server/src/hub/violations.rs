@@ -64,7 +64,7 @@ impl<S: Store> Hub<S> {
 async fn listed<U: Unit>(session: &mut Session<U>, kind: PaperKind, filter: Filter) -> Stored<Vec<Listed>> {
     let (sight, sort) = (Sight::everything(), Sort::default());
     let ask = ListAsk { kinds: vec![kind], sight, filter, sort, offset: 0, limit: MOST, totals: false };
-    Ok(session.unit.list(&ask).await?.rows)
+    Ok(session.unit().await?.list(&ask).await?.rows)
 }
 
 /// The drawers with something in them, by whose they are.

@@ -210,8 +210,11 @@ pub trait Snapshot: Send {
 }
 
 /// A write transaction: reads what it wrote itself; dropped without [`Unit::commit`], it has written nothing.
-pub trait Unit: Snapshot {
-    /// Writes a group of judged changes and all that follows from them.
+pub trait Unit: Snapshot + 'static {
+    /// Writes judged changes and all that follows from them.
+    ///
+    /// A unit may be given a group in several parts, in the order of the feed. What a later part says of a paper, a scope,
+    /// a device or the head takes the place of what an earlier one has said; the whole is what it would be in one part.
     fn save(&mut self, writing: &Writing) -> impl Future<Output = Stored<()>> + Send;
 
     /// Puts changes aside that cannot be changes of this feed. How many of them were new.

@@ -155,8 +155,8 @@ pub struct Writing {
     pub rows: Vec<FeedRow>,
     /// The papers written on, as they are now.
     pub papers: Vec<(PaperKey, Paper)>,
-    /// Those among them that one of the rows alone has made, with its position: folded onto nothing, it gives that paper. A
-    /// store may keep them as that.
+    /// Those among them that one row alone has made, of these or of what the unit has saved before, with its position:
+    /// folded onto nothing, it gives that paper. A store may keep them as that.
     pub made: BTreeMap<PaperKey, u64>,
     /// The digests of the scopes touched, as they are now.
     pub digests: Vec<(Scope, SetDigest)>,
