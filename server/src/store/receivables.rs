@@ -262,9 +262,10 @@ pub(super) const fn standing_number(standing: Standing) -> i64 {
     }
 }
 
-/// The table of one company in a backend. Both backends speak the same SQL but for one function.
+/// The table of one company in a backend. Both backends speak the same SQL but for one function, and for the sign before a
+/// column by which it is not looked for along an index: one of them knows by itself which index is best.
 macro_rules! receivables_table {
-    ($store:ty, $unit:ty, $db:ty, $find:literal, $in_book:path, $begin:expr) => {
+    ($store:ty, $unit:ty, $db:ty, $find:literal, $unsought:literal, $in_book:path, $begin:expr) => {
         use std::collections::BTreeMap;
 
         use sqlx::{QueryBuilder, Transaction};
@@ -275,13 +276,13 @@ macro_rules! receivables_table {
         };
 
         use crate::store::{
-            Came, CashBy, CashMark, OwedAsk, OwedBy, OwedListing, OwedMark, OwedRow, OwedStatus, OwedSums,
-            Stored,
+            Came, CashBy, CashMark, OwedAsk, OwedBy, OwedListing, OwedMark, OwedOrder, OwedRow, OwedStatus,
+            OwedSums, Stored,
             codec::{self, Columns, corrupt, packed, unpacked},
             receivables::{day_number, day_of_number, standing_number},
         };
 
-        $crate::store::receivables::receivables_read!($unit, $db, $find, $in_book);
+        $crate::store::receivables::receivables_read!($unit, $db, $find, $unsought, $in_book);
         $crate::store::receivables::receivables_written!($store, $db, $begin);
     };
 }

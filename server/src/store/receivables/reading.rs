@@ -4,7 +4,7 @@
 
 /// The reading half of the table of one company in a backend.
 macro_rules! receivables_read {
-    ($unit:ty, $db:ty, $find:literal, $in_book:path) => {
+    ($unit:ty, $db:ty, $find:literal, $unsought:literal, $in_book:path) => {
         const COLUMNS: &str = "SELECT paper, customer, name, staff, place, taken, due, total_fen, collected_fen, paid_fen, \
                                urged, promised, promised_fen, kept FROM receivables";
 
@@ -35,20 +35,26 @@ macro_rules! receivables_read {
             })
         }
 
-        /// What both the rows and their sums are narrowed by.
-        fn push_narrowed(query: &mut QueryBuilder<$db>, ask: &OwedAsk) {
-            query.push(" AND standing = ").push_bind(standing_number(ask.status.standing()));
-            let today = day_number(ask.today);
+        /// Of more rows than these a page is come by along the index of its order, whatever days they are due.
+        const GATHERED: u64 = 1_000;
+
+        /// What both the rows and their sums are narrowed by; by the due day along its index, or else as they come.
+        fn push_narrowed(query: &mut QueryBuilder<$db>, ask: &OwedAsk, by_due: bool) {
+            // A customer has few, and an index of their own.
+            let sign = if ask.customer.is_some() { $unsought } else { "" };
+            query.push(" AND ").push(sign).push("standing = ");
+            query.push_bind(standing_number(ask.status.standing()));
+            let (today, sign) = (day_number(ask.today), if by_due { "" } else { $unsought });
             if ask.status == OwedStatus::Overdue {
-                query.push(" AND due < ").push_bind(today);
+                query.push(" AND ").push(sign).push("due < ").push_bind(today);
             }
             if let Some((from, to)) = ask.age.map(Age::days) {
                 // So many days past the due day: the due day lies so many days back.
                 if let Some(from) = from {
-                    query.push(" AND due <= ").push_bind(today - from);
+                    query.push(" AND ").push(sign).push("due <= ").push_bind(today - from);
                 }
                 if let Some(to) = to {
-                    query.push(" AND due >= ").push_bind(today - to);
+                    query.push(" AND ").push(sign).push("due >= ").push_bind(today - to);
                 }
             }
             if let Some(staff) = ask.staff {
@@ -117,7 +123,7 @@ macro_rules! receivables_read {
                 }
                 let company = self.company().to_vec();
                 let mut query = self.of_company(COLUMNS);
-                push_narrowed(&mut query, ask);
+                push_narrowed(&mut query, ask, sums.orders <= GATHERED || ask.by == OwedOrder::Due);
                 push_further(&mut query, &company, ask);
                 let way = if ask.descending { " DESC" } else { "" };
                 query.push(" ORDER BY ").push(ask.by.column()).push(way).push(", paper").push(way);
@@ -196,7 +202,7 @@ macro_rules! receivables_read {
                 let mut query = QueryBuilder::<$db>::new("SELECT ");
                 query.push(columns.join(", ")).push(" FROM ").push(table);
                 query.push(" WHERE company = ").push_bind(company.clone());
-                push_narrowed(&mut query, ask);
+                push_narrowed(&mut query, ask, true);
                 if further {
                     push_further(&mut query, &company, ask);
                 }
