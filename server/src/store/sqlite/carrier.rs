@@ -7,8 +7,8 @@ use std::sync::{
 
 use sqlx::SqlitePool;
 
-/// So many rows are written before the log is carried over: ids are hashes, so a page is written many times before the
-/// indexes have moved on, and carrying it over each time would be wasted.
+/// So many rows are written before the log is carried over: a page of a key is written by many pushes before the key
+/// has moved on, and carrying it over each time would be wasted.
 const ROWS: usize = 20_000;
 
 /// The one that carries over, with a connection of its own.

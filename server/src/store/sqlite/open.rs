@@ -115,15 +115,15 @@ impl SqliteStore {
         private_file(part)?;
         let mut source =
             SqliteConnection::connect_with(&self.writer.connect_options()).await.map_err(trouble)?;
-        sqlx::query("VACUUM INTO ?").bind(target).execute(&mut source).await.map_err(trouble)?;
+        // Closed whatever came of it: a connection that is let go closes at some later time, and whoever closes last before
+        // it leaves the log's files behind.
+        let copied = sqlx::query("VACUUM INTO ?").bind(target).execute(&mut source).await.map_err(trouble);
         source.close().await.map_err(trouble)?;
+        copied?;
         let mut copy = SqliteConnection::connect_with(&options(part, PATIENCE)).await.map_err(trouble)?;
-        sqlx::query("UPDATE company SET copied = 1 WHERE copied <> 2")
-            .execute(&mut copy)
-            .await
-            .map_err(trouble)?;
-        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut copy).await.map_err(trouble)?;
+        let marked = marked_as_copy(&mut copy).await;
         copy.close().await.map_err(trouble)?;
+        marked?;
         File::open(part).and_then(|file| file.sync_all()).map_err(|error| of_file(part, &error))
     }
 
@@ -177,6 +177,14 @@ impl SqliteStore {
         self.readers.close().await;
         self.writer.close().await;
     }
+}
+
+/// Notes in a copy that it is one, and brings all of it into the file.
+async fn marked_as_copy(copy: &mut SqliteConnection) -> Stored<()> {
+    for statement in ["UPDATE company SET copied = 1 WHERE copied <> 2", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+        sqlx::query(statement).execute(&mut *copy).await.map_err(trouble)?;
+    }
+    Ok(())
 }
 
 /// Whether a later version has only added to the tables.
