@@ -8,7 +8,7 @@ use server::{
     feed::PullAsk,
     hub::{Arrived, Command, Enrolment, Hub},
     outside::Outside,
-    store::{Blob, Store, sqlite::SqliteStore},
+    store::{Blob, Company, Store, sqlite::SqliteStore},
 };
 use sqlx::{Connection, Row, SqliteConnection, migrate::Migrator};
 use sync_core::{
@@ -83,7 +83,15 @@ pub async fn furnished<S: Store>(store: S) -> Furnished<S> {
             bytes.iter_mut().zip(hash.iter().cycle()).for_each(|(byte, drawn)| *byte = *drawn);
         },
     );
-    let hub = Hub::found(store, "宁夏塞上良品", outside, minute(0)).await.expect("a new company");
+    // As it was founded when the first samples were made: what its devices create is named by a hash (decision 036).
+    let company = Company {
+        id: CompanyId(outside.id()),
+        name: "宁夏塞上良品".into(),
+        hub: DeviceId(outside.id()),
+        hub_key: outside.random(),
+        founded: minute(0),
+    };
+    let hub = Hub::enter(store, company, outside).await.expect("a new company");
     furnish(&hub).await;
     let key = SigningKey::from_bytes(&[11; 32]);
     let mut phone = enrolled(&hub, MA, &key).await;

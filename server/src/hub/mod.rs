@@ -86,6 +86,14 @@ impl<S: Store> Hub<S> {
             hub_key: outside.random(),
             founded: now,
         };
+        Self::enter(store, company, outside).await
+    }
+
+    /// Enters a company whose ids and keys are given, and opens its hub.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn enter(store: S, company: Company, outside: Outside) -> Stored<Self> {
         let hub = Self::of(store, company, outside, 0);
         let (company, key) = (&hub.company, hub.signers.founding());
         let log = DeviceLog {
@@ -93,7 +101,7 @@ impl<S: Store> Hub<S> {
             staff: OPERATOR,
             number: 0,
             key,
-            enrolled: now,
+            enrolled: company.founded,
             revoked: None,
             last_seq: 0,
             link: genesis(company.id, company.hub, &key),

@@ -103,9 +103,13 @@ impl DeviceId {
         Self::from_bytes(bytes)
     }
 
-    /// The device that this change enrols.
+    /// The device that this change enrols; with room where the one that wrote it has room.
     pub fn enrolled_by(change: ChangeId) -> Self {
-        Self::with_room(change.derived("device"))
+        if change.device.has_room() {
+            Self::with_room(change.derived("device"))
+        } else {
+            Self(change.created())
+        }
     }
 
     fn has_room(&self) -> bool {
@@ -158,6 +162,7 @@ mod tests {
     fn what_a_device_creates_follows_on_itself() {
         let enrolled = ChangeId { device: DeviceId::with_room([3; 16]), seq: 7 };
         let device = DeviceId::enrolled_by(enrolled);
+        assert_eq!(device.to_string(), "975e5ca1-a99a-813f-8993-000000000000", "the same for ever");
         assert!(created(device, 255) < created(device, 256), "in the order of the log");
         assert_eq!(created(device, 1).as_u128(), device.0.as_u128() + 1);
         assert_eq!(created(device, 1).get_version_num(), 8, "an id of our own making");
@@ -171,6 +176,7 @@ mod tests {
         let first = created(device, 1);
         assert_eq!(first.to_string(), "c3d98901-d78d-8a70-bccd-07de61e42d66");
         assert_ne!(first.as_u128() + 1, created(device, 2).as_u128());
+        assert_eq!(DeviceId::enrolled_by(ChangeId { device, seq: 1 }).0, first, "and so do those it enrols");
         let last = DeviceId::with_room([7; 16]);
         assert_ne!(created(last, 1 << 48), created(last, 0), "no sequence is cut short");
     }
