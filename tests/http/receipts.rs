@@ -234,6 +234,7 @@ async fn cash_that_was_sent_on_twice_pays_for_no_later_receipt() {
     second.pushes(&house).await;
     phone.pushes(&house).await;
     stand(&house, &phone, &[(1, 1, 300, "remitted")]).await;
+    house.later(60);
     phone.does(cash(HIS, "100.00", 2), house.now());
     phone.pushes(&house).await;
     stand(&house, &phone, &[(1, 1, 300, "remitted"), (3, 2, 100, "known")]).await;

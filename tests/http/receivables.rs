@@ -145,6 +145,7 @@ async fn an_exception_approved_by_another_lets_goods_go_and_stands_on_the_custom
 #[tokio::test]
 async fn a_reminder_of_the_office_stands_in_the_log_on_the_timeline_and_beside_the_order() {
     let (house, _) = owing().await;
+    house.later(60);
     let finance = house.access("2001").await;
     let order = listed(&house, &finance, "").await["rows"][0]["id"].clone();
     let said = json!({ "op": "payment-urged", "customer": HIS, "order": order, "by": "phone", "whom": "老板娘",
