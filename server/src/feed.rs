@@ -174,7 +174,7 @@ impl Filling {
         Self { rows: Vec::new(), bytes: 0, limit: limit as usize }
     }
 
-    /// How many rows to ask for next: a few at first, then as many as fit if they are like those so far.
+    /// How many rows of some scopes to ask for next: a few at first, then as many as fit if they are like those so far.
     fn next_ask(&self) -> u32 {
         let likely = match self.rows.len() {
             0 => FIRST_ASK,
@@ -183,10 +183,15 @@ impl Filling {
         u32::try_from(likely.min(self.limit - self.rows.len()).max(1)).unwrap_or(u32::MAX)
     }
 
+    /// What still fits, where the feed is asked for as it lies.
+    fn rest(&self) -> FeedAsk {
+        let limit = u32::try_from(self.limit - self.rows.len()).unwrap_or(u32::MAX);
+        FeedAsk { limit, most_bytes: Some(MOST_BYTES - self.bytes), ..FeedAsk::default() }
+    }
+
     /// Takes in a row; whether the page is full with it.
     fn takes(&mut self, row: FeedRow) -> bool {
-        let change = &row.entry.change;
-        self.bytes = (self.bytes + change.header_bytes().len() + change.body().len()).min(MOST_BYTES);
+        self.bytes = (self.bytes + row.bytes()).min(MOST_BYTES);
         self.rows.push(row);
         self.rows.len() == self.limit || self.bytes == MOST_BYTES
     }
@@ -203,7 +208,7 @@ async fn seen_by(
     let mut filling = Filling::of(limit);
     let mut after = ask.after;
     while after < head {
-        let ask = FeedAsk { after, limit: filling.next_ask(), unlinked: true, ..FeedAsk::default() };
+        let ask = FeedAsk { after, unlinked: true, ..filling.rest() };
         let rows = snapshot.feed(&ask).await?;
         if rows.is_empty() {
             return Ok((filling.rows, head));

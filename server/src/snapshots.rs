@@ -9,9 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ed25519_dalek::Signer;
 use sync_core::{
+    feed::Entry,
     log::{Hash, sha256},
     scope::{Scope, Viewer, scopes_fingerprint},
-    snapshot::{CHUNK_BYTES, Cut, Folding, Manifest, SignedManifest, SnapshotAsk, manifest_signing_bytes},
+    snapshot::{
+        CHUNK_BYTES, Cut, Folding, Gathering, Manifest, SignedManifest, SnapshotAsk, manifest_signing_bytes,
+    },
     unit::DeviceId,
 };
 use thiserror::Error;
@@ -68,14 +71,14 @@ pub enum SnapshotError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Wanted {
     scopes: Vec<Scope>,
+    fingerprint: [u8; 16],
     epoch: u32,
     position: u64,
 }
 
 impl Wanted {
     fn name(&self) -> Hash {
-        let place = [&self.epoch.to_be_bytes()[..], &self.position.to_be_bytes()].concat();
-        sha256(&[&scopes_fingerprint(&self.scopes), &place])
+        sha256(&[&self.fingerprint, &self.epoch.to_be_bytes(), &self.position.to_be_bytes()])
     }
 }
 
@@ -85,18 +88,18 @@ fn wanted(viewer: &Viewer, ask: &SnapshotAsk, head: &Head) -> Result<Wanted, Sna
     if (ask.epoch > 0 && ask.epoch != head.epoch) || position > head.position {
         return Err(SnapshotError::OtherLife { epoch: head.epoch, head: head.position });
     }
-    let listed = || viewer.listed_scopes().ok_or(SnapshotError::NotListed);
     let mut scopes: Vec<Scope> = match &ask.scopes {
         Some(these) if these.iter().all(|scope| viewer.may_see(*scope)) => these.clone(),
         Some(_) => return Err(SnapshotError::NotHeld),
-        None if ask.position.is_some() && scopes_fingerprint(&listed()?) != ask.held => {
-            return Err(SnapshotError::GrantsChanged);
-        }
-        None => listed()?.into_iter().collect(),
+        None => viewer.listed_scopes().ok_or(SnapshotError::NotListed)?.into_iter().collect(),
     };
     scopes.sort_unstable();
     scopes.dedup();
-    Ok(Wanted { scopes, epoch: head.epoch, position })
+    let fingerprint = scopes_fingerprint(&scopes);
+    if ask.scopes.is_none() && ask.position.is_some() && fingerprint != ask.held {
+        return Err(SnapshotError::GrantsChanged);
+    }
+    Ok(Wanted { scopes, fingerprint, epoch: head.epoch, position })
 }
 
 /// A snapshot as it is sent.
@@ -184,8 +187,7 @@ impl Snapshots {
         viewer: &Viewer,
         ask: &SnapshotAsk,
     ) -> Result<Arc<Made>, SnapshotError> {
-        let head = hub.snapshot().await?.head().await?;
-        let wanted = wanted(viewer, ask, &head)?;
+        let wanted = wanted(viewer, ask, &hub.head().await?)?;
         let name = wanted.name();
         if let Some(made) = self.kept(&name) {
             return Ok(made);
@@ -196,9 +198,7 @@ impl Snapshots {
         }
         // Whoever waits for a turn holds no moment of the store meanwhile; the feed up to the position is what it was.
         let mut moment = hub.snapshot().await?;
-        let cut = folded(&mut moment, hub, &wanted).await?;
-        let made = tokio::task::spawn_blocking(move || Arc::new(Made::of(cut))).await;
-        let made = made.map_err(|_| StoreError::Unavailable("the snapshot could not be packed".into()))?;
+        let made = Arc::new(made(&mut moment, hub, &wanted).await?);
         self.keep(name, Arc::clone(&made));
         drop(turn);
         Ok(made)
@@ -261,33 +261,45 @@ impl Slices {
     }
 }
 
-fn fold(folding: &mut Folding, rows: &[FeedRow]) {
-    for row in rows {
-        folding.take_in(&row.entry, &row.scopes);
+/// The entries of a slice that belong to a snapshot.
+fn gathered(gathering: &mut Gathering, rows: Vec<FeedRow>) -> Vec<Entry> {
+    let belong = rows.into_iter().filter(|row| gathering.counts(&row.entry, &row.scopes));
+    belong.map(|row| row.entry).collect()
+}
+
+fn fold(folding: &mut Folding, entries: &[Entry]) {
+    for entry in entries {
+        folding.take_in(entry);
     }
     folding.put_away();
 }
 
-/// What is wanted, folded and cut: one thread reads while another folds.
-async fn folded<S: Store>(moment: &mut impl Snapshot, hub: &Hub<S>, wanted: &Wanted) -> Stored<Cut> {
-    let (send, mut read) = mpsc::channel::<Vec<FeedRow>>(READ_AHEAD);
+/// What is wanted, folded, cut and packed: one thread reads and gathers while another folds.
+async fn made<S: Store>(moment: &mut impl Snapshot, hub: &Hub<S>, wanted: &Wanted) -> Stored<Made> {
+    let (send, mut read) = mpsc::channel::<Vec<Entry>>(READ_AHEAD);
     let mut folding = Folding::of(wanted.scopes.iter().copied());
-    let (company, epoch, position) = (hub.company(), wanted.epoch, wanted.position);
     let folded = tokio::task::spawn_blocking(move || {
-        while let Some(rows) = read.blocking_recv() {
-            fold(&mut folding, &rows);
+        while let Some(entries) = read.blocking_recv() {
+            fold(&mut folding, &entries);
         }
-        folding.cut(company, epoch, position, CHUNK_BYTES)
+        folding
     });
+    let mut gathering = Gathering::of(wanted.scopes.iter().copied());
     let mut slices = Slices::of(moment, wanted).await?;
     while let Some(rows) = slices.next(moment).await? {
         // Where nobody folds any more there is nothing to read for.
-        if send.send(rows).await.is_err() {
+        if send.send(gathered(&mut gathering, rows)).await.is_err() {
             break;
         }
     }
     drop(send);
-    folded.await.map_err(|_| StoreError::Unavailable("the snapshot could not be made".into()))
+    let lost = |_| StoreError::Unavailable("the snapshot could not be made".into());
+    let folding = folded.await.map_err(lost)?;
+    let (company, epoch, position) = (hub.company(), wanted.epoch, wanted.position);
+    let made = tokio::task::spawn_blocking(move || {
+        Made::of(folding.cut(&gathering, company, epoch, position, CHUNK_BYTES))
+    });
+    made.await.map_err(lost)
 }
 
 impl<S: Store> Hub<S> {
@@ -303,12 +315,13 @@ impl<S: Store> Hub<S> {
     ) -> Result<Cut, SnapshotError> {
         let mut moment = self.snapshot().await?;
         let wanted = wanted(viewer, ask, &moment.head().await?)?;
+        let mut gathering = Gathering::of(wanted.scopes.iter().copied());
         let mut folding = Folding::of(wanted.scopes.iter().copied());
         let mut slices = Slices::of(&mut moment, &wanted).await?;
         while let Some(rows) = slices.next(&mut moment).await? {
-            fold(&mut folding, &rows);
+            fold(&mut folding, &gathered(&mut gathering, rows));
         }
-        Ok(folding.cut(self.company(), wanted.epoch, wanted.position, most_bytes))
+        Ok(folding.cut(&gathering, self.company(), wanted.epoch, wanted.position, most_bytes))
     }
 
     /// A manifest with the hub's signature, the sizes of its chunks as they are sent, and where the hub has the log of

@@ -47,18 +47,20 @@ pub enum Scope {
 impl Scope {
     /// The scope in one or seventeen bytes: its key in tables and on the wire.
     pub fn to_bytes(self) -> Vec<u8> {
-        let (tag, id) = match &self {
-            Self::Common => return vec![0],
-            Self::Customer(id) => (1, id.bytes()),
-            Self::CustomerPrivate(id) => (2, id.bytes()),
-            Self::Staff(id) => (3, id.bytes()),
-            Self::StaffPrivate(id) => (4, id.bytes()),
-            Self::Desk(desk) => return vec![16 + *desk as u8],
-        };
-        let mut bytes = Vec::with_capacity(17);
-        bytes.push(tag);
-        bytes.extend_from_slice(id);
-        bytes
+        let (tag, id) = self.parts();
+        [&[tag][..], id.map_or(&[], |id| &id[..])].concat()
+    }
+
+    /// Its first byte, and the sixteen after it.
+    fn parts(&self) -> (u8, Option<&[u8; 16]>) {
+        match self {
+            Self::Common => (0, None),
+            Self::Customer(id) => (1, Some(id.bytes())),
+            Self::CustomerPrivate(id) => (2, Some(id.bytes())),
+            Self::Staff(id) => (3, Some(id.bytes())),
+            Self::StaffPrivate(id) => (4, Some(id.bytes())),
+            Self::Desk(desk) => (16 + *desk as u8, None),
+        }
     }
 
     /// The inverse of [`Scope::to_bytes`].
@@ -139,12 +141,13 @@ impl Viewer {
         if self.role.sees_all_customers() || self.role.sees_all_drawers() {
             return None;
         }
-        let own = [Scope::Common, Scope::Staff(self.staff), Scope::StaffPrivate(self.staff)];
         let desks = [Desk::Dock, Desk::Logistics, Desk::Finance, Desk::Production, Desk::Books];
         let desks = desks.into_iter().filter(|desk| self.role.sits_at(*desk)).map(Scope::Desk);
-        let customers =
-            self.customers.iter().flat_map(|id| [Scope::Customer(*id), Scope::CustomerPrivate(*id)]);
-        Some(own.into_iter().chain(desks).chain(customers).collect())
+        let customers = || self.customers.iter().copied();
+        // In their order: thousands of customers need not be put into it with every request.
+        let scopes = [Scope::Common].into_iter().chain(customers().map(Scope::Customer));
+        let scopes = scopes.chain(customers().map(Scope::CustomerPrivate)).chain([Scope::Staff(self.staff)]);
+        Some(scopes.chain(desks).chain([Scope::StaffPrivate(self.staff)]).collect())
     }
 }
 
@@ -152,9 +155,9 @@ impl Viewer {
 pub fn scopes_fingerprint<'a>(scopes: impl IntoIterator<Item = &'a Scope>) -> [u8; 16] {
     let mut hash = Sha256::new();
     for scope in scopes {
-        let bytes = scope.to_bytes();
-        hash.update([u8::try_from(bytes.len()).expect("a scope has at most 17 bytes")]);
-        hash.update(&bytes);
+        let (tag, id) = scope.parts();
+        hash.update(if id.is_some() { [17, tag] } else { [1, tag] });
+        hash.update(id.map_or(&[][..], |id| &id[..]));
     }
     let mut short = [0; 16];
     short.copy_from_slice(&hash.finalize()[..16]);

@@ -200,14 +200,13 @@ fn own_key(paper: &Paper) -> Option<PaperKey> {
     }
 }
 
-/// One paper as a chunk carries it.
-fn written(key: &PaperKey, paper: &Paper) -> Vec<u8> {
-    let mut e = Encoder::new(Vec::new());
+/// Writes one paper as a chunk carries it.
+fn write(out: &mut Vec<u8>, key: &PaperKey, paper: &Paper) {
+    let mut e = Encoder::new(out);
     let named = own_key(paper) == Some(*key);
     let all = e.array(if named { 1 } else { 2 }).and_then(|e| e.encode(paper));
     let all = if named { all } else { all.and_then(|e| e.encode(key)) };
     all.expect("writing to memory cannot fail");
-    e.into_writer()
 }
 
 /// Reads one paper.
@@ -245,13 +244,26 @@ pub fn part_of(scopes: &BTreeSet<Scope>, key: &PaperKey, paper: &Paper) -> Optio
     paper.scopes(key).into_iter().find(|scope| scopes.contains(scope))
 }
 
-/// A snapshot in the making.
+/// Which entries a snapshot is made of, and what they come to in each of its scopes.
+///
+/// Beside [`Folding`], because neither needs the other before the snapshot is cut: one thread may gather what another folds.
+#[derive(Clone, Debug)]
+pub struct Gathering {
+    scopes: BTreeMap<Scope, Gathered>,
+}
+
+/// The entries of one scope.
+#[derive(Clone, Copy, Debug, Default)]
+struct Gathered {
+    digest: SetDigest,
+    latest: Timestamp,
+}
+
+/// The papers of a snapshot in the making.
 #[derive(Clone, Debug)]
 pub struct Folding {
     scopes: BTreeSet<Scope>,
     papers: Desk,
-    digests: BTreeMap<Scope, SetDigest>,
-    latest: BTreeMap<Scope, Timestamp>,
 }
 
 /// A snapshot, cut.
@@ -263,25 +275,50 @@ pub struct Cut {
     pub chunks: Vec<Vec<u8>>,
 }
 
+impl Gathering {
+    /// Begins a snapshot of some scopes.
+    pub fn of(scopes: impl IntoIterator<Item = Scope>) -> Self {
+        Self { scopes: scopes.into_iter().map(|scope| (scope, Gathered::default())).collect() }
+    }
+
+    /// Counts an entry with the scopes it lies in. Whether it lies in one of the snapshot's, and is to be folded.
+    pub fn counts(&mut self, entry: &Entry, lies_in: &[Scope]) -> bool {
+        let mut hash = None;
+        for scope in lies_in {
+            if let Some(gathered) = self.scopes.get_mut(scope) {
+                gathered.digest.add(hash.get_or_insert_with(|| entry.hash()));
+                gathered.latest = gathered.latest.max(entry.effective);
+            }
+        }
+        hash.is_some()
+    }
+
+    /// What every gesture needs comes first, then the customers, those last heard of before the others, then their
+    /// persons.
+    fn in_order(&self) -> Vec<(Scope, Gathered)> {
+        let class = |scope: &Scope| match scope {
+            Scope::Common => 0,
+            Scope::Staff(_) => 1,
+            Scope::StaffPrivate(_) => 2,
+            Scope::Desk(_) => 3,
+            Scope::Customer(_) => 4,
+            Scope::CustomerPrivate(_) => 5,
+        };
+        let mut scopes: Vec<_> = self.scopes.iter().map(|(scope, gathered)| (*scope, *gathered)).collect();
+        scopes.sort_by_key(|(scope, gathered)| (class(scope), std::cmp::Reverse(gathered.latest), *scope));
+        scopes
+    }
+}
+
 impl Folding {
     /// Begins a snapshot of some scopes.
     pub fn of(scopes: impl IntoIterator<Item = Scope>) -> Self {
-        let scopes = scopes.into_iter().collect();
-        Self { scopes, papers: Desk::default(), digests: BTreeMap::new(), latest: BTreeMap::new() }
+        Self { scopes: scopes.into_iter().collect(), papers: Desk::default() }
     }
 
-    /// Takes in an entry with the scopes it lies in; one that lies in none of the snapshot's is left out.
-    pub fn take_in(&mut self, entry: &Entry, lies_in: &[Scope]) {
-        let mut hash = None;
-        for scope in lies_in.iter().filter(|scope| self.scopes.contains(scope)) {
-            let hash = hash.get_or_insert_with(|| entry.hash());
-            self.digests.entry(*scope).or_default().add(hash);
-            let latest = self.latest.entry(*scope).or_default();
-            *latest = entry.effective.max(*latest);
-        }
-        if hash.is_some() {
-            entry.fold(&mut self.papers);
-        }
+    /// Folds an entry that [`Gathering::counts`].
+    pub fn take_in(&mut self, entry: &Entry) {
+        entry.fold(&mut self.papers);
     }
 
     /// Puts papers away that may not be written on again: to be called now and then, so that a large book need not be in
@@ -291,50 +328,41 @@ impl Folding {
     }
 
     /// Cuts it into chunks of at most so many bytes.
-    pub fn cut(mut self, company: CompanyId, epoch: u32, position: u64, most_bytes: usize) -> Cut {
+    pub fn cut(
+        self,
+        gathering: &Gathering,
+        company: CompanyId,
+        epoch: u32,
+        position: u64,
+        most_bytes: usize,
+    ) -> Cut {
         let mut parts: BTreeMap<Scope, Vec<Box<[u8]>>> = BTreeMap::new();
         // Each paper goes as its bytes come: a large book need not be in memory twice.
-        for (scope, bytes) in std::mem::take(&mut self.papers).into_parts(&self.scopes) {
+        for (scope, bytes) in self.papers.into_parts(&self.scopes) {
             parts.entry(scope).or_default().push(bytes);
         }
         let mut chunks = Chunks { most_bytes, ..Chunks::default() };
-        let (mut scopes, mut whole_after) = (Vec::new(), Vec::new());
-        for scope in self.in_order() {
+        let (mut scopes, mut whole_after, mut latest) = (Vec::new(), Vec::new(), Timestamp::ZERO);
+        for (scope, gathered) in gathering.in_order() {
             for paper in parts.remove(&scope).unwrap_or_default() {
                 chunks.put(&paper);
             }
-            scopes.push((scope, self.digests.get(&scope).copied().unwrap_or_default()));
+            scopes.push((scope, gathered.digest));
             whole_after.push(chunks.begun());
+            latest = latest.max(gathered.latest);
         }
         let chunks = chunks.all();
         let manifest = Manifest {
             company,
             epoch,
             position,
-            latest: self.latest.values().copied().max().unwrap_or_default(),
+            latest,
             scopes,
             whole_after,
             hashes: chunks.iter().flat_map(|chunk| sha256(&[chunk])).collect::<Vec<u8>>().into(),
             bytes: chunks.iter().map(|chunk| u32::try_from(chunk.len()).expect("a chunk is small")).collect(),
         };
         Cut { manifest, chunks }
-    }
-
-    /// What every gesture needs comes first, then the customers, those last heard of before the others, then their
-    /// persons.
-    fn in_order(&self) -> Vec<Scope> {
-        let class = |scope: &Scope| match scope {
-            Scope::Common => 0,
-            Scope::Staff(_) => 1,
-            Scope::StaffPrivate(_) => 2,
-            Scope::Desk(_) => 3,
-            Scope::Customer(_) => 4,
-            Scope::CustomerPrivate(_) => 5,
-        };
-        let latest = |scope: &Scope| self.latest.get(scope).copied().unwrap_or_default();
-        let mut scopes: Vec<Scope> = self.scopes.iter().copied().collect();
-        scopes.sort_by_key(|scope| (class(scope), std::cmp::Reverse(latest(scope)), *scope));
-        scopes
     }
 }
 
@@ -392,6 +420,12 @@ mod tests {
         let account = LedgerAccount::Customer(CustomerId::from_bytes([number; 16]));
         let balance = Balance { account: Some(account), sum: Money::yuan(number.into()) };
         (PaperKey::balance(account), Paper::Balance(balance))
+    }
+
+    fn written(key: &PaperKey, paper: &Paper) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        write(&mut bytes, key, paper);
+        bytes
     }
 
     #[test]

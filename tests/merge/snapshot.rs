@@ -18,7 +18,7 @@ use sync_core::{
     refusal::Verdict,
     replica::{Identity, Received, Replica, ScopeRecord, state_digest},
     scope::{Scope, scopes_fingerprint},
-    snapshot::{Cut, Folding, SignedManifest, SnapshotAsk},
+    snapshot::{Cut, Folding, Gathering, SignedManifest, SnapshotAsk},
     time::Timestamp,
     unit::{CompanyId, CustomerId, DeviceId, PaperId, PriceListId, StaffId, Text},
     wire::Page,
@@ -69,15 +69,18 @@ fn of_scopes<'a>(
 }
 
 fn cut(entries: &[Entry], scopes: &BTreeSet<Scope>, position: u64, most_bytes: usize) -> Cut {
+    let mut gathering = Gathering::of(scopes.iter().copied());
     let mut folding = Folding::of(scopes.iter().copied());
     let mut puts_away = folding.clone();
     for entry in entries.iter().filter(|entry| entry.position <= position) {
-        folding.take_in(entry, &entry.scopes());
-        puts_away.take_in(entry, &entry.scopes());
-        puts_away.put_away();
+        if gathering.counts(entry, &entry.scopes()) {
+            folding.take_in(entry);
+            puts_away.take_in(entry);
+            puts_away.put_away();
+        }
     }
-    let cut = folding.cut(COMPANY, 1, position, most_bytes);
-    let other = puts_away.cut(COMPANY, 1, position, most_bytes);
+    let cut = folding.cut(&gathering, COMPANY, 1, position, most_bytes);
+    let other = puts_away.cut(&gathering, COMPANY, 1, position, most_bytes);
     assert_eq!(other, cut, "a paper that was put away and taken up again is what it was");
     cut
 }

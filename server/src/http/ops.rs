@@ -18,7 +18,7 @@ use super::App;
 use super::caller::token;
 use super::problem::{Problem, ProblemDocument};
 use crate::figures;
-use crate::store::{Snapshot, StoreError, Tables, Upkeep};
+use crate::store::{StoreError, Tables, Upkeep};
 
 /// So long the store may take to say that it is there.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -60,7 +60,7 @@ async fn ready(State(app): State<App>) -> Result<axum::Json<Readiness>, Problem>
     }
     let looking = async {
         let tables = app.hub().store().tables().await?;
-        Ok::<_, StoreError>((tables, app.snapshot().await?.head().await?.position))
+        Ok::<_, StoreError>((tables, app.hub().head().await?.position))
     };
     let late = |_| StoreError::Unavailable("no answer within a second".into());
     let (tables, position) = tokio::time::timeout(PATIENCE, looking).await.map_err(late)??;

@@ -6,7 +6,7 @@ use sync_core::time::Timestamp;
 
 use super::App;
 use crate::figures::{self, number};
-use crate::store::{Snapshot, Stored, Upkeep};
+use crate::store::{Stored, Upkeep};
 use crate::vitals::Vitals;
 
 /// What takes a look through the book is looked at once in so many milliseconds, however often somebody asks.
@@ -32,7 +32,7 @@ impl Watched {
                     .set(number(count));
             }
         }
-        let head = app.snapshot().await?.head().await?;
+        let head = app.hub().head().await?;
         metrics::gauge!(figures::POSITION).set(number(head.position));
         metrics::gauge!(figures::EPOCH).set(f64::from(head.epoch));
         for (name, count) in [

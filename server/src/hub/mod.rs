@@ -19,6 +19,7 @@ mod ruling;
 mod session;
 mod signers;
 mod transfer;
+mod viewers;
 mod violations;
 mod writer;
 
@@ -45,12 +46,13 @@ use sync_core::{
 };
 use tokio::sync::watch;
 pub use transfer::{MOST_TRANSFERRED, Transfer, TransferError, Transferred};
+use viewers::Viewers;
 
 use crate::{
     outside::Outside,
     recovery::Recoveries,
     scope,
-    store::{Company, DeviceLog, Devices, Snapshot, Store, Stored},
+    store::{Company, DeviceLog, Devices, Head, Snapshot, Store, Stored},
 };
 
 /// One company's hub: the only one who writes its book.
@@ -65,6 +67,7 @@ pub struct Hub<S> {
     written: watch::Sender<u64>,
     /// The books of the months, as far as they were read.
     recoveries: Recoveries,
+    viewers: Viewers,
     /// So many judged changes of a group are saved while further ones are judged.
     ahead: usize,
 }
@@ -126,7 +129,7 @@ impl<S: Store> Hub<S> {
             return Ok(None);
         }
         let Some(company) = there.pop() else { return Ok(None) };
-        let position = store.snapshot(company.id).await?.head().await?.position;
+        let position = store.head(company.id).await?.position;
         Ok(Some(Self::of(store, company, outside, position)))
     }
 
@@ -141,6 +144,7 @@ impl<S: Store> Hub<S> {
             heads,
             written,
             recoveries: Recoveries::default(),
+            viewers: Viewers::default(),
             ahead: AHEAD,
         }
     }
@@ -219,7 +223,7 @@ impl<S: Store> Hub<S> {
     /// # Errors
     /// Those of the store.
     pub async fn look(&self) -> Stored<u64> {
-        let head = self.snapshot().await?.head().await?.position;
+        let head = self.head().await?.position;
         moves(&self.heads, head);
         Ok(head)
     }
@@ -232,12 +236,29 @@ impl<S: Store> Hub<S> {
         self.store.snapshot(self.company.id).await
     }
 
+    /// Where the feed stands now.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn head(&self) -> Stored<Head> {
+        self.store.head(self.company.id).await
+    }
+
     /// A member of staff as a viewer.
     ///
     /// # Errors
     /// Those of the store.
     pub async fn viewer(&self, staff: StaffId) -> Stored<Option<Viewer>> {
-        scope::viewer(&mut self.snapshot().await?, staff).await
+        if let Some(viewer) = self.viewers.as_of(&self.head().await?, staff) {
+            return Ok(Some(viewer));
+        }
+        let mut moment = self.snapshot().await?;
+        let head = moment.head().await?;
+        let viewer = scope::viewer(&mut moment, staff).await?;
+        if let Some(viewer) = &viewer {
+            self.viewers.keep(&head, viewer.clone());
+        }
+        Ok(viewer)
     }
 
     /// A device and where its log stands.

@@ -22,6 +22,9 @@ pub struct FeedAsk {
     pub latest_first: bool,
     /// The links of the chains are not needed: they may come as zeros, which spares hashing each change.
     pub unlinked: bool,
+    /// Where all scopes are asked for in the order of the feed, only as many as come to so many bytes, or some more: fewer
+    /// than the limit does not mean that there are no others.
+    pub most_bytes: Option<usize>,
 }
 
 /// Which parts of the book somebody sees, in a form that a store can search by.

@@ -102,6 +102,11 @@ pub trait Store: Clone + Send + Sync + 'static {
     /// Opens a moment of a company for reading. Never waits for a writer.
     fn snapshot(&self, company: CompanyId) -> impl Future<Output = Stored<Self::Snapshot>> + Send;
 
+    /// Where a company's feed stands now, for whoever reads nothing else.
+    fn head(&self, company: CompanyId) -> impl Future<Output = Stored<Head>> + Send {
+        async move { self.snapshot(company).await?.head().await }
+    }
+
     /// Keeps a file under its hash; the same file twice is kept once.
     ///
     /// `budget` is how many bytes of files that no change names yet somebody may have here; those older than

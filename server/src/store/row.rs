@@ -146,6 +146,13 @@ pub struct FeedRow {
     pub scopes: Vec<Scope>,
 }
 
+impl FeedRow {
+    /// The bytes of its change: nearly all that it takes.
+    pub fn bytes(&self) -> usize {
+        self.entry.change.header_bytes().len() + self.entry.change.body().len()
+    }
+}
+
 /// What one group of changes writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Writing {

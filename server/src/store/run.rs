@@ -82,23 +82,19 @@ pub fn runs_of(rows: &[FeedRow]) -> Vec<Run> {
     let mut runs = Vec::new();
     let mut rest = rows;
     while let Some(first) = rest.first() {
-        let (mut count, mut bytes) = (1, size(first));
+        let (mut count, mut bytes) = (1, first.bytes());
         let mut before = first;
         while let Some(next) = rest.get(count).filter(|next| goes_on(before, next)) {
             if count as u64 == MOST_ENTRIES || bytes >= MOST_BYTES {
                 break;
             }
-            (count, bytes, before) = (count + 1, bytes + size(next), next);
+            (count, bytes, before) = (count + 1, bytes + next.bytes(), next);
         }
         let (some, further) = rest.split_at(count);
         runs.push(Run::of(some, before));
         rest = further;
     }
     runs
-}
-
-fn size(row: &FeedRow) -> usize {
-    row.entry.change.header_bytes().len() + row.entry.change.body().len()
 }
 
 fn goes_on(row: &FeedRow, next: &FeedRow) -> bool {
@@ -269,7 +265,7 @@ fn unpacked(bytes: &[u8]) -> Stored<Vec<u8>> {
 }
 
 fn plain(rows: &[FeedRow]) -> Vec<u8> {
-    let mut plain = Vec::with_capacity(rows.iter().map(size).sum::<usize>() + 64 + rows.len() * 8);
+    let mut plain = Vec::with_capacity(rows.iter().map(FeedRow::bytes).sum::<usize>() + 64 + rows.len() * 8);
     write(rows, &mut Encoder::new(&mut plain)).expect("writing to memory cannot fail");
     plain
 }
@@ -392,7 +388,7 @@ mod tests {
         let out: Vec<FeedRow> = runs.iter().flat_map(|run| run.rows().expect("a run")).collect();
         assert_eq!(out, rows);
         let packed: usize = runs.iter().map(|run| run.entries.len()).sum();
-        assert!(packed * 4 < rows.iter().map(size).sum(), "{packed} bytes");
+        assert!(packed * 4 < rows.iter().map(FeedRow::bytes).sum(), "{packed} bytes");
     }
 
     #[test]

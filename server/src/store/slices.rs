@@ -49,12 +49,13 @@ pub(super) trait Runs: Send {
     /// The last position of any run; zero where there is none.
     fn head_of_runs(&mut self) -> impl Future<Output = Stored<u64>> + Send;
 
-    /// The runs that end above `after` and begin at or before `through`, in order, each as it is read.
+    /// The runs that end above `after` and begin at or before `through`, in order, each as it is read, until that says it
+    /// has enough.
     fn runs_between<T: Send>(
         &mut self,
         after: u64,
         through: u64,
-        read: impl Fn(Run) -> Stored<T> + Send,
+        read: impl FnMut(Run) -> Stored<Option<T>> + Send,
     ) -> impl Future<Output = Stored<Vec<T>>> + Send;
 
     /// Runs of some scopes, in order.
@@ -159,7 +160,16 @@ async fn dense(of: &mut impl Runs, ask: &FeedAsk) -> Stored<Vec<FeedRow>> {
         through = through.min(after.saturating_add(limit));
     }
     let wanted = Wanted { after, through, scopes: None, links: !ask.unlinked };
-    let found = of.runs_between(after, through, move |run| run.wanted(&wanted)).await?;
+    let mut room = ask.most_bytes.filter(|_| !ask.latest_first).unwrap_or(usize::MAX);
+    let read = move |run: Run| {
+        if room == 0 {
+            return Ok(None);
+        }
+        let rows = run.wanted(&wanted)?;
+        room = room.saturating_sub(rows.iter().map(FeedRow::bytes).sum());
+        Ok(Some(rows))
+    };
+    let found = of.runs_between(after, through, read).await?;
     let mut rows: Vec<FeedRow> = found.into_iter().flatten().collect();
     if ask.latest_first {
         rows.reverse();

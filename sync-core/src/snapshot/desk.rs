@@ -7,7 +7,7 @@ use std::{
 
 use minicbor::Decoder;
 
-use super::{part_of, read, written};
+use super::{part_of, read, write};
 use crate::{
     judge::Papers,
     paper::{Paper, PaperKey, PaperKind},
@@ -21,6 +21,8 @@ pub(super) struct Desk {
     papers: BTreeMap<PaperKey, Kept>,
     /// What was opened since papers were put away last.
     opened: Vec<PaperKey>,
+    /// Room to write a paper in: its length is known only then.
+    room: Vec<u8>,
 }
 
 /// A paper: open, put away, or put away and read since.
@@ -38,8 +40,10 @@ struct Away {
 }
 
 impl Away {
-    fn of(scopes: &BTreeSet<Scope>, key: &PaperKey, paper: &Paper) -> Self {
-        Self { part: part_of(scopes, key, paper), bytes: written(key, paper).into() }
+    fn of(scopes: &BTreeSet<Scope>, key: &PaperKey, paper: &Paper, room: &mut Vec<u8>) -> Self {
+        room.clear();
+        write(room, key, paper);
+        Self { part: part_of(scopes, key, paper), bytes: room.as_slice().into() }
     }
 }
 
@@ -59,17 +63,18 @@ impl Desk {
         for key in std::mem::take(&mut self.opened) {
             let Some(kept) = self.papers.get_mut(&key) else { continue };
             if let Some(paper) = kept.open.take() {
-                kept.away.get_or_insert_with(|| Away::of(scopes, &key, &paper));
+                kept.away.get_or_insert_with(|| Away::of(scopes, &key, &paper, &mut self.room));
             }
         }
     }
 
     /// Every paper as it will be sent, with the scope in whose part it goes, in the order of their keys.
     pub(super) fn into_parts(self, scopes: &BTreeSet<Scope>) -> impl Iterator<Item = (Scope, Box<[u8]>)> {
-        self.papers.into_iter().filter_map(|(key, kept)| {
+        let mut room = self.room;
+        self.papers.into_iter().filter_map(move |(key, kept)| {
             let away = match kept.away {
                 Some(away) => away,
-                None => Away::of(scopes, &key, kept.paper(key.kind)),
+                None => Away::of(scopes, &key, kept.paper(key.kind), &mut room),
             };
             Some((away.part?, away.bytes))
         })

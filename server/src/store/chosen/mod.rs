@@ -14,7 +14,8 @@ use sync_core::{time::Timestamp, unit::CompanyId};
 pub use unit::ChosenUnit;
 
 use super::{
-    Blob, Company, Connections, DeviceLog, Ear, Kept, Place, Store, Stored, Tables, Upkeep, Volume, Word,
+    Blob, Company, Connections, DeviceLog, Ear, Head, Kept, Place, Store, Stored, Tables, Upkeep, Volume,
+    Word,
     health::{Health, Holdings},
     postgres::{Making, PostgresStore},
     sqlite::{Looked, SqliteStore},
@@ -181,6 +182,10 @@ impl Store for ChosenStore {
             Self::Sqlite(store) => store.snapshot(company).await.map(ChosenUnit::Sqlite),
             Self::Postgres(store) => store.snapshot(company).await.map(ChosenUnit::Postgres),
         }
+    }
+
+    async fn head(&self, company: CompanyId) -> Stored<Head> {
+        either!(self, store => store.head(company).await)
     }
 
     async fn put_blob(&self, company: CompanyId, blob: &Blob, budget: u64) -> Stored<Kept> {

@@ -1,5 +1,6 @@
 //! The feed, kept in runs: how they are written and found.
 
+use futures::TryStreamExt;
 use sync_core::{scope::Scope, unit::DeviceId};
 
 use super::{
@@ -95,14 +96,20 @@ impl Runs for PostgresUnit {
         &mut self,
         after: u64,
         through: u64,
-        read: impl Fn(Run) -> Stored<T> + Send,
+        mut read: impl FnMut(Run) -> Stored<Option<T>> + Send,
     ) -> Stored<Vec<T>> {
         let mut query = self.of_company(RUN);
         query.push(" AND last > ").push_bind(after.cast_signed());
         query.push(" AND last < ").push_bind(below(through).cast_signed());
         query.push(" AND last - count < ").push_bind(through.cast_signed());
         query.push(" ORDER BY last");
-        self.rows(&mut query).await?.iter().map(|row| read(codec::run(row)?)).collect()
+        let mut found = Vec::new();
+        let mut rows = query.build().fetch(&mut *self.tx);
+        while let Some(row) = rows.try_next().await.map_err(trouble)? {
+            let Some(some) = read(codec::run(&row)?)? else { break };
+            found.push(some);
+        }
+        Ok(found)
     }
 
     async fn runs_in(&mut self, ask: RunAsk<'_>) -> Stored<Vec<Run>> {

@@ -27,7 +27,7 @@ use sync_core::{
 pub(crate) use trouble::trouble;
 
 use super::codec;
-use super::{Blob, Company, DeviceLog, Ear, Kept, Store, Stored, UNNAMED_KEPT_MS, Word};
+use super::{Blob, Company, DeviceLog, Ear, Head, Kept, Store, Stored, UNNAMED_KEPT_MS, Word};
 
 codec::reads_columns!(PgRow, trouble);
 
@@ -110,6 +110,11 @@ impl Store for PostgresStore {
     async fn snapshot(&self, company: CompanyId) -> Stored<PostgresUnit> {
         let tx = self.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await;
         Ok(PostgresUnit::of(tx.map_err(trouble)?, company))
+    }
+
+    async fn head(&self, company: CompanyId) -> Stored<Head> {
+        // One statement is one moment: no transaction is opened for it.
+        read::head_of(&self.readers, company.bytes()).await
     }
 
     async fn put_blob(&self, company: CompanyId, blob: &Blob, budget: u64) -> Stored<Kept> {

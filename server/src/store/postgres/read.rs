@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{Postgres, QueryBuilder, postgres::PgRow};
+use sqlx::{PgExecutor, Postgres, QueryBuilder, postgres::PgRow};
 use sync_core::{
     domain::visit::BlobHash,
     feed::Entry,
@@ -51,6 +51,16 @@ impl PostgresUnit {
     }
 }
 
+/// Where the feed of a company stands.
+pub(super) async fn head_of(database: impl PgExecutor<'_>, company: &[u8; 16]) -> Stored<Head> {
+    let row = sqlx::query(
+        "SELECT epoch, position, latest, received, applied, held, quarantined, devices, copied FROM company \
+         WHERE company = $1",
+    );
+    let row = row.bind(&company[..]).fetch_optional(database).await.map_err(trouble)?;
+    codec::head(&row.ok_or_else(|| StoreError::Corrupt("no such company in this store".into()))?)
+}
+
 /// Adds the condition that papers stand in a company's book.
 pub(super) fn push_in_book(query: &mut QueryBuilder<Postgres>, company: &[u8]) {
     query.push("company = ").push_bind(company.to_vec());
@@ -74,12 +84,8 @@ pub(super) const ONE_OF_WANTED: &str = " AND kind = wanted.kind AND id = wanted.
 
 impl Snapshot for PostgresUnit {
     async fn head(&mut self) -> Stored<Head> {
-        let mut query = self.of_company(
-            "SELECT epoch, position, latest, received, applied, held, quarantined, devices, copied FROM company",
-        );
-        let rows = self.rows(&mut query).await?;
-        let row = rows.first().ok_or_else(|| StoreError::Corrupt("no such company in this store".into()))?;
-        codec::head(row)
+        let company = self.company;
+        head_of(&mut *self.tx, &company).await
     }
 
     async fn devices(&mut self, which: &Devices) -> Stored<Vec<DeviceLog>> {

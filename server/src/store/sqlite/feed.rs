@@ -74,14 +74,14 @@ impl Runs for SqliteUnit {
         &mut self,
         after: u64,
         through: u64,
-        read: impl Fn(Run) -> Stored<T> + Send,
+        mut read: impl FnMut(Run) -> Stored<Option<T>> + Send,
     ) -> Stored<Vec<T>> {
         let mut query = self.of_company(RUN);
         query.push(" AND last > ").push_bind(after.cast_signed());
         query.push(" AND last < ").push_bind(below(through).cast_signed());
         query.push(" AND last - count < ").push_bind(through.cast_signed());
         query.push(" ORDER BY last");
-        self.read(&mut query, move |row| read(codec::run(row)?)).await
+        self.read_until(&mut query, move |row| read(codec::run(row)?)).await
     }
 
     async fn runs_in(&mut self, ask: RunAsk<'_>) -> Stored<Vec<Run>> {

@@ -44,10 +44,20 @@ impl SqliteUnit {
         query: &mut QueryBuilder<Sqlite>,
         read: impl Fn(&SqliteRow) -> Stored<T>,
     ) -> Stored<Vec<T>> {
+        self.read_until(query, |row| read(row).map(Some)).await
+    }
+
+    /// The same, until `read` says that it has enough.
+    pub(super) async fn read_until<T>(
+        &mut self,
+        query: &mut QueryBuilder<Sqlite>,
+        mut read: impl FnMut(&SqliteRow) -> Stored<Option<T>>,
+    ) -> Stored<Vec<T>> {
         let mut found = Vec::new();
         let mut rows = query.build().fetch(&mut *self.tx);
         while let Some(row) = rows.try_next().await.map_err(trouble)? {
-            found.push(read(&row)?);
+            let Some(some) = read(&row)? else { break };
+            found.push(some);
         }
         Ok(found)
     }
