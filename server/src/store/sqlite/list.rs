@@ -85,9 +85,18 @@ fn of_customer(scope: &Scope) -> Option<&[u8]> {
     }
 }
 
+/// The byte of a member of staff's id, counted from one, from which on the index has it.
+const END_FROM: usize = 13;
+
+/// The end of an id as the index over members of staff has it, word for word.
+pub(super) fn end_of(column: &str) -> String {
+    format!("SUBSTR({column}, {END_FROM})")
+}
+
 /// Adds the condition that papers are of a member of staff, by the end of the id, which the index has, and by the whole.
 pub(super) fn push_staff(query: &mut QueryBuilder<Sqlite>, staff: StaffId) {
-    query.push(" AND SUBSTR(staff, 13) = ").push_bind(staff.bytes()[12..].to_vec());
+    let end = staff.bytes()[END_FROM - 1..].to_vec();
+    query.push(" AND ").push(end_of("staff")).push(" = ").push_bind(end);
     query.push(" AND staff = ").push_bind(staff.bytes().to_vec());
 }
 

@@ -8,7 +8,8 @@ use sync_core::paper::PaperKind;
 use super::{
     SqliteUnit,
     list::{
-        LABELLED, Name, OF_CUSTOMER, OF_STAFF, RARE, WITH_NAMES, WITH_SUMS, Way, push_filter, push_sight,
+        LABELLED, Name, OF_CUSTOMER, OF_STAFF, RARE, WITH_NAMES, WITH_SUMS, Way, end_of, push_filter,
+        push_sight,
     },
     read::{MOST_IDS, SCOPE, push_in_book},
 };
@@ -18,9 +19,12 @@ use crate::store::{
     slices,
 };
 
-/// The stretch of time that a moment lies in, as the index over sums counts them.
+/// Without so many of its last bits a moment is the stretch of time that it lies in, as the index over sums has it: 25 days.
+const STRETCH_BITS: u32 = 31;
+
+/// The stretch of time that a moment lies in.
 const fn stretch_of(at_ms: i64) -> i64 {
-    at_ms >> 31
+    at_ms >> STRETCH_BITS
 }
 
 impl SqliteUnit {
@@ -68,10 +72,11 @@ impl SqliteUnit {
         for kind in &ask.kinds {
             let mut after = from.map_or(i64::MIN, |from| from - 1);
             loop {
-                let mut query = self
-                    .of_papers("SELECT MIN(at_ms >> 31) AS stretch FROM papers INDEXED BY papers_by_amount");
+                let mut query = self.of_papers(&format!(
+                    "SELECT MIN(at_ms >> {STRETCH_BITS}) AS stretch FROM papers INDEXED BY papers_by_amount"
+                ));
                 query.push(WITH_SUMS).push(" AND kind = ").push_bind(i64::from(*kind as u8));
-                query.push(" AND at_ms >> 31 > ").push_bind(after);
+                query.push(format!(" AND at_ms >> {STRETCH_BITS} > ")).push_bind(after);
                 let next = self.read(&mut query, |row| row.maybe_number("stretch")).await?;
                 let Some(stretch) = next.into_iter().flatten().next() else { break };
                 if until.is_some_and(|until| stretch > until) {
@@ -108,7 +113,7 @@ impl SqliteUnit {
                 push_in_book(&mut query, &company);
                 query.push(" AND papers.").push(column).push(" = name_id");
                 if kind == PaperKind::Staff {
-                    query.push(" AND SUBSTR(papers.staff, 13) = SUBSTR(name_id, 13)");
+                    query.push(format!(" AND {} = {}", end_of("papers.staff"), end_of("name_id")));
                 }
                 query
             }
@@ -122,7 +127,7 @@ impl SqliteUnit {
             _ => {}
         }
         if let Some(stretch) = stretch {
-            query.push(" AND at_ms >> 31 = ").push_bind(stretch);
+            query.push(format!(" AND at_ms >> {STRETCH_BITS} = ")).push_bind(stretch);
         }
         query.push(" ORDER BY ");
         match (way, ask.sort.by) {
