@@ -142,8 +142,9 @@ pub(super) enum Way {
     Free,
     /// By an index: in its order where that is the one asked for, or gathered and then put in order.
     By(&'static str),
-    /// By the index over sums: in the order of sums within each stretch of time, of which there are few.
-    BySums,
+    /// By the index over sums, which has each stretch of time in an order of its own: of one of them, or of all, which are
+    /// few.
+    BySums(Option<i64>),
     /// One after the other as they lie, and then put in order.
     Through,
     /// Along the names of what a column of the papers names, and for each name by an index.
@@ -201,7 +202,7 @@ fn way(ask: &ListAsk, matching: u64, all: u64) -> Way {
         narrowed && matching <= looked_at.max(FEW)
     };
     match (ask.sort.by, name_of(ask.sort.by)) {
-        (Order::Amount, _) if !few && kind != PaperKind::Visit => Way::BySums,
+        (Order::Amount, _) if !few && kind != PaperKind::Visit => Way::BySums(None),
         (_, Some(name)) if !few => Way::Named(name),
         (Order::At, _) if !few && gathered == Way::Through => Way::By("papers_by_time"),
         (Order::Label, _) => Way::Free,
@@ -227,14 +228,20 @@ fn gathered(ask: &ListAsk, all: u64) -> Way {
     }
 }
 
+/// Adds the condition that papers are of some kinds.
+pub(super) fn push_kinds(query: &mut QueryBuilder<Sqlite>, kinds: &[PaperKind]) {
+    query.push(" AND kind IN (");
+    let mut list = query.separated(", ");
+    for kind in kinds {
+        list.push_bind(i64::from(*kind as u8));
+    }
+    query.push(")");
+}
+
 /// Adds what the papers have to pass but for the sight.
 pub(super) fn push_filter(query: &mut QueryBuilder<Sqlite>, company: &[u8], ask: &ListAsk) {
-    query.push(" AND kind IN (");
-    let mut kinds = query.separated(", ");
-    for kind in &ask.kinds {
-        kinds.push_bind(i64::from(*kind as u8));
-    }
-    query.push(") AND status IS NOT NULL");
+    push_kinds(query, &ask.kinds);
+    query.push(" AND status IS NOT NULL");
     let filter = &ask.filter;
     if let Some(id) = filter.id {
         query.push(" AND id = ").push_bind(id.as_bytes().to_vec());
@@ -367,12 +374,7 @@ impl SqliteUnit {
                 "SELECT COALESCE(SUM(papers), 0) AS total, COALESCE(SUM(amount_fen), 0) AS amount FROM {}",
                 of.table()
             ));
-            query.push(" AND kind IN (");
-            let mut list = query.separated(", ");
-            for kind in kinds {
-                list.push_bind(i64::from(*kind as u8));
-            }
-            query.push(")");
+            push_kinds(&mut query, kinds);
             if let Some(staff) = staff {
                 query.push(" AND staff = ").push_bind(staff.bytes().to_vec());
             }

@@ -1,6 +1,6 @@
 //! A page of the one list: the papers that pass, by the way that was chosen, in the order asked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
 use sync_core::paper::PaperKind;
@@ -9,7 +9,7 @@ use super::{
     SqliteUnit,
     list::{
         LABELLED, Name, OF_CUSTOMER, OF_STAFF, RARE, WITH_NAMES, WITH_SUMS, Way, end_of, push_filter,
-        push_sight,
+        push_kinds, push_sight,
     },
     read::{MOST_IDS, SCOPE, push_in_book},
 };
@@ -30,10 +30,10 @@ const fn stretch_of(at_ms: i64) -> i64 {
 impl SqliteUnit {
     /// The papers of a page.
     pub(super) async fn page(&mut self, ask: &ListAsk, way: Way) -> Stored<Vec<Listed>> {
-        let places = if way == Way::BySums {
+        let places = if way == Way::BySums(None) {
             self.places_by_sums(ask).await?
         } else {
-            let mut query = self.in_order(ask, way, None);
+            let mut query = self.in_order(ask, way);
             query.push(" LIMIT ").push_bind(i64::from(ask.limit));
             query.push(" OFFSET ").push_bind(ask.offset.cast_signed());
             self.read(&mut query, |row| row.number("place")).await?
@@ -47,7 +47,7 @@ impl SqliteUnit {
         let wanted = ask.offset.saturating_add(u64::from(ask.limit));
         let mut first = Vec::new();
         for stretch in self.stretches_of(ask).await? {
-            let mut query = self.in_order(ask, Way::BySums, Some(stretch));
+            let mut query = self.in_order(ask, Way::BySums(Some(stretch)));
             query.push(" LIMIT ").push_bind(i64::try_from(wanted).unwrap_or(i64::MAX));
             let read = |row: &SqliteRow| {
                 let key = (row.number("kind")?, codec::fixed::<16>(row, "id")?);
@@ -64,38 +64,32 @@ impl SqliteUnit {
         Ok(page.take(ask.limit as usize).map(|(_, _, place)| place).collect())
     }
 
-    /// The stretches of time in which papers of the kinds asked for lie, within what the filter leaves.
+    /// The stretches of time in which papers of the kinds asked for lie, within what the filter leaves: each is the next one
+    /// in the index after the one before.
     async fn stretches_of(&mut self, ask: &ListAsk) -> Stored<Vec<i64>> {
-        let filter = &ask.filter;
-        let (from, until) = (filter.from_ms.map(stretch_of), filter.until_ms.map(stretch_of));
-        let mut stretches = BTreeSet::new();
-        for kind in &ask.kinds {
-            let mut after = from.map_or(i64::MIN, |from| from - 1);
-            loop {
-                let mut query = self.of_papers(&format!(
-                    "SELECT MIN(at_ms >> {STRETCH_BITS}) AS stretch FROM papers INDEXED BY papers_by_amount"
-                ));
-                query.push(WITH_SUMS).push(" AND kind = ").push_bind(i64::from(*kind as u8));
-                query.push(format!(" AND at_ms >> {STRETCH_BITS} > ")).push_bind(after);
-                let next = self.read(&mut query, |row| row.maybe_number("stretch")).await?;
-                let Some(stretch) = next.into_iter().flatten().next() else { break };
-                if until.is_some_and(|until| stretch > until) {
-                    break;
-                }
-                stretches.insert(stretch);
-                after = stretch;
-            }
-        }
-        Ok(stretches.into_iter().collect())
+        let before_first = ask.filter.from_ms.map_or(i64::MIN, |from| stretch_of(from) - 1);
+        let last = ask.filter.until_ms.map_or(i64::MAX, stretch_of);
+        let mut query = QueryBuilder::new("WITH RECURSIVE stretches (stretch) AS (SELECT ");
+        query.push_bind(before_first).push(" UNION ALL SELECT (");
+        query.push(format!(
+            "SELECT MIN(at_ms >> {STRETCH_BITS}) FROM papers INDEXED BY papers_by_amount WHERE "
+        ));
+        push_in_book(&mut query, self.company());
+        query.push(WITH_SUMS);
+        push_kinds(&mut query, &ask.kinds);
+        query.push(format!(" AND at_ms >> {STRETCH_BITS} > stretch) FROM stretches WHERE stretch < "));
+        query.push_bind(last).push(") SELECT stretch FROM stretches WHERE stretch > ");
+        query.push_bind(before_first).push(" AND stretch <= ").push_bind(last).push(" ORDER BY stretch");
+        self.read(&mut query, |row| row.number("stretch")).await
     }
 
-    /// The places of the papers that pass, in the order asked for; of one stretch of time, where one is named.
-    fn in_order(&self, ask: &ListAsk, way: Way, stretch: Option<i64>) -> QueryBuilder<Sqlite> {
+    /// The places of the papers that pass, in the order asked for; of a stretch of time, where the way names one.
+    fn in_order(&self, ask: &ListAsk, way: Way) -> QueryBuilder<Sqlite> {
         let company = self.company().to_vec();
         let descending = if ask.sort.descending { " DESC" } else { "" };
         let mut query = match way {
             Way::Free => self.of_papers("SELECT rowid AS place FROM papers"),
-            Way::BySums => self.of_papers(
+            Way::BySums(_) => self.of_papers(
                 "SELECT rowid AS place, kind, id, amount_fen FROM papers INDEXED BY papers_by_amount",
             ),
             Way::Through => self.of_papers("SELECT rowid AS place FROM papers NOT INDEXED"),
@@ -122,18 +116,20 @@ impl SqliteUnit {
         push_sight(&mut query, &company, &ask.sight);
         match way {
             Way::By("papers_by_standing") => drop(query.push(RARE)),
-            Way::BySums => drop(query.push(WITH_SUMS)),
+            Way::BySums(stretch) => {
+                query.push(WITH_SUMS);
+                if let Some(stretch) = stretch {
+                    query.push(format!(" AND at_ms >> {STRETCH_BITS} = ")).push_bind(stretch);
+                }
+            }
             Way::By("papers_by_label") => drop(query.push(LABELLED)),
             _ => {}
-        }
-        if let Some(stretch) = stretch {
-            query.push(format!(" AND at_ms >> {STRETCH_BITS} = ")).push_bind(stretch);
         }
         query.push(" ORDER BY ");
         match (way, ask.sort.by) {
             (Way::Named(_), _) => drop(query.push("name").push(descending)),
             (_, Order::At) => drop(query.push("at_ms").push(descending)),
-            (Way::BySums, _) => drop(query.push("amount_fen").push(descending)),
+            (Way::BySums(_), _) => drop(query.push("amount_fen").push(descending)),
             (_, Order::Amount) => drop(query.push("COALESCE(amount_fen, 0)").push(descending)),
             (_, Order::Label) => drop(query.push("label").push(descending)),
             (_, by @ (Order::Customer | Order::Staff)) => {
