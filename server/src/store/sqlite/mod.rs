@@ -45,6 +45,8 @@ pub struct SqliteStore {
 pub struct SqliteUnit {
     tx: Transaction<'static, Sqlite>,
     company: [u8; 16],
+    /// The number by which what it writes of papers says whose they are, once that was asked.
+    book: Option<i64>,
     /// Counted papers that were looked for in this transaction and are not there: nothing has to be taken off for them.
     absent: BTreeSet<PaperKey>,
     /// How many rows it has written.
@@ -54,7 +56,7 @@ pub struct SqliteUnit {
 
 impl SqliteUnit {
     fn of(tx: Transaction<'static, Sqlite>, company: CompanyId, carrier: Carrier) -> Self {
-        Self { tx, company: *company.bytes(), absent: BTreeSet::new(), rows: 0, carrier }
+        Self { tx, company: *company.bytes(), book: None, absent: BTreeSet::new(), rows: 0, carrier }
     }
 }
 

@@ -5,11 +5,12 @@ use sync_core::{scope::Scope, unit::CustomerId};
 
 use super::{
     SqliteUnit,
-    read::{BOOK, SCOPE, kept_scope, push_in_book},
+    read::{SCOPE, kept_scope, push_in_book},
     trouble,
 };
 use crate::store::{
-    Stored,
+    StoreError, Stored,
+    codec::Columns,
     moving::{Holds, Movable, Table, Value},
 };
 
@@ -25,6 +26,17 @@ impl SqliteUnit {
             .await
             .map_err(trouble)?;
         Ok(())
+    }
+
+    /// That number, asked once.
+    pub(super) async fn book(&mut self) -> Stored<i64> {
+        if let Some(book) = self.book {
+            return Ok(book);
+        }
+        let mut query = self.of_company("SELECT number FROM books");
+        let rows = self.rows(&mut query).await?;
+        let row = rows.first().ok_or_else(|| StoreError::Corrupt("no such company in this store".into()))?;
+        Ok(*self.book.insert(row.number("number")?))
     }
 
     async fn table(&mut self, name: String) -> Stored<Table> {
@@ -114,9 +126,12 @@ impl Movable for SqliteUnit {
 
     async fn take(&mut self, table: &Table, rows: Vec<Vec<Value>>) -> Stored<()> {
         let numbered = is_numbered(table);
-        if numbered {
+        let book = if numbered {
             self.open_book().await?;
-        }
+            Some(self.book().await?)
+        } else {
+            None
+        };
         for some in rows.chunks((MOST_VALUES / table.columns.len()).max(1)) {
             let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO ");
             query.push(&table.name).push(" (");
@@ -133,9 +148,7 @@ impl Movable for SqliteUnit {
                         Value::Bytes(_) if name == "scope" && scope.is_some() => {
                             places.push_bind(scope.clone())
                         }
-                        Value::Bytes(Some(company)) if numbered && name == "company" => {
-                            places.push(BOOK).push_bind_unseparated(company.clone()).push_unseparated(")")
-                        }
+                        Value::Bytes(_) if name == "company" && book.is_some() => places.push_bind(book),
                         Value::Number(number) => places.push_bind(*number),
                         Value::Bytes(bytes) => places.push_bind(bytes.clone()),
                         Value::Words(words) => places.push_bind(words.clone()),

@@ -78,9 +78,6 @@ impl SqliteUnit {
     }
 }
 
-/// The number by which papers say whose book they stand in; begins a query of its own that binds the company.
-pub(super) const BOOK: &str = "(SELECT number FROM books WHERE company = ";
-
 /// The scope of a paper, whole: where it is that of the customer whom the paper names, what is kept is empty.
 pub(super) const SCOPE: &str =
     "CASE scope WHEN x'' THEN CAST(x'01' || customer AS BLOB) ELSE scope END AS scope";
@@ -95,7 +92,7 @@ pub(super) fn kept_scope(scope: Option<Scope>, customer: Option<CustomerId>) -> 
 
 /// Adds the condition that papers stand in a company's book.
 pub(super) fn push_in_book(query: &mut QueryBuilder<Sqlite>, company: &[u8]) {
-    query.push("book = ").push(BOOK).push_bind(company.to_vec()).push(")");
+    query.push("book = (SELECT number FROM books WHERE company = ").push_bind(company.to_vec()).push(")");
 }
 
 /// Adds `column IN (?, ?, …)`. The number of places is one of a few, so that the same statements come again.

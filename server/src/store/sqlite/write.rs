@@ -10,11 +10,7 @@ use sync_core::{
     unit::{DeviceId, Money},
 };
 
-use super::{
-    SqliteUnit,
-    read::{BOOK, kept_scope},
-    trouble::trouble,
-};
+use super::{SqliteUnit, read::kept_scope, trouble::trouble};
 use crate::store::{
     DeviceLog, Eviction, Head, NAMES_KEPT_MS, NamedCommand, Quarantined, Shown, Stored, TALLIED, Tally,
     TallyKey, Unit, Writing,
@@ -92,7 +88,7 @@ impl SqliteUnit {
                             at_ms = excluded.at_ms, amount_fen = excluded.amount_fen, status = excluded.status, \
                             label = excluded.label, search = excluded.search";
         let mut tallies = self.taken_off(papers).await?;
-        let company = self.company;
+        let book = self.book().await?;
         self.insert_rows(HEAD, papers, TAIL, |places, (key, paper)| {
             let row = Shown::of(key, paper);
             if let Some(key) = TallyKey::of(&row) {
@@ -100,9 +96,7 @@ impl SqliteUnit {
             }
             let (state, made) = kept(paper, made.get(key));
             places
-                .push(BOOK)
-                .push_bind_unseparated(company.to_vec())
-                .push_unseparated(")")
+                .push_bind(book)
                 .push_bind(i64::from(key.kind as u8))
                 .push_bind(&key.id.as_bytes()[..])
                 .push_bind(kept_scope(row.scope, row.customer))
