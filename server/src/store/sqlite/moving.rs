@@ -17,15 +17,40 @@ use crate::store::{
 /// The most values in one statement.
 const MOST_VALUES: usize = 30_000;
 
+/// How a file keeps a column. Decision 036.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Keeping {
+    /// As it is meant.
+    AsMeant,
+    /// The company by the number of its book, in a column of that name.
+    ByNumber,
+    /// The scope empty, where it is that of the customer whom the paper names.
+    Short,
+}
+
+/// The column of a number in place of the company.
+const BOOK: &str = "book";
+
+impl Keeping {
+    /// What is kept otherwise than it is meant stands here alone.
+    fn of(table: &Table, column: &str) -> Self {
+        match (table.name.as_str(), column) {
+            ("papers", "company") => Self::ByNumber,
+            ("papers", "scope") => Self::Short,
+            _ => Self::AsMeant,
+        }
+    }
+}
+
 impl SqliteUnit {
-    /// Gives the company the number by which its papers say whose they are.
-    pub(super) async fn open_book(&mut self) -> Stored<()> {
+    /// Gives the company the number by which its papers say whose they are, where it has none.
+    pub(super) async fn open_book(&mut self) -> Stored<i64> {
         sqlx::query("INSERT INTO books (company) VALUES (?) ON CONFLICT (company) DO NOTHING")
             .bind(&self.company[..])
             .execute(&mut *self.tx)
             .await
             .map_err(trouble)?;
-        Ok(())
+        self.book().await
     }
 
     /// That number, asked once.
@@ -55,7 +80,7 @@ impl SqliteUnit {
                 _ => Holds::Bytes,
             };
             let place: i64 = row.try_get(2).map_err(trouble)?;
-            if column == "book" {
+            if column == BOOK {
                 columns.push(("company".into(), Holds::Bytes));
                 continue;
             }
@@ -89,19 +114,20 @@ impl Movable for SqliteUnit {
 
     async fn page(&mut self, table: &Table, after: Option<&[Value]>, limit: u32) -> Stored<Vec<Vec<Value>>> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT ");
-        push_names(&mut query, table.columns.iter().map(|(name, _)| &**name));
-        query.push(" FROM ");
-        if is_numbered(table) {
-            query.push("(SELECT books.company, ");
-            let own = table.columns.iter().filter(|(name, _)| name != "company");
-            push_columns(&mut query, own.map(|(name, _)| if name == "scope" { SCOPE } else { name }));
-            query.push(" FROM papers JOIN books ON papers.book = books.number WHERE ");
-            push_in_book(&mut query, self.company());
-            query.push(")");
-        } else {
-            query.push(&table.name);
+        let mut columns = query.separated(", ");
+        for (name, _) in &table.columns {
+            match Keeping::of(table, name) {
+                Keeping::AsMeant => columns.push(format!("\"{name}\"")),
+                Keeping::ByNumber => columns.push_bind(self.company().to_vec()),
+                Keeping::Short => columns.push(SCOPE),
+            };
         }
-        query.push(" WHERE company = ").push_bind(self.company().to_vec());
+        query.push(" FROM ").push(&table.name).push(" WHERE ");
+        if Keeping::of(table, "company") == Keeping::ByNumber {
+            push_in_book(&mut query, self.company());
+        } else {
+            query.push("company = ").push_bind(self.company().to_vec());
+        }
         if let Some(after) = after.filter(|after| !after.is_empty()) {
             query.push(" AND (");
             push_names(&mut query, table.key.iter().map(String::as_str));
@@ -125,33 +151,24 @@ impl Movable for SqliteUnit {
     }
 
     async fn take(&mut self, table: &Table, rows: Vec<Vec<Value>>) -> Stored<()> {
-        let numbered = is_numbered(table);
-        let book = if numbered {
-            self.open_book().await?;
-            Some(self.book().await?)
-        } else {
-            None
-        };
+        let book = self.open_book().await?;
         for some in rows.chunks((MOST_VALUES / table.columns.len()).max(1)) {
             let mut query = QueryBuilder::<Sqlite>::new("INSERT INTO ");
             query.push(&table.name).push(" (");
-            let columns = table.columns.iter().map(|(name, _)| match name.as_str() {
-                "company" if numbered => "book",
-                name => name,
+            let columns = table.columns.iter().map(|(name, _)| match Keeping::of(table, name) {
+                Keeping::ByNumber => BOOK,
+                Keeping::AsMeant | Keeping::Short => name,
             });
             push_names(&mut query, columns);
             query.push(") ");
             query.push_values(some, |mut places, row| {
-                let scope = if numbered { short_scope(table, row) } else { None };
                 for ((name, _), value) in table.columns.iter().zip(row) {
-                    match value {
-                        Value::Bytes(_) if name == "scope" && scope.is_some() => {
-                            places.push_bind(scope.clone())
-                        }
-                        Value::Bytes(_) if name == "company" && book.is_some() => places.push_bind(book),
-                        Value::Number(number) => places.push_bind(*number),
-                        Value::Bytes(bytes) => places.push_bind(bytes.clone()),
-                        Value::Words(words) => places.push_bind(words.clone()),
+                    match (Keeping::of(table, name), value) {
+                        (Keeping::ByNumber, _) => places.push_bind(book),
+                        (Keeping::Short, _) => places.push_bind(short_scope(table, row)),
+                        (Keeping::AsMeant, Value::Number(number)) => places.push_bind(*number),
+                        (Keeping::AsMeant, Value::Bytes(bytes)) => places.push_bind(bytes.clone()),
+                        (Keeping::AsMeant, Value::Words(words)) => places.push_bind(words.clone()),
                     };
                 }
             });
@@ -174,12 +191,7 @@ impl Movable for SqliteUnit {
     }
 }
 
-/// Whether a table's rows say by a number whose book they stand in; elsewhere they say it by the company's id.
-fn is_numbered(table: &Table) -> bool {
-    table.name == "papers"
-}
-
-/// The scope of a paper as it is kept, where that is shorter.
+/// The scope of a paper as it is kept.
 fn short_scope(table: &Table, row: &[Value]) -> Option<Vec<u8>> {
     let bytes = |column: &str| {
         let place = table.columns.iter().position(|(name, _)| name == column)?;
@@ -188,15 +200,12 @@ fn short_scope(table: &Table, row: &[Value]) -> Option<Vec<u8>> {
             Value::Number(_) | Value::Words(_) => None,
         }
     };
-    let scope = Scope::from_bytes(bytes("scope")?)?;
-    let customer = bytes("customer")?.try_into().ok().map(CustomerId::from_bytes);
-    kept_scope(Some(scope), customer)
-}
-
-fn push_columns<'n>(query: &mut QueryBuilder<Sqlite>, columns: impl Iterator<Item = &'n str>) {
-    let mut list = query.separated(", ");
-    for column in columns {
-        list.push(column);
+    let scope = bytes("scope")?;
+    let customer = bytes("customer").and_then(|id| id.try_into().ok()).map(CustomerId::from_bytes);
+    match Scope::from_bytes(scope) {
+        Some(whole) => kept_scope(Some(whole), customer),
+        // What cannot be read is moved as it is.
+        None => Some(scope.to_vec()),
     }
 }
 
