@@ -1,6 +1,6 @@
 //! What can be read in a transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures::TryStreamExt;
 use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
@@ -76,6 +76,23 @@ impl SqliteUnit {
         push_in_book(&mut query, self.company());
         query
     }
+
+    /// A query of these papers of the company, as often as they are asked for. Each is looked for by itself, by its key: of a
+    /// list of keys the database would read all papers of the book.
+    pub(super) fn of_wanted(&self, columns: &str, keys: &[PaperKey]) -> QueryBuilder<Sqlite> {
+        let mut query = QueryBuilder::new(format!("SELECT {columns} FROM ("));
+        // The number of places is one of a few, so that the same statements come again.
+        query.push_values(0..keys.len().next_power_of_two(), |mut places, index| {
+            let key = keys.get(index);
+            places
+                .push_bind(key.map(|key| i64::from(key.kind as u8)))
+                .push_bind(key.map(|key| key.id.as_bytes().to_vec()));
+        });
+        query.push(") CROSS JOIN papers WHERE ");
+        push_in_book(&mut query, self.company());
+        query.push(" AND kind = column1 AND id = column2");
+        query
+    }
 }
 
 /// The scope of a paper, whole: where it is that of the customer whom the paper names, what is kept is empty.
@@ -147,22 +164,13 @@ impl Snapshot for SqliteUnit {
     }
 
     async fn papers(&mut self, keys: &[PaperKey]) -> Stored<Vec<(PaperKey, Paper)>> {
-        let mut by_kind: BTreeMap<PaperKind, Vec<&[u8]>> = BTreeMap::new();
-        for key in keys {
-            by_kind.entry(key.kind).or_default().push(&key.id.as_bytes()[..]);
-        }
         let mut found = Vec::new();
-        for (kind, mut ids) in by_kind {
-            ids.sort_unstable();
-            ids.dedup();
-            for some in ids.chunks(MOST_IDS) {
-                let mut query = self.of_papers("SELECT kind, id, state, made FROM papers");
-                query.push(" AND kind = ").push_bind(i64::from(kind as u8));
-                push_in(&mut query, "id", some);
-                query.push(" ORDER BY id");
-                found.extend(self.read(&mut query, codec::content).await?);
-            }
+        for some in keys.chunks(MOST_IDS) {
+            let mut query = self.of_wanted("kind, id, state, made", some);
+            found.extend(self.read(&mut query, codec::content).await?);
         }
+        found.sort_unstable_by_key(|(key, _)| *key);
+        found.dedup_by_key(|(key, _)| *key);
         let there: BTreeSet<PaperKey> = found.iter().map(|(key, _)| *key).collect();
         let counted = keys.iter().filter(|key| TALLIED.contains(&key.kind));
         self.absent.extend(counted.filter(|key| !there.contains(key)));
