@@ -27,8 +27,8 @@ use sync_core::{
 };
 
 use crate::store::{
-    Came, ChosenStore, ChosenUnit, FeedAsk, Filter, ListAsk, Listed, Order as By, OwedAsk, OwedBy, OwedMark,
-    OwedRow, OwedStatus, OwedSums, Receivables, Sight, Snapshot, Sort, Store, Stored,
+    Came, ChosenStore, ChosenUnit, FeedAsk, Filter, ListAsk, OwedAsk, OwedBy, OwedMark, OwedRow, OwedStatus,
+    OwedSums, Receivables, Snapshot, Store, Stored,
 };
 
 /// Entries of the feed that are gone through at once. Whoever lies further behind reads all customers anew.
@@ -36,11 +36,6 @@ const AT_ONCE: u32 = 2_000;
 
 /// Customers that are written at once.
 const CUSTOMERS_AT_ONCE: usize = 200;
-
-/// More papers than one customer or one rep ever has.
-const MOST: u32 = 1_000_000;
-
-const OLDEST: Sort = Sort { by: By::At, descending: false };
 
 /// All that is known of what one customer owes.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,18 +62,6 @@ impl Account {
     pub fn reminded(&self, order: Option<(PaperId, Timestamp)>) -> Reminded<'_> {
         Reminded::of(self.urgings.iter().map(|(_, one)| one), order)
     }
-}
-
-async fn list(
-    snapshot: &mut ChosenUnit,
-    kinds: &[PaperKind],
-    filter: Filter,
-    offset: u64,
-    limit: u32,
-) -> Stored<Vec<Listed>> {
-    let (kinds, sight) = (kinds.to_vec(), Sight::everything());
-    let ask = ListAsk { kinds, sight, filter, sort: OLDEST, offset, limit, totals: false };
-    Ok(snapshot.list(&ask).await?.rows)
 }
 
 /// Reads accounts of one moment. What has arrived of a rep's cash is read off the table where that is of this moment.
@@ -124,7 +107,7 @@ impl<'s> Accounts<'s> {
         let filter = Filter { customer: Some(customer), ..Filter::default() };
         let kinds = [PaperKind::Order, PaperKind::Collection, PaperKind::Urging];
         let mut collections = Vec::new();
-        for listed in list(self.snapshot, &kinds, filter, 0, MOST).await? {
+        for listed in self.snapshot.list(&ListAsk::every(&kinds, filter)).await?.rows {
             let id = PaperId(listed.key.id);
             match listed.paper {
                 Paper::Order(order) => {
@@ -456,8 +439,9 @@ pub async fn faults(store: &ChosenStore, company: CompanyId) -> Stored<Vec<Strin
 async fn all_customers(snapshot: &mut ChosenUnit) -> Stored<BTreeSet<CustomerId>> {
     let mut found = BTreeSet::new();
     loop {
-        let some =
-            list(snapshot, &[PaperKind::Customer], Filter::default(), found.len() as u64, 5_000).await?;
+        let every = ListAsk::every(&[PaperKind::Customer], Filter::default());
+        let ask = ListAsk { offset: found.len() as u64, limit: 5_000, ..every };
+        let some = snapshot.list(&ask).await?.rows;
         let before = found.len();
         found.extend(some.iter().map(|listed| CustomerId(listed.key.id)));
         if found.len() == before {

@@ -12,7 +12,7 @@ use sync_core::{
 use crate::{
     figures::{self, number},
     hub::Hub,
-    store::{DeviceLog, Devices, Filter, ListAsk, Sight, Snapshot, Sort, Store, Stored, Upkeep, Volume},
+    store::{DeviceLog, Devices, Filter, ListAsk, Snapshot, Store, Stored, Upkeep, Volume},
 };
 
 /// So many held changes are counted by their reason; what waits beyond them is counted as `further`.
@@ -60,15 +60,8 @@ impl Vitals {
         let evictions = moment.evictions(None).await?;
         vitals.unconfirmed = evictions.iter().filter(|eviction| eviction.confirmed.is_none()).count() as u64;
         let waiting = Filter { status: WAITING.map(str::to_owned).into(), ..Filter::default() };
-        let ask = ListAsk {
-            kinds: vec![PaperKind::Held],
-            sight: Sight::everything(),
-            filter: waiting,
-            sort: Sort::default(),
-            offset: 0,
-            limit: MOST_BY_REASON,
-            totals: true,
-        };
+        let every = ListAsk::every(&[PaperKind::Held], waiting);
+        let ask = ListAsk { limit: MOST_BY_REASON, totals: true, ..every };
         let listing = moment.list(&ask).await?;
         let further = listing.total.saturating_sub(listing.rows.len() as u64);
         for row in listing.rows {

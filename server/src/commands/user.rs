@@ -7,7 +7,7 @@ use server::auth::{Passwords, made_up};
 use server::config::DataFolder;
 use server::hub::{Command, CommandError, SharedHub};
 use server::outside::Outside;
-use server::store::{ChosenStore, Filter, Identities, ListAsk, Place, Sight, Snapshot, Sort, StoreError};
+use server::store::{ChosenStore, Filter, Identities, ListAsk, Place, Snapshot, StoreError};
 use sync_core::domain::people::{Role, StaffJoined};
 use sync_core::op::Op;
 use sync_core::paper::{Paper, PaperKind};
@@ -249,15 +249,8 @@ async fn in_the_book(
     hub: &SharedHub<ChosenStore>,
     number: &Text<1, 20>,
 ) -> Result<Vec<InTheBook>, StoreError> {
-    let ask = ListAsk {
-        kinds: vec![PaperKind::Staff],
-        sight: Sight::everything(),
-        filter: Filter { words: Some(number.to_string()), ..Filter::default() },
-        sort: Sort::default(),
-        offset: 0,
-        limit: 1_000,
-        totals: false,
-    };
+    let found_by = Filter { words: Some(number.to_string()), ..Filter::default() };
+    let ask = ListAsk { limit: 1_000, ..ListAsk::every(&[PaperKind::Staff], found_by) };
     let listing = hub.snapshot().await?.list(&ask).await?;
     let people = listing.rows.into_iter().filter_map(|row| match row.paper {
         Paper::Staff(card) => {

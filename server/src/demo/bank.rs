@@ -22,7 +22,7 @@ use super::{
     office::{OfficeDesk, at_desk},
     people, text,
 };
-use crate::store::{Filter, ListAsk, Order, Sight, Snapshot, Sort, Store};
+use crate::store::{Filter, ListAsk, Snapshot, Store};
 
 /// Lines that are nobody's in the last statement: who, what stands beside it, and how much in fen.
 const NOBODYS: [(&str, &str, i64); 4] = [
@@ -99,9 +99,8 @@ impl<S: Store> OfficeDesk<'_, S> {
     async fn waiting(&self, account: AccountId) -> Result<Vec<Waiting>, DemoError> {
         let mut snapshot = self.hub().snapshot().await?;
         let filter = Filter { status: vec!["sent".to_owned(), "transfer".to_owned()], ..Filter::default() };
-        let (kinds, sight) = (vec![PaperKind::Remittance, PaperKind::Collection], Sight::everything());
-        let sort = Sort { by: Order::At, descending: false };
-        let ask = ListAsk { kinds, sight, filter, sort, offset: 0, limit: 2_000, totals: false };
+        let every = ListAsk::every(&[PaperKind::Remittance, PaperKind::Collection], filter);
+        let ask = ListAsk { limit: 2_000, ..every };
         let listed = snapshot.list(&ask).await?.rows;
         let customers = listed.iter().filter_map(|row| match &row.paper {
             Paper::Collection(paper) => Some(PaperKey::customer(paper.recorded.as_ref()?.what.customer)),

@@ -11,14 +11,16 @@ use sync_core::{
 };
 
 use super::session::Session;
-use crate::store::{Filter, ListAsk, Listed, Sight, Sort, Stored, Unit};
+use crate::store::{Filter, ListAsk, Stored, Unit};
 
 impl<U: Unit> Session<U> {
     /// Whether an account that was just opened can be the company's. Where it cannot, nothing of the transaction is kept.
     pub(super) async fn account_is_ours(&mut self, op: &Op) -> Stored<Result<(), AccountRefusal>> {
         let Op::CompanyAccountOpened(op) = op else { return Ok(Ok(())) };
         let (mut accounts, mut names) = (Vec::new(), Vec::new());
-        for row in self.all_of(&[PaperKind::Account, PaperKind::Staff], Filter::default()).await? {
+        let ask = ListAsk::every(&[PaperKind::Account, PaperKind::Staff], Filter::default());
+        // As they stood before this transaction.
+        for row in self.unit().await?.list(&ask).await?.rows {
             match row.paper {
                 Paper::Account(account) => accounts.push(account),
                 Paper::Staff(card) => names.extend(name(&card)),
@@ -26,14 +28,6 @@ impl<U: Unit> Session<U> {
             }
         }
         Ok(may_be_ours(op, &accounts, names.iter().map(String::as_str)))
-    }
-
-    /// Every paper of some kinds that passes, as it stood before this transaction.
-    pub(super) async fn all_of(&mut self, kinds: &[PaperKind], filter: Filter) -> Stored<Vec<Listed>> {
-        let (sight, sort) = (Sight::everything(), Sort::default());
-        let ask =
-            ListAsk { kinds: kinds.to_vec(), sight, filter, sort, offset: 0, limit: u32::MAX, totals: false };
-        Ok(self.unit().await?.list(&ask).await?.rows)
     }
 }
 

@@ -10,7 +10,7 @@ use sync_core::{
 };
 
 use super::session::Session;
-use crate::store::{Filter, Stored, Unit};
+use crate::store::{Filter, ListAsk, Stored, Unit};
 
 impl<U: Unit> Session<U> {
     /// Whether a promise that was just entered is of what is still to be collected. Where it is not, nothing of the
@@ -22,7 +22,9 @@ impl<U: Unit> Session<U> {
         }
         let (mut orders, mut payments) = (Vec::new(), Vec::new());
         let of_customer = Filter { customer: Some(op.customer), ..Filter::default() };
-        for row in self.all_of(&[PaperKind::Order, PaperKind::Collection], of_customer).await? {
+        let ask = ListAsk::every(&[PaperKind::Order, PaperKind::Collection], of_customer);
+        // As they stood before this transaction.
+        for row in self.unit().await?.list(&ask).await?.rows {
             let id = PaperId(row.key.id);
             match &row.paper {
                 Paper::Order(order) => orders.extend(Owed::of(id, order, None)),

@@ -18,7 +18,7 @@ use super::{
     command::{Command, CommandError, Done},
     session::Session,
 };
-use crate::store::{Filter, ListAsk, Order, Sight, Snapshot, Sort, Store, Stored, Unit};
+use crate::store::{Filter, ListAsk, Snapshot, Store, Stored, Unit};
 
 /// A ruling that is in the feed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,19 +76,9 @@ impl<S: Store> Hub<S> {
         let Some((_, Paper::Held(Some(change), _))) = papers.first() else { return Ok(Vec::new()) };
         let op = change.op();
         let Ok(Op::CustomerCreated(created)) = op.as_ref().map(Op::said) else { return Ok(Vec::new()) };
-        let ask = ListAsk {
-            kinds: vec![PaperKind::Held],
-            sight: Sight::everything(),
-            filter: Filter {
-                customer: Some(created.customer),
-                status: WAITING.map(str::to_owned).to_vec(),
-                ..Filter::default()
-            },
-            sort: Sort { by: Order::At, descending: false },
-            offset: 0,
-            limit: MOST_WITH_IT,
-            totals: false,
-        };
+        let status = WAITING.map(str::to_owned).to_vec();
+        let about = Filter { customer: Some(created.customer), status, ..Filter::default() };
+        let ask = ListAsk { limit: MOST_WITH_IT, ..ListAsk::every(&[PaperKind::Held], about) };
         let listed = snapshot.list(&ask).await?.rows.into_iter();
         let mut waiting: Vec<HeldChange> = listed
             .filter_map(|row| match row.paper {

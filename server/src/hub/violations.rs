@@ -16,10 +16,7 @@ use sync_core::{
 use uuid::Uuid;
 
 use super::{Command, CommandError, Hub, session::Session};
-use crate::store::{Filter, ListAsk, Listed, Sight, Sort, Store, Stored, Unit};
-
-/// So many drawers and open violations are looked at: more than any company has reps with cash.
-const MOST: u32 = 100_000;
+use crate::store::{Filter, ListAsk, Listed, Store, Stored, Unit};
 
 impl<S: Store> Hub<S> {
     /// Raises a violation for everybody one of whose drawers stands above its share today without an open one that says
@@ -62,9 +59,7 @@ impl<S: Store> Hub<S> {
 }
 
 async fn listed<U: Unit>(session: &mut Session<U>, kind: PaperKind, filter: Filter) -> Stored<Vec<Listed>> {
-    let (sight, sort) = (Sight::everything(), Sort::default());
-    let ask = ListAsk { kinds: vec![kind], sight, filter, sort, offset: 0, limit: MOST, totals: false };
-    Ok(session.unit().await?.list(&ask).await?.rows)
+    Ok(session.unit().await?.list(&ListAsk::every(&[kind], filter)).await?.rows)
 }
 
 /// The drawers with something in them, by whose they are.

@@ -10,8 +10,7 @@ use sync_core::{
     unit::{CustomerId, Money, PaperId, StaffId},
 };
 
-use super::{MOST, list};
-use crate::store::{CashBy, CashMark, ChosenUnit, Filter, Listed, Snapshot, StoreError, Stored};
+use crate::store::{CashBy, CashMark, ChosenUnit, Filter, ListAsk, Listed, Snapshot, StoreError, Stored};
 
 /// What a change did to a rep's cash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -242,7 +241,7 @@ async fn whole(snapshot: &mut ChosenUnit, rep: StaffId) -> Stored<Whole> {
     let filter = Filter { staff: Some(rep), ..Filter::default() };
     let kinds = [PaperKind::Collection, PaperKind::Remittance, PaperKind::HandIn];
     let (mut cash, mut customers) = (CashOfRep::default(), BTreeMap::new());
-    for Listed { key, paper, .. } in list(snapshot, &kinds, filter, 0, MOST).await? {
+    for Listed { key, paper, .. } in snapshot.list(&ListAsk::every(&kinds, filter)).await?.rows {
         customers.extend(customer(&paper).map(|customer| (PaperId(key.id), customer)));
         match &paper {
             Paper::Collection(paper) => cash.collected(PaperId(key.id), paper),

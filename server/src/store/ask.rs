@@ -159,3 +159,11 @@ pub struct ListAsk {
     /// Whether total and amount are asked for; without, both are answered with zero.
     pub totals: bool,
 }
+
+impl ListAsk {
+    /// Every paper of some kinds that passes, the oldest first: for the server's own checks, as [`Sight::everything`] is.
+    pub fn every(kinds: &[PaperKind], filter: Filter) -> Self {
+        let (kinds, sight, sort) = (kinds.to_vec(), Sight::everything(), Sort::default());
+        Self { kinds, sight, filter, sort, offset: 0, limit: u32::MAX, totals: false }
+    }
+}

@@ -13,7 +13,7 @@ use sync_core::{
 
 use super::{Check, LOOKED_AT};
 use crate::store::{
-    Filter, Head, Inspection, ListAsk, Period, Shown, Sight, Snapshot, Sort, Stored, TallyKey, tallied,
+    Filter, Head, Inspection, ListAsk, Period, Shown, Sight, Snapshot, Stored, TallyKey, tallied,
 };
 
 impl Check {
@@ -192,15 +192,8 @@ impl Check {
                 total += 1;
                 amount = amount.plus(row.amount.unwrap_or(Money::ZERO));
             }
-            let ask = ListAsk {
-                kinds: vec![kind],
-                sight: Sight::everything(),
-                filter: Filter::default(),
-                sort: Sort::default(),
-                offset: 0,
-                limit: 0,
-                totals: true,
-            };
+            let every = ListAsk::every(&[kind], Filter::default());
+            let ask = ListAsk { limit: 0, totals: true, ..every };
             let listing = snapshot.list(&ask).await?;
             self.report.expect((listing.total, listing.amount) == (total, amount), || {
                 format!("{kind:?}: lists show {} papers, the feed brings {total}", listing.total)
