@@ -84,7 +84,7 @@ pub trait Inspection: Send {
     fn next_blob(&mut self, after: Option<BlobHash>) -> impl Future<Output = Stored<Option<Blob>>> + Send;
 }
 
-/// What only `verify` reads, of a backend whose units have `of_company`, `of_shown` and `rows`: the statements are the same in both.
+/// What only `verify` reads, of a backend whose units have `of_company`, `of_shown` and `rows`: both are asked the same.
 macro_rules! inspects {
     ($unit:ty) => {
         const _: () = {
