@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use server::store::{
-    Blob, Checkpoint, CommandName, Confirmed, DeviceSeen, DeviceTrouble, Devices, Eviction, FeedAsk,
+    Blob, Checkpoint, CommandName, Confirmed, DeviceSeen, DeviceTrouble, Devices, Eviction, FeedAsk, FeedRow,
     Inspection, Kept, NamedCommand, Period, Quarantined, Shown, Sight, Snapshot, Store, StoreError,
     TroubleKind, Unit, tallied,
 };
@@ -37,8 +37,10 @@ pub(crate) async fn what_a_unit_saved_is_there_after_its_commit_and_not_before<S
     unit.save(&writing(vec![row(1, 1, &[Scope::Common])])).await.expect("saved");
     assert_eq!(unit.head().await.expect("its own head").position, 1, "a unit reads what it wrote");
     assert_eq!(positions(&store, &all()).await, Vec::<u64>::new(), "nobody else does");
+    assert_eq!(store.head(COMPANY).await.expect("a head").position, 0);
     unit.commit().await.expect("durable");
     assert_eq!(positions(&store, &all()).await, [1]);
+    assert_eq!(store.head(COMPANY).await.expect("a head").position, 1);
 }
 
 pub(crate) async fn a_unit_that_is_dropped_has_written_nothing<S: Store>(store: S) {
@@ -170,6 +172,29 @@ pub(crate) async fn a_slice_of_the_feed_is_what_was_asked_for<S: Store>(store: S
     assert_eq!(positions(&store, &latest).await, [29, 28, 25]);
     assert_eq!(positions(&store, &FeedAsk { latest_first: true, limit: 2, ..all() }).await, [40, 39]);
     assert_eq!(positions(&store, &ask(&[])).await, Vec::<u64>::new());
+}
+
+pub(crate) async fn a_slice_of_so_many_bytes_is_not_much_longer<S: Store>(store: S) {
+    founded(&store).await;
+    let rows: Vec<_> = (1..=600).map(|n| row(n, n, &[Scope::Common])).collect();
+    let of_first = |count: usize| rows[..count].iter().map(FeedRow::bytes).sum::<usize>();
+    save(&store, COMPANY, &writing(rows.clone())).await;
+    let last = |most: usize, ask: FeedAsk| {
+        let ask = FeedAsk { most_bytes: Some(most), ..ask };
+        let store = &store;
+        async move {
+            let positions = positions(store, &ask).await;
+            (positions.first().copied(), positions.last().copied(), positions.len())
+        }
+    };
+    assert_eq!(last(usize::MAX, all()).await, (Some(1), Some(600), 600));
+    assert_eq!(last(1, all()).await, (Some(1), Some(256), 256), "a run is unpacked whole");
+    assert_eq!(last(of_first(256), all()).await, (Some(1), Some(256), 256));
+    assert_eq!(last(of_first(257), all()).await, (Some(1), Some(512), 512));
+    assert_eq!(last(1, FeedAsk { after: 256, ..all() }).await, (Some(257), Some(512), 256));
+    assert_eq!(last(1, FeedAsk { after: 250, limit: 100, ..all() }).await, (Some(251), Some(256), 6));
+    let latest = FeedAsk { latest_first: true, limit: 400, ..all() };
+    assert_eq!(last(1, latest).await, (Some(600), Some(201), 400), "only in the order of the feed");
 }
 
 pub(crate) async fn a_paper_is_what_was_written_last<S: Store>(store: S) {

@@ -37,6 +37,7 @@ macro_rules! every_law {
             a_moment_stays_what_it_was
             companies_are_apart
             a_slice_of_the_feed_is_what_was_asked_for
+            a_slice_of_so_many_bytes_is_not_much_longer
             a_paper_is_what_was_written_last
             a_sight_is_classes_and_single_scopes
             a_device_log_keeps_whatever_a_device_says
