@@ -177,24 +177,20 @@ pub(crate) async fn a_slice_of_the_feed_is_what_was_asked_for<S: Store>(store: S
 pub(crate) async fn a_slice_of_so_many_bytes_is_not_much_longer<S: Store>(store: S) {
     founded(&store).await;
     let rows: Vec<_> = (1..=600).map(|n| row(n, n, &[Scope::Common])).collect();
-    let of_first = |count: usize| rows[..count].iter().map(FeedRow::bytes).sum::<usize>();
     save(&store, COMPANY, &writing(rows.clone())).await;
-    let last = |most: usize, ask: FeedAsk| {
-        let ask = FeedAsk { most_bytes: Some(most), ..ask };
-        let store = &store;
-        async move {
-            let positions = positions(store, &ask).await;
-            (positions.first().copied(), positions.last().copied(), positions.len())
-        }
-    };
-    assert_eq!(last(usize::MAX, all()).await, (Some(1), Some(600), 600));
-    assert_eq!(last(1, all()).await, (Some(1), Some(256), 256), "a run is unpacked whole");
-    assert_eq!(last(of_first(256), all()).await, (Some(1), Some(256), 256));
-    assert_eq!(last(of_first(257), all()).await, (Some(1), Some(512), 512));
-    assert_eq!(last(1, FeedAsk { after: 256, ..all() }).await, (Some(257), Some(512), 256));
-    assert_eq!(last(1, FeedAsk { after: 250, limit: 100, ..all() }).await, (Some(251), Some(256), 6));
-    let latest = FeedAsk { latest_first: true, limit: 400, ..all() };
-    assert_eq!(last(1, latest).await, (Some(600), Some(201), 400), "only in the order of the feed");
+    let each = rows[0].bytes();
+    assert!(rows.iter().all(|row| row.bytes() == each));
+    let some = |most_bytes, ask| positions(&store, &FeedAsk { most_bytes: Some(most_bytes), ..ask });
+    assert_eq!(some(usize::MAX, all()).await.len(), 600);
+    for (after, fit) in [(0, 1), (0, 100), (0, 256), (0, 257), (250, 1), (256, 40), (400, 3)] {
+        let came = some(fit * each, FeedAsk { after, ..all() }).await;
+        assert!(came.iter().copied().eq(after + 1..=after + came.len() as u64), "in order, none left out");
+        assert!((fit..fit + 256).contains(&came.len()), "{} came where {fit} fit", came.len());
+    }
+    assert!(
+        some(each * 10, FeedAsk { limit: 3, ..all() }).await == [1, 2, 3],
+        "and no more than were asked for"
+    );
 }
 
 pub(crate) async fn a_paper_is_what_was_written_last<S: Store>(store: S) {

@@ -87,7 +87,13 @@ impl Snapshot for Moment {
         Ok(if ask.latest_first {
             rows.rev().take(limit).map(copy).collect()
         } else {
-            rows.take(limit).map(copy).collect()
+            let mut room = ask.most_bytes.filter(|_| ask.scopes.is_none()).unwrap_or(usize::MAX);
+            let fits = |row: &&Arc<FeedRow>| {
+                let fits = room > 0;
+                room = room.saturating_sub(row.bytes());
+                fits
+            };
+            rows.take_while(fits).take(limit).map(copy).collect()
         })
     }
 

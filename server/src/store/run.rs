@@ -3,6 +3,8 @@
 //! Nine tenths of a change are what the one before has said as well: customer, scopes, field names, half of the time. So a
 //! push of two hundred changes takes the room of sixty, and comes out of the database as one row. Decision 031.
 
+use std::cell::RefCell;
+
 use minicbor::{Decoder, Encoder};
 use sync_core::{
     feed::Entry,
@@ -12,6 +14,7 @@ use sync_core::{
     time::Timestamp,
     unit::{DeviceId, StaffId},
 };
+use zstd::bulk::Decompressor;
 
 use super::{FeedRow, Stored, codec::corrupt};
 
@@ -252,13 +255,21 @@ fn packed(rows: &[FeedRow]) -> Vec<u8> {
     [&[PACKED][..], &length, &packed].concat()
 }
 
+thread_local! {
+    /// Its tables take longer to set up than a small run takes to unpack.
+    static UNPACKER: RefCell<Decompressor<'static>> =
+        RefCell::new(Decompressor::new().expect("there is memory for its tables"));
+}
+
 fn unpacked(bytes: &[u8]) -> Stored<Vec<u8>> {
     let (form, rest) = bytes.split_first().ok_or_else(|| corrupt("an empty run"))?;
     let (length, packed) = rest.split_first_chunk::<4>().ok_or_else(|| corrupt("a run is cut off"))?;
     let length = u32::from_be_bytes(*length) as usize;
     let plain = match *form {
         PLAIN => packed.to_vec(),
-        PACKED if length <= MOST_UNPACKED => zstd::bulk::decompress(packed, length).map_err(corrupt)?,
+        PACKED if length <= MOST_UNPACKED => {
+            UNPACKER.with_borrow_mut(|unpacker| unpacker.decompress(packed, length)).map_err(corrupt)?
+        }
         form => return Err(corrupt(format!("a run of form {form} and {length} bytes"))),
     };
     if plain.len() == length { Ok(plain) } else { Err(corrupt("a run is shorter than it says")) }

@@ -29,6 +29,13 @@ const WRITERS: u32 = 1;
 /// How many connections for everything else.
 const READERS: u32 = 12;
 
+/// So many of them stay open: whoever reads page after page would wait for another again and again, while the last one ends
+/// its transaction.
+const READERS_KEPT: u32 = 3;
+
+/// A connection that was of use a moment ago is taken without asking whether it still is.
+const SURELY_OPEN: Duration = Duration::from_secs(1);
+
 /// The oldest version whose behaviour is tested and looked after by its makers.
 pub(super) const OLDEST: i32 = 140_000;
 
@@ -92,7 +99,7 @@ impl PostgresStore {
             ("idle_in_transaction_session_timeout", IDLE_WITH_LOCK),
         ]);
         let writer = pool(WRITERS).connect_with(locking).await.map_err(trouble)?;
-        let readers = pool(READERS).connect_lazy_with(options);
+        let readers = pool(READERS).min_connections(READERS_KEPT).connect_lazy_with(options);
         let voice: String =
             sqlx::query_scalar("SELECT gen_random_uuid()::text").fetch_one(&writer).await.map_err(trouble)?;
         Ok(Self { writer, readers, voice: voice.into() })
@@ -210,8 +217,15 @@ impl PostgresStore {
 }
 
 fn pool(connections: u32) -> PgPoolOptions {
-    PgPoolOptions::new().max_connections(connections).acquire_timeout(CONNECTION_PATIENCE).after_connect(
-        |connection, _| {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(CONNECTION_PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, known| {
+            let idle = known.idle_for;
+            Box::pin(async move { Ok(idle < SURELY_OPEN || connection.ping().await.is_ok()) })
+        })
+        .after_connect(|connection, _| {
             Box::pin(async move {
                 // A commit that is answered is on the disk, whatever the database was set to.
                 sqlx::query(
@@ -222,8 +236,7 @@ fn pool(connections: u32) -> PgPoolOptions {
                 .await
                 .map(drop)
             })
-        },
-    )
+        })
 }
 
 /// A connection that is noticed to be gone, on either side, within half a minute.
