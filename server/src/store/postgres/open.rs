@@ -33,9 +33,6 @@ const READERS: u32 = 12;
 /// its transaction.
 const READERS_KEPT: u32 = 3;
 
-/// A connection that was of use a moment ago is taken without asking whether it still is.
-const SURELY_OPEN: Duration = Duration::from_secs(1);
-
 /// The oldest version whose behaviour is tested and looked after by its makers.
 pub(super) const OLDEST: i32 = 140_000;
 
@@ -217,15 +214,8 @@ impl PostgresStore {
 }
 
 fn pool(connections: u32) -> PgPoolOptions {
-    PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(CONNECTION_PATIENCE)
-        .test_before_acquire(false)
-        .before_acquire(|connection, known| {
-            let idle = known.idle_for;
-            Box::pin(async move { Ok(idle < SURELY_OPEN || connection.ping().await.is_ok()) })
-        })
-        .after_connect(|connection, _| {
+    PgPoolOptions::new().max_connections(connections).acquire_timeout(CONNECTION_PATIENCE).after_connect(
+        |connection, _| {
             Box::pin(async move {
                 // A commit that is answered is on the disk, whatever the database was set to.
                 sqlx::query(
@@ -236,7 +226,8 @@ fn pool(connections: u32) -> PgPoolOptions {
                 .await
                 .map(drop)
             })
-        })
+        },
+    )
 }
 
 /// A connection that is noticed to be gone, on either side, within half a minute.
