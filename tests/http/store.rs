@@ -3,7 +3,7 @@
 use server::store::ChosenStore;
 use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use sync_core::wire::PushReply;
-use tests::books::{Shelf, edit};
+use tests::books::{Book, Shelf, edit};
 
 use crate::client::{Answer, Request};
 use crate::house::{HIS, House};
@@ -127,7 +127,7 @@ async fn a_full_disk_is_told_in_both_languages_and_nothing_is_lost() {
 
 #[tokio::test]
 async fn a_locked_book_is_told_in_both_languages_and_nothing_is_lost() {
-    let house = House::open().await;
+    let house = House::over(Book::in_a_hurry().await).await;
     let phone = busy_phone(&house).await;
     let mut holder = Holder::of(&house).await;
     let bytes = phone.outgoing(house.now()).expect("forty are unsent");

@@ -40,8 +40,11 @@ pub struct Book {
     pub shelf: Shelf,
 }
 
-/// How long a store of the tests waits for a lock that somebody else holds.
-const PATIENCE: Duration = Duration::from_millis(20);
+/// How long a store of the tests waits for a lock that somebody else holds: as long as the product.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The same, where somebody holds it for good.
+const HURRY: Duration = Duration::from_millis(20);
 
 impl Book {
     /// A book in a SQLite file.
@@ -49,11 +52,15 @@ impl Book {
     /// # Panics
     /// The temporary folder cannot be written.
     pub async fn sqlite() -> Self {
+        Self::sqlite_within(PATIENCE).await
+    }
+
+    async fn sqlite_within(patience: Duration) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let turn = COUNT.fetch_add(1, Ordering::SeqCst);
         let folder = std::env::temp_dir().join(format!("fieldbook-book-{}-{turn}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("the temporary folder can be written");
-        let store = SqliteStore::open_within(&folder.join("fieldbook.db"), PATIENCE).await;
+        let store = SqliteStore::open_within(&folder.join("fieldbook.db"), patience).await;
         let store = ChosenStore::Sqlite(store.expect("a new file opens"));
         Self { store, shelf: Shelf::Folder(folder) }
     }
@@ -63,8 +70,12 @@ impl Book {
     /// # Panics
     /// There is no cluster.
     pub async fn postgres() -> Self {
+        Self::postgres_within(PATIENCE).await
+    }
+
+    async fn postgres_within(patience: Duration) -> Self {
         let database = Database::fresh().await;
-        let store = PostgresStore::open_within(database.options(), PATIENCE).await;
+        let store = PostgresStore::open_within(database.options(), patience).await;
         let store = ChosenStore::Postgres(store.expect("a new database opens"));
         Self { store, shelf: Shelf::Database(database) }
     }
@@ -82,7 +93,23 @@ impl Book {
     /// # Panics
     /// There is no cluster, or the suite is told to run over something else.
     pub async fn of_this_run() -> Self {
-        if is_over_postgres() { Self::postgres().await } else { Self::sqlite().await }
+        Self::of_this_run_within(PATIENCE).await
+    }
+
+    /// The same, of a store that does not wait long for a lock.
+    ///
+    /// # Panics
+    /// There is no cluster, or the suite is told to run over something else.
+    pub async fn in_a_hurry() -> Self {
+        Self::of_this_run_within(HURRY).await
+    }
+
+    async fn of_this_run_within(patience: Duration) -> Self {
+        if is_over_postgres() {
+            Self::postgres_within(patience).await
+        } else {
+            Self::sqlite_within(patience).await
+        }
     }
 }
 
