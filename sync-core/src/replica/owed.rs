@@ -33,12 +33,10 @@ pub enum AccountKnown {
 impl Replica {
     /// How much is known here of what a customer has paid.
     pub fn knows_account(&self, customer: CustomerId) -> AccountKnown {
-        let me = self.identity().staff;
-        let here = self.customer(customer).is_some_and(CustomerCard::exists);
-        let needed = [Scope::Customer(customer), Scope::Staff(me)];
-        if !here || needed.iter().any(|scope| self.index.missing.contains(scope)) {
+        if !self.can_tell_of(customer) {
             return AccountKnown::Nothing;
         }
+        let me = self.identity().staff;
         let others = self.collections().any(|(_, paper)| {
             let taken = paper.recorded.as_ref().filter(|_| paper.reversals.is_empty());
             let cash = taken.filter(|taken| taken.by != me && taken.what.means == Means::Cash);
@@ -47,10 +45,17 @@ impl Replica {
         if others { AccountKnown::Collected } else { AccountKnown::All }
     }
 
+    /// Whether anything can be told of what a customer has paid, asked without going through what was collected.
+    fn can_tell_of(&self, customer: CustomerId) -> bool {
+        let here = self.customer(customer).is_some_and(CustomerCard::exists);
+        let needed = [Scope::Customer(customer), Scope::Staff(self.identity().staff)];
+        here && !needed.iter().any(|scope| self.index.missing.contains(scope))
+    }
+
     /// Whether what is promised is owed, as far as that is known here: of a customer of whom nothing can be told, it may be.
     pub(super) fn may_promise(&self, op: &Op, today: BusinessDate) -> Result<(), ReceivableRefusal> {
         match op {
-            Op::PaymentUrged(op) if self.knows_account(op.customer) != AccountKnown::Nothing => {
+            Op::PaymentUrged(op) if self.can_tell_of(op.customer) => {
                 may_promise(op, &self.account_of(op.customer, today))
             }
             _ => Ok(()),
@@ -115,12 +120,23 @@ impl Replica {
 
     /// What a customer owes on a day. Source: S12, S41, S44, S45.
     pub fn account_of(&self, customer: CustomerId, today: BusinessDate) -> CustomerAccount {
-        self.owing(Some(customer), today).remove(&customer).unwrap_or_default()
+        self.account_after(customer, &self.payments_of(customer), today)
     }
 
-    fn owing(&self, only: Option<CustomerId>, today: BusinessDate) -> BTreeMap<CustomerId, CustomerAccount> {
+    /// The same, for whoever has asked for the payments already: what of them has arrived is read off all cash of a rep.
+    pub fn account_after(
+        &self,
+        customer: CustomerId,
+        payments: &[Payment],
+        today: BusinessDate,
+    ) -> CustomerAccount {
+        let orders = self.owed(Some(customer)).remove(&customer).unwrap_or_default();
+        CustomerAccount::of(&orders, payments, self.credit_policy(customer), today)
+    }
+
+    /// What orders owe before anything is paid, by customer; of one where one is named.
+    fn owed(&self, only: Option<CustomerId>) -> BTreeMap<CustomerId, Vec<Owed>> {
         let mut orders: BTreeMap<CustomerId, Vec<Owed>> = BTreeMap::new();
-        let mut payments = self.payments(only);
         for (id, paper) in self.orders() {
             let Some(taken) = &paper.recorded else { continue };
             let customer = taken.what.customer;
@@ -128,23 +144,17 @@ impl Replica {
                 orders.entry(customer).or_default().extend(Owed::of(id, paper, self.credit_policy(customer)));
             }
         }
-        for customer in payments.keys() {
-            orders.entry(*customer).or_default();
-        }
-        let account = |(customer, orders): (CustomerId, Vec<Owed>)| {
-            let paid = payments.remove(&customer).unwrap_or_default();
-            (customer, CustomerAccount::of(&orders, &paid, self.credit_policy(customer), today))
-        };
-        orders.into_iter().map(account).collect()
+        orders
     }
 
     /// The customers of whom something is overdue on a day, the longest first, with how much and since when. Source: S41.
     pub fn overdue(&self, today: BusinessDate) -> Vec<(CustomerId, Money, BusinessDate)> {
-        let known = |customer: CustomerId| self.knows_account(customer) != AccountKnown::Nothing;
-        let late = self.owing(None, today).into_iter().filter(|(customer, _)| known(*customer));
-        let late = late.filter_map(|(customer, account)| {
+        let mut payments = self.payments(None);
+        let late = self.owed(None).into_iter().filter_map(|(customer, orders)| {
+            let paid = payments.remove(&customer).unwrap_or_default();
+            let account = CustomerAccount::of(&orders, &paid, self.credit_policy(customer), today);
             let (sum, since) = account.overdue(today)?;
-            Some((customer, sum, since))
+            self.can_tell_of(customer).then_some((customer, sum, since))
         });
         let mut late: Vec<_> = late.collect();
         late.sort_by_key(|(customer, sum, since)| (*since, std::cmp::Reverse(*sum), *customer));

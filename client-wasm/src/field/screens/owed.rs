@@ -51,8 +51,8 @@ impl Account {
 
 /// The account of a customer today.
 pub(super) fn account(book: &Replica, customer: CustomerId, today: BusinessDate) -> Account {
-    let account = book.account_of(customer, today);
     let payments = book.payments_of(customer);
+    let account = book.account_after(customer, &payments, today);
     let promised = Reminded::of(book.urgings_of(customer), None).promise(&payments, today);
     let exception = book.credit_policy(customer).and_then(|policy| policy.in_force_on(today));
     let known = book.knows_account(customer);
@@ -146,10 +146,11 @@ pub(super) fn order_owed(
     today: BusinessDate,
 ) -> Option<OrderOwed> {
     let known = Some(book.knows_account(customer)).filter(|known| *known != AccountKnown::Nothing)?;
-    let account = book.account_of(customer, today);
+    let payments = book.payments_of(customer);
+    let account = book.account_after(customer, &payments, today);
     let (row, release) = account.order(order)?;
     let reminded = Reminded::of(book.urgings_of(customer), Some((order, row.at)));
-    let promised = reminded.promise(&book.payments_of(customer), today);
+    let promised = reminded.promise(&payments, today);
     Some(OrderOwed {
         row: *row,
         release: (known == AccountKnown::All || release == Release::Paid).then_some(release),
