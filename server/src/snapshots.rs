@@ -18,7 +18,7 @@ use sync_core::{
     unit::DeviceId,
 };
 use thiserror::Error;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
 
 use crate::{
     hub::Hub,
@@ -167,12 +167,12 @@ fn packed(plain: &[u8]) -> Vec<u8> {
 #[derive(Debug)]
 pub struct Snapshots {
     kept: Mutex<VecDeque<(Hash, Arc<Made>)>>,
-    making: Semaphore,
+    making: Arc<Semaphore>,
 }
 
 impl Default for Snapshots {
     fn default() -> Self {
-        Self { kept: Mutex::default(), making: Semaphore::new(MADE_AT_ONCE) }
+        Self { kept: Mutex::default(), making: Arc::new(Semaphore::new(MADE_AT_ONCE)) }
     }
 }
 
@@ -192,13 +192,15 @@ impl Snapshots {
         if let Some(made) = self.kept(&name) {
             return Ok(made);
         }
-        let turn = self.making.acquire().await;
+        let turn = Arc::clone(&self.making).acquire_owned().await;
+        let turn = turn.map_err(|_| StoreError::Unavailable("no snapshots are made any more".into()))?;
         if let Some(made) = self.kept(&name) {
             return Ok(made);
         }
         // Whoever waits for a turn holds no moment of the store meanwhile; the feed up to the position is what it was.
         let mut moment = hub.snapshot().await?;
-        let made = Arc::new(made(&mut moment, hub, &wanted).await?);
+        let (made, turn) = made(&mut moment, hub, &wanted, turn).await?;
+        let made = Arc::new(made);
         self.keep(name, Arc::clone(&made));
         drop(turn);
         Ok(made)
@@ -274,8 +276,14 @@ fn fold(folding: &mut Folding, entries: &[Entry]) {
     folding.put_away();
 }
 
-/// What is wanted, folded, cut and packed: one thread reads and gathers while another folds.
-async fn made<S: Store>(moment: &mut impl Snapshot, hub: &Hub<S>, wanted: &Wanted) -> Stored<Made> {
+/// What is wanted, folded, cut and packed: one thread reads and gathers while another folds. The turn goes with the work, and
+/// is given back with it: whoever asked may have gone meanwhile.
+async fn made<S: Store>(
+    moment: &mut impl Snapshot,
+    hub: &Hub<S>,
+    wanted: &Wanted,
+    turn: OwnedSemaphorePermit,
+) -> Stored<(Made, OwnedSemaphorePermit)> {
     let (send, mut read) = mpsc::channel::<Vec<Entry>>(READ_AHEAD);
     let mut folding = Folding::of(wanted.scopes.iter().copied());
     let folded = tokio::task::spawn_blocking(move || {
@@ -297,7 +305,7 @@ async fn made<S: Store>(moment: &mut impl Snapshot, hub: &Hub<S>, wanted: &Wante
     let folding = folded.await.map_err(lost)?;
     let (company, epoch, position) = (hub.company(), wanted.epoch, wanted.position);
     let made = tokio::task::spawn_blocking(move || {
-        Made::of(folding.cut(&gathering, company, epoch, position, CHUNK_BYTES))
+        (Made::of(folding.cut(&gathering, company, epoch, position, CHUNK_BYTES)), turn)
     });
     made.await.map_err(lost)
 }

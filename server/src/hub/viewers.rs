@@ -2,7 +2,7 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use sync_core::{scope::Viewer, unit::StaffId};
@@ -13,33 +13,41 @@ use crate::store::Head;
 /// whatever it has.
 const MOST: usize = 100_000;
 
-/// Which state of the book: its life, and the head of its feed.
+/// Which state of the book: its life, and the head of its feed. A later one is greater.
 type State = (u32, u64);
 
 /// The viewers that were asked for last, each as of one state of the book.
 #[derive(Debug, Default)]
 pub(super) struct Viewers {
-    kept: Mutex<VecDeque<(State, Viewer)>>,
+    kept: Mutex<VecDeque<(State, Arc<Viewer>)>>,
 }
 
 impl Viewers {
     /// A viewer, if the book stands where it stood when they were read.
     pub(super) fn as_of(&self, head: &Head, staff: StaffId) -> Option<Viewer> {
+        self.kept_as_of(state_of(head), staff).map(|viewer| Viewer::clone(&viewer))
+    }
+
+    fn kept_as_of(&self, asked: State, staff: StaffId) -> Option<Arc<Viewer>> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(_, viewer)| viewer.staff == staff)?;
         let (state, viewer) = kept.remove(at)?;
-        let stands = (state == state_of(head)).then(|| viewer.clone());
-        if stands.is_some() {
-            kept.push_back((state, viewer));
+        // Whoever asks with an earlier state was overtaken: what was read later is kept for those who come after.
+        if state >= asked {
+            kept.push_back((state, Arc::clone(&viewer)));
         }
-        stands
+        (state == asked).then_some(viewer)
     }
 
-    /// Keeps a viewer as they were read at this head.
+    /// Keeps a viewer as they were read at this head, unless they were read later by another.
     pub(super) fn keep(&self, head: &Head, viewer: Viewer) {
+        let (read, viewer) = (state_of(head), Arc::new(viewer));
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.iter().any(|(state, there)| there.staff == viewer.staff && *state > read) {
+            return;
+        }
         kept.retain(|(_, there)| there.staff != viewer.staff);
-        kept.push_back((state_of(head), viewer));
+        kept.push_back((read, viewer));
         let mut all: usize = kept.iter().map(|(_, viewer)| weight(viewer)).sum();
         while all > MOST && kept.len() > 1 {
             all -= kept.pop_front().map_or(0, |(_, oldest)| weight(&oldest));
@@ -72,15 +80,26 @@ mod tests {
 
     #[test]
     fn a_viewer_is_kept_for_as_long_as_the_book_stands_where_it_stood() {
-        let viewers = Viewers::default();
         let (known, other) = (viewer(1, 2), StaffId::from_bytes([2; 16]));
-        for moved in [head(1, 8), head(2, 7)] {
+        for moved in [head(1, 8), head(2, 1)] {
+            let viewers = Viewers::default();
             viewers.keep(&head(1, 7), known.clone());
             assert_eq!(viewers.as_of(&head(1, 7), other), None);
             assert_eq!(viewers.as_of(&head(1, 7), known.staff), Some(known.clone()));
             assert_eq!(viewers.as_of(&moved, known.staff), None, "{moved:?}");
             assert_eq!(viewers.as_of(&head(1, 7), known.staff), None, "what has moved does not come back");
         }
+    }
+
+    #[test]
+    fn whoever_was_overtaken_takes_nothing_from_those_who_come_after() {
+        let viewers = Viewers::default();
+        let (earlier, later) = (viewer(1, 2), viewer(1, 3));
+        viewers.keep(&head(1, 8), later.clone());
+        assert_eq!(viewers.as_of(&head(1, 7), later.staff), None, "it asks for what was before");
+        viewers.keep(&head(1, 7), earlier.clone());
+        assert_eq!(viewers.as_of(&head(1, 7), later.staff), None);
+        assert_eq!(viewers.as_of(&head(1, 8), later.staff), Some(later));
     }
 
     #[test]

@@ -50,11 +50,12 @@ pub(super) trait Runs: Send {
     fn head_of_runs(&mut self) -> impl Future<Output = Stored<u64>> + Send;
 
     /// The runs that end above `after` and begin at or before `through`, in order, each as it is read, until that says it
-    /// has enough.
+    /// has enough; it will by the time that they come to so many bytes as they are kept.
     fn runs_between<T: Send>(
         &mut self,
         after: u64,
         through: u64,
+        most_bytes: Option<usize>,
         read: impl FnMut(Run) -> Stored<Option<T>> + Send,
     ) -> impl Future<Output = Stored<Vec<T>>> + Send;
 
@@ -160,7 +161,9 @@ async fn dense(of: &mut impl Runs, ask: &FeedAsk) -> Stored<Vec<FeedRow>> {
         through = through.min(after.saturating_add(limit));
     }
     let wanted = Wanted { after, through, scopes: None, links: !ask.unlinked };
-    let mut room = ask.most_bytes.filter(|_| !ask.latest_first).unwrap_or(usize::MAX);
+    // One row at least: none are the end of the feed.
+    let most = ask.most_bytes.filter(|_| !ask.latest_first).map(|most| most.max(1));
+    let mut room = most.unwrap_or(usize::MAX);
     let read = move |run: Run| {
         if room == 0 {
             return Ok(None);
@@ -169,7 +172,7 @@ async fn dense(of: &mut impl Runs, ask: &FeedAsk) -> Stored<Vec<FeedRow>> {
         room = room.saturating_sub(rows.iter().map(FeedRow::bytes).sum());
         Ok(Some(rows))
     };
-    let found = of.runs_between(after, through, read).await?;
+    let found = of.runs_between(after, through, most, read).await?;
     let mut rows: Vec<FeedRow> = found.into_iter().flatten().collect();
     if ask.latest_first {
         rows.reverse();

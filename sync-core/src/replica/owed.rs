@@ -91,8 +91,9 @@ impl Replica {
             if only.is_some_and(|only| only != taken.what.customer) {
                 continue;
             }
-            let arrived = by_rep.entry(taken.by).or_insert_with(|| self.arrived_of(taken.by));
-            let part = |id| arrived.get(&id).copied().unwrap_or(Money::ZERO);
+            let cash = taken.what.means == Means::Cash;
+            let arrived = cash.then(|| by_rep.entry(taken.by).or_insert_with(|| self.arrived_of(taken.by)));
+            let part = |id| arrived.as_ref().and_then(|all| all.get(&id)).copied().unwrap_or(Money::ZERO);
             found.entry(taken.what.customer).or_default().extend(Payment::of(id, paper, part));
         }
         found

@@ -207,11 +207,8 @@ fn group(name: &'static str, title: String, note: String, lines: Vec<Line>, now:
 
 fn row(line: Line, now: i64) -> AnyView {
     let when = format::recent(now, line.at);
-    let sub = match (&line.why, line.told.about.is_empty()) {
-        (Some(why), _) => why.clone(),
-        (None, true) => when,
-        (None, false) => format!("{} · {when}", line.told.about),
-    };
+    let about = (!line.told.about.is_empty()).then(|| line.told.about.clone());
+    let sub = about.into_iter().chain([when]).chain(line.why.clone()).collect::<Vec<_>>().join(" · ");
     let (fate, closed) = (line.fate, line.closed);
     let tone = if fate == Fate::Held && !closed { Tone::Held } else { Tone::Line };
     view! {

@@ -18,6 +18,10 @@ use crate::store::{
 
 const RUN: &str = "SELECT last, count, device, last_seq, staff, received, link, entries FROM runs";
 
+/// The same as the beginning of a table, with how many bytes those before each come to.
+const RUN_AND_BYTES_BEFORE: &str = "SELECT last, count, device, last_seq, staff, received, link, entries FROM (SELECT *, \
+    SUM(OCTET_LENGTH(entries)) OVER (ORDER BY last) - OCTET_LENGTH(entries) AS before FROM runs";
+
 /// The most runs in one statement: each is some kilobytes.
 const AT_ONCE: usize = 200;
 
@@ -96,12 +100,21 @@ impl Runs for PostgresUnit {
         &mut self,
         after: u64,
         through: u64,
+        most_bytes: Option<usize>,
         mut read: impl FnMut(Run) -> Stored<Option<T>> + Send,
     ) -> Stored<Vec<T>> {
-        let mut query = self.of_company(RUN);
+        let mut query = match most_bytes {
+            Some(_) => self.of_company(RUN_AND_BYTES_BEFORE),
+            None => self.of_company(RUN),
+        };
         query.push(" AND last > ").push_bind(after.cast_signed());
         query.push(" AND last < ").push_bind(below(through).cast_signed());
         query.push(" AND last - count < ").push_bind(through.cast_signed());
+        if let Some(most) = most_bytes {
+            // The database sends all rows it finds, also those that nobody will read: packed they are hardly ever more than
+            // what comes out of them.
+            query.push(") AS run WHERE before < ").push_bind(i64::try_from(most).unwrap_or(i64::MAX));
+        }
         query.push(" ORDER BY last");
         let mut found = Vec::new();
         let mut rows = query.build().fetch(&mut *self.tx);

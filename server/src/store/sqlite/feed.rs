@@ -74,6 +74,7 @@ impl Runs for SqliteUnit {
         &mut self,
         after: u64,
         through: u64,
+        _: Option<usize>, // rows are read one by one: those that are not wanted any more never come
         mut read: impl FnMut(Run) -> Stored<Option<T>> + Send,
     ) -> Stored<Vec<T>> {
         let mut query = self.of_company(RUN);
