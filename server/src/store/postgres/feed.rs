@@ -19,7 +19,7 @@ use crate::store::{
 const RUN: &str = "SELECT last, count, device, last_seq, staff, received, link, entries FROM runs";
 
 /// The same as the beginning of a table, with how many bytes those before each come to.
-const RUN_AND_BYTES_BEFORE: &str = "SELECT last, count, device, last_seq, staff, received, link, entries FROM (SELECT *, \
+const WITH_BYTES_BEFORE: &str = "SELECT last, count, device, last_seq, staff, received, link, entries FROM (SELECT *, \
     SUM(OCTET_LENGTH(entries)) OVER (ORDER BY last) - OCTET_LENGTH(entries) AS before FROM runs";
 
 /// The most runs in one statement: each is some kilobytes.
@@ -104,7 +104,7 @@ impl Runs for PostgresUnit {
         mut read: impl FnMut(Run) -> Stored<Option<T>> + Send,
     ) -> Stored<Vec<T>> {
         let mut query = match most_bytes {
-            Some(_) => self.of_company(RUN_AND_BYTES_BEFORE),
+            Some(_) => self.of_company(WITH_BYTES_BEFORE),
             None => self.of_company(RUN),
         };
         query.push(" AND last > ").push_bind(after.cast_signed());
