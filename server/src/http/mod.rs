@@ -270,8 +270,8 @@ pub fn router(app: App) -> Router {
 /// packer costs more than judging a change does: the answer to one is 140 bytes, most of them a signature.
 const WORTH_PACKING: u64 = 256;
 
-/// How hard answers are packed, by whatever a browser unpacks: somebody waits for each. The usual level takes a third of the
-/// time in which a page of the feed is made, for a twentieth of its bytes.
+/// How hard answers are packed, by whatever a browser unpacks: somebody waits for each. At the usual level a third of the time
+/// in which a page of the feed is made went into it, and the page came out no smaller.
 const PACKING: CompressionLevel = CompressionLevel::Precise(2);
 
 /// Which answers are packed: pictures are already, and events go out as they come about.
